@@ -1,0 +1,55 @@
+//! Bringing a database to this program's schema. Several processes may start at once: SQLite is guarded by a file
+//! lock, PostgreSQL by an advisory lock that is polled, so that no waiting session holds a snapshot.
+
+use super::{Db, fault::classify};
+use crate::error::{Error, Result};
+use sqlx::migrate::Migrator;
+use std::{fs::File, path::Path, time::Duration};
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = Migrator { locking: false, ..sqlx::migrate!("migrations/postgres") };
+
+/// The advisory lock's number: "vorzimme" in ASCII.
+const LOCK: i64 = 0x766f_727a_696d_6d65;
+
+/// Applies the migrations that are missing. `lock_dir` is the folder that holds SQLite's lock file.
+pub async fn migrate(db: &Db, lock_dir: &Path) -> Result<()> {
+    match db {
+        Db::Sqlite { writer, .. } => {
+            let path = lock_dir.join("migrate.lock");
+            let held = tokio::task::spawn_blocking(move || {
+                let file = File::create(&path)?;
+                file.lock().map(|()| file)
+            })
+            .await
+            .map_err(Error::internal)?
+            .map_err(|error| Error::internal(format!("the lock file: {error}")))?;
+            let result = SQLITE.run(&mut *writer.raw().await).await;
+            drop(held);
+            result.map_err(refused)
+        }
+        Db::Postgres { pool } => {
+            let mut conn = pool.acquire().await.map_err(classify)?;
+            sqlx::query("SET statement_timeout = 0").execute(&mut *conn).await.map_err(classify)?;
+            loop {
+                let (locked,): (bool,) = sqlx::query_as("SELECT pg_try_advisory_lock($1)")
+                    .bind(LOCK)
+                    .fetch_one(&mut *conn)
+                    .await
+                    .map_err(classify)?;
+                if locked {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            let result = POSTGRES.run(&mut *conn).await;
+            // Closing the session frees the lock and forgets the setting.
+            conn.close_on_drop();
+            result.map_err(refused)
+        }
+    }
+}
+
+fn refused(error: sqlx::migrate::MigrateError) -> Error {
+    Error::internal(format!("the schema cannot be brought up to date: {error}"))
+}

@@ -1,0 +1,33 @@
+//! The database: one SQL for SQLite and PostgreSQL, written in the subset both share.
+//!
+//! A statement is a constant text with `$1…$n` and typed arguments ([`sql`]); [`Conn`] runs it on either engine.
+//! [`Read`] sees what is committed; [`Tx`] changes one workspace at a time. No slice is known here.
+
+mod arg;
+mod conn;
+mod fault;
+mod migrate;
+mod open;
+mod page;
+mod tx;
+mod writer;
+
+pub use arg::{Arg, Sql, sql};
+pub use conn::{Conn, Record, Scalar};
+pub use migrate::migrate;
+pub use open::{Db, Engine};
+pub use page::{Keyed, Order, Page, Window, window};
+pub use tx::{Actor, Tx, changed_at};
+
+/// A session that reads committed rows.
+pub type Read = Conn;
+
+/// Declares a store's statements as constants, and lists them so that a test can prepare each on both engines.
+macro_rules! statements {
+    ($($(#[$meta:meta])* $name:ident = $text:expr;)+) => {
+        $($(#[$meta])* const $name: &str = $text;)+
+        /// Every statement of this store, by name.
+        pub const STATEMENTS: &[(&str, &str)] = &[$((stringify!($name), $name)),+];
+    };
+}
+pub(crate) use statements;

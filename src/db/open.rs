@@ -1,0 +1,100 @@
+//! Opening either database: SQLite with one writer and read-only readers, PostgreSQL with a pool.
+
+use super::{conn::Conn, fault::classify, writer::Queue};
+use crate::error::{Error, Result};
+use sqlx::{
+    ConnectOptions, PgPool, SqlitePool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{path::Path, str::FromStr, time::Duration};
+
+/// Which database is behind.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// An open database.
+#[derive(Clone)]
+pub enum Db {
+    Sqlite { writer: Queue, readers: SqlitePool },
+    Postgres { pool: PgPool },
+}
+
+/// A request waits at most this long for a connection before it is told 503.
+const ACQUIRE: Duration = Duration::from_secs(5);
+/// Prepared statements kept per connection.
+const STATEMENTS: usize = 512;
+
+impl Db {
+    /// Opens a SQLite file, creating it when it does not exist.
+    pub async fn open_sqlite(path: &Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10))
+            .statement_cache_capacity(STATEMENTS)
+            .pragma("cache_size", "-8000")
+            .log_slow_statements(log::LevelFilter::Debug, Duration::from_secs(1))
+            .log_statements(log::LevelFilter::Trace);
+        let writer = options.connect().await.map_err(classify)?;
+        let cores = std::thread::available_parallelism().map_or(2, |n| n.get() as u32);
+        let readers = SqlitePoolOptions::new()
+            .min_connections(1)
+            .max_connections(cores.max(2))
+            .acquire_timeout(ACQUIRE)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+            .connect_lazy_with(options.read_only(true).pragma("query_only", "ON"));
+        Ok(Self::Sqlite { writer: Queue::new(writer), readers })
+    }
+
+    /// Connects to PostgreSQL.
+    pub async fn open_postgres(url: &str, connections: u32) -> Result<Self> {
+        let options = PgConnectOptions::from_str(url)
+            .map_err(|error| Error::internal(format!("DATABASE_URL: {error}")))?
+            .application_name("vorzimmer")
+            .options([("statement_timeout", "9000"), ("lock_timeout", "8000"), ("timezone", "UTC")])
+            .statement_cache_capacity(STATEMENTS)
+            .log_slow_statements(log::LevelFilter::Debug, Duration::from_secs(1))
+            .log_statements(log::LevelFilter::Trace);
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(ACQUIRE)
+            .connect_lazy_with(options);
+        Ok(Self::Postgres { pool })
+    }
+
+    /// Which engine this is.
+    pub fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite { .. } => Engine::Sqlite,
+            Self::Postgres { .. } => Engine::Postgres,
+        }
+    }
+
+    /// A session that sees what is committed.
+    pub async fn read(&self) -> Result<Conn> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => Conn::Reader(readers.acquire().await.map_err(classify)?),
+            Self::Postgres { pool } => Conn::Postgres(pool.acquire().await.map_err(classify)?),
+        })
+    }
+
+    /// Closes every connection; on SQLite the write-ahead log is folded in.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres { pool } => pool.close().await,
+        }
+    }
+}

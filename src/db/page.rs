@@ -1,0 +1,56 @@
+//! Reading a list page by page: by the sort column and the id, never by counting rows off.
+
+use super::{Arg, Conn, Record, Sql};
+use crate::error::Result;
+use uuid::Uuid;
+
+/// The order of a list: a column (or expression) that is never null, and the id as tie-break.
+#[derive(Clone, Copy, Debug)]
+pub struct Order {
+    /// The SQL of the column.
+    pub column: &'static str,
+    /// The SQL of the id.
+    pub id: &'static str,
+    pub descending: bool,
+}
+
+/// Which stretch of the list is wanted.
+#[derive(Clone, Debug)]
+pub struct Window {
+    pub order: Order,
+    pub limit: i64,
+    /// The last row of the page before: its sort value and id.
+    pub after: Option<(Arg, Uuid)>,
+}
+
+/// One page, and whether more follow.
+#[derive(Debug)]
+pub struct Page<T> {
+    pub rows: Vec<T>,
+    pub has_more: bool,
+}
+
+/// A row that knows its place in a list.
+pub trait Keyed {
+    /// The value of the sort column that this SQL names.
+    fn key(&self, column: &'static str) -> Arg;
+    fn id(&self) -> Uuid;
+}
+
+/// Ends a `SELECT … WHERE …` with the window's condition, order and limit, and reads the page.
+pub async fn window<T: Record>(conn: &mut Conn, mut sql: Sql, window: &Window) -> Result<Page<T>> {
+    let Order { column, id, descending } = window.order;
+    if let Some((value, last)) = &window.after {
+        sql.push(" AND (").push(column).push(", ").push(id).push(if descending { ") < (" } else { ") > (" });
+        sql.push_bind(value.clone()).push(", ").push_bind(*last).push(")");
+    }
+    let direction = if descending { " DESC" } else { " ASC" };
+    sql.push(" ORDER BY ").push(column).push(direction).push(", ").push(id).push(direction);
+    sql.push(" LIMIT ").push_bind(window.limit + 1);
+    let mut rows: Vec<T> = conn.all(sql).await?;
+    let has_more = rows.len() as i64 > window.limit;
+    if has_more {
+        rows.pop();
+    }
+    Ok(Page { rows, has_more })
+}

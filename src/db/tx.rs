@@ -1,0 +1,143 @@
+//! A transaction that changes one workspace. Writers of one workspace follow each other, those of different
+//! workspaces run in parallel (on PostgreSQL; SQLite has one writer).
+
+use super::{Arg, Conn, Db, arg::sql, fault::classify};
+use crate::error::{Error, Result};
+use crate::types::{ApiKeyId, Clock, MemberId, Timestamp, UserId, WorkspaceId};
+use std::ops::{Deref, DerefMut};
+use uuid::Uuid;
+
+/// Who acts, as the events remember it.
+#[derive(Clone, Debug, Default)]
+pub struct Actor {
+    pub user: Option<UserId>,
+    pub member: Option<MemberId>,
+    pub api_key: Option<ApiKeyId>,
+    pub name: String,
+    pub request_id: String,
+}
+
+/// An open transaction. Dropped without [`Tx::commit`], nothing of it remains.
+pub struct Tx {
+    conn: Conn,
+    clock: Clock,
+    now: Timestamp,
+    workspace: Option<Entered>,
+    actor: Actor,
+}
+
+struct Entered {
+    id: WorkspaceId,
+    revision: i64,
+    events: i64,
+}
+
+/// Events of one transaction are numbered within its revision; this many fit.
+const EVENTS_PER_REVISION: i64 = 10_000;
+
+/// Locks the workspace: its next revision, at an instant later than every change before.
+const ENTER: &str = "UPDATE workspaces SET revision = revision + 1, \
+    changed_at = CASE WHEN changed_at < $2 THEN $2 ELSE changed_at + $3 END \
+    WHERE id = $1 AND deleted_at IS NULL RETURNING revision, changed_at";
+const ENTER_POSTGRES: &str = "UPDATE workspaces SET revision = revision + 1, \
+    changed_at = GREATEST($2, changed_at + INTERVAL '1 microsecond') \
+    WHERE id = $1 AND deleted_at IS NULL RETURNING revision, changed_at";
+
+impl Tx {
+    /// Opens a transaction that belongs to no workspace yet.
+    pub async fn open(db: &Db, clock: &Clock, actor: Actor) -> Result<Self> {
+        let conn = match db {
+            Db::Sqlite { writer, .. } => Conn::Writer(writer.lease().await?),
+            Db::Postgres { pool } => Conn::PostgresTx(pool.begin().await.map_err(classify)?),
+        };
+        Ok(Self { conn, clock: clock.clone(), now: clock.now(), workspace: None, actor })
+    }
+
+    /// Opens a transaction on a workspace; 404 when it is gone.
+    pub async fn begin(db: &Db, clock: &Clock, workspace: WorkspaceId, actor: Actor) -> Result<Self> {
+        let mut tx = Self::open(db, clock, actor).await?;
+        tx.enter(workspace).await?;
+        Ok(tx)
+    }
+
+    /// Takes the workspace's place in the queue of writers and its next revision.
+    pub async fn enter(&mut self, workspace: WorkspaceId) -> Result<()> {
+        if self.workspace.as_ref().is_some_and(|entered| entered.id == workspace) {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let enter = match &self.conn {
+            Conn::Writer(_) | Conn::Reader(_) => sql(ENTER).bind(workspace).bind(now).bind(1_i64),
+            Conn::Postgres(_) | Conn::PostgresTx(_) => sql(ENTER_POSTGRES).bind(workspace).bind(now),
+        };
+        let (revision, changed_at): (i64, Timestamp) =
+            self.conn.optional(enter).await?.ok_or_else(Error::not_found)?;
+        self.workspace = Some(Entered { id: workspace, revision, events: 0 });
+        self.now = changed_at;
+        Ok(())
+    }
+
+    /// The instant of this transaction: every `updated_at` it writes, later than any before in this workspace.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// A new id.
+    pub fn new_id(&self) -> Uuid {
+        self.clock.new_id()
+    }
+
+    /// The workspace that this transaction changes.
+    pub fn workspace(&self) -> WorkspaceId {
+        self.workspace.as_ref().expect("a change belongs to a workspace").id
+    }
+
+    /// Who acts.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// Names the person who acts, where she becomes known only inside the transaction.
+    pub fn set_actor(&mut self, actor: Actor) {
+        self.actor = actor;
+    }
+
+    /// The number of the next event: ordered as the changes are.
+    pub fn next_event_number(&mut self) -> Result<i64> {
+        let entered = self.workspace.as_mut().expect("an event belongs to a workspace");
+        entered.events += 1;
+        if entered.events >= EVENTS_PER_REVISION {
+            return Err(Error::internal("too many events in one transaction"));
+        }
+        Ok(entered.revision * EVENTS_PER_REVISION + entered.events)
+    }
+
+    /// Makes everything durable. After `Ok` it survives a power cut.
+    pub async fn commit(self) -> Result<()> {
+        match self.conn {
+            Conn::Writer(lease) => lease.commit().await,
+            Conn::PostgresTx(tx) => tx.commit().await.map_err(classify),
+            Conn::Reader(_) | Conn::Postgres(_) => unreachable!("a transaction is opened on a writer"),
+        }
+    }
+}
+
+impl Deref for Tx {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        &self.conn
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Conn {
+        &mut self.conn
+    }
+}
+
+/// The workspace's clock as a reader sees it: read before the rows, it is a list's `as_of`.
+pub async fn changed_at(conn: &mut Conn, workspace: WorkspaceId) -> Result<Timestamp> {
+    conn.scalar(sql("SELECT changed_at FROM workspaces WHERE id = $1").bind(Arg::from(workspace)))
+        .await?
+        .ok_or_else(Error::not_found)
+}

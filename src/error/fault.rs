@@ -1,0 +1,51 @@
+//! One fault of a request body: where it is and what is wrong with it.
+
+use super::{Error, FaultCode, Result};
+use std::fmt;
+
+/// A fault at one place of the body (RFC 6901 pointer).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    pub pointer: String,
+    pub code: FaultCode,
+    pub(super) params: Vec<(&'static str, String)>,
+}
+
+impl Fault {
+    pub fn new(pointer: impl Into<String>, code: FaultCode) -> Self {
+        Self { pointer: pointer.into(), code, params: Vec::new() }
+    }
+
+    /// Fills `{name}` in the catalogue's sentence.
+    pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
+        self.params.push((name, value.to_string()));
+        self
+    }
+}
+
+/// Collects faults, so that a caller learns of all of them at once.
+#[derive(Debug, Default)]
+pub struct Faults(Vec<Fault>);
+
+impl Faults {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn add(&mut self, pointer: impl Into<String>, code: FaultCode) {
+        self.push(Fault::new(pointer, code));
+    }
+
+    pub fn push(&mut self, fault: Fault) {
+        self.0.push(fault);
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Nothing when no fault was found, else the 422 that lists them all.
+    pub fn check(self) -> Result<()> {
+        if self.0.is_empty() { Ok(()) } else { Err(Error::invalid(self.0)) }
+    }
+}

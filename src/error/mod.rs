@@ -1,0 +1,148 @@
+//! The one error of the project: a stable code, what to say about it, and how it travels (RFC 9457).
+//! Texts live in the catalogue; nothing a caller reads names a table, file, crate or type.
+
+mod catalogue;
+mod fault;
+mod problem;
+
+pub use catalogue::{Code, FaultCode};
+pub use fault::{Fault, Faults};
+pub use problem::{PROBLEM_JSON, Problem, ProblemFault, fill};
+
+use serde_json::{Map, Value};
+use std::fmt;
+
+/// Why a request was refused, or what broke. Built with [`Error::new`] and the `with` calls; rendered once, in `http`.
+#[derive(Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    code: Code,
+    params: Vec<(&'static str, String)>,
+    faults: Vec<Fault>,
+    members: Map<String, Value>,
+    retry_after: Option<u64>,
+    cause: Option<String>,
+    replay: Option<Replay>,
+}
+
+/// A stored first answer, given again for a repeated `Idempotency-Key`.
+#[derive(Debug, Clone)]
+pub struct Replay {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+/// What everything fallible gives.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// A problem with this code; its texts come from the catalogue.
+    pub fn new(code: Code) -> Self {
+        Self(Box::new(Inner {
+            code,
+            params: Vec::new(),
+            faults: Vec::new(),
+            members: Map::new(),
+            retry_after: None,
+            cause: None,
+            replay: None,
+        }))
+    }
+
+    /// Fills `{name}` in the catalogue's sentence.
+    pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
+        self.0.params.push((name, value.to_string()));
+        self
+    }
+
+    /// Adds a member to the problem document, for programs.
+    pub fn member(mut self, name: &str, value: impl serde::Serialize) -> Self {
+        let value = serde_json::to_value(value).expect("our own types always serialise");
+        self.0.members.insert(name.to_owned(), value);
+        self
+    }
+
+    /// Tells the caller to try again after this many seconds.
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.0.retry_after = Some(seconds);
+        self
+    }
+
+    /// Something of ours broke: a 500 that says nothing outside and `cause` once in the log.
+    pub fn internal(cause: impl fmt::Display) -> Self {
+        Self::new(Code::InternalError).because(cause)
+    }
+
+    /// What to write to the log.
+    pub fn because(mut self, cause: impl fmt::Display) -> Self {
+        self.0.cause = Some(cause.to_string());
+        self
+    }
+
+    /// 422 with every fault found.
+    pub fn invalid(faults: Vec<Fault>) -> Self {
+        let mut error = Self::new(Code::ValidationFailed);
+        error.0.faults = faults;
+        error
+    }
+
+    /// 422 with one fault.
+    pub fn fault(pointer: impl Into<String>, code: FaultCode) -> Self {
+        Self::invalid(vec![Fault::new(pointer, code)])
+    }
+
+    /// 404: there is nothing here for this caller.
+    pub fn not_found() -> Self {
+        Self::new(Code::NotFound)
+    }
+
+    /// The first answer of a repeated request, to be given again.
+    pub fn replay(stored: Replay) -> Self {
+        let mut error = Self::new(Code::InternalError);
+        error.0.replay = Some(stored);
+        error
+    }
+
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+
+    pub fn faults(&self) -> &[Fault] {
+        &self.0.faults
+    }
+
+    pub fn cause(&self) -> Option<&str> {
+        self.0.cause.as_deref()
+    }
+
+    pub fn retry_after_seconds(&self) -> Option<u64> {
+        self.0.retry_after
+    }
+
+    pub fn stored_answer(&self) -> Option<&Replay> {
+        self.0.replay.as_ref()
+    }
+
+    fn params(&self) -> &[(&'static str, String)] {
+        &self.0.params
+    }
+
+    fn members(&self) -> &Map<String, Value> {
+        &self.0.members
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.code.as_str())?;
+        for fault in &self.0.faults {
+            write!(f, " [{} {}]", fault.pointer, fault.code.as_str())?;
+        }
+        self.0.cause.as_ref().map_or(Ok(()), |cause| write!(f, ": {cause}"))
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,160 @@
+//! Codes that the world keeps: time zones, currencies, languages, countries. Unknown codes are refused.
+
+use crate::db::Arg;
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use std::{borrow::Cow, fmt, ops::Deref, str::FromStr};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, SchemaFormat, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])* $name:ident ($format:literal, max $max:literal, $example:literal, $valid:path)),+ $(,)?) => {$(
+        $(#[doc = $doc])*
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, sqlx::Type)]
+        #[serde(transparent)]
+        #[sqlx(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The `format` under which the document and the body check know this code.
+            pub const FORMAT: &'static str = $format;
+
+            /// Whether the text is such a code.
+            pub fn is_valid(text: &str) -> bool {
+                text.len() <= $max && $valid(text)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ();
+            fn from_str(text: &str) -> Result<Self, ()> {
+                if Self::is_valid(text) { Ok(Self(text.to_owned())) } else { Err(()) }
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let text = <Cow<'_, str>>::deserialize(from)?;
+                text.parse().map_err(|()| D::Error::custom(concat!("not a ", $format)))
+            }
+        }
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .description(Some(concat!($($doc, " "),*).trim()))
+                    .min_length(Some(2))
+                    .max_length(Some($max))
+                    .format(Some(SchemaFormat::Custom($format.to_owned())))
+                    .examples([serde_json::json!($example)])
+                    .into()
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                Cow::Borrowed(stringify!($name))
+            }
+        }
+
+        impl Deref for $name {
+            type Target = str;
+            fn deref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl From<&$name> for Arg {
+            fn from(code: &$name) -> Arg {
+                Arg::Text(Some(code.0.clone()))
+            }
+        }
+
+        impl From<&Option<$name>> for Arg {
+            fn from(code: &Option<$name>) -> Arg {
+                Arg::Text(code.as_ref().map(|c| c.0.clone()))
+            }
+        }
+    )+};
+}
+
+codes! {
+    /// A time zone by its IANA name.
+    TimeZone ("time-zone", max 64, "Europe/Berlin", valid_zone),
+    /// A currency by its ISO 4217 code.
+    Currency ("currency", max 3, "EUR", valid_currency),
+    /// A language by its BCP 47 tag.
+    Language ("language", max 35, "de", valid_language),
+    /// A country by its ISO 3166-1 alpha-2 code.
+    CountryCode ("country", max 2, "DE", valid_country),
+}
+
+impl TimeZone {
+    /// The zone's rules.
+    pub fn tz(&self) -> chrono_tz::Tz {
+        self.0.parse().unwrap_or(chrono_tz::UTC)
+    }
+}
+
+impl Default for TimeZone {
+    fn default() -> Self {
+        Self("Europe/Berlin".into())
+    }
+}
+
+impl Default for Currency {
+    fn default() -> Self {
+        Self("EUR".into())
+    }
+}
+
+impl Default for Language {
+    fn default() -> Self {
+        Self("de".into())
+    }
+}
+
+fn valid_zone(text: &str) -> bool {
+    text.parse::<chrono_tz::Tz>().is_ok()
+}
+
+fn valid_currency(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_uppercase()) && iso_currency::Currency::from_code(text).is_some()
+}
+
+fn valid_language(text: &str) -> bool {
+    oxilangtag::LanguageTag::parse(text).is_ok_and(|tag| (2..=3).contains(&tag.primary_language().len()))
+}
+
+fn valid_country(text: &str) -> bool {
+    text.len() == 2 && COUNTRIES.as_bytes().chunks(3).any(|code| &code[..2] == text.as_bytes())
+}
+
+/// ISO 3166-1 alpha-2, as assigned in 2026.
+const COUNTRIES: &str = "\
+AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ \
+CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR \
+GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP \
+KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ \
+NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW \
+SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ \
+UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_known_codes_pass() {
+        assert!(TimeZone::is_valid("Europe/Berlin") && !TimeZone::is_valid("Europe/Bonn") && !TimeZone::is_valid("+01:00"));
+        assert!(Currency::is_valid("EUR") && !Currency::is_valid("eur") && !Currency::is_valid("EUX"));
+        assert!(Language::is_valid("de-AT") && !Language::is_valid("deutsch") && !Language::is_valid("d"));
+        assert!(CountryCode::is_valid("ZW") && CountryCode::is_valid("DE") && !CountryCode::is_valid("XX") && !CountryCode::is_valid("E "));
+    }
+}

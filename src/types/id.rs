@@ -1,0 +1,82 @@
+//! Typed identifiers: UUIDv7 (RFC 9562), so that an id of one kind cannot stand where another is meant.
+
+use crate::db::Arg;
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[doc = $doc:literal])* $name:ident),+ $(,)?) => {$(
+        $(#[doc = $doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize, sqlx::Type, ToSchema)]
+        #[serde(transparent)]
+        #[sqlx(transparent)]
+        #[schema(value_type = String, format = Uuid, examples("01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90"))]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ();
+            /// Only the hyphenated form of 36 characters is an id.
+            fn from_str(text: &str) -> Result<Self, ()> {
+                if text.len() != 36 {
+                    return Err(());
+                }
+                Uuid::try_parse(text).map(Self).map_err(|_| ())
+            }
+        }
+
+        impl From<$name> for Arg {
+            fn from(id: $name) -> Arg {
+                Arg::Uuid(Some(id.0))
+            }
+        }
+
+        impl From<Option<$name>> for Arg {
+            fn from(id: Option<$name>) -> Arg {
+                Arg::Uuid(id.map(|id| id.0))
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// Identifies a workspace.
+    WorkspaceId,
+    /// Identifies a user: a person with a login.
+    UserId,
+    /// Identifies a member: a user's place in one workspace.
+    MemberId,
+    /// Identifies a session: one log-in of a user.
+    SessionId,
+    /// Identifies an invitation.
+    InvitationId,
+    /// Identifies an API key.
+    ApiKeyId,
+    /// Identifies a client.
+    ClientId,
+    /// Identifies a client's contact.
+    ContactId,
+    /// Identifies a client's channel.
+    ChannelId,
+    /// Identifies an engagement.
+    EngagementId,
+    /// Identifies one version of an engagement's terms.
+    TermsId,
+    /// Identifies a task.
+    TaskId,
+    /// Identifies a comment on a task.
+    CommentId,
+    /// Identifies a time entry.
+    TimeEntryId,
+    /// Identifies a share link.
+    ShareLinkId,
+    /// Identifies an event.
+    EventId,
+}

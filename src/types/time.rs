@@ -1,0 +1,231 @@
+//! Instants and dates. An instant is UTC in whole microseconds; a date is a day in somebody's calendar and never
+//! derived from an instant without a zone.
+
+use crate::db::Arg;
+use chrono::{DateTime, Datelike, Duration, NaiveDate, SecondsFormat, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use sqlx::{Decode, Postgres, Sqlite, Type, error::BoxDynError};
+use std::{borrow::Cow, fmt, str::FromStr};
+use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat};
+use utoipa::{PartialSchema, ToSchema};
+
+/// An instant in UTC, whole microseconds, between the years 1970 and 9999.
+/// Travels as RFC 3339 with `Z`; stored as TIMESTAMPTZ on PostgreSQL and as microseconds on SQLite.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// From microseconds since 1970.
+    pub const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
+    /// Microseconds since 1970.
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds from `earlier` to this instant, rounded down.
+    pub const fn seconds_since(self, earlier: Timestamp) -> i64 {
+        (self.0 - earlier.0).div_euclid(1_000_000)
+    }
+
+    /// This instant, `seconds` later (or earlier, when negative).
+    pub const fn plus_seconds(self, seconds: i64) -> Self {
+        Self(self.0 + seconds * 1_000_000)
+    }
+
+    /// This instant as chrono knows it.
+    pub fn utc(self) -> DateTime<Utc> {
+        DateTime::from_timestamp_micros(self.0).unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
+}
+
+impl From<DateTime<Utc>> for Timestamp {
+    fn from(at: DateTime<Utc>) -> Self {
+        Self(at.timestamp_micros())
+    }
+}
+
+impl From<Timestamp> for DateTime<Utc> {
+    fn from(at: Timestamp) -> Self {
+        at.utc()
+    }
+}
+
+impl std::ops::Add<Duration> for Timestamp {
+    type Output = Timestamp;
+    fn add(self, by: Duration) -> Timestamp {
+        Timestamp(self.0 + by.num_microseconds().unwrap_or(0))
+    }
+}
+
+impl std::ops::Sub<Duration> for Timestamp {
+    type Output = Timestamp;
+    fn sub(self, by: Duration) -> Timestamp {
+        Timestamp(self.0 - by.num_microseconds().unwrap_or(0))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.utc().to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let at = DateTime::parse_from_rfc3339(text).map_err(|_| ())?.with_timezone(&Utc);
+        if (1970..=9999).contains(&at.year()) { Ok(Self::from(at)) } else { Err(()) }
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = <Cow<'_, str>>::deserialize(from)?;
+        text.parse().map_err(|()| D::Error::custom("not an RFC 3339 instant between 1970 and 9999"))
+    }
+}
+
+impl PartialSchema for Timestamp {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(utoipa::openapi::Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+            .description(Some("An instant (RFC 3339) in UTC, at most microseconds, years 1970 to 9999."))
+            .examples([serde_json::json!("2026-11-02T09:15:00Z")])
+            .into()
+    }
+}
+
+impl ToSchema for Timestamp {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Timestamp")
+    }
+}
+
+impl Type<Sqlite> for Timestamp {
+    fn type_info() -> sqlx::sqlite::SqliteTypeInfo {
+        <i64 as Type<Sqlite>>::type_info()
+    }
+    fn compatible(ty: &sqlx::sqlite::SqliteTypeInfo) -> bool {
+        <i64 as Type<Sqlite>>::compatible(ty)
+    }
+}
+
+impl<'r> Decode<'r, Sqlite> for Timestamp {
+    fn decode(value: sqlx::sqlite::SqliteValueRef<'r>) -> Result<Self, BoxDynError> {
+        Ok(Self(<i64 as Decode<Sqlite>>::decode(value)?))
+    }
+}
+
+impl Type<Postgres> for Timestamp {
+    fn type_info() -> sqlx::postgres::PgTypeInfo {
+        <DateTime<Utc> as Type<Postgres>>::type_info()
+    }
+}
+
+impl<'r> Decode<'r, Postgres> for Timestamp {
+    fn decode(value: sqlx::postgres::PgValueRef<'r>) -> Result<Self, BoxDynError> {
+        Ok(Self::from(<DateTime<Utc> as Decode<Postgres>>::decode(value)?))
+    }
+}
+
+impl From<Timestamp> for Arg {
+    fn from(at: Timestamp) -> Arg {
+        Arg::Instant(Some(at))
+    }
+}
+
+impl From<Option<Timestamp>> for Arg {
+    fn from(at: Option<Timestamp>) -> Arg {
+        Arg::Instant(at)
+    }
+}
+
+/// A calendar day (ISO 8601) between the years 1900 and 9999.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, sqlx::Type)]
+#[serde(transparent)]
+#[sqlx(transparent)]
+pub struct Date(pub NaiveDate);
+
+impl Date {
+    /// The day that an instant falls on in a zone.
+    pub fn of(at: Timestamp, zone: chrono_tz::Tz) -> Self {
+        Self(at.utc().with_timezone(&zone).date_naive())
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for Date {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        if text.len() != 10 {
+            return Err(());
+        }
+        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| ())?;
+        if (1900..=9999).contains(&date.year()) { Ok(Self(date)) } else { Err(()) }
+    }
+}
+
+impl<'de> Deserialize<'de> for Date {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = <Cow<'_, str>>::deserialize(from)?;
+        text.parse().map_err(|()| D::Error::custom("not a date between 1900 and 9999"))
+    }
+}
+
+impl PartialSchema for Date {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(utoipa::openapi::Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)))
+            .description(Some("A calendar day (ISO 8601), years 1900 to 9999."))
+            .examples([serde_json::json!("2026-11-02")])
+            .into()
+    }
+}
+
+impl ToSchema for Date {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Date")
+    }
+}
+
+impl From<Date> for Arg {
+    fn from(date: Date) -> Arg {
+        Arg::Date(Some(date.0))
+    }
+}
+
+impl From<Option<Date>> for Arg {
+    fn from(date: Option<Date>) -> Arg {
+        Arg::Date(date.map(|d| d.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_are_utc_with_at_most_microseconds() {
+        let at: Timestamp = "2026-03-29T02:30:00.123456789+02:00".parse().unwrap();
+        assert_eq!(at.to_string(), "2026-03-29T00:30:00.123456Z");
+        assert_eq!("2026-03-29T00:00:00Z".parse::<Timestamp>().unwrap().to_string(), "2026-03-29T00:00:00Z");
+        assert!("1969-12-31T23:59:59Z".parse::<Timestamp>().is_err());
+        assert!("2026-02-29".parse::<Date>().is_err());
+    }
+}
