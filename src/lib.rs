@@ -1,5 +1,15 @@
 #![forbid(unsafe_code)]
 //! Vorzimmer: the back end of a virtual assistant's business.
+
+pub mod app;
+pub mod auth;
+pub mod config;
 pub mod db;
 pub mod error;
+pub mod http;
+pub mod log;
+pub mod mail;
+pub mod routes;
+pub mod server;
+pub mod system;
 pub mod types;
