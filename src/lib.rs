@@ -3,13 +3,16 @@
 
 pub mod app;
 pub mod auth;
+pub mod clients;
 pub mod config;
 pub mod db;
 pub mod error;
+pub mod events;
 pub mod http;
 pub mod log;
 pub mod mail;
 pub mod routes;
 pub mod server;
+pub mod shares;
 pub mod system;
 pub mod types;

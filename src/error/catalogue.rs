@@ -188,4 +188,5 @@ fault_codes! {
     Retired "retired" { "The service '{kind}' ended on {on}. Use instead: {replacements}."; "Den Dienst '{kind}' gibt es seit {on} nicht mehr. Nehmen Sie: {replacements}." }
     WrongPassword "wrong_password" { "This is not the current password."; "Das ist nicht das derzeitige Passwort." }
     ScopeNotYours "scope_not_yours" { "You cannot give a scope that you do not have."; "Eine Berechtigung, die Sie nicht haben, können Sie nicht vergeben." }
+    UrlWithCredentials "url_with_credentials" { "The address must not carry a user name or password before the host. Leave them out."; "Die Adresse darf vor dem Rechnernamen keinen Benutzernamen und kein Passwort tragen. Lassen Sie beides weg." }
 }

@@ -12,7 +12,7 @@ use actix_web::{
     body::BoxBody,
     http::{
         StatusCode,
-        header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, LINK, LOCATION},
+        header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, LINK, LOCATION},
     },
 };
 use serde::Serialize;
@@ -208,6 +208,9 @@ impl<T> Listed<T> {
     }
 }
 
+/// Bodies below this many bytes are not worth compressing.
+const COMPRESS_FROM: usize = 1024;
+
 /// Puts a rendered answer on the wire; a reader who has it already gets 304.
 pub fn respond(rendered: Rendered, request: &HttpRequest) -> HttpResponse {
     let tag = rendered.headers.iter().find(|(name, _)| name == ETAG).map(|(_, value)| value.as_str());
@@ -219,6 +222,10 @@ pub fn respond(rendered: Rendered, request: &HttpRequest) -> HttpResponse {
         if !(known && name == CONTENT_TYPE) {
             response.insert_header((name, value));
         }
+    }
+    if rendered.body.len() < COMPRESS_FROM {
+        // Tells the compressor to leave it; the frame takes the header away again.
+        response.insert_header((CONTENT_ENCODING, "identity"));
     }
     if known || rendered.body.is_empty() { response.finish() } else { response.body(rendered.body) }
 }

@@ -214,11 +214,13 @@ fn headers(info: &Info, headers: &mut HeaderMap, request: &HttpRequest) {
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    if let (Some(encoding), Some(tag)) = (headers.get(header::CONTENT_ENCODING), headers.get(header::ETAG)) {
-        let (encoding, tag) = (encoding.to_str().unwrap_or_default(), tag.to_str().unwrap_or_default());
-        if encoding == "identity" {
-            headers.remove(header::CONTENT_ENCODING);
-        } else if let Ok(tag) = HeaderValue::from_str(&format!("{}-{encoding}\"", tag.trim_end_matches('"'))) {
+    let encoding = headers.get(header::CONTENT_ENCODING).and_then(|encoding| encoding.to_str().ok()).map(str::to_owned);
+    if encoding.as_deref() == Some("identity") {
+        headers.remove(header::CONTENT_ENCODING);
+    } else if let (Some(encoding), Some(tag)) = (encoding, headers.get(header::ETAG)) {
+        // Strong tags differ by encoding.
+        let tag = tag.to_str().unwrap_or_default().trim_end_matches('"');
+        if let Ok(tag) = HeaderValue::from_str(&format!("{tag}-{encoding}\"")) {
             headers.insert(header::ETAG, tag);
         }
     }

@@ -66,6 +66,10 @@ pub async fn gate(
 
 async fn judge(app: &Arc<App>, info: &Info, matched: &Matched, request: &mut ServiceRequest) -> Result<()> {
     if matched.access == Access::Public {
+        // Probes and scrapers of the operator do not count.
+        if !request.path().starts_with("/v1/") {
+            return Ok(());
+        }
         return count(app, info, format!("address {}", info.address));
     }
     let caller = match bearer(request.request())? {
