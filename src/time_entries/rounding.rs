@@ -209,8 +209,8 @@ pub(super) mod tests {
 
         #[test]
         fn exact_multiples_never_change(steps in 0..100_i64, rounding in any_rounding()) {
-            let raw = steps * rounding.increment_minutes.seconds();
-            prop_assume!(raw == 0 || raw >= i64::from(rounding.minimum_minutes) * 60);
+            let (step, minimum) = (rounding.increment_minutes.seconds(), i64::from(rounding.minimum_minutes) * 60);
+            let raw = ((minimum + step - 1) / step + steps) * step;
             prop_assert_eq!(round_seconds(raw, &rounding), raw);
         }
 

@@ -10,13 +10,14 @@ pub(super) fn check(input: &SpanInput, default_zone: &TimeZone, now: Timestamp, 
     let mut check = Check { input, now, max_seconds, faults: Vec::new() };
     let zone = input.time_zone.as_ref().unwrap_or(default_zone);
     let span = match check.way() {
-        Some(0) => {
-            input.started_at.zip(input.ended_at).and_then(|(from, until)| check.interval(0, from, until, zone))
-        }
+        Some(0) => check.interval(0, input.started_at, input.ended_at, zone),
         Some(1) => check.local_interval(),
         Some(_) => check.dated(zone),
         None => None,
     };
+    if input.break_seconds.is_some_and(|pause| pause < 0) {
+        check.refuse("break_seconds", FaultCode::TooSmall, "min", 0);
+    }
     match span {
         Some(span) if check.faults.is_empty() => Ok(span),
         _ => Err(Error::invalid(check.faults)),
@@ -75,17 +76,25 @@ impl Check<'_> {
         };
         let from = resolve(&input.started_local, WAYS[1][0]);
         let until = resolve(&input.ended_local, WAYS[1][1]);
-        self.interval(1, from?, until?, zone)
+        self.interval(1, from, until, zone)
     }
 
-    fn interval(&mut self, way: usize, from: Timestamp, until: Timestamp, zone: &TimeZone) -> Option<Span> {
+    /// An interval between two instants. One that is missing or at fault already is nothing here; the other is
+    /// still looked at.
+    fn interval(
+        &mut self,
+        way: usize,
+        from: Option<Timestamp>,
+        until: Option<Timestamp>,
+        zone: &TimeZone,
+    ) -> Option<Span> {
         let [starts, ends] = WAYS[way];
-        if from > self.now {
-            self.add(starts, FaultCode::InTheFuture);
+        for (member, at) in [(starts, from), (ends, until)] {
+            if at > Some(self.now) {
+                self.add(member, FaultCode::InTheFuture);
+            }
         }
-        if until > self.now {
-            self.add(ends, FaultCode::InTheFuture);
-        }
+        let (from, until) = from.zip(until)?;
         let whole = until.seconds_since(from);
         if until <= from {
             self.add(ends, FaultCode::EndsBeforeStart);
@@ -94,7 +103,10 @@ impl Check<'_> {
         } else if whole > self.max_seconds {
             self.refuse(ends, FaultCode::IntervalTooLong, "max_seconds", self.max_seconds);
         }
-        let pause = self.break_of(whole - 1);
+        let pause = self.input.break_seconds.unwrap_or(0);
+        if whole > 0 && pause >= whole {
+            self.refuse("break_seconds", FaultCode::TooLarge, "max", whole - 1);
+        }
         Some(Span {
             started_at: Some(from),
             ended_at: Some(until),
@@ -103,17 +115,6 @@ impl Check<'_> {
             duration_seconds: whole.saturating_sub(pause),
             break_seconds: pause,
         })
-    }
-
-    /// The break, at most `most` seconds where there is an interval to be shorter than.
-    fn break_of(&mut self, most: i64) -> i64 {
-        let pause = self.input.break_seconds.unwrap_or(0);
-        if pause < 0 {
-            self.refuse("break_seconds", FaultCode::TooSmall, "min", 0);
-        } else if pause > most && most >= 0 {
-            self.refuse("break_seconds", FaultCode::TooLarge, "max", most);
-        }
-        pause
     }
 
     fn dated(&mut self, zone: &TimeZone) -> Option<Span> {
@@ -129,7 +130,7 @@ impl Check<'_> {
             }
         }
         // The duration is without breaks already, so a break could only be subtracted twice.
-        if self.input.break_seconds.is_some_and(|pause| pause != 0) {
+        if self.input.break_seconds.is_some_and(|pause| pause > 0) {
             self.refuse("break_seconds", FaultCode::NotTogether, "other", lasts);
         }
         let (work_date, duration_seconds) = self.input.work_date.zip(self.input.duration_seconds)?;
@@ -184,8 +185,10 @@ work_date=@11 duration_seconds=60 time_zone=Pacific/Kiritimati = - @11 Pacific/K
     /// `input = pointer code …` per line.
     const BAD: &str = "
  = /started_at required
-time_zone=UTC break_seconds=-1 = /started_at required
+time_zone=UTC break_seconds=-1 = /started_at required /break_seconds too_small
 started_at=@02T09:00:00Z = /started_at needs_other
+started_at=@11T09:00:00Z = /started_at needs_other /started_at in_the_future
+ended_local=2026-03-29T02:30 time_zone=Europe/Berlin = /ended_local needs_other /ended_local local_time_skipped
 ended_local=@02T09:00 time_zone=UTC = /ended_local needs_other
 work_date=@02 = /work_date needs_other
 duration_seconds=0 = /duration_seconds needs_other /duration_seconds too_small
