@@ -15,4 +15,5 @@ pub mod routes;
 pub mod server;
 pub mod shares;
 pub mod system;
+pub mod time_entries;
 pub mod types;
