@@ -5,7 +5,7 @@ macro_rules! choice {
     ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
-        $vis enum $name { $($(#[$vmeta])* #[serde(rename = $text)] $variant),+ }
+        $vis enum $name { $($(#[$vmeta])* #[serde(rename = $text)] #[schema(rename = $text)] $variant),+ }
 
         impl $name {
             /// Every word of the set, in its natural order.
