@@ -188,4 +188,5 @@ fault_codes! {
     Retired "retired" { "The service '{kind}' ended on {on}. Use instead: {replacements}."; "Den Dienst '{kind}' gibt es seit {on} nicht mehr. Nehmen Sie: {replacements}." }
     WrongPassword "wrong_password" { "This is not the current password."; "Das ist nicht das derzeitige Passwort." }
     ScopeNotYours "scope_not_yours" { "You cannot give a scope that you do not have."; "Eine Berechtigung, die Sie nicht haben, können Sie nicht vergeben." }
+    MilestonesExceedPrice "milestones_exceed_price" { "The milestones add up to {sum}, more than the price of {price} (minor units)."; "Die Meilensteine ergeben zusammen {sum}, mehr als den Preis von {price} (kleinste Währungseinheit)." }
 }
