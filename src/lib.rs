@@ -3,4 +3,5 @@
 pub mod db;
 pub mod engagements;
 pub mod error;
+pub mod tasks;
 pub mod types;
