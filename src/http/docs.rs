@@ -104,7 +104,9 @@ pub async fn show_problems(_: Cx) -> Result<Page> {
             "<dt id=\"{code}\"><code>{code}</code> · {status} · {title}</dt><dd>{english}<br><em lang=\"de\">{german}</em></dd>"
         );
     }
-    page.push_str("</dl><h2 id=\"faults\">Faults of a body</h2><p>A 422 lists every fault with one of these codes.</p><dl>");
+    page.push_str(
+        "</dl><h2 id=\"faults\">Faults of a body</h2><p>A 422 lists every fault with one of these codes.</p><dl>",
+    );
     for code in FaultCode::ALL {
         let (english, german) = (escape(code.detail(false)), escape(code.detail(true)));
         let _ = write!(
