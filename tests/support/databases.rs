@@ -147,7 +147,7 @@ mod tests {
         types::{Clock, Timestamp},
     };
 
-    both_engines! {
+    super::both_engines! {
         async fn every_test_has_a_migrated_database_of_its_own(store: Store) {
             mark(&store.db).await;
             let other = Database::migrated(store.db.engine()).expect("a second database of the same engine");

@@ -99,7 +99,6 @@ fn name_of(url: &str) -> &str {
 }
 
 /// Runs one statement on the maintenance database, on a thread of its own: callers have runtimes of many kinds.
-#[expect(clippy::disallowed_types, reason = "names of databases cannot be bound, and are made here")]
 fn admin(port: u16, statement: String) -> sqlx::Result<()> {
     let work = async move {
         let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
