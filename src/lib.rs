@@ -1,8 +1,26 @@
 #![forbid(unsafe_code)]
 //! Vorzimmer: the back end of a virtual assistant's business.
+
+pub mod app;
+pub mod auth;
+pub mod clients;
+pub mod config;
 pub mod db;
 pub mod error;
+pub mod events;
+pub mod http;
+pub mod log;
+pub mod mail;
+pub mod routes;
+pub mod server;
+pub mod shares;
+pub mod system;
+pub mod time_entries;
 pub mod types;
 
 /// Every statement of every store, by module and name, so that a test can prepare each on both engines.
-pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[];
+pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
+    ("auth::lookup", auth::lookup::STATEMENTS),
+    ("events::store", events::store::STATEMENTS),
+    ("http::idempotency", http::idempotency::STATEMENTS),
+];

@@ -2,6 +2,7 @@
 
 use super::{Arg, Conn, Record, Sql};
 use crate::error::Result;
+use crate::types::Timestamp;
 use uuid::Uuid;
 
 /// The order of a list: a column (or expression) that is never null, and the id as tie-break.
@@ -21,6 +22,23 @@ pub struct Window {
     pub limit: i64,
     /// The last row of the page before: its sort value and id.
     pub after: Option<(Arg, Uuid)>,
+}
+
+/// Which rows of a list are wanted: a window, and whether it follows changes (then with tombstones).
+#[derive(Clone, Debug)]
+pub struct Slice {
+    pub window: Window,
+    pub since: Option<Timestamp>,
+}
+
+impl Slice {
+    /// Appends the condition that hides deleted rows, or in a list of changes hides what is older.
+    pub fn filter(&self, sql: &mut Sql, deleted: &'static str, updated: &'static str) {
+        match self.since {
+            None => sql.push(" AND ").push(deleted).push(" IS NULL"),
+            Some(since) => sql.push(" AND ").push(updated).push(" >= ").push_bind(since),
+        };
+    }
 }
 
 /// One page, and whether more follow.

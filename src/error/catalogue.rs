@@ -158,6 +158,15 @@ codes! {
     StorageFull 507 "storage_full" {
         "Storage full", "There is no room to store this. Nothing was changed; reading goes on.";
         "Speicher voll", "Es ist kein Platz zum Speichern. Nichts wurde geändert; Lesen geht weiter." }
+    TimeEntryOverlaps 409 "time_entry_overlaps" {
+        "Times overlap", "Other entries of this member lie in the same time: see conflicts. Correct the times or allow overlaps in the workspace.";
+        "Zeiten überschneiden sich", "Andere Einträge dieses Mitglieds liegen in derselben Zeit: siehe conflicts. Berichtigen Sie die Zeiten oder erlauben Sie Überschneidungen im Arbeitsbereich." }
+    TimerRunning 409 "timer_running" {
+        "Timer already running", "A timer is already running or paused: see current. Stop it first, or start with if_running=stop.";
+        "Uhr läuft schon", "Es läuft oder pausiert schon eine Uhr: siehe current. Halten Sie sie zuerst an oder starten Sie mit if_running=stop." }
+    TimeEntryLocked 409 "time_entry_locked" {
+        "Entry locked", "'{action}' is not possible while the entry is locked: see lock and allowed_actions. Correct it with a new entry.";
+        "Eintrag gesperrt", "'{action}' ist nicht möglich, solange der Eintrag gesperrt ist: siehe lock und allowed_actions. Berichtigen Sie mit einem neuen Eintrag." }
 }
 
 fault_codes! {
@@ -188,4 +197,9 @@ fault_codes! {
     Retired "retired" { "The service '{kind}' ended on {on}. Use instead: {replacements}."; "Den Dienst '{kind}' gibt es seit {on} nicht mehr. Nehmen Sie: {replacements}." }
     WrongPassword "wrong_password" { "This is not the current password."; "Das ist nicht das derzeitige Passwort." }
     ScopeNotYours "scope_not_yours" { "You cannot give a scope that you do not have."; "Eine Berechtigung, die Sie nicht haben, können Sie nicht vergeben." }
+    UrlWithCredentials "url_with_credentials" { "The address must not carry a user name or password before the host. Leave them out."; "Die Adresse darf vor dem Rechnernamen keinen Benutzernamen und kein Passwort tragen. Lassen Sie beides weg." }
+    LocalTimeSkipped "local_time_skipped" { "The clocks in {time_zone} skip this time. The next that exists is {next}."; "Die Uhren in {time_zone} überspringen diese Zeit. Die nächste, die es gibt, ist {next}." }
+    LocalTimeDoubled "local_time_doubled" { "The clocks in {time_zone} show this time twice. Add the offset of the one you mean: {offsets}."; "Die Uhren in {time_zone} zeigen diese Zeit zweimal. Fügen Sie den Abstand der gemeinten an: {offsets}." }
+    OffsetMismatch "offset_mismatch" { "At this time {time_zone} has the offset {offsets}. Correct the offset or leave it out."; "Zu dieser Zeit gilt in {time_zone} der Abstand {offsets}. Berichtigen Sie den Abstand oder lassen Sie ihn weg." }
+    IntervalTooLong "interval_too_long" { "From start to end there may be at most {max_seconds} seconds. Correct it or make several entries."; "Von Anfang bis Ende sind höchstens {max_seconds} Sekunden möglich. Berichtigen Sie es oder machen Sie mehrere Einträge daraus." }
 }

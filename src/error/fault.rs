@@ -1,6 +1,6 @@
 //! One fault of a request body: where it is and what is wrong with it.
 
-use super::{Error, FaultCode, Result};
+use super::{Error, FaultCode, Place, Result};
 use std::fmt;
 
 /// A fault at one place of the body (RFC 6901 pointer).
@@ -8,7 +8,7 @@ use std::fmt;
 pub struct Fault {
     pub pointer: String,
     pub code: FaultCode,
-    pub(super) params: Vec<(&'static str, String)>,
+    pub(super) params: Vec<Place>,
 }
 
 impl Fault {
@@ -18,7 +18,14 @@ impl Fault {
 
     /// Fills `{name}` in the catalogue's sentence.
     pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
-        self.params.push((name, value.to_string()));
+        let value = value.to_string();
+        self.params.push((name, value.clone(), value));
+        self
+    }
+
+    /// Fills `{name}` with words that differ by language: English, German.
+    pub fn with_both(mut self, name: &'static str, english: impl Into<String>, german: impl Into<String>) -> Self {
+        self.params.push((name, english.into(), german.into()));
         self
     }
 }

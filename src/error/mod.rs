@@ -7,7 +7,7 @@ mod problem;
 
 pub use catalogue::{Code, FaultCode};
 pub use fault::{Fault, Faults};
-pub use problem::{PROBLEM_JSON, Problem, ProblemFault, fill};
+pub use problem::{PROBLEM_JSON, Problem, ProblemFault};
 
 use serde_json::{Map, Value};
 use std::fmt;
@@ -19,10 +19,10 @@ pub struct Error(Box<Inner>);
 #[derive(Debug)]
 struct Inner {
     code: Code,
-    params: Vec<(&'static str, String)>,
+    params: Vec<Place>,
     faults: Vec<Fault>,
     members: Map<String, Value>,
-    retry_after: Option<u64>,
+    headers: Vec<(&'static str, String)>,
     cause: Option<String>,
     replay: Option<Replay>,
 }
@@ -35,6 +35,9 @@ pub struct Replay {
     pub body: Vec<u8>,
 }
 
+/// A place in a sentence and what stands there in English and in German.
+pub(crate) type Place = (&'static str, String, String);
+
 /// What everything fallible gives.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -46,7 +49,7 @@ impl Error {
             params: Vec::new(),
             faults: Vec::new(),
             members: Map::new(),
-            retry_after: None,
+            headers: Vec::new(),
             cause: None,
             replay: None,
         }))
@@ -54,7 +57,14 @@ impl Error {
 
     /// Fills `{name}` in the catalogue's sentence.
     pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
-        self.0.params.push((name, value.to_string()));
+        let value = value.to_string();
+        self.0.params.push((name, value.clone(), value));
+        self
+    }
+
+    /// Fills `{name}` with words that differ by language: English, German.
+    pub fn with_both(mut self, name: &'static str, english: impl Into<String>, german: impl Into<String>) -> Self {
+        self.0.params.push((name, english.into(), german.into()));
         self
     }
 
@@ -66,8 +76,13 @@ impl Error {
     }
 
     /// Tells the caller to try again after this many seconds.
-    pub fn retry_after(mut self, seconds: u64) -> Self {
-        self.0.retry_after = Some(seconds);
+    pub fn retry_after(self, seconds: u64) -> Self {
+        self.header("Retry-After", seconds)
+    }
+
+    /// Adds a header to the answer.
+    pub fn header(mut self, name: &'static str, value: impl fmt::Display) -> Self {
+        self.0.headers.push((name, value.to_string()));
         self
     }
 
@@ -118,15 +133,15 @@ impl Error {
         self.0.cause.as_deref()
     }
 
-    pub fn retry_after_seconds(&self) -> Option<u64> {
-        self.0.retry_after
+    pub fn headers(&self) -> &[(&'static str, String)] {
+        &self.0.headers
     }
 
     pub fn stored_answer(&self) -> Option<&Replay> {
         self.0.replay.as_ref()
     }
 
-    fn params(&self) -> &[(&'static str, String)] {
+    fn params(&self) -> &[Place] {
         &self.0.params
     }
 
@@ -146,3 +161,14 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl actix_web::ResponseError for Error {
+    fn status_code(&self) -> actix_web::http::StatusCode {
+        actix_web::http::StatusCode::from_u16(self.0.code.status()).unwrap_or_default()
+    }
+
+    /// Only the status: the frame, which knows the request, makes the problem document.
+    fn error_response(&self) -> actix_web::HttpResponse {
+        actix_web::HttpResponse::new(self.status_code())
+    }
+}

@@ -1,6 +1,6 @@
 //! The problem document (RFC 9457) as every refusal travels.
 
-use super::{Error, FaultCode};
+use super::{Error, FaultCode, Place};
 use crate::error::Code;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -62,7 +62,7 @@ impl Problem {
             r#type: format!("{docs}/docs/problems#{code}"),
             title: code.title(german).to_owned(),
             status: code.status(),
-            detail: fill(code.detail(german), error.params()),
+            detail: fill(code.detail(german), error.params(), german),
             instance: instance.to_owned(),
             code,
             request_id: request_id.to_owned(),
@@ -72,7 +72,7 @@ impl Problem {
                 .map(|fault| ProblemFault {
                     pointer: fault.pointer.clone(),
                     code: fault.code,
-                    detail: fill(fault.code.detail(german), &fault.params),
+                    detail: fill(fault.code.detail(german), &fault.params, german),
                 })
                 .collect(),
             members: error.members().clone(),
@@ -81,6 +81,8 @@ impl Problem {
 }
 
 /// Puts the values into a sentence's `{name}` places.
-pub fn fill(sentence: &str, params: &[(&'static str, String)]) -> String {
-    params.iter().fold(sentence.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+fn fill(sentence: &str, places: &[Place], use_german: bool) -> String {
+    places.iter().fold(sentence.to_owned(), |text, (name, english, german)| {
+        text.replace(&format!("{{{name}}}"), if use_german { german } else { english })
+    })
 }

@@ -5,7 +5,7 @@ macro_rules! choice {
     ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
-        $vis enum $name { $($(#[$vmeta])* #[serde(rename = $text)] $variant),+ }
+        $vis enum $name { $($(#[$vmeta])* #[serde(rename = $text)] #[schema(rename = $text)] $variant),+ }
 
         impl $name {
             /// Every word of the set, in its natural order.
@@ -56,3 +56,24 @@ macro_rules! choice {
     };
 }
 pub(crate) use choice;
+
+#[cfg(test)]
+mod tests {
+    use utoipa::PartialSchema;
+
+    choice! {
+        /// Two words.
+        enum Weather { SunShine = "sun_shine", Rain = "rain" }
+    }
+
+    #[test]
+    fn document_json_and_column_speak_the_same_words() {
+        let words = serde_json::to_value(Weather::ALL).unwrap();
+        assert_eq!(words, serde_json::json!(["sun_shine", "rain"]));
+        assert_eq!(serde_json::to_value(Weather::schema()).unwrap()["enum"], words);
+        assert_eq!("rain".parse(), Ok(Weather::Rain));
+        // The catalogue hands its words on from a macro of its own.
+        let codes = serde_json::to_value(crate::error::Code::ALL).unwrap();
+        assert_eq!(serde_json::to_value(crate::error::Code::schema()).unwrap()["enum"], codes);
+    }
+}

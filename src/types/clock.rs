@@ -9,13 +9,13 @@ use uuid::{ContextV7, Uuid};
 #[derive(Clone)]
 pub struct Clock {
     fixed: Option<Arc<Mutex<DateTime<Utc>>>>,
-    ids: Arc<ContextV7>,
+    ids: Arc<Mutex<ContextV7>>,
 }
 
 impl Clock {
     /// The system's clock.
     pub fn system() -> Self {
-        Self { fixed: None, ids: Arc::new(ContextV7::new().with_additional_precision()) }
+        Self { fixed: None, ids: Arc::new(Mutex::new(ContextV7::new().with_additional_precision())) }
     }
 
     /// A clock that stands still until [`Clock::set`] moves it; for tests and for the demonstration data.
@@ -40,7 +40,6 @@ impl Clock {
     }
 
     /// A new UUIDv7 (RFC 9562) of this moment, ordered within this process even when the clock steps back.
-    #[expect(clippy::disallowed_methods, reason = "the one home of new ids")]
     pub fn new_id(&self) -> Uuid {
         let now: DateTime<Utc> = self.now().into();
         let seconds = u64::try_from(now.timestamp()).unwrap_or(0);

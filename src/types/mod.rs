@@ -8,6 +8,7 @@ mod id;
 mod json;
 mod text;
 mod time;
+mod web;
 
 pub(crate) use choice::choice;
 pub use clock::{Clock, random_bytes};
@@ -16,6 +17,7 @@ pub use id::*;
 pub use json::JsonText;
 pub use text::*;
 pub use time::{Date, Timestamp};
+pub use web::{WebAddress, WebAddressFault};
 
 /// The largest integer that every JSON reader keeps exact (2^53 − 1, RFC 8259 §6).
 pub const MAX_SAFE_INTEGER: i64 = 9_007_199_254_740_991;

@@ -10,3 +10,5 @@ mod document;
 mod support;
 
 mod checker;
+mod server;
+mod system;

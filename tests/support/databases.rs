@@ -16,11 +16,11 @@ pub struct Database {
     dir: Dir,
 }
 
-/// What a test of [`both_engines`] is given: built on a fresh database, looked at again when the test has passed.
-pub trait Context: Sized {
+/// What a test of [`both_engines`] is given: built on a fresh database; a clone of it is looked at when it has passed.
+pub trait Context: Clone {
     async fn enter(database: &Database) -> Self;
-    /// Checks what no test may leave behind.
-    async fn leave(_database: &Database) {}
+    /// Checks what no test may leave behind, and ends what runs.
+    async fn leave(self) {}
 }
 
 impl Database {
@@ -96,6 +96,7 @@ fn file(dir: &Dir) -> PathBuf {
 }
 
 /// The context of a test that needs the open database alone.
+#[derive(Clone)]
 pub struct Store {
     pub db: Db,
 }
@@ -110,8 +111,9 @@ impl Context for Store {
 pub fn run<C: Context>(engine: Engine, test: impl AsyncFnOnce(C)) {
     let Some(database) = Database::migrated(engine) else { return };
     actix_web::rt::System::new().block_on(async {
-        test(C::enter(&database).await).await;
-        C::leave(&database).await;
+        let context = C::enter(&database).await;
+        test(context.clone()).await;
+        context.leave().await;
     });
 }
 

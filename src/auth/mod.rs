@@ -1,0 +1,19 @@
+//! Who calls: passwords, tokens, API keys, and what a caller may see. Knows no request.
+
+mod caller;
+mod keys;
+pub mod lookup;
+mod password;
+mod seal;
+mod secret;
+mod throttle;
+mod token;
+
+pub use caller::{Caller, Role, Scope, ScopeName};
+pub use lookup::Callers;
+pub use keys::{JwtKeys, SecretKey, make_key_files};
+pub use password::{Hasher, is_common};
+pub use seal::Sealer;
+pub use secret::{Secret, SecretKind};
+pub use throttle::{Throttle, Window};
+pub use token::{ACCESS_SECONDS, Claims, Tokens};

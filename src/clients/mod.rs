@@ -1,0 +1,3 @@
+//! The businesses that a workspace works for. So far the ways to reach them.
+
+pub mod channel_kinds;

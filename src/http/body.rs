@@ -1,0 +1,257 @@
+//! Request bodies: read late (after the caller and the row are known), with limit and deadline, checked against the
+//! schema of the document with every fault at once, then given to the handler as its type.
+
+use super::{
+    Cx, json,
+    openapi::{BodyDoc, Components, Documented, OperationDoc, validator},
+};
+use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::header::{CONTENT_ENCODING, CONTENT_TYPE},
+    web::{Bytes, BytesMut},
+};
+use futures_util::StreamExt;
+use jsonschema::{ValidationError, error::ValidationErrorKind};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use std::{future::Ready, marker::PhantomData, time::Duration};
+use utoipa::ToSchema;
+
+/// The largest JSON body, in bytes.
+pub const MAX_BODY: usize = 1 << 20;
+/// How long a body may take to arrive, in seconds.
+pub const BODY_SECONDS: u64 = 15;
+
+/// A JSON body that is read when the handler asks for it.
+pub struct Json<T> {
+    payload: Payload,
+    of: PhantomData<T>,
+}
+
+/// A merge-patch (RFC 7396) on `T`, read when the handler asks for it.
+pub struct MergePatch<T> {
+    payload: Payload,
+    of: PhantomData<T>,
+}
+
+/// What a merge-patch can change: the same members as a new one has, but those that are fixed at birth.
+pub trait Patchable: ToSchema + Serialize + DeserializeOwned + 'static {
+    /// The name of the patch's schema.
+    const PATCH: &'static str;
+    /// Members that cannot be changed afterwards.
+    const FIXED: &'static [&'static str] = &[];
+}
+
+/// A merge-patch that was read and is well formed.
+pub struct Changes<T> {
+    patch: Value,
+    of: PhantomData<T>,
+}
+
+impl<T: ToSchema + DeserializeOwned + 'static> Json<T> {
+    /// Reads the body; an empty one counts as `{}`, which acts without members accept.
+    pub async fn read(self, cx: &Cx) -> Result<T> {
+        let bytes = receive(cx.request(), self.payload, &["application/json"]).await?;
+        let value = json::parse(if bytes.is_empty() { b"{}" } else { &bytes })?;
+        typed(value, |value| faults(&validator::<T>().iter_errors(value).collect::<Vec<_>>(), value))
+    }
+}
+
+impl<T: Patchable> MergePatch<T> {
+    /// Reads the patch and checks its form.
+    pub async fn read(self, cx: &Cx) -> Result<Changes<T>> {
+        let expected = ["application/merge-patch+json", "application/json"];
+        let patch = json::parse(&receive(cx.request(), self.payload, &expected).await?)?;
+        let schema = super::openapi::patch_validator::<T>();
+        check(&patch, |value| faults(&schema.iter_errors(value).collect::<Vec<_>>(), value))?;
+        Ok(Changes { patch, of: PhantomData })
+    }
+}
+
+impl<T: Patchable> Changes<T> {
+    /// The object as it is to be after the patch, checked as a whole.
+    pub fn apply(&self, current: &T) -> Result<T> {
+        let mut target = serde_json::to_value(current).map_err(Error::internal)?;
+        json::merge(&mut target, &self.patch);
+        typed(target, |value| faults(&validator::<T>().iter_errors(value).collect::<Vec<_>>(), value))
+    }
+
+    /// Whether the patch speaks of a member.
+    pub fn mentions(&self, name: &str) -> bool {
+        self.patch.get(name).is_some()
+    }
+}
+
+fn check(value: &Value, faults: impl Fn(&Value) -> Faults) -> Result<()> {
+    faults(value).check()
+}
+
+fn typed<T: DeserializeOwned>(value: Value, faults: impl Fn(&Value) -> Faults) -> Result<T> {
+    check(&value, faults)?;
+    serde_json::from_value(value)
+        .map_err(|error| Error::fault("", FaultCode::Invalid).because(format!("schema and type differ: {error}")))
+}
+
+/// Receives the raw body: from the gate when it was needed there, else from the connection.
+pub async fn receive(request: &HttpRequest, payload: Payload, expected: &[&str]) -> Result<Bytes> {
+    let already = Cx::info(request).raw_body();
+    let bytes = match already {
+        Some(bytes) => bytes,
+        None => drain(request, payload).await?,
+    };
+    if !bytes.is_empty() {
+        check_media_type(request, expected)?;
+    }
+    Ok(bytes)
+}
+
+/// Reads a payload to its end, within size and time.
+pub async fn drain(request: &HttpRequest, mut payload: Payload) -> Result<Bytes> {
+    let too_large = || Error::new(Code::ContentTooLarge).with("max", MAX_BODY);
+    let declared = request.headers().get("content-length").and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if declared.is_some_and(|length| length > MAX_BODY) {
+        return Err(too_large());
+    }
+    let read = async {
+        let mut bytes = BytesMut::with_capacity(declared.unwrap_or(0));
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(|error| Error::new(Code::BadRequest).because(error))?;
+            if bytes.len() + chunk.len() > MAX_BODY {
+                return Err(too_large());
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes.freeze())
+    };
+    tokio::time::timeout(Duration::from_secs(BODY_SECONDS), read)
+        .await
+        .unwrap_or_else(|_| Err(Error::new(Code::RequestTimeout).with("seconds", BODY_SECONDS)))
+}
+
+fn check_media_type(request: &HttpRequest, expected: &[&str]) -> Result<()> {
+    let wrong = || Error::new(Code::UnsupportedMediaType).with("expected", format!("{} in UTF-8", expected[0]));
+    let sent = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).ok_or_else(wrong)?;
+    let mut parts = sent.split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let utf8 = parts.all(|part| {
+        let part = part.to_ascii_lowercase().replace('"', "");
+        !part.starts_with("charset=") || part == "charset=utf-8"
+    });
+    let encoded = request
+        .headers()
+        .get(CONTENT_ENCODING)
+        .is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity"));
+    if expected.contains(&essence.as_str()) && utf8 && !encoded { Ok(()) } else { Err(wrong()) }
+}
+
+impl<T: 'static> FromRequest for Json<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+    fn from_request(_: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        std::future::ready(Ok(Self { payload: payload.take(), of: PhantomData }))
+    }
+}
+
+impl<T: 'static> FromRequest for MergePatch<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+    fn from_request(_: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        std::future::ready(Ok(Self { payload: payload.take(), of: PhantomData }))
+    }
+}
+
+impl<T: ToSchema + 'static> Documented for Json<T> {
+    fn describe(operation: &mut OperationDoc, components: &mut Components) {
+        let schema = components.reference::<T>();
+        operation.body = Some(BodyDoc { media_type: "application/json", schema });
+    }
+}
+
+impl<T: Patchable> Documented for MergePatch<T> {
+    fn describe(operation: &mut OperationDoc, components: &mut Components) {
+        let schema = components.patch::<T>();
+        operation.body = Some(BodyDoc { media_type: "application/merge-patch+json", schema });
+    }
+}
+
+/// Every fault that the schema finds, in our words.
+fn faults(errors: &[ValidationError<'_>], _: &Value) -> Faults {
+    let mut faults = Faults::new();
+    for error in errors {
+        add(&mut faults, error);
+    }
+    faults
+}
+
+fn add(faults: &mut Faults, error: &ValidationError<'_>) {
+    use ValidationErrorKind as Kind;
+    let at = error.instance_path().to_string();
+    let fault = |code| Fault::new(at.clone(), code);
+    let below = |name: &str| format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
+    match error.kind() {
+        Kind::Required { property } => {
+            faults.add(below(property.as_str().unwrap_or_default()), FaultCode::Required);
+        }
+        Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+            for name in unexpected {
+                faults.push(Fault::new(below(name), FaultCode::UnknownMember).with("name", name));
+            }
+        }
+        Kind::OneOfNotValid { context } | Kind::AnyOf { context } => nullable(faults, error, context),
+        Kind::Type { .. } if error.instance().is_null() => faults.push(fault(FaultCode::NotNullable)),
+        Kind::Type { kind } => {
+            let expected = expected_type(kind);
+            faults.push(fault(FaultCode::WrongType).with("expected", expected));
+        }
+        Kind::MinLength { limit } => faults.push(fault(FaultCode::TooShort).with("min", limit)),
+        Kind::MaxLength { limit } => faults.push(fault(FaultCode::TooLong).with("max", limit)),
+        Kind::Minimum { limit } | Kind::ExclusiveMinimum { limit } => {
+            faults.push(fault(FaultCode::TooSmall).with("min", limit));
+        }
+        Kind::Maximum { limit } | Kind::ExclusiveMaximum { limit } => {
+            faults.push(fault(FaultCode::TooLarge).with("max", limit));
+        }
+        Kind::MinItems { limit } => faults.push(fault(FaultCode::TooFew).with("min", limit)),
+        Kind::MaxItems { limit } => faults.push(fault(FaultCode::TooMany).with("max", limit)),
+        Kind::UniqueItems => faults.push(fault(FaultCode::Duplicate)),
+        Kind::Pattern { pattern } => faults.push(fault(FaultCode::InvalidCharacters).with("pattern", pattern)),
+        Kind::Format { format } => faults.push(fault(FaultCode::InvalidFormat).with("format", format)),
+        Kind::Enum { options } => {
+            let words = options.as_array().map(|words| words.iter().map(word).collect::<Vec<_>>().join(", "));
+            faults.push(fault(FaultCode::UnknownValue).with("allowed", words.unwrap_or_default()));
+        }
+        Kind::Constant { expected_value } => {
+            faults.push(fault(FaultCode::UnknownValue).with("allowed", word(expected_value)));
+        }
+        _ => faults.push(fault(FaultCode::Invalid)),
+    }
+}
+
+/// A nullable reference is "this or null": the faults are those of "this".
+fn nullable(faults: &mut Faults, error: &ValidationError<'_>, context: &[Vec<ValidationError<'static>>]) {
+    let branch = context.iter().find(|errors| {
+        !errors.iter().any(|e| {
+            e.instance_path() == error.instance_path()
+                && matches!(e.kind(), ValidationErrorKind::Type { kind } if expected_type(kind) == "null")
+        })
+    });
+    match branch {
+        Some(errors) if !errors.is_empty() => errors.iter().for_each(|error| add(faults, error)),
+        _ => faults.add(error.instance_path().to_string(), FaultCode::Invalid),
+    }
+}
+
+fn expected_type(kind: &jsonschema::error::TypeKind) -> String {
+    match kind {
+        jsonschema::error::TypeKind::Single(kind) => kind.to_string(),
+        jsonschema::error::TypeKind::Multiple(kinds) => {
+            kinds.iter().map(|kind| kind.to_string()).collect::<Vec<_>>().join(" | ")
+        }
+    }
+}
+
+fn word(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}

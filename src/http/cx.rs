@@ -1,0 +1,155 @@
+//! The context of a request: who calls, what she reaches, and how she changes it.
+
+use super::{
+    answer::Answer,
+    etag::{Precondition, judge},
+    gate::Matched,
+    idempotency::{self, Key},
+    openapi::{Components, Documented, OperationDoc},
+};
+use crate::app::App;
+use crate::auth::{Caller, Scope, Window};
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Result};
+use crate::types::WorkspaceId;
+use actix_web::{
+    FromRequest, HttpMessage, HttpRequest,
+    dev::Payload,
+    web::{Bytes, Data},
+};
+use std::{
+    cell::{OnceCell, RefCell},
+    future::Ready,
+    net::IpAddr,
+    rc::Rc,
+    str::FromStr,
+    sync::Arc,
+};
+
+/// What is known about a request before its handler runs.
+pub struct Info {
+    pub request_id: String,
+    pub german: bool,
+    pub address: IpAddr,
+    pub(super) caller: OnceCell<Arc<Caller>>,
+    pub(super) matched: OnceCell<Rc<Matched>>,
+    pub(super) body: RefCell<Option<Bytes>>,
+    pub(super) idempotency: RefCell<Option<Key>>,
+    pub(super) rate: RefCell<Option<(String, Window)>>,
+}
+
+impl Info {
+    /// The body, when it was read before the handler.
+    pub fn raw_body(&self) -> Option<Bytes> {
+        self.body.borrow().clone()
+    }
+}
+
+/// The context of a request.
+pub struct Cx {
+    request: HttpRequest,
+    info: Rc<Info>,
+    app: Arc<App>,
+}
+
+impl Cx {
+    pub fn request(&self) -> &HttpRequest {
+        &self.request
+    }
+
+    pub fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
+    /// What is known about a request.
+    pub fn info(request: &HttpRequest) -> Rc<Info> {
+        request.extensions().get::<Rc<Info>>().expect("the frame describes every request").clone()
+    }
+
+    /// This request's description.
+    pub fn about(&self) -> &Info {
+        &self.info
+    }
+
+    /// The authenticated caller. Operations open to everybody have none and do not ask.
+    pub fn caller(&self) -> &Caller {
+        self.info.caller.get().expect("the gate lets only authenticated callers through to here")
+    }
+
+    /// Which rows the caller may see.
+    pub fn scope(&self) -> Scope {
+        self.caller().scope()
+    }
+
+    /// An id from the path; 404 when it is none.
+    pub fn id<T: FromStr>(&self, name: &str) -> Result<T> {
+        self.request.match_info().query(name).parse().map_err(|_| Error::not_found())
+    }
+
+    /// A word from the path, decoded; 404 when it is not of its form.
+    pub fn path_text(&self, name: &str) -> Result<String> {
+        let raw = self.request.match_info().query(name);
+        let text = percent_encoding::percent_decode_str(raw).decode_utf8().map_err(|_| Error::not_found())?;
+        Ok(text.into_owned())
+    }
+
+    /// A session that sees what is committed.
+    pub async fn read(&self) -> Result<Conn> {
+        self.app.db.read().await
+    }
+
+    /// A transaction on the caller's workspace. A repeated Idempotency-Key ends here with the first answer.
+    pub async fn begin(&self) -> Result<Tx> {
+        let caller = self.caller();
+        let actor = caller.actor(&self.info.request_id);
+        let mut tx = Tx::begin(&self.app.db, &self.app.clock, caller.workspace, actor).await?;
+        self.replay(&mut tx, caller.workspace).await?;
+        Ok(tx)
+    }
+
+    /// A transaction that belongs to no workspace yet.
+    pub async fn open(&self) -> Result<Tx> {
+        let actor = match self.info.caller.get() {
+            Some(caller) => caller.actor(&self.info.request_id),
+            None => crate::db::Actor { request_id: self.info.request_id.clone(), ..Default::default() },
+        };
+        Tx::open(&self.app.db, &self.app.clock, actor).await
+    }
+
+    async fn replay(&self, conn: &mut Conn, workspace: WorkspaceId) -> Result<()> {
+        let key = self.info.idempotency.borrow().clone();
+        match key {
+            None => Ok(()),
+            Some(key) => idempotency::find(conn, &self.app, workspace, &key).await,
+        }
+    }
+
+    /// Keeps the answer for a repeated Idempotency-Key, makes everything durable, and gives the answer back.
+    pub async fn commit<A: Answer>(&self, mut tx: Tx, answer: A) -> Result<A> {
+        let key = self.info.idempotency.borrow().clone();
+        if let Some(key) = key {
+            idempotency::keep(&mut tx, &self.app, &key, &answer.render()?).await?;
+        }
+        tx.commit().await?;
+        Ok(answer)
+    }
+
+    /// Judges `If-Match` against the version that stands, as strictly as the operation demands.
+    pub fn judge(&self, version: i64) -> Result<()> {
+        let precondition = self.info.matched.get().map_or(Precondition::None, |matched| matched.precondition);
+        judge(&self.request, version, precondition)
+    }
+}
+
+impl FromRequest for Cx {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let app = request.app_data::<Data<App>>().expect("the server holds the app").clone().into_inner();
+        std::future::ready(Ok(Self { request: request.clone(), info: Self::info(request), app }))
+    }
+}
+
+impl Documented for Cx {
+    fn describe(_: &mut OperationDoc, _: &mut Components) {}
+}

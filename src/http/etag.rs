@@ -1,0 +1,91 @@
+//! Entity tags and preconditions (RFC 9110 §8.8.3, §13): `"<version>-<hash>"`, the hash over the content as shown.
+
+use crate::error::{Code, Error, Result};
+use actix_web::{
+    HttpRequest,
+    http::header::{IF_MATCH, IF_NONE_MATCH},
+};
+
+/// What a change demands of `If-Match`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Precondition {
+    /// Not looked at.
+    #[default]
+    None,
+    /// Honoured when sent.
+    Optional,
+    /// Must be sent, and `*` does not count: the caller binds herself to what she saw.
+    Required,
+}
+
+/// The strong tag of a content.
+pub fn etag(version: i64, content: &[u8]) -> String {
+    format!("\"{version}-{:016x}\"", xxhash_rust::xxh3::xxh3_64(content))
+}
+
+/// Whether a reader already has the content with this tag, in whichever encoding she got it.
+pub fn none_match(request: &HttpRequest, tag: &str) -> bool {
+    let tag = tag.trim_matches('"');
+    tags(request, &IF_NONE_MATCH).any(|known| known == "*" || plain(known) == tag)
+}
+
+/// Judges `If-Match` against the version that stands: 412 when the caller saw another, 428 when she must say.
+pub fn judge(request: &HttpRequest, version: i64, precondition: Precondition) -> Result<()> {
+    if precondition == Precondition::None {
+        return Ok(());
+    }
+    let mut sent = false;
+    let mut wildcard = false;
+    for tag in tags(request, &IF_MATCH) {
+        sent = true;
+        wildcard |= tag == "*";
+        let seen = plain(tag).split_once('-').and_then(|(seen, _)| seen.parse::<i64>().ok());
+        if seen == Some(version) {
+            return Ok(());
+        }
+    }
+    match (precondition, sent, wildcard) {
+        (Precondition::Required, false, _) | (Precondition::Required, _, true) => {
+            Err(Error::new(Code::PreconditionRequired))
+        }
+        (Precondition::Optional, false, _) | (Precondition::Optional, _, true) => Ok(()),
+        _ => Err(Error::new(Code::PreconditionFailed).member("current_version", version)),
+    }
+}
+
+/// A tag without quotes and without the suffix of an encoding.
+fn plain(tag: &str) -> &str {
+    let tag = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');
+    ["-gzip", "-br", "-zstd", "-deflate"].iter().find_map(|suffix| tag.strip_suffix(suffix)).unwrap_or(tag)
+}
+
+fn tags<'a>(
+    request: &'a HttpRequest,
+    name: &'a actix_web::http::header::HeaderName,
+) -> impl Iterator<Item = &'a str> {
+    request
+        .headers()
+        .get_all(name)
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .filter(|tag| !tag.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+
+    #[test]
+    fn if_match_compares_the_version_alone() {
+        let request = |tag: &'static str| TestRequest::default().insert_header((IF_MATCH, tag)).to_http_request();
+        assert!(judge(&request("\"3-00\""), 3, Precondition::Required).is_ok());
+        assert!(judge(&request("\"1-ff\", \"3-aa-gzip\""), 3, Precondition::Optional).is_ok());
+        assert_eq!(judge(&request("\"2-00\""), 3, Precondition::Optional).unwrap_err().code(), Code::PreconditionFailed);
+        assert!(judge(&request("*"), 3, Precondition::Optional).is_ok());
+        assert_eq!(judge(&request("*"), 3, Precondition::Required).unwrap_err().code(), Code::PreconditionRequired);
+        let bare = TestRequest::default().to_http_request();
+        assert_eq!(judge(&bare, 3, Precondition::Required).unwrap_err().code(), Code::PreconditionRequired);
+    }
+}

@@ -1,0 +1,246 @@
+//! The frame around every request: its id, its limits, HEAD as GET, security headers, problems for every refusal
+//! (the framework's own included), log line and metrics.
+
+use super::{
+    Info,
+    answer::{Rendered, respond},
+    gate::{describe, refund},
+};
+use crate::app::App;
+use crate::error::{Code, Error, PROBLEM_JSON, Problem};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        Method, StatusCode,
+        header::{self, HeaderMap, HeaderName, HeaderValue},
+    },
+    middleware::Next,
+    web::Data,
+};
+use std::{net::IpAddr, rc::Rc, time::Instant};
+
+/// The longest address, in bytes.
+pub const MAX_URI: usize = 8 << 10;
+/// All headers together, in bytes.
+pub const MAX_HEADERS: usize = 32 << 10;
+
+/// Runs a request inside the frame.
+pub async fn frame(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let started = Instant::now();
+    let app = request.app_data::<Data<App>>().expect("the server holds the app").clone().into_inner();
+    let info = describe(request.request(), info(&app, request.request()));
+    let method = request.method().clone();
+    if method == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
+    let answer = match limits(request.request()) {
+        Err(error) => request.into_response(HttpResponse::from_error(error)).map_into_boxed_body(),
+        // No clone of the request may live while it is routed: the router needs it for itself.
+        Ok(()) => next.call(request).await?.map_into_boxed_body(),
+    };
+    let mut answer = as_problem(&app, &info, answer);
+    if answer.status() == StatusCode::NOT_MODIFIED {
+        refund(&app, &info);
+    }
+    let http = answer.request().clone();
+    headers(&info, answer.response_mut().headers_mut(), &http);
+    record(&app, &info, &method, &http, answer.status(), started);
+    Ok(answer)
+}
+
+fn info(app: &App, request: &HttpRequest) -> Info {
+    Info {
+        request_id: request_id(app, request),
+        german: wants_german(request),
+        address: address(app, request),
+        caller: Default::default(),
+        matched: Default::default(),
+        body: Default::default(),
+        idempotency: Default::default(),
+        rate: Default::default(),
+    }
+}
+
+/// The caller's `Request-Id` where it is sane, else one of ours.
+fn request_id(app: &App, request: &HttpRequest) -> String {
+    let sane = |text: &&str| {
+        (1..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b))
+    };
+    let sent = request.headers().get("request-id").and_then(|value| value.to_str().ok()).filter(sane);
+    sent.map_or_else(|| app.clock.new_id().to_string(), str::to_owned)
+}
+
+/// RFC 9110 §12.5.4, as far as two languages need it: German when it is weighed above English.
+fn wants_german(request: &HttpRequest) -> bool {
+    let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let weight = |language: &str| {
+        let weights = accepted.split(',').filter_map(|part| {
+            let (range, parameters) = part.trim().split_once(';').unwrap_or((part.trim(), ""));
+            let primary = range.split('-').next().unwrap_or("").trim();
+            let q = parameters.trim().strip_prefix("q=").map_or(Some(1.0), |q| q.trim().parse::<f32>().ok())?;
+            primary.eq_ignore_ascii_case(language).then_some(q)
+        });
+        weights.fold(0.0_f32, f32::max)
+    };
+    weight("de") > weight("en")
+}
+
+/// The caller's address; forwarded ones count only from trusted proxies.
+fn address(app: &App, request: &HttpRequest) -> IpAddr {
+    let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |address| address.ip());
+    let trusted = |address: &IpAddr| app.config.trusted_proxies.iter().any(|network| network.contains(address));
+    if !trusted(&peer) {
+        return network(peer);
+    }
+    let forwarded = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
+    let hops: Vec<IpAddr> = forwarded.flat_map(|v| v.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
+    network(hops.into_iter().rev().find(|hop| !trusted(hop)).unwrap_or(peer))
+}
+
+/// IPv6 addresses count by /64: one customer has that many.
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V6(v6) if v6.to_ipv4_mapped().is_none() => {
+            IpAddr::from((u128::from(v6) & !u128::from(u64::MAX)).to_be_bytes())
+        }
+        other => other,
+    }
+}
+
+fn limits(request: &HttpRequest) -> Result<(), Error> {
+    let uri = request.uri().path_and_query().map_or(0, |text| text.as_str().len());
+    if uri > MAX_URI {
+        return Err(Error::new(Code::UriTooLong).with("max", MAX_URI));
+    }
+    let headers: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    if headers > MAX_HEADERS {
+        return Err(Error::new(Code::HeaderTooLarge).with("max", MAX_HEADERS));
+    }
+    Ok(())
+}
+
+/// Whatever refuses answers as a problem document; a kept first answer is given again.
+fn as_problem(app: &App, info: &Info, answer: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let status = answer.status();
+    let is_problem = answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes() == PROBLEM_JSON.as_bytes());
+    if answer.response().error().is_none() && (!(status.is_client_error() || status.is_server_error()) || is_problem) {
+        return answer;
+    }
+    let ours = answer.response().error().and_then(|error| error.as_error::<Error>());
+    if let Some(stored) = ours.and_then(Error::stored_answer).cloned() {
+        let mut headers: Vec<(HeaderName, String)> =
+            stored.headers.iter().filter_map(|(name, value)| Some((name.parse().ok()?, value.clone()))).collect();
+        headers.push((HeaderName::from_static("idempotent-replayed"), "true".to_owned()));
+        let rendered = Rendered { status: stored.status, headers, body: stored.body };
+        let response = respond(rendered, answer.request());
+        return answer.into_response(response);
+    }
+    let foreign;
+    let error = match ours {
+        Some(error) => error,
+        None => {
+            foreign = by_status(status, answer.response().error().map(ToString::to_string));
+            &foreign
+        }
+    };
+    let log = error.cause().unwrap_or_default();
+    if error.code().status() >= 500 {
+        tracing::error!(request_id = info.request_id, code = %error.code(), cause = log, "a request failed");
+    } else if !log.is_empty() {
+        tracing::debug!(request_id = info.request_id, code = %error.code(), cause = log, "a request was refused");
+    }
+    let problem = Problem::of(error, info.german, answer.request().path(), &info.request_id, app.public_url());
+    let mut headers = vec![
+        (header::CONTENT_TYPE, PROBLEM_JSON.to_owned()),
+        (header::CONTENT_LANGUAGE, if info.german { "de" } else { "en" }.to_owned()),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    headers.extend(error.headers().iter().map(|(name, value)| (name.to_ascii_lowercase().parse().expect("a header of ours"), value.clone())));
+    let close = matches!(error.code(), Code::RequestTimeout | Code::ContentTooLarge | Code::HeaderTooLarge);
+    if close {
+        headers.push((header::CONNECTION, "close".to_owned()));
+    }
+    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    let response = respond(Rendered { status: error.code().status(), headers, body }, answer.request());
+    answer.into_response(response)
+}
+
+/// A refusal of the framework, told by its status alone.
+fn by_status(status: StatusCode, cause: Option<String>) -> Error {
+    let code = match status.as_u16() {
+        404 => Code::NotFound,
+        405 => Code::MethodNotAllowed,
+        408 => Code::RequestTimeout,
+        413 => Code::ContentTooLarge,
+        414 => Code::UriTooLong,
+        415 => Code::UnsupportedMediaType,
+        431 => Code::HeaderTooLarge,
+        503 => Code::Unavailable,
+        400..=499 => Code::BadRequest,
+        _ => Code::InternalError,
+    };
+    Error::new(code).because(cause.unwrap_or_else(|| format!("the framework answered {status}")))
+}
+
+fn headers(info: &Info, headers: &mut HeaderMap, request: &HttpRequest) {
+    let mut set = |name: &'static str, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    };
+    set("request-id", &info.request_id);
+    set("x-content-type-options", "nosniff");
+    set("referrer-policy", "no-referrer");
+    set("cross-origin-resource-policy", "same-site");
+    if let Some((_, window)) = &*info.rate.borrow() {
+        if window.limit > 0 {
+            set("ratelimit-policy", &format!("\"default\";q={};w=60", window.limit));
+            set("ratelimit", &format!("\"default\";r={};t={}", window.remaining, window.reset));
+        }
+    }
+    let is_page = request.path().starts_with("/docs");
+    let policy = if is_page {
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+         font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    } else {
+        "default-src 'none'; frame-ancestors 'none'"
+    };
+    set("content-security-policy", policy);
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    let encoding = headers.get(header::CONTENT_ENCODING).and_then(|encoding| encoding.to_str().ok()).map(str::to_owned);
+    if encoding.as_deref() == Some("identity") {
+        headers.remove(header::CONTENT_ENCODING);
+    } else if let (Some(encoding), Some(tag)) = (encoding, headers.get(header::ETAG)) {
+        // Strong tags differ by encoding.
+        let tag = tag.to_str().unwrap_or_default().trim_end_matches('"');
+        if let Ok(tag) = HeaderValue::from_str(&format!("{tag}-{encoding}\"")) {
+            headers.insert(header::ETAG, tag);
+        }
+    }
+}
+
+fn record(app: &App, info: &Rc<Info>, method: &Method, http: &HttpRequest, status: StatusCode, started: Instant) {
+    let operation = info.matched.get().map_or("none", |matched| matched.operation);
+    let elapsed = started.elapsed();
+    app.metrics.observe(operation, status.as_u16(), elapsed);
+    let caller = info.caller.get();
+    tracing::info!(
+        request_id = info.request_id,
+        traceparent = http.headers().get("traceparent").and_then(|value| value.to_str().ok()),
+        %method,
+        path = http.path(),
+        operation,
+        status = status.as_u16(),
+        micros = elapsed.as_micros() as u64,
+        workspace = caller.map(|caller| tracing::field::display(caller.workspace)),
+        member = caller.map(|caller| tracing::field::display(caller.member)),
+        "request"
+    );
+}

@@ -1,0 +1,196 @@
+//! The gate in front of every operation: counts the request, finds out who calls, checks role and scope from the route
+//! table, answers a repeated Idempotency-Key, and runs writes to their end even when the caller hangs up.
+
+use super::{Info, body::drain, cx::Cx, etag::Precondition, idempotency, route::Access, route::Route};
+use crate::app::App;
+use crate::auth::{Caller, Role, Window};
+use crate::error::{Code, Error, Result};
+use actix_web::{
+    HttpMessage, HttpRequest,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{Method, header::AUTHORIZATION},
+    middleware::Next,
+    web::Data,
+};
+use std::{collections::HashMap, rc::Rc, sync::Arc};
+
+/// What the gate knows of the operation that was asked for.
+#[derive(Debug)]
+pub struct Matched {
+    pub operation: &'static str,
+    pub access: Access,
+    pub precondition: Precondition,
+    idempotent: bool,
+}
+
+impl Matched {
+    pub fn of(route: &Route) -> Self {
+        Self {
+            operation: route.operation,
+            access: route.access,
+            precondition: route.precondition,
+            idempotent: route.is_idempotent_by_key(),
+        }
+    }
+}
+
+/// Judges a request for one address, then hands it to the handler.
+pub async fn gate(
+    operations: Rc<HashMap<Method, Rc<Matched>>>,
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let info = Cx::info(request.request());
+    // A method that the address does not know is for the default service, which needs no caller.
+    if let Some(matched) = operations.get(request.method()).cloned() {
+        let app = request.app_data::<Data<App>>().expect("the server holds the app").clone().into_inner();
+        let _ = info.matched.set(matched.clone());
+        if let Err(error) = judge(&app, &info, &matched, &mut request).await {
+            return Ok(request.into_response(actix_web::HttpResponse::from_error(error)));
+        }
+    }
+    if request.method().is_safe() {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    }
+    let http = request.request().clone();
+    let work = actix_web::rt::spawn(async move { next.call(request).await.map(|r| r.map_into_boxed_body()) });
+    match work.await {
+        Ok(answer) => answer,
+        Err(error) => {
+            let error = Error::internal(format!("a handler ended early: {error}"));
+            Ok(ServiceResponse::new(http, actix_web::HttpResponse::from_error(error)))
+        }
+    }
+}
+
+async fn judge(app: &Arc<App>, info: &Info, matched: &Matched, request: &mut ServiceRequest) -> Result<()> {
+    if matched.access == Access::Public {
+        // Probes and scrapers of the operator do not count.
+        if !request.path().starts_with("/v1/") {
+            return Ok(());
+        }
+        return count(app, info, format!("address {}", info.address));
+    }
+    let caller = match bearer(request.request())? {
+        Some(token) => app.callers.find(token, &app.db, &app.clock).await,
+        None => Err(Error::new(Code::Unauthenticated)),
+    };
+    let caller = match caller {
+        Ok(caller) => caller,
+        Err(error) => {
+            count(app, info, format!("address {}", info.address))?;
+            return Err(challenge(error));
+        }
+    };
+    let who = match (caller.session, caller.api_key) {
+        (_, Some(key)) => format!("key {key}"),
+        (session, None) => format!("session {session:?}"),
+    };
+    count(app, info, who)?;
+    authorise(&caller, matched.access)?;
+    let _ = info.caller.set(caller.clone());
+    if matched.idempotent {
+        remember_key(app, info, &caller, request).await?;
+    }
+    Ok(())
+}
+
+fn count(app: &App, info: &Info, key: String) -> Result<()> {
+    let window = app.requests.count(&key, app.clock.now());
+    let refused = !window.allowed;
+    *info.rate.borrow_mut() = Some((key, window));
+    if refused { Err(too_many(window)) } else { Ok(()) }
+}
+
+/// 429 until the window ends.
+pub fn too_many(window: Window) -> Error {
+    Error::new(Code::TooManyRequests).with("seconds", window.reset).retry_after(window.reset.max(1) as u64)
+}
+
+/// The token of `Authorization: Bearer …`, the scheme in any case.
+fn bearer(request: &HttpRequest) -> Result<Option<&str>> {
+    let mut sent = request.headers().get_all(AUTHORIZATION);
+    let Some(value) = sent.next() else { return Ok(None) };
+    let refuse = || challenge(Error::new(Code::InvalidToken));
+    if sent.next().is_some() {
+        return Err(refuse());
+    }
+    let (scheme, token) = value.to_str().map_err(|_| refuse())?.split_once(' ').ok_or_else(refuse)?;
+    let token = token.trim();
+    if scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() && token.len() <= 4096 {
+        Ok(Some(token))
+    } else {
+        Err(refuse())
+    }
+}
+
+/// RFC 6750 §3: says how to authenticate; an error code only when credentials were sent.
+fn challenge(error: Error) -> Error {
+    match error.code() {
+        Code::Unauthenticated => error.header("WWW-Authenticate", "Bearer realm=\"vorzimmer\""),
+        Code::InvalidToken => error.header("WWW-Authenticate", "Bearer realm=\"vorzimmer\", error=\"invalid_token\""),
+        _ => error,
+    }
+}
+
+fn authorise(caller: &Caller, access: Access) -> Result<()> {
+    let Access::Members { assistant, client, owner_only, scope } = access else { return Ok(()) };
+    let role_may = match caller.role {
+        Role::Assistant => assistant && (!owner_only || caller.is_owner),
+        Role::Client => client,
+    };
+    if !role_may {
+        let (english, german) = match (owner_only, assistant) {
+            (true, _) => ("The owner", "der Inhaberin"),
+            (_, true) => ("An assistant", "einer Assistentin"),
+            _ => ("A client", "einem Kunden"),
+        };
+        return Err(Error::new(Code::Forbidden).with_both("who", english, german));
+    }
+    let Some(scopes) = &caller.scopes else { return Ok(()) };
+    match scope {
+        None => Err(Error::new(Code::Forbidden).with_both(
+            "who",
+            "Only a person who is logged in",
+            "nur einer angemeldeten Person",
+        )),
+        Some(scope) if !scopes.contains(&scope) => {
+            let challenge = format!("Bearer realm=\"vorzimmer\", error=\"insufficient_scope\", scope=\"{scope}\"");
+            Err(Error::new(Code::InsufficientScope).with("scope", scope).header("WWW-Authenticate", challenge))
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+/// With an `Idempotency-Key` the body is read at once: a repetition is answered before anything else is judged.
+async fn remember_key(app: &Arc<App>, info: &Info, caller: &Caller, request: &mut ServiceRequest) -> Result<()> {
+    let Some(header) = request.headers().get("idempotency-key").cloned() else { return Ok(()) };
+    let header = String::from_utf8_lossy(header.as_bytes()).into_owned();
+    let payload = request.take_payload();
+    let http = request.request();
+    let (method, path, query) = (http.method().as_str(), http.path(), http.query_string());
+    // The form of the key is judged before the body is waited for.
+    idempotency::Key::new(&header, caller, method, path, query, b"")?;
+    let body = drain(http, payload).await?;
+    let key = idempotency::Key::new(&header, caller, method, path, query, &body)?;
+    *info.body.borrow_mut() = Some(body);
+    idempotency::find(&mut app.db.read().await?, app, caller.workspace, &key).await?;
+    *info.idempotency.borrow_mut() = Some(key);
+    Ok(())
+}
+
+/// Gives the request back its place in the quota: a reader who had everything already cost next to nothing.
+pub fn refund(app: &App, info: &Info) {
+    let mut rate = info.rate.borrow_mut();
+    if let Some((key, window)) = rate.as_mut() {
+        *window = app.requests.refund(key, app.clock.now());
+    }
+}
+
+/// Keeps the extension type in one place.
+pub fn describe(request: &HttpRequest, info: Info) -> Rc<Info> {
+    let info = Rc::new(info);
+    request.extensions_mut().insert(info.clone());
+    info
+}

@@ -1,0 +1,34 @@
+//! HTTP: how requests come in and answers go out, the same for every slice. Knows no slice.
+//!
+//! The life of a request: [`frame`] gives it an id and limits, [`gate`] finds out who calls and whether she may, and
+//! answers a repeated Idempotency-Key; the handler authorises the row, reads the body, writes, commits and answers.
+
+mod answer;
+mod body;
+mod cors;
+mod cx;
+pub mod docs;
+mod etag;
+mod frame;
+mod gate;
+pub(crate) mod idempotency;
+mod json;
+mod list;
+mod metrics;
+pub mod openapi;
+mod params;
+pub mod route;
+
+pub use answer::{Accepted, Answer, Changed, Created, Deleted, Found, Issued, Listed, Plain, Resource, Upserted};
+pub use body::{Changes, Json, MergePatch, Patchable};
+pub use cors::cors;
+pub use cx::{Cx, Info};
+pub use etag::Precondition;
+pub use frame::frame;
+pub use gate::gate;
+pub use list::{Include, List, ListRequest, Listing};
+pub use metrics::Metrics;
+pub use openapi::{Components, validator};
+pub use params::{NoQuery, Primitive, OneOf, Param, ParamDoc, Params, Query, Reader, SearchText};
+pub(crate) use params::params;
+pub use route::{Access, Route, Routes, delete, get, group, patch, post, put};

@@ -1,0 +1,216 @@
+//! The OpenAPI document (3.1.0), built from the route table and the types; and the same schemas as the check that
+//! every body passes, so that the bounds in the document are the bounds in the code.
+
+mod build;
+mod tidy;
+
+pub use build::{Tag, document};
+
+use super::{ParamDoc, body::Patchable};
+use jsonschema::{PatternOptions, Validator};
+use serde_json::{Map, Value, json};
+use std::{
+    any::TypeId,
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, LazyLock, RwLock},
+};
+use utoipa::ToSchema;
+
+/// The named schemas of the document, collected as they are referred to.
+#[derive(Default)]
+pub struct Components {
+    pub(super) schemas: BTreeMap<String, Value>,
+}
+
+/// What an operation takes and gives.
+#[derive(Default)]
+pub struct OperationDoc {
+    pub params: Vec<ParamDoc>,
+    pub body: Option<BodyDoc>,
+    pub responses: Vec<ResponseDoc>,
+}
+
+/// A request body.
+pub struct BodyDoc {
+    pub media_type: &'static str,
+    pub schema: Value,
+}
+
+/// A successful answer.
+pub struct ResponseDoc {
+    pub status: u16,
+    pub description: &'static str,
+    pub schema: Option<Value>,
+    pub media_type: &'static str,
+    pub headers: Vec<&'static str>,
+}
+
+/// Something that leaves its mark in an operation: an argument of a handler.
+pub trait Documented {
+    fn describe(operation: &mut OperationDoc, components: &mut Components);
+}
+
+macro_rules! documented_tuples {
+    ($(($($arg:ident),*)),+) => {$(
+        impl<$($arg: Documented),*> Documented for ($($arg,)*) {
+            fn describe(_operation: &mut OperationDoc, _components: &mut Components) {
+                $($arg::describe(_operation, _components);)*
+            }
+        }
+    )+};
+}
+documented_tuples!((A), (A, B), (A, B, C));
+
+impl ResponseDoc {
+    pub fn json(status: u16, description: &'static str, schema: Value) -> Self {
+        Self { status, description, schema: Some(schema), media_type: "application/json", headers: Vec::new() }
+    }
+
+    pub fn empty(status: u16, description: &'static str) -> Self {
+        Self { status, description, schema: None, media_type: "", headers: Vec::new() }
+    }
+
+    pub fn media(mut self, media_type: &'static str) -> Self {
+        self.media_type = media_type;
+        self
+    }
+
+    pub fn etag(mut self) -> Self {
+        self.headers.push("ETag");
+        self
+    }
+
+    pub fn location(mut self) -> Self {
+        self.headers.push("Location");
+        self
+    }
+
+    pub fn link(mut self) -> Self {
+        self.headers.push("Link");
+        self
+    }
+}
+
+impl Components {
+    /// Adds a type and what it refers to; a `$ref` to it.
+    pub fn reference<T: ToSchema>(&mut self) -> Value {
+        let name = T::name().into_owned();
+        if !self.schemas.contains_key(&name) {
+            let mut nested = Vec::new();
+            T::schemas(&mut nested);
+            nested.push((name.clone(), T::schema()));
+            for (name, schema) in nested {
+                let schema = serde_json::to_value(schema).expect("a schema is JSON");
+                self.schemas.entry(name).or_insert(schema);
+            }
+            tidy::tidy(&mut self.schemas);
+        }
+        json!({"$ref": format!("#/components/schemas/{name}")})
+    }
+
+    /// A type's own schema.
+    pub fn schema_of<T: ToSchema>(&mut self) -> Value {
+        self.reference::<T>();
+        self.schemas.get(&*T::name()).cloned().unwrap_or_default()
+    }
+
+    /// Adds the schema of a list of `T`.
+    pub fn list<T: ToSchema>(&mut self) -> Value {
+        let item = self.reference::<T>();
+        let name = format!("{}List", T::name().trim_end_matches("Record"));
+        let schema = json!({
+            "type": "object",
+            "description": "One page of a list.",
+            "required": ["data", "next_cursor", "has_more", "as_of"],
+            "properties": {
+                "data": {"type": "array", "description": "The objects of this page.", "items": item},
+                "next_cursor": {"type": ["string", "null"], "description": "Pass it as `cursor` to get the next page.",
+                    "examples": [null]},
+                "has_more": {"type": "boolean", "description": "Whether another page follows.", "examples": [false]},
+                "as_of": {"type": "string", "format": "date-time", "examples": ["2026-11-02T09:15:00Z"],
+                    "description": "The state that the list shows at least; the next `updated_since`."},
+                "total_count": {"type": "integer", "format": "int64", "minimum": 0, "examples": [1],
+                    "description": "How many there are in all; only with `include=total_count`."},
+            }
+        });
+        self.schemas.insert(name.clone(), schema);
+        json!({"$ref": format!("#/components/schemas/{name}")})
+    }
+
+    /// Gives a list's schema the sums of the whole filter.
+    pub fn list_with_totals<T: ToSchema, S: ToSchema>(&mut self) -> Value {
+        let (list, totals) = (self.list::<T>(), self.reference::<S>());
+        let name = format!("{}List", T::name().trim_end_matches("Record"));
+        if let Some(properties) = self.schemas.get_mut(&name).and_then(|schema| schema["properties"].as_object_mut()) {
+            let mut totals = totals;
+            totals["description"] = json!("Sums over the whole filter; only with `include=totals`.");
+            properties.insert("totals".into(), totals);
+        }
+        list
+    }
+
+    /// Adds the schema of a merge-patch on `T`: nothing is required, and what is fixed cannot be mentioned.
+    pub fn patch<T: Patchable>(&mut self) -> Value {
+        let mut schema = self.schema_of::<T>();
+        if let Some(object) = schema.as_object_mut() {
+            object.remove("required");
+            object.remove("examples");
+            object.insert("description".into(), json!("A merge-patch (RFC 7396): absent members stay, null clears."));
+            if let Some(properties) = object.get_mut("properties").and_then(Value::as_object_mut) {
+                for fixed in T::FIXED {
+                    properties.shift_remove(*fixed);
+                }
+                properties.values_mut().filter_map(Value::as_object_mut).for_each(|p| {
+                    p.remove("default");
+                });
+            }
+        }
+        self.schemas.insert(T::PATCH.to_owned(), schema);
+        json!({"$ref": format!("#/components/schemas/{}", T::PATCH)})
+    }
+
+    fn compile(&self, root: &Value) -> Validator {
+        let mut schema = Map::new();
+        schema.insert("$schema".into(), json!("https://json-schema.org/draft/2020-12/schema"));
+        schema.extend(root.as_object().cloned().unwrap_or_default());
+        schema.insert("components".into(), json!({"schemas": self.schemas}));
+        formats(jsonschema::options()).build(&Value::Object(schema)).expect("our own schemas compile")
+    }
+}
+
+/// Knows the formats that the document uses.
+pub fn formats(options: jsonschema::ValidationOptions<'_>) -> jsonschema::ValidationOptions<'_> {
+    use crate::types::{CountryCode, Currency, Date, Language, TimeZone, Timestamp};
+    options
+        .should_validate_formats(true)
+        .with_pattern_options(PatternOptions::regex())
+        .with_format(TimeZone::FORMAT, TimeZone::is_valid)
+        .with_format(Currency::FORMAT, Currency::is_valid)
+        .with_format(Language::FORMAT, Language::is_valid)
+        .with_format(CountryCode::FORMAT, CountryCode::is_valid)
+        .with_format("date-time", |text: &str| text.parse::<Timestamp>().is_ok())
+        .with_format("date", |text: &str| text.parse::<Date>().is_ok())
+}
+
+type Validators = RwLock<HashMap<(TypeId, bool), Arc<Validator>>>;
+static VALIDATORS: LazyLock<Validators> = LazyLock::new(Validators::default);
+
+/// The check of a type's bodies, compiled once.
+pub fn validator<T: ToSchema + 'static>() -> Arc<Validator> {
+    compiled((TypeId::of::<T>(), false), |components| components.reference::<T>())
+}
+
+/// The check of merge-patches on a type, compiled once.
+pub fn patch_validator<T: Patchable>() -> Arc<Validator> {
+    compiled((TypeId::of::<T>(), true), |components| components.patch::<T>())
+}
+
+fn compiled(key: (TypeId, bool), root: impl FnOnce(&mut Components) -> Value) -> Arc<Validator> {
+    if let Some(known) = VALIDATORS.read().expect("never poisoned").get(&key) {
+        return known.clone();
+    }
+    let mut components = Components::default();
+    let root = root(&mut components);
+    let validator = Arc::new(components.compile(&root));
+    VALIDATORS.write().expect("never poisoned").entry(key).or_insert(validator).clone()
+}

@@ -1,0 +1,120 @@
+//! Bringing utoipa's schemas into the document's form: flattened parts become members, one way to give an example.
+
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// Tidies every schema in place; tidying twice changes nothing.
+pub fn tidy(schemas: &mut BTreeMap<String, Value>) {
+    let names: Vec<String> = schemas.keys().cloned().collect();
+    for name in names {
+        let Some(mut schema) = schemas.get(&name).cloned() else { continue };
+        if schema.get("allOf").is_some() {
+            schema = flatten(&schema, schemas);
+        }
+        examples(&mut schema);
+        schemas.insert(name, schema);
+    }
+}
+
+/// `example` is OpenAPI 3.0's; 3.1 has JSON Schema's `examples`.
+fn examples(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            if let Some(example) = object.remove("example") {
+                object.insert("examples".into(), json!([example]));
+            }
+            object.iter_mut().filter(|(name, _)| *name != "examples" && *name != "default").for_each(|(_, v)| examples(v));
+        }
+        Value::Array(items) => items.iter_mut().for_each(examples),
+        _ => {}
+    }
+}
+
+/// One object out of the parts that serde flattens. A part that may be missing holds what only assistants see.
+fn flatten(schema: &Value, schemas: &BTreeMap<String, Value>) -> Value {
+    let mut merged = Map::new();
+    merged.insert("type".into(), json!("object"));
+    if let Some(description) = schema.get("description") {
+        merged.insert("description".into(), description.clone());
+    }
+    let (mut required, mut properties, mut internal) = (Vec::new(), Map::new(), Map::new());
+    for part in schema["allOf"].as_array().into_iter().flatten() {
+        let optional = part.get("oneOf").and_then(Value::as_array);
+        let target = optional.and_then(|parts| parts.iter().find(|p| p.get("$ref").is_some())).unwrap_or(part);
+        let part = resolve(target, schemas);
+        let part = if part.get("allOf").is_some() { flatten(&part, schemas) } else { part };
+        let members = part.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
+        if optional.is_some() {
+            internal.extend(members.into_iter().map(|(name, member)| (name, for_assistants(member))));
+        } else {
+            properties.extend(members);
+            required.extend(part.get("required").and_then(Value::as_array).cloned().unwrap_or_default());
+        }
+        for key in ["additionalProperties", "description", "examples", "example"] {
+            if let (Some(value), false) = (part.get(key), merged.contains_key(key) || target.get("$ref").is_some()) {
+                merged.insert(key.into(), value.clone());
+            }
+        }
+    }
+    properties.extend(internal);
+    merged.insert("required".into(), Value::Array(required));
+    merged.insert("properties".into(), Value::Object(properties));
+    Value::Object(merged)
+}
+
+fn for_assistants(mut member: Value) -> Value {
+    if let Some(object) = member.as_object_mut() {
+        let said = object.get("description").and_then(Value::as_str).unwrap_or_default();
+        let said = format!("{said} Assistants only: absent for clients.").trim().to_owned();
+        object.insert("description".into(), json!(said));
+        object.insert("x-roles".into(), json!(["assistant"]));
+    }
+    member
+}
+
+fn resolve(schema: &Value, schemas: &BTreeMap<String, Value>) -> Value {
+    let name = schema.get("$ref").and_then(Value::as_str).and_then(|r| r.rsplit('/').next());
+    name.and_then(|name| schemas.get(name)).cloned().unwrap_or_else(|| schema.clone())
+}
+
+/// An example that fits a schema, made of the examples of its members.
+pub fn example(schema: &Value, schemas: &BTreeMap<String, Value>) -> Value {
+    if let Some(example) = schema.get("examples").and_then(|e| e.get(0)) {
+        return example.clone();
+    }
+    if schema.get("$ref").is_some() {
+        return example(&resolve(schema, schemas), schemas);
+    }
+    if let Some(default) = schema.get("default").or_else(|| schema.get("const")) {
+        return default.clone();
+    }
+    if let Some(word) = schema.get("enum").and_then(|e| e.get(0)) {
+        return word.clone();
+    }
+    for key in ["oneOf", "anyOf"] {
+        if let Some(first) = schema.get(key).and_then(Value::as_array).and_then(|parts| parts.first()) {
+            return example(first, schemas);
+        }
+    }
+    let kind = match &schema["type"] {
+        Value::Array(kinds) => kinds.first().and_then(Value::as_str).unwrap_or("null"),
+        kind => kind.as_str().unwrap_or("object"),
+    };
+    match kind {
+        "string" => match schema.get("format").and_then(Value::as_str) {
+            Some("date-time") => json!("2026-11-02T09:15:00Z"),
+            Some("date") => json!("2026-11-02"),
+            Some("uuid") => json!("01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90"),
+            _ => json!("text"),
+        },
+        "integer" | "number" => schema.get("minimum").cloned().unwrap_or(json!(0)),
+        "boolean" => json!(false),
+        "null" => Value::Null,
+        "array" => json!([example(&schema["items"], schemas)]),
+        _ => {
+            let members = schema.get("properties").and_then(Value::as_object);
+            let members = members.into_iter().flatten().map(|(name, member)| (name.clone(), example(member, schemas)));
+            Value::Object(members.collect())
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The HTTP server around the application: listening, workers, graceful stop.
+
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::http::{cors, docs::Document, frame, route};
+use crate::routes;
+use actix_web::{
+    App as Actix, HttpRequest, HttpServer,
+    dev::ServerHandle,
+    middleware::{Compress, from_fn},
+    web,
+};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+/// How long requests may go on after the stop was asked for, in seconds.
+const STOP_SECONDS: u64 = 25;
+/// How long a request's head may take to arrive.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A running server.
+pub struct Running {
+    pub address: SocketAddr,
+    handle: ServerHandle,
+    served: tokio::task::JoinHandle<std::io::Result<()>>,
+    app: Arc<App>,
+}
+
+/// Listens and serves until [`Running::stop`].
+pub fn start(app: Arc<App>) -> Result<Running> {
+    let listener = std::net::TcpListener::bind(app.config.listen)
+        .map_err(|error| Error::internal(format!("cannot listen at {}: {error}", app.config.listen)))?;
+    listener.set_nonblocking(true).map_err(Error::internal)?;
+    let address = listener.local_addr().map_err(Error::internal)?;
+    app.listens_at(address);
+    let shared = web::Data::from(app.clone());
+    let document = web::Data::new(Document::new(&routes::document(app.public_url())));
+    let config = app.config.clone();
+    let server = HttpServer::new(move || {
+        Actix::new()
+            .app_data(shared.clone())
+            .app_data(document.clone())
+            .wrap(cors(&config))
+            .wrap(Compress::default())
+            .wrap(from_fn(frame))
+            .configure(|service| route::register(&routes::table(), service))
+            .default_service(web::to(|_: HttpRequest| async { Err::<String, Error>(Error::not_found()) }))
+    })
+    .workers(app.config.workers)
+    .client_request_timeout(HEAD_TIMEOUT)
+    .client_disconnect_timeout(Duration::from_secs(2))
+    .keep_alive(Duration::from_secs(75))
+    .shutdown_timeout(STOP_SECONDS)
+    .disable_signals()
+    .listen(listener)
+    .map_err(Error::internal)?
+    .run();
+    let handle = server.handle();
+    let served = tokio::spawn(server);
+    Ok(Running { address, handle, served, app })
+}
+
+impl Running {
+    /// Takes no new work, lets requests finish, closes the database.
+    pub async fn stop(self) -> Result<()> {
+        self.app.stop();
+        self.handle.stop(true).await;
+        self.served.await.map_err(Error::internal)?.map_err(Error::internal)?;
+        self.app.db.close().await;
+        Ok(())
+    }
+}

@@ -1,0 +1,81 @@
+//! When something was done and how long it took. However it was said, it is one [`Span`] inside.
+
+use super::{Interval, SpanInput, share_seconds, span_check, split_at_midnights};
+use crate::error::Result;
+use crate::types::{Date, TimeZone, Timestamp};
+
+/// How long an entry made by hand may last, unless the workspace says otherwise: 24 hours.
+pub const DEFAULT_MAX_SECONDS: i64 = 86_400;
+/// The most that a workspace may allow, and so the bound in the document: seven days.
+pub const LONGEST_MAX_SECONDS: i64 = 604_800;
+
+/// Worked time: with clock times, or as so much time on a date. `duration_seconds` is without breaks and at least 1;
+/// with clock times it and `break_seconds` add up to the whole seconds from start to end.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Span {
+    pub started_at: Option<Timestamp>,
+    pub ended_at: Option<Timestamp>,
+    pub work_date: Date,
+    pub time_zone: TimeZone,
+    pub duration_seconds: i64,
+    pub break_seconds: i64,
+}
+
+impl Span {
+    /// Worked time from what a caller gave by hand, or every fault in it. It lies in the past, has a length of at
+    /// most `max_seconds` from start to end, and is longer than its break. `default_zone` stands in where no zone was
+    /// sent and the times do not hang on one; local times name their own.
+    pub fn from_input(
+        input: &SpanInput,
+        default_zone: &TimeZone,
+        now: Timestamp,
+        max_seconds: i64,
+    ) -> Result<Self> {
+        span_check::check(input, default_zone, now, max_seconds)
+    }
+
+    /// The time it takes up, if it has clock times.
+    pub fn interval(&self) -> Option<Interval> {
+        Interval::new(self.started_at?, self.ended_at?)
+    }
+
+    /// How its duration falls on local dates, for accounting across a border. Nobody says when the break was: it
+    /// counts evenly over the interval.
+    pub fn seconds_by_date(&self) -> Vec<(Date, i64)> {
+        let Some(interval) = self.interval() else { return vec![(self.work_date, self.duration_seconds)] };
+        let pieces = split_at_midnights(interval.started_at(), interval.ended_at(), &self.time_zone);
+        if pieces.is_empty() {
+            return vec![(self.work_date, self.duration_seconds)];
+        }
+        let weights: Vec<i64> = pieces.iter().map(|(_, seconds)| *seconds).collect();
+        pieces.iter().map(|(date, _)| *date).zip(share_seconds(self.duration_seconds, &weights)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(started: &str, ended: &str, duration_seconds: i64, break_seconds: i64) -> Span {
+        let (started_at, ended_at): (Timestamp, Timestamp) = (started.parse().unwrap(), ended.parse().unwrap());
+        let time_zone = TimeZone::default();
+        let work_date = Date::of(started_at, time_zone.tz());
+        let (started_at, ended_at) = (Some(started_at), Some(ended_at));
+        Span { started_at, ended_at, work_date, time_zone, duration_seconds, break_seconds }
+    }
+
+    fn by_date(span: &Span) -> Vec<(String, i64)> {
+        span.seconds_by_date().into_iter().map(|(date, seconds)| (date.to_string(), seconds)).collect()
+    }
+
+    #[test]
+    fn work_across_midnight_counts_on_both_dates() {
+        let night = span("2026-10-31T22:00:00Z", "2026-11-01T01:00:00Z", 9000, 1800);
+        assert_eq!(by_date(&night), [("2026-10-31".into(), 3000), ("2026-11-01".into(), 6000)]);
+        let dated = Span { started_at: None, ended_at: None, ..night };
+        assert_eq!(by_date(&dated), [("2026-10-31".into(), 9000)]);
+        assert_eq!(dated.interval(), None);
+        let at_once = span("2026-11-02T09:00:00Z", "2026-11-02T09:00:00.4Z", 0, 0);
+        assert_eq!(by_date(&at_once), [("2026-11-02".into(), 0)]);
+    }
+}

@@ -1,0 +1,139 @@
+//! The state of a timer and what pausing, resuming and stopping make of it.
+//!
+//! A pause that ends with the stop is neither work nor a break: the entry then ends where the pause began. Whatever
+//! the clock does, also when it steps back, nothing becomes negative.
+
+use crate::types::Timestamp;
+
+/// After so many worked seconds a timer was probably forgotten: it is announced and marked, never cut.
+pub const LONG_RUNNING_SECONDS: i64 = 8 * 3600;
+
+/// A timer that has not been stopped: running, or paused since `paused_at`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TimerState {
+    pub started_at: Timestamp,
+    /// When the present pause began; nothing while it runs.
+    pub paused_at: Option<Timestamp>,
+    /// The whole seconds of all pauses that have ended.
+    pub break_seconds: i64,
+}
+
+/// What a stopped timer leaves behind: `duration_seconds` and `break_seconds` add up to the whole seconds from start
+/// to end. A timer stopped at once has 0 s.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stopped {
+    pub ended_at: Timestamp,
+    pub break_seconds: i64,
+    pub duration_seconds: i64,
+}
+
+impl TimerState {
+    /// A timer that starts now.
+    pub const fn start(now: Timestamp) -> Self {
+        Self { started_at: now, paused_at: None, break_seconds: 0 }
+    }
+
+    /// The timer with a pause begun now. A paused one stays in the pause it is in.
+    #[must_use]
+    pub fn pause(self, now: Timestamp) -> Self {
+        Self { paused_at: self.paused_at.or(Some(now.max(self.started_at))), ..self }
+    }
+
+    /// The timer with its pause ended now and counted as a break, in whole seconds. A running one stays as it is.
+    #[must_use]
+    pub fn resume(self, now: Timestamp) -> Self {
+        let pause = self.paused_at.map_or(0, |since| now.seconds_since(since).max(0));
+        Self { paused_at: None, break_seconds: self.break_seconds + pause, ..self }
+    }
+
+    /// What stopping now gives. When the clock stepped back, breaks are kept only as far as they fit.
+    pub fn stop(self, now: Timestamp) -> Stopped {
+        let ended_at = self.paused_at.unwrap_or(now).max(self.started_at);
+        let whole = ended_at.seconds_since(self.started_at);
+        let break_seconds = self.break_seconds.clamp(0, whole);
+        Stopped { ended_at, break_seconds, duration_seconds: whole - break_seconds }
+    }
+
+    /// The seconds worked so far: what stopping now would record.
+    pub fn worked_seconds(self, now: Timestamp) -> i64 {
+        self.stop(now).duration_seconds
+    }
+
+    /// Whether more was worked than anybody does at a stretch. Holds for the stopped entry as well: `needs_review`.
+    pub fn is_long_running(self, now: Timestamp) -> bool {
+        self.worked_seconds(now) > LONG_RUNNING_SECONDS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::{collection::vec, prelude::*};
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_micros(1_790_000_000_000_000).plus_seconds(second)
+    }
+
+    fn stopped(ended: i64, break_seconds: i64, duration_seconds: i64) -> Stopped {
+        Stopped { ended_at: at(ended), break_seconds, duration_seconds }
+    }
+
+    #[test]
+    fn pauses_are_breaks_but_the_last_one_ends_the_entry() {
+        let timer = TimerState::start(at(0));
+        assert_eq!(timer.stop(at(0)), stopped(0, 0, 0));
+        assert_eq!(timer.stop(at(100)), stopped(100, 0, 100));
+        let resumed = timer.pause(at(40)).resume(at(60));
+        assert_eq!(resumed.stop(at(100)), stopped(100, 20, 80));
+        let paused = resumed.pause(at(100));
+        assert_eq!(paused.stop(at(500)), stopped(100, 20, 80));
+        assert_eq!(paused.worked_seconds(at(500)), 80);
+        assert_eq!(paused.pause(at(200)), paused);
+        assert_eq!(resumed.resume(at(200)), resumed);
+    }
+
+    #[test]
+    fn a_clock_that_steps_back_makes_nothing_negative() {
+        let timer = TimerState::start(at(0));
+        assert_eq!(timer.stop(at(-50)), stopped(0, 0, 0));
+        assert_eq!(timer.pause(at(-50)).stop(at(10)), stopped(0, 0, 0));
+        assert_eq!(timer.pause(at(40)).resume(at(10)).stop(at(100)), stopped(100, 0, 100));
+        assert_eq!(timer.pause(at(10)).resume(at(100)).stop(at(50)), stopped(50, 50, 0));
+    }
+
+    #[test]
+    fn only_work_makes_a_timer_long_running() {
+        let timer = TimerState::start(at(0));
+        assert!(!timer.is_long_running(at(LONG_RUNNING_SECONDS)));
+        assert!(timer.is_long_running(at(LONG_RUNNING_SECONDS + 1)));
+        assert!(!timer.pause(at(60)).is_long_running(at(LONG_RUNNING_SECONDS + 1)));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_the_clock_does_the_parts_add_up(readings in vec((any::<bool>(), -100_000_000_i64..100_000_000), 0..20), end in -100_000_000_i64..100_000_000) {
+            let moved = |micros: i64| Timestamp::from_micros(at(0).micros() + micros);
+            let timer = readings.iter().fold(TimerState::start(at(0)), |timer, (pause, micros)| {
+                if *pause { timer.pause(moved(*micros)) } else { timer.resume(moved(*micros)) }
+            });
+            let done = timer.stop(moved(end));
+            prop_assert!(done.ended_at >= timer.started_at && done.break_seconds >= 0 && done.duration_seconds >= 0);
+            prop_assert_eq!(done.break_seconds + done.duration_seconds, done.ended_at.seconds_since(timer.started_at));
+        }
+
+        #[test]
+        fn with_a_steady_clock_all_work_counts(lengths in vec(0..10_000_i64, 1..12)) {
+            let (mut timer, mut now, mut worked) = (TimerState::start(at(0)), 0, 0);
+            for (i, length) in lengths.iter().enumerate() {
+                now += length;
+                if i % 2 == 0 {
+                    worked += length;
+                    timer = timer.pause(at(now));
+                } else {
+                    timer = timer.resume(at(now));
+                }
+            }
+            prop_assert_eq!(timer.stop(at(now)).duration_seconds, worked);
+        }
+    }
+}
