@@ -18,8 +18,6 @@ use vorzimmer::{
 /// A running server, and a caller without credentials.
 #[derive(Clone)]
 pub struct Server {
-    /// Stands still until it is set.
-    pub clock: Clock,
     pub client: TestClient,
     running: Rc<RefCell<Option<Running>>>,
 }
@@ -41,11 +39,11 @@ impl Context for Server {
             ..Config::default()
         };
         let clock = Clock::fixed(START.parse().expect("an instant"));
-        let app = App::with_db(config, clock.clone(), database.open().await).expect("the application is built");
+        let app = App::with_db(config, clock, database.open().await).expect("the application is built");
         let running = server::start(app).expect("the server starts");
         let base = format!("http://{}", running.address);
         let client = TestClient::new(&base, contract(&base).await);
-        Self { clock, client, running: Rc::new(RefCell::new(Some(running))) }
+        Self { client, running: Rc::new(RefCell::new(Some(running))) }
     }
 
     async fn leave(self) {
