@@ -19,3 +19,10 @@ pub mod system;
 pub mod tasks;
 pub mod time_entries;
 pub mod types;
+
+/// Every statement of every store, by module and name, so that a test can prepare each on both engines.
+pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
+    ("auth::lookup", auth::lookup::STATEMENTS),
+    ("events::store", events::store::STATEMENTS),
+    ("http::idempotency", http::idempotency::STATEMENTS),
+];

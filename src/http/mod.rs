@@ -11,7 +11,7 @@ pub mod docs;
 mod etag;
 mod frame;
 mod gate;
-mod idempotency;
+pub(crate) mod idempotency;
 mod json;
 mod list;
 mod metrics;
