@@ -23,9 +23,9 @@ pub mod types;
 /// Every statement of every store, by module and name, so that a test can prepare each on both engines.
 pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("auth::lookup", auth::lookup::STATEMENTS),
-    ("clients::channels::store", clients::channels::store::STATEMENTS),
-    ("clients::contacts::store", clients::contacts::store::STATEMENTS),
     ("clients::store", clients::store::STATEMENTS),
+    ("clients::contacts::store", clients::contacts::store::STATEMENTS),
+    ("clients::channels::store", clients::channels::store::STATEMENTS),
     ("events::store", events::store::STATEMENTS),
     ("http::idempotency", http::idempotency::STATEMENTS),
 ];
