@@ -207,11 +207,11 @@ fn headers(info: &Info, headers: &mut HeaderMap, request: &HttpRequest) {
     set("x-content-type-options", "nosniff");
     set("referrer-policy", "no-referrer");
     set("cross-origin-resource-policy", "same-site");
-    if let Some((_, window)) = &*info.rate.borrow() {
-        if window.limit > 0 {
-            set("ratelimit-policy", &format!("\"default\";q={};w=60", window.limit));
-            set("ratelimit", &format!("\"default\";r={};t={}", window.remaining, window.reset));
-        }
+    if let Some((_, window)) = &*info.rate.borrow()
+        && window.limit > 0
+    {
+        set("ratelimit-policy", &format!("\"default\";q={};w=60", window.limit));
+        set("ratelimit", &format!("\"default\";r={};t={}", window.remaining, window.reset));
     }
     let is_page = request.path().starts_with("/docs");
     let policy = if is_page {
