@@ -24,7 +24,8 @@ enum Transport {
 
 impl Mailer {
     pub fn new(config: &Config) -> Result<Self> {
-        let from = config.mail_from.parse().map_err(|_| Error::internal("VORZIMMER_MAIL_FROM is not an address"))?;
+        let from =
+            config.mail_from.parse().map_err(|_| Error::internal("VORZIMMER_MAIL_FROM is not an address"))?;
         let transport = match &config.smtp_url {
             Some(url) => Transport::Smtp(
                 AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
@@ -52,7 +53,9 @@ impl Mailer {
                 .map_err(|error| error.to_string())?;
             match &self.transport {
                 Transport::Smtp(smtp) => smtp.send(message).await.map(drop).map_err(|error| error.to_string()),
-                Transport::Outbox(outbox) => outbox.send(message).await.map(drop).map_err(|error| error.to_string()),
+                Transport::Outbox(outbox) => {
+                    outbox.send(message).await.map(drop).map_err(|error| error.to_string())
+                }
             }
         };
         if let Err(error) = result.await {

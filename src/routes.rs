@@ -1,29 +1,84 @@
 //! The URL table: the whole API on one screen. Each line is one operation, registered, enforced and documented from here.
 
-use crate::http::{Routes, delete, docs, get, group, openapi, post};
-use crate::{sessions, system, users};
+use crate::auth::ScopeName::*;
+use crate::clients::{api as clients, channels::api as channels, contacts::api as contacts};
+use crate::events::api as events;
+use crate::http::{Routes, delete, docs, get, group, openapi, patch, post, put};
+use crate::{sessions::api as sessions, system, users::api as users};
 use serde_json::Value;
 
 /// Every tag and what it is about.
 const TAGS: &[openapi::Tag] = &[
     ("auth", "Registering, logging in, passwords, sessions."),
     ("me", "Who calls, and what she may do."),
+    ("clients", "The businesses that the workspace works for."),
+    ("contacts", "The people at a client."),
+    ("channels", "The ways to reach a client."),
+    ("events", "What happened, in order: for polling, automations and audit."),
     ("system", "The server itself: health, keys, metrics."),
 ];
 
 /// Every operation.
+#[rustfmt::skip]
 pub fn table() -> Routes {
     [
         group("auth", [
-            post("/v1/auth/register", users::api::register_account).about("Register an account with a workspace").also(&[403, 409]).raises(&["workspace.created", "member.joined"]),
-            post("/v1/auth/login", users::api::log_in).about("Log in with e-mail address and password").also(&[401]),
-            post("/v1/auth/refresh", users::api::refresh_session).about("Get new tokens for a refresh token").also(&[401]),
-            post("/v1/auth/logout", users::api::log_out).about("Log out: end the session"),
-            get("/v1/sessions", sessions::api::list_sessions).about("List your sessions").person(),
-            delete("/v1/sessions/{session_id}", sessions::api::revoke_session).about("End one of your sessions").person(),
+            post("/v1/auth/register", users::register_account).about("Register an account with a workspace").also(&[403, 409]).raises(&["workspace.created", "member.joined"]),
+            post("/v1/auth/login", users::log_in).about("Log in with e-mail address and password").also(&[401]),
+            post("/v1/auth/refresh", users::refresh_session).about("Get new tokens for a refresh token").also(&[401]),
+            post("/v1/auth/logout", users::log_out).about("Log out: end the session"),
+            get("/v1/sessions", sessions::list_sessions).about("List your sessions").person(),
+            delete("/v1/sessions/{session_id}", sessions::revoke_session).about("End one of your sessions").person(),
         ]),
         group("me", [
-            get("/v1/me", users::api::get_me).about("Who calls, in which workspace, with which scopes").logged_in(),
+            get("/v1/me", users::get_me).about("Who calls, in which workspace, with which scopes").logged_in(),
+        ]),
+        group("clients", [
+            get("/v1/clients", clients::list_clients).both(ClientsRead).about("List clients")
+                .notes("Archived clients are left out unless `status` asks for them. A client sees herself."),
+            post("/v1/clients", clients::create_client).assistant(ClientsWrite).about("Create a client")
+                .raises(&["client.created"]).also(&[409]),
+            get("/v1/clients/{client_id}", clients::get_client).both(ClientsRead).about("Get a client"),
+            patch("/v1/clients/{client_id}", clients::update_client).assistant(ClientsWrite).about("Change a client")
+                .conditional().raises(&["client.updated"]),
+            delete("/v1/clients/{client_id}", clients::delete_client).assistant(ClientsWrite).about("Delete a client")
+                .notes("Only without dependent records; else 409 `has_dependents` names them in `blocked_by`. Contacts and channels go with her.")
+                .conditional().raises(&["client.deleted"]),
+            put("/v1/clients/by-ref/{source}/{ref}", clients::upsert_client).assistant(ClientsWrite)
+                .about("Find or create a client by reference")
+                .notes("Creates the client (201) or merges the given members into her (200). The reference in the address counts.")
+                .conditional().raises(&["client.created", "client.updated"]),
+            post("/v1/clients/{client_id}/archive", clients::archive_client).assistant(ClientsWrite).about("Archive a client")
+                .notes("No new work from then on; reading and corrections stay.").conditional().raises(&["client.archived"]),
+            post("/v1/clients/{client_id}/unarchive", clients::unarchive_client).assistant(ClientsWrite)
+                .about("Bring a client back from the archive").conditional().raises(&["client.unarchived"]),
+        ]),
+        group("contacts", [
+            get("/v1/clients/{client_id}/contacts", contacts::list_contacts).both(ClientsRead).about("List a client's contacts"),
+            post("/v1/clients/{client_id}/contacts", contacts::create_contact).assistant(ClientsWrite).about("Add a contact")
+                .raises(&["contact.created", "contact.updated"]),
+            get("/v1/clients/{client_id}/contacts/{contact_id}", contacts::get_contact).both(ClientsRead).about("Get a contact"),
+            patch("/v1/clients/{client_id}/contacts/{contact_id}", contacts::update_contact).assistant(ClientsWrite)
+                .about("Change a contact").conditional().raises(&["contact.updated"]),
+            delete("/v1/clients/{client_id}/contacts/{contact_id}", contacts::delete_contact).assistant(ClientsWrite)
+                .about("Delete a contact").conditional().raises(&["contact.deleted"]),
+        ]),
+        group("channels", [
+            get("/v1/channel-kinds", channels::list_channel_kinds).both(ClientsRead).about("List the kinds of channels"),
+            get("/v1/clients/{client_id}/channels", channels::list_channels).both(ClientsRead).about("List a client's channels"),
+            post("/v1/clients/{client_id}/channels", channels::create_channel).assistant(ClientsWrite).about("Add a channel")
+                .notes("A kind that has ended (`retired_on`) is refused, unless it is imported.").raises(&["channel.created"]),
+            get("/v1/clients/{client_id}/channels/{channel_id}", channels::get_channel).both(ClientsRead).about("Get a channel"),
+            patch("/v1/clients/{client_id}/channels/{channel_id}", channels::update_channel).assistant(ClientsWrite)
+                .about("Change a channel").conditional().raises(&["channel.updated"]),
+            delete("/v1/clients/{client_id}/channels/{channel_id}", channels::delete_channel).assistant(ClientsWrite)
+                .about("Delete a channel").conditional().raises(&["channel.deleted"]),
+        ]),
+        group("events", [
+            get("/v1/events", events::list_events).both(EventsRead).about("List what happened")
+                .notes("Newest first; with `after` oldest first, and nothing is ever missed."),
+            get("/v1/events/{event_id}", events::get_event).both(EventsRead).about("Get an event"),
+            get("/v1/event-types", events::list_event_types).both(EventsRead).about("List the types of events"),
         ]),
         group("system", [
             get("/healthz", system::get_health).about("Whether the process lives"),

@@ -44,7 +44,7 @@ CREATE TABLE clients (
     name TEXT NOT NULL,
     legal_name TEXT,
     kind TEXT NOT NULL CHECK (kind IN ('sole_trader', 'company', 'association', 'private')),
-    status TEXT NOT NULL CHECK (status IN ('lead', 'active', 'paused', 'archived')),
+    stage TEXT NOT NULL CHECK (stage IN ('lead', 'active', 'paused')),
     billing_address TEXT,
     vat_id TEXT,
     email TEXT,
@@ -60,8 +60,6 @@ CREATE TABLE clients (
     external_source TEXT,
     external_ref TEXT,
     archived_at INTEGER,
-    -- The status to return to when it is unarchived.
-    status_before_archive TEXT,
     -- Folded for search and sorting; the internal part is for assistants only.
     sort_key TEXT NOT NULL,
     search_text TEXT NOT NULL,

@@ -48,7 +48,9 @@ impl JwtKeys {
             let thumbprint = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{public}"}}"#);
             let kid = URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, thumbprint.as_bytes()));
             let key = DecodingKey::from_ed_components(&public).map_err(Error::internal)?;
-            jwks.push(json!({"kty": "OKP", "crv": "Ed25519", "x": public, "kid": kid, "use": "sig", "alg": "EdDSA"}));
+            jwks.push(
+                json!({"kty": "OKP", "crv": "Ed25519", "x": public, "kid": kid, "use": "sig", "alg": "EdDSA"}),
+            );
             verifying.push((kid.clone(), key));
             signing.get_or_insert((kid, EncodingKey::from_ed_der(&der)));
         }

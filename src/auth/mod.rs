@@ -10,8 +10,8 @@ mod throttle;
 mod token;
 
 pub use caller::{Caller, Role, Scope, ScopeName};
-pub use lookup::Callers;
 pub use keys::{JwtKeys, SecretKey, make_key_files};
+pub use lookup::Callers;
 pub use password::{Hasher, is_common};
 pub use seal::Sealer;
 pub use secret::{Secret, SecretKind};

@@ -46,7 +46,8 @@ impl Hasher {
         let password = password.clone();
         let (known, phc) = (phc.is_some(), phc.unwrap_or_else(|| self.decoy.to_string()));
         self.run(move || {
-            let parsed = PasswordHash::new(&phc).map_err(|error| Error::internal(format!("a stored hash: {error}")))?;
+            let parsed =
+                PasswordHash::new(&phc).map_err(|error| Error::internal(format!("a stored hash: {error}")))?;
             Ok(argon2().verify_password(password.as_bytes(), &parsed).is_ok() && known)
         })
         .await

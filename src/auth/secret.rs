@@ -33,7 +33,8 @@ impl SecretKind {
     /// Makes a secret of this kind.
     pub fn make(self) -> Secret {
         let random = random_bytes::<32>();
-        let text = format!("{}{}", self.prefix(), URL_SAFE_NO_PAD.encode([&random[..], &checksum(&random)].concat()));
+        let text =
+            format!("{}{}", self.prefix(), URL_SAFE_NO_PAD.encode([&random[..], &checksum(&random)].concat()));
         let hash = hash(&text);
         Secret { text, hash }
     }

@@ -69,7 +69,12 @@ impl<K: Hash + Eq + Clone> Throttle<K> {
             count = self.counts.get_or_insert_with(key, fresh).unwrap_or_else(|never| match never {});
         }
         let counted = count.count.fetch_add(by, Ordering::SeqCst) + by;
-        Window { limit: self.limit, remaining: (self.limit - counted).max(0), reset, allowed: counted <= self.limit }
+        Window {
+            limit: self.limit,
+            remaining: (self.limit - counted).max(0),
+            reset,
+            allowed: counted <= self.limit,
+        }
     }
 }
 
@@ -80,7 +85,7 @@ mod tests {
     #[test]
     fn a_window_allows_its_limit_and_starts_anew() {
         let throttle = Throttle::new(2, 60);
-        let at = |seconds| Timestamp::from_micros(seconds * 1_000_000);
+        let at = |seconds: i64| Timestamp::from_micros(seconds * 1_000_000);
         assert_eq!(throttle.count(&"a", at(0)).remaining, 1);
         assert!(throttle.count(&"a", at(1)).allowed);
         let third = throttle.count(&"a", at(2));

@@ -1,3 +1,8 @@
-//! The businesses that a workspace works for. So far the ways to reach them.
+//! The businesses that a workspace works for, with the people there and the ways to reach them.
 
+pub mod api;
 pub mod channel_kinds;
+pub mod channels;
+pub mod contacts;
+pub mod model;
+pub mod store;

@@ -21,9 +21,11 @@ pub fn classify(error: sqlx::Error) -> Error {
                 (_, "13" | "53100") => Error::new(Code::StorageFull).because(&error),
                 // SQLITE_BUSY, SQLITE_BUSY_SNAPSHOT, SQLITE_LOCKED; serialization failure, deadlock, too many
                 // connections, shutting down, crashed, starting up, lock or statement time-out
-                (_, "5" | "517" | "6" | "40001" | "40P01" | "53300" | "57P01" | "57P02" | "57P03" | "55P03" | "57014") => {
-                    unavailable(&error)
-                }
+                (
+                    _,
+                    "5" | "517" | "6" | "40001" | "40P01" | "53300" | "57P01" | "57P02" | "57P03" | "55P03"
+                    | "57014",
+                ) => unavailable(&error),
                 // SQLITE_IOERR and its kin come with a disk that is full or gone
                 (_, code) if code.parse::<u32>().is_ok_and(|code| code & 0xff == 10) && code.len() < 5 => {
                     Error::new(Code::StorageFull).because(&error)

@@ -154,7 +154,11 @@ impl EventRow {
             actor: self.actor.0,
             request_id: self.request_id,
             client_id: self.client_id,
-            resource: EventResource { r#type: self.resource_type, id: self.resource_id, version: self.resource_version },
+            resource: EventResource {
+                r#type: self.resource_type,
+                id: self.resource_id,
+                version: self.resource_version,
+            },
             data,
             internal: (!for_client).then_some(EventInternal { changes }),
         }

@@ -45,12 +45,16 @@ pub async fn record<R: Recorded>(tx: &mut Tx, kind: &'static str, before: Option
 }
 
 /// A page of the stream; after an event it is ascending.
-pub async fn list(conn: &mut Conn, scope: Scope, filter: &EventFilter, slice: &Slice) -> Result<Option<Page<EventRow>>> {
+pub async fn list(
+    conn: &mut Conn,
+    scope: Scope,
+    filter: &EventFilter,
+    slice: &Slice,
+) -> Result<Option<Page<EventRow>>> {
     let mut slice = slice.clone();
-    let mut query = sql(
-        "SELECT id, seq, type, occurred_at, actor, request_id, client_id, resource_type, resource_id, \
-         resource_version, data, client_data, changes",
-    );
+    let mut query =
+        sql("SELECT id, seq, type, occurred_at, actor, request_id, client_id, resource_type, resource_id, \
+         resource_version, data, client_data, changes");
     push_from(&mut query, scope, filter);
     if let Some(after) = filter.after {
         let Some(seq) = seq_of(conn, scope, after).await? else { return Ok(None) };
@@ -74,7 +78,8 @@ pub async fn count(conn: &mut Conn, scope: Scope, filter: &EventFilter) -> Resul
 /// One event, as far as the caller may see it.
 pub async fn find(conn: &mut Conn, scope: Scope, id: EventId) -> Result<EventRow> {
     let row: Option<EventRow> = conn.optional(sql(FIND).bind(scope.workspace).bind(id)).await?;
-    let visible = |row: &EventRow| scope.client.is_none_or(|own| row.client_id == Some(own) && row.client_data.is_some());
+    let visible =
+        |row: &EventRow| scope.client.is_none_or(|own| row.client_id == Some(own) && row.client_data.is_some());
     row.filter(visible).ok_or_else(Error::not_found)
 }
 

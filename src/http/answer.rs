@@ -196,11 +196,10 @@ impl Answer for Accepted {
 impl<T: Serialize + ToSchema> Answer for Listed<T> {
     fn render(&self) -> Result<Rendered> {
         // The tag is of what the page holds, not of when it was read.
-        let content = serde_json::to_vec(&(&self.data, &self.next_cursor.is_some(), &self.total_count, &self.totals))
-            .map_err(Error::internal)?;
-        let rendered = json(200, self)?
-            .header(ETAG, etag(0, &content))
-            .header(CACHE_CONTROL, "private, no-cache");
+        let content =
+            serde_json::to_vec(&(&self.data, &self.next_cursor.is_some(), &self.total_count, &self.totals))
+                .map_err(Error::internal)?;
+        let rendered = json(200, self)?.header(ETAG, etag(0, &content)).header(CACHE_CONTROL, "private, no-cache");
         Ok(match &self.next_url {
             Some(url) => rendered.header(LINK, format!("<{url}>; rel=\"next\"")),
             None => rendered,
@@ -232,7 +231,8 @@ const COMPRESS_FROM: usize = 1024;
 pub fn respond(rendered: Rendered, request: &HttpRequest) -> HttpResponse {
     let tag = rendered.headers.iter().find(|(name, _)| name == ETAG).map(|(_, value)| value.as_str());
     let known = request.method().is_safe() && tag.is_some_and(|tag| etag::none_match(request, tag));
-    let status = if known { StatusCode::NOT_MODIFIED } else { StatusCode::from_u16(rendered.status).unwrap_or_default() };
+    let status =
+        if known { StatusCode::NOT_MODIFIED } else { StatusCode::from_u16(rendered.status).unwrap_or_default() };
     #[expect(clippy::disallowed_methods, reason = "the one home of bare responses")]
     let mut response = HttpResponse::build(status);
     for (name, value) in rendered.headers {

@@ -9,7 +9,10 @@ use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use actix_web::{
     FromRequest, HttpRequest,
     dev::Payload,
-    http::header::{CONTENT_ENCODING, CONTENT_TYPE},
+    http::{
+        Method,
+        header::{CONTENT_ENCODING, CONTENT_TYPE},
+    },
     web::{Bytes, BytesMut},
 };
 use futures_util::StreamExt;
@@ -35,6 +38,9 @@ pub struct MergePatch<T> {
     payload: Payload,
     of: PhantomData<T>,
 }
+
+/// The body of find-or-create: merged into what stands, or into nothing when it is new.
+pub struct Upsert<T>(MergePatch<T>);
 
 /// What a merge-patch can change: the same members as a new one has, but those that are fixed at birth.
 pub trait Patchable: ToSchema + Serialize + DeserializeOwned + 'static {
@@ -70,12 +76,34 @@ impl<T: Patchable> MergePatch<T> {
     }
 }
 
+impl<T: Patchable> Upsert<T> {
+    /// Reads the body and checks its form.
+    pub async fn read(self, cx: &Cx) -> Result<Changes<T>> {
+        self.0.read(cx).await
+    }
+}
+
 impl<T: Patchable> Changes<T> {
+    /// The new object, when there is none to change.
+    pub fn create(&self) -> Result<T> {
+        let mut target = Value::Object(Default::default());
+        json::merge(&mut target, &self.patch);
+        typed(target, |value| faults(&validator::<T>().iter_errors(value).collect::<Vec<_>>(), value))
+    }
+
     /// The object as it is to be after the patch, checked as a whole.
     pub fn apply(&self, current: &T) -> Result<T> {
         let mut target = serde_json::to_value(current).map_err(Error::internal)?;
         json::merge(&mut target, &self.patch);
         typed(target, |value| faults(&validator::<T>().iter_errors(value).collect::<Vec<_>>(), value))
+    }
+
+    /// Sets a member, whatever the patch says of it.
+    pub fn set(mut self, name: &str, value: &impl Serialize) -> Self {
+        if let (Some(members), Ok(value)) = (self.patch.as_object_mut(), serde_json::to_value(value)) {
+            members.insert(name.to_owned(), value);
+        }
+        self
     }
 
     /// Whether the patch speaks of a member.
@@ -110,7 +138,8 @@ pub async fn receive(request: &HttpRequest, payload: Payload, expected: &[&str])
 /// Reads a payload to its end, within size and time.
 pub async fn drain(request: &HttpRequest, mut payload: Payload) -> Result<Bytes> {
     let too_large = || Error::new(Code::ContentTooLarge).with("max", MAX_BODY);
-    let declared = request.headers().get("content-length").and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let declared =
+        request.headers().get("content-length").and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|length| length > MAX_BODY) {
         return Err(too_large());
     }
@@ -131,7 +160,13 @@ pub async fn drain(request: &HttpRequest, mut payload: Payload) -> Result<Bytes>
 }
 
 fn check_media_type(request: &HttpRequest, expected: &[&str]) -> Result<()> {
-    let wrong = || Error::new(Code::UnsupportedMediaType).with("expected", format!("{} in UTF-8", expected[0]));
+    let wrong = || {
+        let error = Error::new(Code::UnsupportedMediaType).with("expected", format!("{} in UTF-8", expected[0]));
+        match request.method() {
+            &Method::PATCH => error.header("Accept-Patch", expected[0]),
+            _ => error,
+        }
+    };
     let sent = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).ok_or_else(wrong)?;
     let mut parts = sent.split(';').map(str::trim);
     let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
@@ -159,6 +194,21 @@ impl<T: 'static> FromRequest for MergePatch<T> {
     type Future = Ready<Result<Self>>;
     fn from_request(_: &HttpRequest, payload: &mut Payload) -> Self::Future {
         std::future::ready(Ok(Self { payload: payload.take(), of: PhantomData }))
+    }
+}
+
+impl<T: 'static> FromRequest for Upsert<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+    fn from_request(_: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        std::future::ready(Ok(Self(MergePatch { payload: payload.take(), of: PhantomData })))
+    }
+}
+
+impl<T: Patchable> Documented for Upsert<T> {
+    fn describe(operation: &mut OperationDoc, components: &mut Components) {
+        let schema = components.patch::<T>();
+        operation.body = Some(BodyDoc { media_type: "application/json", schema });
     }
 }
 

@@ -35,6 +35,9 @@ pub fn cors(config: &Config) -> Cors {
 
 fn is_local(origin: &str) -> bool {
     let host = origin.split_once("://").map_or("", |(_, rest)| rest);
-    let host = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit())).map_or(host, |(host, _)| host);
+    let host = host
+        .rsplit_once(':')
+        .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
+        .map_or(host, |(host, _)| host);
     matches!(host, "localhost" | "127.0.0.1" | "[::1]")
 }

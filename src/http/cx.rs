@@ -141,6 +141,16 @@ impl Cx {
     }
 }
 
+impl Cx {
+    /// Judges `If-Match` where there is nothing yet: whoever expects something is told 412.
+    pub fn judge_absent(&self) -> Result<()> {
+        match self.request.headers().contains_key(actix_web::http::header::IF_MATCH) {
+            true => Err(Error::new(crate::error::Code::PreconditionFailed)),
+            false => Ok(()),
+        }
+    }
+}
+
 impl FromRequest for Cx {
     type Error = Error;
     type Future = Ready<Result<Self>>;

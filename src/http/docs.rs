@@ -74,6 +74,46 @@ impl Responder for Page {
     }
 }
 
+/// Texts of one media type, which the document tells.
+macro_rules! texts {
+    ($($(#[$meta:meta])* $name:ident $media:literal $parameters:literal $description:literal $schema:tt;)+) => {$(
+        $(#[$meta])*
+        pub struct $name(pub String);
+
+        impl Answer for $name {
+            fn render(&self) -> Result<Rendered> {
+                let headers = vec![(CONTENT_TYPE, concat!($media, $parameters).to_owned())];
+                Ok(Rendered { status: 200, headers, body: self.0.clone().into_bytes() })
+            }
+            fn describe(_: &mut Components) -> ResponseDoc {
+                ResponseDoc::json(200, $description, serde_json::json!($schema)).media($media)
+            }
+        }
+
+        impl Responder for $name {
+            type Body = BoxBody;
+            fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+                match self.render() {
+                    Ok(rendered) => respond(rendered, request),
+                    Err(error) => HttpResponse::from_error(error),
+                }
+            }
+        }
+    )+};
+}
+
+texts! {
+    /// One word.
+    Word "text/plain" "; charset=utf-8" "One word." { "type": "string" };
+    /// Counters as OpenMetrics.
+    Counters "application/openmetrics-text" "; version=1.0.0; charset=utf-8" "Counters." { "type": "string" };
+    /// Public keys (RFC 7517).
+    KeySet "application/json" "" "A JSON Web Key Set." {
+        "type": "object", "required": ["keys"],
+        "properties": { "keys": { "type": "array", "items": { "type": "object", "required": ["kty", "kid"] } } }
+    };
+}
+
 /// The document's page and its parts.
 pub async fn show_docs(cx: Cx) -> Result<Page> {
     let request = cx.request();
@@ -104,7 +144,9 @@ pub async fn show_problems(_: Cx) -> Result<Page> {
             "<dt id=\"{code}\"><code>{code}</code> · {status} · {title}</dt><dd>{english}<br><em lang=\"de\">{german}</em></dd>"
         );
     }
-    page.push_str("</dl><h2 id=\"faults\">Faults of a body</h2><p>A 422 lists every fault with one of these codes.</p><dl>");
+    page.push_str(
+        "</dl><h2 id=\"faults\">Faults of a body</h2><p>A 422 lists every fault with one of these codes.</p><dl>",
+    );
     for code in FaultCode::ALL {
         let (english, german) = (escape(code.detail(false)), escape(code.detail(true)));
         let _ = write!(

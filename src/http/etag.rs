@@ -82,9 +82,15 @@ mod tests {
         let request = |tag: &'static str| TestRequest::default().insert_header((IF_MATCH, tag)).to_http_request();
         assert!(judge(&request("\"3-00\""), 3, Precondition::Required).is_ok());
         assert!(judge(&request("\"1-ff\", \"3-aa-gzip\""), 3, Precondition::Optional).is_ok());
-        assert_eq!(judge(&request("\"2-00\""), 3, Precondition::Optional).unwrap_err().code(), Code::PreconditionFailed);
+        assert_eq!(
+            judge(&request("\"2-00\""), 3, Precondition::Optional).unwrap_err().code(),
+            Code::PreconditionFailed
+        );
         assert!(judge(&request("*"), 3, Precondition::Optional).is_ok());
-        assert_eq!(judge(&request("*"), 3, Precondition::Required).unwrap_err().code(), Code::PreconditionRequired);
+        assert_eq!(
+            judge(&request("*"), 3, Precondition::Required).unwrap_err().code(),
+            Code::PreconditionRequired
+        );
         let bare = TestRequest::default().to_http_request();
         assert_eq!(judge(&bare, 3, Precondition::Required).unwrap_err().code(), Code::PreconditionRequired);
     }

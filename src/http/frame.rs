@@ -39,7 +39,8 @@ pub async fn frame(
         request.head_mut().method = Method::GET;
     }
     let answer = match limits(request.request()) {
-        Err(error) => request.into_response(HttpResponse::from_error(error)).map_into_boxed_body(),
+        // `into_response` would lose the error.
+        Err(error) => ServiceResponse::new(request.into_parts().0, HttpResponse::from_error(error)),
         // No clone of the request may live while it is routed: the router needs it for itself.
         Ok(()) => next.call(request).await?.map_into_boxed_body(),
     };
@@ -77,7 +78,8 @@ fn request_id(app: &App, request: &HttpRequest) -> String {
 
 /// RFC 9110 §12.5.4, as far as two languages need it: German when it is weighed above English.
 fn wants_german(request: &HttpRequest) -> bool {
-    let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let accepted =
+        request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let weight = |language: &str| {
         let weights = accepted.split(',').filter_map(|part| {
             let (range, parameters) = part.trim().split_once(';').unwrap_or((part.trim(), ""));
@@ -98,7 +100,8 @@ fn address(app: &App, request: &HttpRequest) -> IpAddr {
         return network(peer);
     }
     let forwarded = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
-    let hops: Vec<IpAddr> = forwarded.flat_map(|v| v.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
+    let hops: Vec<IpAddr> =
+        forwarded.flat_map(|v| v.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
     network(hops.into_iter().rev().find(|hop| !trusted(hop)).unwrap_or(peer))
 }
 
@@ -127,8 +130,11 @@ fn limits(request: &HttpRequest) -> Result<(), Error> {
 /// Whatever refuses answers as a problem document; a kept first answer is given again.
 fn as_problem(app: &App, info: &Info, answer: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let status = answer.status();
-    let is_problem = answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes() == PROBLEM_JSON.as_bytes());
-    if answer.response().error().is_none() && (!(status.is_client_error() || status.is_server_error()) || is_problem) {
+    let is_problem =
+        answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes() == PROBLEM_JSON.as_bytes());
+    if answer.response().error().is_none()
+        && (!(status.is_client_error() || status.is_server_error()) || is_problem)
+    {
         return answer;
     }
     let ours = answer.response().error().and_then(|error| error.as_error::<Error>());
@@ -160,7 +166,12 @@ fn as_problem(app: &App, info: &Info, answer: ServiceResponse<BoxBody>) -> Servi
         (header::CONTENT_LANGUAGE, if info.german { "de" } else { "en" }.to_owned()),
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
-    headers.extend(error.headers().iter().map(|(name, value)| (name.to_ascii_lowercase().parse().expect("a header of ours"), value.clone())));
+    headers.extend(
+        error
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_ascii_lowercase().parse().expect("a header of ours"), value.clone())),
+    );
     let close = matches!(error.code(), Code::RequestTimeout | Code::ContentTooLarge | Code::HeaderTooLarge);
     if close {
         headers.push((header::CONNECTION, "close".to_owned()));
@@ -214,7 +225,8 @@ fn headers(info: &Info, headers: &mut HeaderMap, request: &HttpRequest) {
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    let encoding = headers.get(header::CONTENT_ENCODING).and_then(|encoding| encoding.to_str().ok()).map(str::to_owned);
+    let encoding =
+        headers.get(header::CONTENT_ENCODING).and_then(|encoding| encoding.to_str().ok()).map(str::to_owned);
     if encoding.as_deref() == Some("identity") {
         headers.remove(header::CONTENT_ENCODING);
     } else if let (Some(encoding), Some(tag)) = (encoding, headers.get(header::ETAG)) {

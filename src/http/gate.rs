@@ -1,7 +1,7 @@
 //! The gate in front of every operation: counts the request, finds out who calls, checks role and scope from the route
 //! table, answers a repeated Idempotency-Key, and runs writes to their end even when the caller hangs up.
 
-use super::{Info, body::drain, cx::Cx, etag::Precondition, idempotency, route::Access, route::Route};
+use super::{Info, Reader, body::drain, cx::Cx, etag::Precondition, idempotency, route::Access, route::Route};
 use crate::app::App;
 use crate::auth::{Caller, Role, Window};
 use crate::error::{Code, Error, Result};
@@ -22,6 +22,7 @@ pub struct Matched {
     pub access: Access,
     pub precondition: Precondition,
     idempotent: bool,
+    reads_query: bool,
 }
 
 impl Matched {
@@ -31,6 +32,7 @@ impl Matched {
             access: route.access,
             precondition: route.precondition,
             idempotent: route.is_idempotent_by_key(),
+            reads_query: route.reads_query,
         }
     }
 }
@@ -47,7 +49,9 @@ pub async fn gate(
         let app = request.app_data::<Data<App>>().expect("the server holds the app").clone().into_inner();
         let _ = info.matched.set(matched.clone());
         if let Err(error) = judge(&app, &info, &matched, &mut request).await {
-            return Ok(request.into_response(actix_web::HttpResponse::from_error(error)));
+            // `into_response` would lose the error, which the frame makes the problem document of.
+            let (http, _) = request.into_parts();
+            return Ok(ServiceResponse::new(http, actix_web::HttpResponse::from_error(error)));
         }
     }
     if request.method().is_safe() {
@@ -65,6 +69,17 @@ pub async fn gate(
 }
 
 async fn judge(app: &Arc<App>, info: &Info, matched: &Matched, request: &mut ServiceRequest) -> Result<()> {
+    admit(app, info, matched, request).await?;
+    if !matched.reads_query {
+        Reader::new(request.query_string())?.finish()?;
+    }
+    match (info.caller.get().cloned(), matched.idempotent) {
+        (Some(caller), true) => remember_key(app, info, &caller, request).await,
+        _ => Ok(()),
+    }
+}
+
+async fn admit(app: &Arc<App>, info: &Info, matched: &Matched, request: &ServiceRequest) -> Result<()> {
     if matched.access == Access::Public {
         // Probes and scrapers of the operator do not count.
         if !request.path().starts_with("/v1/") {
@@ -89,10 +104,7 @@ async fn judge(app: &Arc<App>, info: &Info, matched: &Matched, request: &mut Ser
     };
     count(app, info, who)?;
     authorise(&caller, matched.access)?;
-    let _ = info.caller.set(caller.clone());
-    if matched.idempotent {
-        remember_key(app, info, &caller, request).await?;
-    }
+    let _ = info.caller.set(caller);
     Ok(())
 }
 
@@ -129,7 +141,9 @@ fn bearer(request: &HttpRequest) -> Result<Option<&str>> {
 pub fn challenge(error: Error) -> Error {
     match error.code() {
         Code::Unauthenticated | Code::InvalidCredentials => error.header("WWW-Authenticate", "Bearer realm=\"vorzimmer\""),
-        Code::InvalidToken => error.header("WWW-Authenticate", "Bearer realm=\"vorzimmer\", error=\"invalid_token\""),
+        Code::InvalidToken => {
+            error.header("WWW-Authenticate", "Bearer realm=\"vorzimmer\", error=\"invalid_token\"")
+        }
         _ => error,
     }
 }

@@ -145,7 +145,8 @@ mod tests {
 
     #[test]
     fn what_is_not_strict_json_is_refused() {
-        for bad in ["", "{", "{\"a\":1,\"a\":2}", "[1] x", "{\"a\":{\"b\":1,\"b\":1}}", "\u{feff}{}", "01", "NaN"] {
+        for bad in ["", "{", "{\"a\":1,\"a\":2}", "[1] x", "{\"a\":{\"b\":1,\"b\":1}}", "\u{feff}{}", "01", "NaN"]
+        {
             assert_eq!(parse(bad.as_bytes()).unwrap_err().code(), Code::InvalidJson, "{bad}");
         }
         assert!(parse(&[b'"', 0xff, b'"']).is_err());
@@ -172,7 +173,8 @@ mod tests {
         leaf.prop_recursive(4, 32, 4, |inner| {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-                prop::collection::btree_map("[a-c]", inner, 0..4).prop_map(|m| m.into_iter().collect::<Map<_, _>>().into())
+                prop::collection::btree_map("[a-c]", inner, 0..4)
+                    .prop_map(|m| m.into_iter().collect::<Map<_, _>>().into())
             ]
         })
     }

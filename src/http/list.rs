@@ -101,7 +101,8 @@ impl<F: Listing> List<F> {
             Some(_) => reader.get::<Timestamp>("updated_since")?,
         };
         if since.is_some() && sort.is_some() {
-            let reason = ("it does not go together with updated_since.", "er geht nicht zusammen mit updated_since.");
+            let reason =
+                ("it does not go together with updated_since.", "er geht nicht zusammen mit updated_since.");
             return Err(invalid("sort", reason.0, reason.1));
         }
         let now = cx.app().clock.now();
@@ -238,7 +239,11 @@ struct Word(String);
 impl Param for Word {
     fn read(text: &str) -> Result<Self, (String, String)> {
         let good = !text.is_empty() && text.len() <= 2000;
-        if good { Ok(Self(text.to_owned())) } else { Err(("it is empty or too long.".into(), "er ist leer oder zu lang.".into())) }
+        if good {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(("it is empty or too long.".into(), "er ist leer oder zu lang.".into()))
+        }
     }
     fn schema(_: &mut Components) -> Value {
         json!({"type": "string", "minLength": 1, "maxLength": 2000})
@@ -267,21 +272,48 @@ impl<F: 'static> FromRequest for List<F> {
 }
 
 impl<F: Listing> Documented for List<F> {
+    const READS_QUERY: bool = true;
+
     fn describe(operation: &mut OperationDoc, components: &mut Components) {
         let words = |words: Vec<String>| json!({"type": "array", "items": {"type": "string", "enum": words}, "minItems": 1});
         let mut add = |name, description, schema, list| {
             operation.params.push(ParamDoc { name, description, schema, list });
         };
-        add("limit", "How many at most, 1 to 200.", json!({"type": "integer", "format": "int32", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}), false);
-        add("cursor", "Where the page starts: `next_cursor` of the page before, with the same filter and order.", Word::schema(components), false);
-        add("sort", "The order; a minus puts the largest or newest first.", json!({"type": "string", "enum": sorts::<F>(), "default": format!("-{}", F::ORDERS[0].0)}), false);
+        add(
+            "limit",
+            "How many at most, 1 to 200.",
+            json!({"type": "integer", "format": "int32", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}),
+            false,
+        );
+        add(
+            "cursor",
+            "Where the page starts: `next_cursor` of the page before, with the same filter and order.",
+            Word::schema(components),
+            false,
+        );
+        add(
+            "sort",
+            "The order; a minus puts the largest or newest first.",
+            json!({"type": "string", "enum": sorts::<F>(), "default": format!("-{}", F::ORDERS[0].0)}),
+            false,
+        );
         let known = [&["total_count"][..], F::INCLUDES].concat();
         add("include", "What to add to the answer.", words(known.iter().map(|w| (*w).to_owned()).collect()), true);
         if !F::EXPANDS.is_empty() {
-            add("expand", "Related objects to put into each row.", words(F::EXPANDS.iter().map(|w| (*w).to_owned()).collect()), true);
+            add(
+                "expand",
+                "Related objects to put into each row.",
+                words(F::EXPANDS.iter().map(|w| (*w).to_owned()).collect()),
+                true,
+            );
         }
         if F::UPDATED.is_some() {
-            add("updated_since", "Only what changed at or after this instant, oldest change first, with tombstones (`deleted_at`) of what was deleted. Use the last answer's `as_of`; at most 90 days back.", json!({"type": "string", "format": "date-time"}), false);
+            add(
+                "updated_since",
+                "Only what changed at or after this instant, oldest change first, with tombstones (`deleted_at`) of what was deleted. Use the last answer's `as_of`; at most 90 days back.",
+                json!({"type": "string", "format": "date-time"}),
+                false,
+            );
         }
         operation.params.extend(F::docs(components));
     }

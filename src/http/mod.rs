@@ -11,7 +11,7 @@ pub mod docs;
 mod etag;
 mod frame;
 mod gate;
-mod idempotency;
+pub(crate) mod idempotency;
 mod json;
 mod list;
 mod metrics;
@@ -23,7 +23,7 @@ mod tries;
 pub use answer::{
     Accepted, Answer, Changed, Created, Deleted, Found, Issued, Listed, Plain, Resource, Revealed, Upserted,
 };
-pub use body::{Changes, Json, MergePatch, Patchable};
+pub use body::{Changes, Json, MergePatch, Patchable, Upsert};
 pub use cors::cors;
 pub use cx::{Cx, Info};
 pub use etag::Precondition;
@@ -32,6 +32,6 @@ pub use gate::{challenge, gate};
 pub use list::{Include, List, ListRequest, Listing};
 pub use metrics::Metrics;
 pub use openapi::{Components, validator};
-pub use params::{NoQuery, Primitive, OneOf, Param, ParamDoc, Params, Query, Reader, SearchText};
 pub(crate) use params::params;
+pub use params::{OneOf, Param, ParamDoc, Params, Primitive, Query, Reader, SearchText};
 pub use route::{Access, Route, Routes, delete, get, group, patch, post, put};

@@ -47,12 +47,15 @@ pub struct ResponseDoc {
 
 /// Something that leaves its mark in an operation: an argument of a handler.
 pub trait Documented {
+    /// Whether it reads the query string. Where nothing does, every parameter is refused.
+    const READS_QUERY: bool = false;
     fn describe(operation: &mut OperationDoc, components: &mut Components);
 }
 
 macro_rules! documented_tuples {
     ($(($($arg:ident),*)),+) => {$(
         impl<$($arg: Documented),*> Documented for ($($arg,)*) {
+            const READS_QUERY: bool = $($arg::READS_QUERY)||*;
             fn describe(_operation: &mut OperationDoc, _components: &mut Components) {
                 $($arg::describe(_operation, _components);)*
             }
@@ -141,7 +144,9 @@ impl Components {
     pub fn list_with_totals<T: ToSchema, S: ToSchema>(&mut self) -> Value {
         let (list, totals) = (self.list::<T>(), self.reference::<S>());
         let name = format!("{}List", T::name().trim_end_matches("Record"));
-        if let Some(properties) = self.schemas.get_mut(&name).and_then(|schema| schema["properties"].as_object_mut()) {
+        if let Some(properties) =
+            self.schemas.get_mut(&name).and_then(|schema| schema["properties"].as_object_mut())
+        {
             let mut totals = totals;
             totals["description"] = json!("Sums over the whole filter; only with `include=totals`.");
             properties.insert("totals".into(), totals);
@@ -160,7 +165,10 @@ impl Components {
         if let Some(object) = schema.as_object_mut() {
             object.remove("required");
             object.remove("examples");
-            object.insert("description".into(), json!("A merge-patch (RFC 7396): absent members stay, null clears."));
+            object.insert(
+                "description".into(),
+                json!("A merge-patch (RFC 7396): absent members stay, null clears."),
+            );
             if let Some(properties) = object.get_mut("properties").and_then(Value::as_object_mut) {
                 for fixed in T::FIXED {
                     properties.shift_remove(*fixed);

@@ -31,7 +31,7 @@ pub trait Param: Sized {
 
 /// The parameters of one operation; made by [`params!`].
 pub trait Params: Sized {
-    fn docs(_components: &mut Components) -> Vec<ParamDoc>;
+    fn docs(components: &mut Components) -> Vec<ParamDoc>;
     fn read(reader: &mut Reader<'_>) -> Result<Self>;
 }
 
@@ -54,7 +54,8 @@ pub struct SearchText(pub String);
 impl FromStr for SearchText {
     type Err = ();
     fn from_str(text: &str) -> Result<Self, ()> {
-        let good = (1..=200).contains(&text.chars().count()) && !text.contains('\0') && !fold(text).trim().is_empty();
+        let good =
+            (1..=200).contains(&text.chars().count()) && !text.contains('\0') && !fold(text).trim().is_empty();
         if good { Ok(Self(text.to_owned())) } else { Err(()) }
     }
 }
@@ -87,7 +88,10 @@ impl<T: FromStr<Err = ()> + ToSchema> Param for T {
                 return (format!("use one of: {words}."), format!("möglich sind: {words}."));
             }
             let what = schema.get("format").and_then(Value::as_str).unwrap_or("value of its kind").to_owned();
-            (format!("'{text}' is not a valid {what}."), format!("'{text}' ist kein gültiger Wert der Art {what}."))
+            (
+                format!("'{text}' is not a valid {what}."),
+                format!("'{text}' ist kein gültiger Wert der Art {what}."),
+            )
         })
     }
     fn schema(components: &mut Components) -> Value {
@@ -140,7 +144,10 @@ impl<'a> Reader<'a> {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let (name, value) = (decode(name)?, decode(value)?);
             if pairs.iter().any(|(known, _)| *known == name) {
-                let reason = ("it stands twice; separate several values by commas.", "er steht doppelt; trennen Sie mehrere Werte durch Kommas.");
+                let reason = (
+                    "it stands twice; separate several values by commas.",
+                    "er steht doppelt; trennen Sie mehrere Werte durch Kommas.",
+                );
                 return Err(invalid(&name, reason.0, reason.1));
             }
             pairs.push((name, value));
@@ -159,7 +166,9 @@ impl<'a> Reader<'a> {
     pub fn finish(self) -> Result<()> {
         match self.pairs.first() {
             None => Ok(()),
-            Some((name, _)) => Err(invalid(name, "this operation does not know it.", "diese Operation kennt ihn nicht.")),
+            Some((name, _)) => {
+                Err(invalid(name, "this operation does not know it.", "diese Operation kennt ihn nicht."))
+            }
         }
     }
 }
@@ -174,7 +183,13 @@ pub fn invalid(name: &str, english: &str, german: &str) -> Error {
 
 fn decode(text: &str) -> Result<Cow<'_, str>> {
     let text = if text.contains('+') { Cow::Owned(text.replace('+', " ")) } else { Cow::Borrowed(text) };
-    let bad = || Error::new(Code::InvalidParameter).with("name", "?").with_both("reason", "it is not UTF-8.", "es ist kein UTF-8.");
+    let bad = || {
+        Error::new(Code::InvalidParameter).with("name", "?").with_both(
+            "reason",
+            "it is not UTF-8.",
+            "es ist kein UTF-8.",
+        )
+    };
     let decoded = match &text {
         Cow::Borrowed(text) => percent_decode_str(text).decode_utf8().map_err(|_| bad())?,
         Cow::Owned(text) => Cow::Owned(percent_decode_str(text).decode_utf8().map_err(|_| bad())?.into_owned()),
@@ -201,6 +216,8 @@ impl<T: 'static> FromRequest for Query<T> {
 }
 
 impl<T: Params + 'static> Documented for Query<T> {
+    const READS_QUERY: bool = true;
+
     fn describe(operation: &mut OperationDoc, components: &mut Components) {
         operation.params.extend(T::docs(components));
     }
@@ -214,24 +231,19 @@ macro_rules! params {
         $vis struct $name { $($(#[doc = $doc])+ pub $field: Option<$type>),* }
 
         impl $crate::http::Params for $name {
-            fn docs(_components: &mut $crate::http::Components) -> Vec<$crate::http::ParamDoc> {
+            fn docs(components: &mut $crate::http::Components) -> Vec<$crate::http::ParamDoc> {
                 vec![$($crate::http::ParamDoc {
                     name: stringify!($field),
                     description: concat!($($doc),+).trim_ascii(),
-                    schema: <$type as $crate::http::Param>::schema(_components),
+                    schema: <$type as $crate::http::Param>::schema(components),
                     list: <$type as $crate::http::Param>::LIST,
                 }),*]
             }
 
-            fn read(_reader: &mut $crate::http::Reader<'_>) -> $crate::error::Result<Self> {
-                Ok(Self { $($field: _reader.get(stringify!($field))?),* })
+            fn read(reader: &mut $crate::http::Reader<'_>) -> $crate::error::Result<Self> {
+                Ok(Self { $($field: reader.get(stringify!($field))?),* })
             }
         }
     };
 }
 pub(crate) use params;
-
-params! {
-    /// No parameters at all.
-    pub struct NoQuery {}
-}

@@ -44,16 +44,13 @@ pub struct Route {
     pub raises: &'static [&'static str],
     /// Statuses beyond those that its form implies.
     pub also: &'static [u16],
-    /// A number beside the declared response, such as 200 of find-or-create.
+    pub reads_query: bool,
     register: Box<dyn Fn() -> actix_web::Route>,
     describe: fn(&mut OperationDoc, &mut Components),
 }
 
 /// A table of operations.
 pub type Routes = Vec<Route>;
-
-/// The operations of one tag.
-pub struct Group;
 
 /// Something a handler gives back, as the document shows it.
 pub trait Answers {
@@ -85,6 +82,7 @@ where
         precondition: Precondition::None,
         raises: &[],
         also: &[],
+        reads_query: A::READS_QUERY,
         register: Box::new(move || web::method(registered.clone()).to(handler)),
         describe: |operation, components| {
             A::describe(operation, components);

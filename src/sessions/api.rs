@@ -5,7 +5,7 @@ use super::{
     store,
 };
 use crate::error::{Error, Result};
-use crate::http::{Cx, Deleted, List, Listed, NoQuery, Query};
+use crate::http::{Cx, Deleted, List, Listed};
 
 pub async fn list_sessions(cx: Cx, list: List<SessionFilter>) -> Result<Listed<Session>> {
     let list = list.read(&cx)?;
@@ -19,8 +19,7 @@ pub async fn list_sessions(cx: Cx, list: List<SessionFilter>) -> Result<Listed<S
     Ok(answer)
 }
 
-pub async fn revoke_session(cx: Cx, query: Query<NoQuery>) -> Result<Deleted> {
-    query.read(&cx)?;
+pub async fn revoke_session(cx: Cx) -> Result<Deleted> {
     let id = cx.id("session_id")?;
     let mut tx = cx.open().await?;
     if !store::revoke_own(&mut tx, cx.caller().user, id).await? {

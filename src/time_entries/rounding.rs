@@ -9,8 +9,10 @@ use utoipa::{PartialSchema, ToSchema};
 
 choice! {
     /// Which way worked time is rounded to billed time.
+    #[derive(Default)]
     pub enum RoundingMode {
         /// Not at all: what was worked is billed to the second.
+        #[default]
         None = "none",
         /// To the next full increment.
         Up = "up",
@@ -23,8 +25,10 @@ choice! {
 
 choice! {
     /// What is added up before it is rounded. Whatever the scope, shown lines add up to the rounded total.
+    #[derive(Default)]
     pub enum RoundingScope {
         /// Every entry by itself.
+        #[default]
         Entry = "entry",
         /// All entries of one task on one local date.
         TaskDay = "task_day",
@@ -61,7 +65,7 @@ impl IncrementMinutes {
 
 impl Default for IncrementMinutes {
     fn default() -> Self {
-        Self(15)
+        Self(1)
     }
 }
 
@@ -91,8 +95,8 @@ impl ToSchema for IncrementMinutes {
 
 /// How worked time becomes billed time. Agreed in an engagement's terms.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
-#[schema(default)]
+#[serde(deny_unknown_fields)]
+#[schema(examples(json!({"mode": "up", "increment_minutes": 15, "scope": "entry", "minimum_minutes": 0})))]
 pub struct Rounding {
     /// Which way is rounded.
     pub mode: RoundingMode,
@@ -187,14 +191,14 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn terms_are_read_with_defaults_and_strictly() {
+    fn stored_rounding_is_read_whole_and_strictly() {
         let read = |text: &str| serde_json::from_str::<Rounding>(text);
-        assert_eq!(read("{}").unwrap(), Rounding::default());
-        assert_eq!(read(r#"{"mode":"up","increment_minutes":6}"#).unwrap(), rounding(RoundingMode::Up, 6, 0));
+        let whole = r#"{"mode":"up","increment_minutes":6,"scope":"entry","minimum_minutes":0}"#;
+        assert_eq!(read(whole).unwrap(), rounding(RoundingMode::Up, 6, 0));
         assert!(read(r#"{"increment_minutes":7}"#).is_err() && read(r#"{"step":6}"#).is_err());
         let schema = serde_json::to_value(Rounding::schema()).unwrap();
         assert_eq!(schema["additionalProperties"], false);
-        assert_eq!(schema.get("required"), Option::None);
+        assert_eq!(schema["required"].as_array().unwrap().len(), 4);
         assert_eq!(schema["properties"]["minimum_minutes"]["maximum"], 1440);
         let step = serde_json::to_value(IncrementMinutes::schema()).unwrap();
         assert_eq!(step["enum"], serde_json::json!(INCREMENTS));

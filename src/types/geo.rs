@@ -152,9 +152,18 @@ mod tests {
 
     #[test]
     fn only_known_codes_pass() {
-        assert!(TimeZone::is_valid("Europe/Berlin") && !TimeZone::is_valid("Europe/Bonn") && !TimeZone::is_valid("+01:00"));
+        assert!(
+            TimeZone::is_valid("Europe/Berlin")
+                && !TimeZone::is_valid("Europe/Bonn")
+                && !TimeZone::is_valid("+01:00")
+        );
         assert!(Currency::is_valid("EUR") && !Currency::is_valid("eur") && !Currency::is_valid("EUX"));
         assert!(Language::is_valid("de-AT") && !Language::is_valid("deutsch") && !Language::is_valid("d"));
-        assert!(CountryCode::is_valid("ZW") && CountryCode::is_valid("DE") && !CountryCode::is_valid("XX") && !CountryCode::is_valid("E "));
+        assert!(
+            CountryCode::is_valid("ZW")
+                && CountryCode::is_valid("DE")
+                && !CountryCode::is_valid("XX")
+                && !CountryCode::is_valid("E ")
+        );
     }
 }

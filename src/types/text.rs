@@ -116,6 +116,23 @@ impl From<GivenPassword> for Password {
     }
 }
 
+impl ExternalSource {
+    /// The source that an address names, when it is of the form of one.
+    pub fn from_path(text: &str) -> Option<Self> {
+        let good = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_.-".contains(&b);
+        let starts = text.bytes().next().is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        (starts && text.len() <= 50 && text.bytes().all(good)).then(|| Self(text.to_owned()))
+    }
+}
+
+impl ExternalRef {
+    /// The reference that an address names, when it is of the form of one.
+    pub fn from_path(text: &str) -> Option<Self> {
+        let good = |c: char| !c.is_whitespace() && !c.is_control();
+        ((1..=200).contains(&text.chars().count()) && text.chars().all(good)).then(|| Self(text.to_owned()))
+    }
+}
+
 impl Email {
     /// The key by which addresses are the same: lower case.
     pub fn key(&self) -> String {

@@ -69,7 +69,12 @@ fn open_problem(components: &mut Components) {
     }
 }
 
-fn operation(route: &Route, doc: super::OperationDoc, components: &Components, statuses: &mut BTreeSet<u16>) -> Value {
+fn operation(
+    route: &Route,
+    doc: super::OperationDoc,
+    components: &Components,
+    statuses: &mut BTreeSet<u16>,
+) -> Value {
     let mut operation = Map::new();
     operation.insert("tags".into(), json!([route.tag]));
     operation.insert("summary".into(), json!(route.summary));
@@ -85,7 +90,8 @@ fn operation(route: &Route, doc: super::OperationDoc, components: &Components, s
             content["example"] = example(schema, &components.schemas);
         }
         let name = schema["$ref"].as_str().and_then(|r| r.rsplit('/').next()).unwrap_or_default();
-        let needed = components.schemas.get(name).is_some_and(|s| s.get("required").is_some_and(|r| r != &json!([])));
+        let needed =
+            components.schemas.get(name).is_some_and(|s| s.get("required").is_some_and(|r| r != &json!([])));
         let required = needed || *media_type == "application/merge-patch+json";
         operation.insert("requestBody".into(), json!({"required": required, "content": {*media_type: content}}));
     }
@@ -112,7 +118,10 @@ fn operation(route: &Route, doc: super::OperationDoc, components: &Components, s
         Access::Members { scope, owner_only, .. } => {
             let roles: Vec<&str> = route.access.roles().into_iter().map(|role| role.as_str()).collect();
             operation.insert("x-roles".into(), json!(if owner_only { vec!["owner"] } else { roles }));
-            operation.insert("x-scopes".into(), json!(scope.map(|scope| scope.as_str()).into_iter().collect::<Vec<_>>()));
+            operation.insert(
+                "x-scopes".into(),
+                json!(scope.map(|scope| scope.as_str()).into_iter().collect::<Vec<_>>()),
+            );
         }
     }
     if doc.params.iter().any(|param| param.name == "cursor") {
@@ -175,10 +184,12 @@ fn parameters(route: &Route, doc: &super::OperationDoc) -> Vec<Value> {
             "ref" => "The record's id there.".to_owned(),
             name => format!("The {}'s id.", name.trim_end_matches("_id").replace('_', " ")),
         };
-        parameters.push(json!({"name": name, "in": "path", "required": true, "description": about, "schema": schema}));
+        parameters
+            .push(json!({"name": name, "in": "path", "required": true, "description": about, "schema": schema}));
     }
     for ParamDoc { name, description, schema, list } in &doc.params {
-        let mut parameter = json!({"name": name, "in": "query", "required": false, "description": description, "schema": schema});
+        let mut parameter =
+            json!({"name": name, "in": "query", "required": false, "description": description, "schema": schema});
         if *list {
             parameter["style"] = json!("form");
             parameter["explode"] = json!(false);
@@ -199,7 +210,9 @@ fn parameters(route: &Route, doc: &super::OperationDoc) -> Vec<Value> {
 }
 
 fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).map(|name| name.split(':').next().unwrap_or(name))
+    path.split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+        .map(|name| name.split(':').next().unwrap_or(name))
 }
 
 /// Every refusal that the form of the operation implies, and those that it names.
@@ -264,7 +277,10 @@ fn success(response: &ResponseDoc, components: &Components) -> Value {
 
 fn response_name(status: u16) -> String {
     let code = Code::ALL.iter().find(|code| code.status() == status);
-    code.map_or_else(|| format!("Status{status}"), |code| code.title(false).split_whitespace().map(capital).collect())
+    code.map_or_else(
+        || format!("Status{status}"),
+        |code| code.title(false).split_whitespace().map(capital).collect(),
+    )
 }
 
 fn capital(word: &str) -> String {
@@ -316,9 +332,7 @@ fn shared_headers() -> Value {
 }
 
 fn shared_parameters() -> Value {
-    let header = |name: &str, required: bool, about: &str| {
-        json!({"name": name, "in": "header", "required": required, "description": about, "schema": {"type": "string"}})
-    };
+    let header = |name: &str, required: bool, about: &str| json!({"name": name, "in": "header", "required": required, "description": about, "schema": {"type": "string"}});
     json!({
         "IfMatch": header("If-Match", false, "The ETag of what you saw; 412 when it has changed since."),
         "IfMatchRequired": header("If-Match", true, "The ETag of what you saw and agree to; 412 when it has changed since."),
@@ -342,9 +356,13 @@ fn links(paths: &mut Map<String, Value>) {
         })
         .collect();
     for (path, item) in paths.iter_mut() {
-        let Some(created) = item.get_mut("post").and_then(|post| post["responses"].get_mut("201")) else { continue };
+        let Some(created) = item.get_mut("post").and_then(|post| post["responses"].get_mut("201")) else {
+            continue;
+        };
         let child = operations.keys().map(|(path, _)| path).find(|other| {
-            other.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with("/{") && !rest[1..].contains('/'))
+            other
+                .strip_prefix(path.as_str())
+                .is_some_and(|rest| rest.starts_with("/{") && !rest[1..].contains('/'))
         });
         let Some(child) = child else { continue };
         let Some(name) = path_parameters(child).last() else { continue };

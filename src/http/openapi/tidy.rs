@@ -23,7 +23,10 @@ fn examples(schema: &mut Value) {
             if let Some(example) = object.remove("example") {
                 object.insert("examples".into(), json!([example]));
             }
-            object.iter_mut().filter(|(name, _)| *name != "examples" && *name != "default").for_each(|(_, v)| examples(v));
+            object
+                .iter_mut()
+                .filter(|(name, _)| *name != "examples" && *name != "default")
+                .for_each(|(_, v)| examples(v));
         }
         Value::Array(items) => items.iter_mut().for_each(examples),
         _ => {}
@@ -51,7 +54,8 @@ fn flatten(schema: &Value, schemas: &BTreeMap<String, Value>) -> Value {
             required.extend(part.get("required").and_then(Value::as_array).cloned().unwrap_or_default());
         }
         for key in ["additionalProperties", "description", "examples", "example"] {
-            if let (Some(value), false) = (part.get(key), merged.contains_key(key) || target.get("$ref").is_some()) {
+            if let (Some(value), false) = (part.get(key), merged.contains_key(key) || target.get("$ref").is_some())
+            {
                 merged.insert(key.into(), value.clone());
             }
         }
@@ -113,7 +117,8 @@ pub fn example(schema: &Value, schemas: &BTreeMap<String, Value>) -> Value {
         "array" => json!([example(&schema["items"], schemas)]),
         _ => {
             let members = schema.get("properties").and_then(Value::as_object);
-            let members = members.into_iter().flatten().map(|(name, member)| (name.clone(), example(member, schemas)));
+            let members =
+                members.into_iter().flatten().map(|(name, member)| (name.clone(), example(member, schemas)));
             Value::Object(members.collect())
         }
     }

@@ -5,7 +5,7 @@ use crate::auth::SecretKind;
 use crate::config::Registration;
 use crate::db::Conn;
 use crate::error::{Code, Error, Result};
-use crate::http::{Cx, Deleted, Issued, Json, NoQuery, Query, challenge};
+use crate::http::{Cx, Deleted, Issued, Json, challenge};
 use crate::sessions::{
     self, Refreshed,
     model::TokenAnswer,
@@ -19,10 +19,8 @@ use crate::workspaces;
 
 pub async fn register_account(
     cx: Cx,
-    query: Query<NoQuery>,
     body: Json<NewAccount>,
 ) -> Result<Issued<TokenAnswer, 201>> {
-    query.read(&cx)?;
     require_open(&cx, &mut cx.read().await?).await?;
     let new = body.read(&cx).await?;
     cx.count_try(None)?;
@@ -51,8 +49,7 @@ async fn require_open(cx: &Cx, conn: &mut Conn) -> Result<()> {
     if open { Ok(()) } else { Err(Error::new(Code::RegistrationClosed)) }
 }
 
-pub async fn log_in(cx: Cx, query: Query<NoQuery>, body: Json<Login>) -> Result<Issued<TokenAnswer, 200>> {
-    query.read(&cx)?;
+pub async fn log_in(cx: Cx, body: Json<Login>) -> Result<Issued<TokenAnswer, 200>> {
     let given = body.read(&cx).await?;
     let account = given.email.key();
     cx.count_try(Some(&account))?;
@@ -70,8 +67,7 @@ pub async fn log_in(cx: Cx, query: Query<NoQuery>, body: Json<Login>) -> Result<
     Ok(Issued(answer))
 }
 
-pub async fn refresh_session(cx: Cx, query: Query<NoQuery>, body: Json<Refresh>) -> Result<Issued<TokenAnswer, 200>> {
-    query.read(&cx)?;
+pub async fn refresh_session(cx: Cx, body: Json<Refresh>) -> Result<Issued<TokenAnswer, 200>> {
     let given = body.read(&cx).await?;
     let mut tx = cx.open().await?;
     let (tokens, now) = (cx.app().callers.tokens(), tx.now());
@@ -89,8 +85,7 @@ pub async fn refresh_session(cx: Cx, query: Query<NoQuery>, body: Json<Refresh>)
     }
 }
 
-pub async fn log_out(cx: Cx, query: Query<NoQuery>, body: Json<Logout>) -> Result<Deleted> {
-    query.read(&cx)?;
+pub async fn log_out(cx: Cx, body: Json<Logout>) -> Result<Deleted> {
     let given = body.read(&cx).await?;
     let Some(hash) = SecretKind::Refresh.hash(&given.refresh_token) else { return Ok(Deleted) };
     let mut tx = cx.open().await?;

@@ -2,15 +2,14 @@
 
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::http::{Cx, Found, NoQuery, Query};
+use crate::http::{Cx, Found};
 use crate::users::{
     model::{Me, UserRow},
     store,
 };
 use crate::workspaces;
 
-pub async fn get_me(cx: Cx, query: Query<NoQuery>) -> Result<Found<Me>> {
-    query.read(&cx)?;
+pub async fn get_me(cx: Cx) -> Result<Found<Me>> {
     let mut conn = cx.read().await?;
     let user = store::find(&mut conn, cx.caller().user).await?;
     Ok(Found(me(&cx, &mut conn, user).await?))

@@ -1,0 +1,138 @@
+//! Clients over HTTP.
+
+use super::{
+    model::{ClientFilter, ClientRecord, ClientRow, NewClient},
+    store,
+};
+use crate::db::Tx;
+use crate::error::{Code, Error, Result};
+use crate::events::record;
+use crate::http::{
+    Changed, Changes, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, Upsert, Upserted,
+};
+use crate::types::{ClientId, ExternalRef, ExternalSource};
+
+pub async fn list_clients(cx: Cx, list: List<ClientFilter>) -> Result<Listed<ClientRecord>> {
+    let mut list = list.read(&cx)?;
+    let (scope, mut conn) = (cx.scope(), cx.read().await?);
+    list.as_of(&mut conn, &cx).await?;
+    let page = store::list(&mut conn, scope, &list.filter, &list.slice).await?;
+    let mut answer = list.answer(&cx, page, |row| row.view(scope.is_client()));
+    if list.include.total_count {
+        answer.total_count = Some(store::count(&mut conn, scope, &list.filter, &list.slice).await?);
+    }
+    Ok(answer)
+}
+
+pub async fn create_client(cx: Cx, body: Json<NewClient>) -> Result<Created<ClientRecord>> {
+    let new = body.read(&cx).await?;
+    let mut tx = cx.begin().await?;
+    let row = insert(&mut tx, new).await?;
+    let answer = Created { location: location(row.id), body: row.view(false) };
+    cx.commit(tx, answer).await
+}
+
+pub async fn get_client(cx: Cx) -> Result<Found<ClientRecord>> {
+    let scope = cx.scope();
+    let row = store::find(&mut cx.read().await?, scope, cx.id("client_id")?).await?;
+    Ok(Found(row.view(scope.is_client())))
+}
+
+pub async fn update_client(cx: Cx, body: MergePatch<NewClient>) -> Result<Changed<ClientRecord>> {
+    let id = cx.id("client_id")?;
+    store::find(&mut cx.read().await?, cx.scope(), id).await?;
+    let changes = body.read(&cx).await?;
+    let mut tx = cx.begin().await?;
+    let before = store::find(&mut tx, cx.scope(), id).await?;
+    cx.judge(before.version)?;
+    let row = change(&mut tx, &cx, before, &changes).await?;
+    cx.commit(tx, Changed(row.view(false))).await
+}
+
+pub async fn upsert_client(cx: Cx, body: Upsert<NewClient>) -> Result<Upserted<ClientRecord>> {
+    let source = ExternalSource::from_path(&cx.path_text("source")?).ok_or_else(Error::not_found)?;
+    let reference = ExternalRef::from_path(&cx.path_text("ref")?).ok_or_else(Error::not_found)?;
+    let changes = body.read(&cx).await?.set("external_source", &source).set("external_ref", &reference);
+    let mut tx = cx.begin().await?;
+    match store::find_by_ref(&mut tx, cx.scope(), &source, &reference).await? {
+        Some(before) => {
+            cx.judge(before.version)?;
+            let row = change(&mut tx, &cx, before, &changes).await?;
+            cx.commit(tx, Upserted::Changed(Changed(row.view(false)))).await
+        }
+        None => {
+            cx.judge_absent()?;
+            let row = insert(&mut tx, changes.create()?).await?;
+            let created = Created { location: location(row.id), body: row.view(false) };
+            cx.commit(tx, Upserted::Created(created)).await
+        }
+    }
+}
+
+pub async fn delete_client(cx: Cx) -> Result<Deleted> {
+    let id = cx.id("client_id")?;
+    let mut tx = cx.begin().await?;
+    let before = store::find(&mut tx, cx.scope(), id).await?;
+    cx.judge(before.version)?;
+    let blockers = store::dependents(&mut tx, cx.scope(), id).await?;
+    if !blockers.is_empty() {
+        return Err(Error::new(Code::HasDependents).member("blocked_by", blockers));
+    }
+    let row = store::bury(&mut tx, id).await?;
+    record(&mut tx, "client.deleted", Some(&before), &row).await?;
+    cx.commit(tx, Deleted).await
+}
+
+pub async fn archive_client(cx: Cx) -> Result<Changed<ClientRecord>> {
+    set_archived(cx, true, "client.archived").await
+}
+
+pub async fn unarchive_client(cx: Cx) -> Result<Changed<ClientRecord>> {
+    set_archived(cx, false, "client.unarchived").await
+}
+
+async fn set_archived(cx: Cx, archived: bool, event: &'static str) -> Result<Changed<ClientRecord>> {
+    let id = cx.id("client_id")?;
+    let mut tx = cx.begin().await?;
+    let before = store::find(&mut tx, cx.scope(), id).await?;
+    cx.judge(before.version)?;
+    if before.archived_at.is_some() == archived {
+        let allowed = before.clone().view(false).allowed_actions;
+        return Err(Error::new(Code::ActionNotAllowed)
+            .with("action", if archived { "archive" } else { "unarchive" })
+            .with("status", before.status())
+            .member("allowed_actions", allowed));
+    }
+    let row = store::set_archived(&mut tx, id, archived).await?;
+    record(&mut tx, event, Some(&before), &row).await?;
+    cx.commit(tx, Changed(row.view(false))).await
+}
+
+async fn insert(tx: &mut Tx, new: NewClient) -> Result<ClientRow> {
+    let (currency, time_zone, language) = store::workspace_defaults(tx).await?;
+    let new = new.complete(&currency, &time_zone, &language)?;
+    let row = store::insert(tx, &new).await?;
+    record(tx, "client.created", None, &row).await?;
+    Ok(row)
+}
+
+async fn change(tx: &mut Tx, cx: &Cx, before: ClientRow, changes: &Changes<NewClient>) -> Result<ClientRow> {
+    let (currency, time_zone, language) = store::workspace_defaults(tx).await?;
+    let fields = changes.apply(&before.fields)?.complete(&currency, &time_zone, &language)?;
+    if fields == before.fields {
+        return Ok(before);
+    }
+    if fields.currency != before.fields.currency {
+        let blockers = store::money_bearing(tx, cx.scope(), before.id).await?;
+        if !blockers.is_empty() {
+            return Err(Error::new(Code::CurrencyFixed).member("blocked_by", blockers));
+        }
+    }
+    let row = store::update(tx, before.id, &fields).await?;
+    record(tx, "client.updated", Some(&before), &row).await?;
+    Ok(row)
+}
+
+fn location(id: ClientId) -> String {
+    format!("/v1/clients/{id}")
+}

@@ -1,0 +1,94 @@
+//! Channels over HTTP.
+
+use super::{
+    model::{ChannelCreation, ChannelFilter, ChannelKindInfo, ChannelRecord, NewChannel},
+    store,
+};
+use crate::clients::{channel_kinds::ChannelKind, contacts::store as contacts, store as clients};
+use crate::db::Tx;
+use crate::error::{Code, Error, FaultCode, Result};
+use crate::events::record;
+use crate::http::{Changed, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, Query};
+use crate::types::ClientId;
+
+pub async fn list_channels(cx: Cx, list: List<ChannelFilter>) -> Result<Listed<ChannelRecord>> {
+    let mut list = list.read(&cx)?;
+    let (scope, mut conn) = (cx.scope(), cx.read().await?);
+    list.as_of(&mut conn, &cx).await?;
+    let client = clients::find(&mut conn, scope, cx.id("client_id")?).await?.id;
+    let page = store::list(&mut conn, scope, client, &list.filter, &list.slice).await?;
+    let mut answer = list.answer(&cx, page, |row| row.view());
+    if list.include.total_count {
+        answer.total_count = Some(store::count(&mut conn, scope, client, &list.filter, &list.slice).await?);
+    }
+    Ok(answer)
+}
+
+pub async fn create_channel(
+    cx: Cx,
+    query: Query<ChannelCreation>,
+    body: Json<NewChannel>,
+) -> Result<Created<ChannelRecord>> {
+    let imported = query.read(&cx)?.import.is_some_and(|import| import.0);
+    let client = clients::find(&mut cx.read().await?, cx.scope(), cx.id("client_id")?).await?.id;
+    let new = body.read(&cx).await?;
+    new.check(imported)?;
+    let mut tx = cx.begin().await?;
+    clients::find(&mut tx, cx.scope(), client).await?;
+    check_contact(&mut tx, &cx, client, &new).await?;
+    let row = store::insert(&mut tx, client, &new).await?;
+    record(&mut tx, "channel.created", None, &row).await?;
+    let location = format!("/v1/clients/{client}/channels/{}", row.id);
+    cx.commit(tx, Created { location, body: row.view() }).await
+}
+
+pub async fn get_channel(cx: Cx) -> Result<Found<ChannelRecord>> {
+    let (scope, mut conn) = (cx.scope(), cx.read().await?);
+    let client = clients::find(&mut conn, scope, cx.id("client_id")?).await?.id;
+    Ok(Found(store::find(&mut conn, scope, client, cx.id("channel_id")?).await?.view()))
+}
+
+pub async fn update_channel(cx: Cx, body: MergePatch<NewChannel>) -> Result<Changed<ChannelRecord>> {
+    let (client, id) = (cx.id("client_id")?, cx.id("channel_id")?);
+    store::find(&mut cx.read().await?, cx.scope(), client, id).await?;
+    let changes = body.read(&cx).await?;
+    let mut tx = cx.begin().await?;
+    let before = store::find(&mut tx, cx.scope(), client, id).await?;
+    cx.judge(before.version)?;
+    let fields = changes.apply(&before.fields)?;
+    if fields == before.fields {
+        return cx.commit(tx, Changed(before.view())).await;
+    }
+    fields.check(fields.kind == before.fields.kind)?;
+    check_contact(&mut tx, &cx, client, &fields).await?;
+    let row = store::update(&mut tx, &before, &fields).await?;
+    record(&mut tx, "channel.updated", Some(&before), &row).await?;
+    cx.commit(tx, Changed(row.view())).await
+}
+
+pub async fn delete_channel(cx: Cx) -> Result<Deleted> {
+    let (client, id) = (cx.id("client_id")?, cx.id("channel_id")?);
+    let mut tx = cx.begin().await?;
+    let before = store::find(&mut tx, cx.scope(), client, id).await?;
+    cx.judge(before.version)?;
+    let row = store::bury(&mut tx, id).await?;
+    record(&mut tx, "channel.deleted", Some(&before), &row).await?;
+    cx.commit(tx, Deleted).await
+}
+
+pub async fn list_channel_kinds(cx: Cx) -> Result<Listed<ChannelKindInfo>> {
+    let german = cx.about().german;
+    let kinds = ChannelKind::ALL.iter().map(|kind| ChannelKindInfo::of(*kind, german)).collect();
+    Ok(Listed::whole(kinds, cx.app().clock.now()))
+}
+
+/// The contact must be one of this client's.
+async fn check_contact(tx: &mut Tx, cx: &Cx, client: ClientId, fields: &NewChannel) -> Result<()> {
+    let Some(contact) = fields.contact_id else { return Ok(()) };
+    match contacts::find(tx, cx.scope(), client, contact).await {
+        Err(error) if error.code() == Code::NotFound => {
+            Err(Error::fault("/contact_id", FaultCode::ReferenceNotFound))
+        }
+        found => found.map(drop),
+    }
+}

@@ -1,0 +1,5 @@
+//! The people at a client.
+
+pub mod api;
+pub mod model;
+pub mod store;

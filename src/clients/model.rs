@@ -1,0 +1,436 @@
+//! A client: what is known about her, and how each role sees it.
+
+use crate::db::{Arg, Keyed};
+use crate::engagements::model::NewTerms;
+use crate::error::{Fault, FaultCode, Faults, Result};
+use crate::events::Recorded;
+use crate::http::{Listing, OneOf, Patchable, Resource, SearchText, params};
+use crate::types::{
+    ClientId, CountryCode, Currency, Email, ExternalRef, ExternalSource, JsonText, Language, Lock, Name, Note,
+    Tag, TimeZone, Timestamp, VatId, WeeklyHours, choice, fold,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+choice! {
+    /// What a client is in law; new kinds may be added.
+    #[derive(Default)]
+    pub enum ClientKind {
+        SoleTrader = "sole_trader",
+        #[default]
+        Company = "company",
+        Association = "association",
+        Private = "private",
+    }
+}
+
+choice! {
+    /// Where a client stands.
+    #[derive(Default)]
+    pub enum ClientStage {
+        Lead = "lead",
+        #[default]
+        Active = "active",
+        Paused = "paused",
+    }
+}
+
+choice! {
+    /// Where a client stands, or that she is archived: no new work, but reading and corrections.
+    pub enum ClientStatus {
+        Lead = "lead",
+        Active = "active",
+        Paused = "paused",
+        Archived = "archived",
+    }
+}
+
+choice! {
+    /// What can be done with a client.
+    pub enum ClientAction {
+        Edit = "edit",
+        Archive = "archive",
+        Unarchive = "unarchive",
+        Delete = "delete",
+    }
+}
+
+/// A postal address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(examples(json!({"line1": "Hafenstraße 12", "line2": null, "postal_code": "20457", "city": "Hamburg", "region": null, "country": "DE"})))]
+pub struct PostalAddress {
+    /// Street and number, or a post-office box.
+    pub line1: Name,
+    /// What else belongs to it.
+    #[serde(default)]
+    pub line2: Option<Name>,
+    /// The postal code.
+    #[serde(default)]
+    #[schema(max_length = 20, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$")]
+    pub postal_code: Option<String>,
+    /// The town.
+    pub city: Name,
+    /// The state or region, where the country uses it.
+    #[serde(default)]
+    pub region: Option<Name>,
+    /// The country.
+    pub country: CountryCode,
+}
+
+/// A new client.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
+#[serde(deny_unknown_fields)]
+#[schema(examples(json!({
+    "name": "Tischlerei Müller", "kind": "sole_trader", "email": "anna@example.com", "payment_term_days": 14,
+    "billing_address": {"line1": "Hafenstraße 12", "postal_code": "20457", "city": "Hamburg", "country": "DE"},
+    "tags": ["handwerk"], "internal_note": "Ruft am liebsten vormittags zurück."
+})))]
+pub struct NewClient {
+    /// What she is called every day. Need not be unique.
+    pub name: Name,
+    /// The name on contracts and invoices, where it differs.
+    #[serde(default)]
+    pub legal_name: Option<Name>,
+    /// What she is in law; default `company`.
+    #[serde(default)]
+    pub kind: ClientKind,
+    /// Where she stands; default `active`. Archiving is an act of its own.
+    #[serde(default)]
+    #[sqlx(rename = "stage")]
+    pub status: ClientStage,
+    /// Where invoices go.
+    #[serde(default)]
+    #[schema(value_type = Option<PostalAddress>)]
+    pub billing_address: Option<JsonText<PostalAddress>>,
+    /// Her VAT identification number.
+    #[serde(default)]
+    pub vat_id: Option<VatId>,
+    /// Her general e-mail address.
+    #[serde(default)]
+    pub email: Option<Email>,
+    /// The currency of her engagements; default: the workspace's. Fixed once money-bearing records exist.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Currency, required = false)]
+    pub currency: Option<Currency>,
+    /// Her time zone; default: the workspace's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = TimeZone, required = false)]
+    pub time_zone: Option<TimeZone>,
+    /// The language she is written to in; default: the workspace's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Language, required = false)]
+    pub language: Option<Language>,
+    /// Days until her invoices are due; default 14.
+    #[serde(default = "fourteen")]
+    #[schema(minimum = 0, maximum = 365, default = 14)]
+    pub payment_term_days: i64,
+    /// The terms that new engagements start from.
+    #[serde(default)]
+    #[schema(value_type = Option<NewTerms>)]
+    pub default_terms: Option<JsonText<NewTerms>>,
+    /// When she works, in her time zone.
+    #[serde(default)]
+    #[schema(value_type = Vec<WeeklyHours>, max_items = 20)]
+    pub working_hours: JsonText<Vec<WeeklyHours>>,
+    /// Tags of the workspace's own, at most 30. Clients do not see them.
+    #[serde(default)]
+    #[schema(value_type = Vec<Tag>, max_items = 30)]
+    pub tags: JsonText<Vec<Tag>>,
+    /// A note that the client sees.
+    #[serde(default)]
+    pub client_note: Option<Note>,
+    /// A note that only assistants see.
+    #[serde(default)]
+    pub internal_note: Option<Note>,
+    /// The other system that `external_ref` belongs to. Both or neither.
+    #[serde(default)]
+    pub external_source: Option<ExternalSource>,
+    /// Her id in the other system, unique per source.
+    #[serde(default)]
+    pub external_ref: Option<ExternalRef>,
+}
+
+fn fourteen() -> i64 {
+    14
+}
+
+impl Patchable for NewClient {
+    const PATCH: &'static str = "ClientPatch";
+}
+
+impl NewClient {
+    /// Checks what the schema cannot say, and fills in the workspace's defaults.
+    pub fn complete(mut self, currency: &Currency, time_zone: &TimeZone, language: &Language) -> Result<Self> {
+        let mut faults = Faults::new();
+        self.currency.get_or_insert_with(|| currency.clone());
+        self.time_zone.get_or_insert_with(|| time_zone.clone());
+        self.language.get_or_insert_with(|| language.clone());
+        both_or_neither(&mut faults, self.external_source.is_some(), self.external_ref.is_some());
+        if let (Some(terms), Some(currency)) = (&self.default_terms, &self.currency) {
+            terms.0.clone().complete_into(currency, "/default_terms", &mut faults);
+        }
+        check_hours(&mut faults, "/working_hours", &self.working_hours.0);
+        let mut seen = std::collections::BTreeSet::new();
+        for (i, tag) in self.tags.0.iter().enumerate() {
+            if !seen.insert(fold(tag)) {
+                faults.add(format!("/tags/{i}"), FaultCode::Duplicate);
+            }
+        }
+        faults.check()?;
+        Ok(self)
+    }
+
+    /// What a search for shared texts looks through, folded.
+    pub fn search_text(&self) -> String {
+        let parts = [
+            Some(&*self.name),
+            self.legal_name.as_deref(),
+            self.email.as_deref(),
+            self.client_note.as_deref(),
+            self.vat_id.as_deref(),
+        ];
+        fold(&parts.into_iter().flatten().collect::<Vec<_>>().join("\n"))
+    }
+
+    /// What only an assistant's search looks through, folded.
+    pub fn search_internal(&self) -> String {
+        let parts = [self.internal_note.as_deref(), self.external_ref.as_deref()];
+        fold(&parts.into_iter().flatten().collect::<Vec<_>>().join("\n"))
+    }
+
+    /// The tags as the tag filter finds them: `|a|b|`, folded.
+    pub fn tags_key(&self) -> String {
+        tags_key(&self.tags.0)
+    }
+}
+
+/// Tags as a tag filter finds them: `|a|b|`, folded.
+pub fn tags_key(tags: &[Tag]) -> String {
+    tags.iter().fold(String::from("|"), |key, tag| format!("{key}{}|", fold(tag)))
+}
+
+/// An external reference needs its source, and the other way round.
+pub fn both_or_neither(faults: &mut Faults, source: bool, reference: bool) {
+    match (source, reference) {
+        (true, false) => {
+            faults.push(Fault::new("/external_source", FaultCode::NeedsOther).with("other", "external_ref"));
+        }
+        (false, true) => {
+            faults.push(Fault::new("/external_ref", FaultCode::NeedsOther).with("other", "external_source"));
+        }
+        _ => {}
+    }
+}
+
+/// Hours must end after they begin.
+pub fn check_hours(faults: &mut Faults, pointer: &str, hours: &[WeeklyHours]) {
+    for (i, hours) in hours.iter().enumerate() {
+        if hours.until <= hours.from {
+            faults.add(format!("{pointer}/{i}/until"), FaultCode::EndsBeforeStart);
+        }
+    }
+}
+
+/// A client's row.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ClientRow {
+    pub id: ClientId,
+    #[sqlx(flatten)]
+    pub fields: NewClient,
+    pub archived_at: Option<Timestamp>,
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub deleted_at: Option<Timestamp>,
+}
+
+/// A client: a business or person that the workspace works for.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ClientRecord {
+    pub id: ClientId,
+    /// What she is called every day; empty once deleted.
+    #[schema(value_type = String, max_length = 200, examples("Tischlerei Müller"))]
+    pub name: Name,
+    /// The name on contracts and invoices, where it differs.
+    pub legal_name: Option<Name>,
+    /// What she is in law.
+    pub kind: ClientKind,
+    /// Where she stands.
+    pub status: ClientStatus,
+    /// Where invoices go.
+    #[schema(value_type = Option<PostalAddress>)]
+    pub billing_address: Option<JsonText<PostalAddress>>,
+    /// Her VAT identification number.
+    pub vat_id: Option<VatId>,
+    /// Her general e-mail address.
+    pub email: Option<Email>,
+    /// The currency of her engagements.
+    #[schema(value_type = Currency)]
+    pub currency: Option<Currency>,
+    /// Her time zone.
+    #[schema(value_type = TimeZone)]
+    pub time_zone: Option<TimeZone>,
+    /// The language she is written to in.
+    #[schema(value_type = Language)]
+    pub language: Option<Language>,
+    /// Days until her invoices are due.
+    #[schema(minimum = 0, maximum = 365, examples(14))]
+    pub payment_term_days: i64,
+    /// When she works, in her time zone.
+    #[schema(value_type = Vec<WeeklyHours>)]
+    pub working_hours: JsonText<Vec<WeeklyHours>>,
+    /// A note that the client sees.
+    pub client_note: Option<Note>,
+    /// When she was archived.
+    pub archived_at: Option<Timestamp>,
+    /// What you can do with her now.
+    pub allowed_actions: Vec<ClientAction>,
+    pub lock: Lock,
+    #[schema(minimum = 1, examples(1))]
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    /// When she was deleted: a tombstone, in lists of changes only.
+    pub deleted_at: Option<Timestamp>,
+    #[serde(flatten)]
+    pub internal: Option<ClientInternal>,
+}
+
+/// What only assistants see of a client.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ClientInternal {
+    /// The terms that new engagements start from.
+    #[schema(value_type = Option<NewTerms>)]
+    pub default_terms: Option<JsonText<NewTerms>>,
+    /// Tags of the workspace's own.
+    #[schema(value_type = Vec<Tag>)]
+    pub tags: JsonText<Vec<Tag>>,
+    /// A note that only assistants see.
+    pub internal_note: Option<Note>,
+    /// The other system that `external_ref` belongs to.
+    pub external_source: Option<ExternalSource>,
+    /// Her id in the other system.
+    pub external_ref: Option<ExternalRef>,
+}
+
+impl ClientRow {
+    /// Where she stands.
+    pub fn status(&self) -> ClientStatus {
+        match (self.archived_at, self.fields.status) {
+            (Some(_), _) => ClientStatus::Archived,
+            (None, ClientStage::Lead) => ClientStatus::Lead,
+            (None, ClientStage::Active) => ClientStatus::Active,
+            (None, ClientStage::Paused) => ClientStatus::Paused,
+        }
+    }
+
+    fn allowed_actions(&self, for_client: bool) -> Vec<ClientAction> {
+        match (for_client || self.deleted_at.is_some(), self.archived_at) {
+            (true, _) => Vec::new(),
+            (false, None) => vec![ClientAction::Edit, ClientAction::Archive, ClientAction::Delete],
+            (false, Some(_)) => vec![ClientAction::Edit, ClientAction::Unarchive, ClientAction::Delete],
+        }
+    }
+
+    /// The client as this role sees her.
+    pub fn view(self, for_client: bool) -> ClientRecord {
+        let (status, allowed_actions) = (self.status(), self.allowed_actions(for_client));
+        let fields = self.fields;
+        ClientRecord {
+            id: self.id,
+            name: fields.name,
+            legal_name: fields.legal_name,
+            kind: fields.kind,
+            status,
+            billing_address: fields.billing_address,
+            vat_id: fields.vat_id,
+            email: fields.email,
+            currency: fields.currency,
+            time_zone: fields.time_zone,
+            language: fields.language,
+            payment_term_days: fields.payment_term_days,
+            working_hours: fields.working_hours,
+            client_note: fields.client_note,
+            archived_at: self.archived_at,
+            allowed_actions,
+            lock: Lock::open(),
+            version: self.version,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            deleted_at: self.deleted_at,
+            internal: (!for_client).then_some(ClientInternal {
+                default_terms: fields.default_terms,
+                tags: fields.tags,
+                internal_note: fields.internal_note,
+                external_source: fields.external_source,
+                external_ref: fields.external_ref,
+            }),
+        }
+    }
+}
+
+impl Resource for ClientRecord {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl Recorded for ClientRow {
+    const RESOURCE: &'static str = "client";
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+    fn version(&self) -> i64 {
+        self.version
+    }
+    fn client(&self) -> Option<ClientId> {
+        Some(self.id)
+    }
+    fn shown(&self) -> Value {
+        serde_json::to_value(self.clone().view(false)).unwrap_or_default()
+    }
+    fn shown_to_client(&self) -> Option<Value> {
+        serde_json::to_value(self.clone().view(true)).ok()
+    }
+}
+
+impl Keyed for ClientRow {
+    fn key(&self, column: &'static str) -> Arg {
+        match column {
+            "updated_at" => self.updated_at.into(),
+            "sort_key" => fold(&self.fields.name).into(),
+            _ => self.created_at.into(),
+        }
+    }
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+}
+
+params! {
+    /// Which clients to list.
+    pub struct ClientFilter {
+        /// Only these statuses; without it, archived ones are left out.
+        status: OneOf<ClientStatus>,
+        /// Only these kinds.
+        kind: OneOf<ClientKind>,
+        /// Only clients with this tag, in any case.
+        tag: SearchText,
+        /// Only from this other system.
+        external_source: SearchText,
+        /// Only with this id in the other system.
+        external_ref: SearchText,
+        /// Searches names, address, VAT id and notes that you can see, in any case and with or without accents.
+        q: SearchText,
+    }
+}
+
+impl Listing for ClientFilter {
+    const ORDERS: &'static [(&'static str, &'static str)] =
+        &[("created_at", "created_at"), ("updated_at", "updated_at"), ("name", "sort_key")];
+    const ID: &'static str = "id";
+    const UPDATED: Option<&'static str> = Some("updated_at");
+}

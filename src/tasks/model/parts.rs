@@ -1,0 +1,59 @@
+//! What a task is made of besides its texts and dates.
+
+use crate::types::{Title, choice};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// How many points a checklist can have; the schemas of tasks state it as `max_items`.
+pub const MAX_CHECKLIST_ITEMS: usize = 100;
+
+choice! {
+    /// How pressing a task is.
+    #[derive(Default)]
+    pub enum TaskPriority {
+        Low = "low",
+        #[default]
+        Normal = "normal",
+        High = "high",
+        Urgent = "urgent",
+    }
+}
+
+choice! {
+    /// Who sees it: the client too, or assistants only.
+    #[derive(Default)]
+    pub enum Visibility {
+        #[default]
+        Shared = "shared",
+        Internal = "internal",
+    }
+}
+
+/// A point of a task's checklist as it is given. The list is always replaced as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(examples(json!({"title": "Belege einscannen", "done": false})))]
+pub struct NewChecklistItem {
+    /// What is to be done.
+    pub title: Title,
+    /// Whether it is done; default false.
+    #[schema(examples(false))]
+    pub done: Option<bool>,
+}
+
+/// A point of a task's checklist.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(examples(json!({"title": "Belege einscannen", "done": false})))]
+pub struct ChecklistItem {
+    /// What is to be done.
+    pub title: Title,
+    /// Whether it is done.
+    #[schema(examples(false))]
+    pub done: bool,
+}
+
+impl From<NewChecklistItem> for ChecklistItem {
+    fn from(new: NewChecklistItem) -> Self {
+        Self { title: new.title, done: new.done.unwrap_or(false) }
+    }
+}

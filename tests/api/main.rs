@@ -1,0 +1,17 @@
+//! The API over HTTP: the real server, one file per slice, every reply held against the served document.
+
+#[path = "../support/client.rs"]
+mod client;
+#[path = "../support/contract.rs"]
+mod contract;
+#[path = "../support/document.rs"]
+mod document;
+#[path = "../support/mod.rs"]
+mod support;
+
+mod checker;
+mod clients;
+mod people;
+mod pipeline;
+mod server;
+mod system;

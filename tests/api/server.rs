@@ -1,0 +1,67 @@
+//! The real server of one test: its own database, a clock that stands still, a spare port.
+
+use crate::{
+    client::TestClient,
+    contract::Contract,
+    support::databases::{Context, Database},
+};
+use std::{cell::RefCell, rc::Rc, sync::Arc};
+use tokio::sync::OnceCell;
+use vorzimmer::{
+    app::App,
+    auth::make_key_files,
+    config::Config,
+    server::{self, Running},
+    types::Clock,
+};
+
+/// A running server, and a caller without credentials.
+#[derive(Clone)]
+pub struct Server {
+    pub client: TestClient,
+    running: Rc<RefCell<Option<Running>>>,
+}
+
+/// An ordinary working day: Monday, 2 March 2026, in UTC.
+const START: &str = "2026-03-02T09:00:00Z";
+
+impl Context for Server {
+    async fn enter(database: &Database) -> Self {
+        let dir = database.dir();
+        make_key_files(dir).expect("the keys are made");
+        let config = Config {
+            listen: ([127, 0, 0, 1], 0).into(),
+            data_dir: dir.to_owned(),
+            database_url: Some(database.url.clone()),
+            jwt_key_file: Some(dir.join("jwt.key")),
+            secret_key_file: Some(dir.join("secret.key")),
+            registration: vorzimmer::config::Registration::Open,
+            rate_limit: 100_000,
+            workers: 1,
+            ..Config::default()
+        };
+        let clock = Clock::fixed(START.parse().expect("an instant"));
+        let app = App::with_db(config, clock, database.open().await).expect("the application is built");
+        let running = server::start(app).expect("the server starts");
+        let base = format!("http://{}", running.address);
+        let client = TestClient::new(&base, contract(&base).await);
+        Self { client, running: Rc::new(RefCell::new(Some(running))) }
+    }
+
+    async fn leave(self) {
+        let running = self.running.take().expect("it is stopped once");
+        // An idle connection would hold up the graceful stop.
+        drop(self.client);
+        running.stop().await.expect("the server stops in good order");
+    }
+}
+
+/// The document as the first server of this process serves it; the others serve the same, apart from their address.
+async fn contract(base_url: &str) -> Arc<Contract> {
+    static CONTRACT: OnceCell<Arc<Contract>> = OnceCell::const_new();
+    let served = || async {
+        let answer = reqwest::get(format!("{base_url}/openapi.json")).await.expect("the document is served");
+        Contract::new(serde_json::from_slice(&answer.bytes().await.expect("the whole document")).expect("JSON"))
+    };
+    CONTRACT.get_or_init(served).await.clone()
+}

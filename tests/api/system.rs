@@ -1,0 +1,21 @@
+//! The server itself: health, readiness, metrics, public keys, and addresses that nobody knows.
+
+use crate::{server::Server, support::databases::both_engines};
+
+both_engines! {
+    async fn system_operations_answer_as_documented(server: Server) {
+        for path in ["/healthz", "/readyz", "/metrics", "/.well-known/jwks.json"] {
+            server.client.get(path).send().await.expect(200);
+        }
+        let keys = server.client.get("/.well-known/jwks.json").send().await.json();
+        assert_eq!(keys["keys"][0]["alg"], "EdDSA");
+    }
+
+    async fn unknown_addresses_and_methods_are_whole_problems(server: Server) {
+        let lost = server.client.get("/v1/shoes").undocumented().send().await.expect(404);
+        assert_eq!(lost.json()["code"], "not_found");
+        assert_eq!(lost.header("request-id"), lost.json()["request_id"].as_str());
+        let wrong = server.client.delete("/healthz").undocumented().send().await.expect(405);
+        assert!(wrong.header("allow").is_some_and(|allow| allow.contains("GET")));
+    }
+}

@@ -1,0 +1,9 @@
+//! The databases below the API: one schema and one SQL on both engines, and the arrows between modules.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod architecture;
+mod migrations;
+mod schema;
+mod statements;
