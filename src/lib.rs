@@ -23,6 +23,8 @@ pub mod types;
 /// Every statement of every store, by module and name, so that a test can prepare each on both engines.
 pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("auth::lookup", auth::lookup::STATEMENTS),
+    ("engagements::store", engagements::store::STATEMENTS),
+    ("engagements::store::terms", engagements::store::terms::STATEMENTS),
     ("events::store", events::store::STATEMENTS),
     ("http::idempotency", http::idempotency::STATEMENTS),
 ];
