@@ -11,6 +11,9 @@ mod support;
 
 mod checker;
 mod clients;
+mod engagement_access;
+mod engagement_terms;
+mod engagements;
 mod people;
 mod pipeline;
 mod server;
