@@ -10,10 +10,12 @@ mod document;
 mod support;
 
 mod checker;
+mod access;
 mod clients;
 mod engagement_access;
 mod engagement_terms;
 mod engagements;
+mod openapi;
 mod people;
 mod pipeline;
 mod server;
