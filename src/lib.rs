@@ -30,6 +30,8 @@ pub mod workspaces;
 pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("api_keys::store", api_keys::store::STATEMENTS),
     ("auth::lookup", auth::lookup::STATEMENTS),
+    ("engagements::store", engagements::store::STATEMENTS),
+    ("engagements::store::terms", engagements::store::terms::STATEMENTS),
     ("clients::store", clients::store::STATEMENTS),
     ("clients::contacts::store", clients::contacts::store::STATEMENTS),
     ("clients::channels::store", clients::channels::store::STATEMENTS),

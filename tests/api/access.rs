@@ -3,6 +3,7 @@
 
 use crate::{
     client::{Reply, TestClient},
+    engagements::{act, draft},
     people::{id, new_client},
     server::Server,
     support::databases::both_engines,
@@ -56,6 +57,26 @@ const ACCESS: &[(&str, For)] = &[
     ("get_channel", Both("clients:read")),
     ("update_channel", Assistants("clients:write")),
     ("delete_channel", Assistants("clients:write")),
+    ("list_engagements", Both("engagements:read")),
+    ("create_engagement", Assistants("engagements:write")),
+    ("get_engagement", Both("engagements:read")),
+    ("update_engagement", Assistants("engagements:write")),
+    ("delete_engagement", Assistants("engagements:write")),
+    ("upsert_engagement", Assistants("engagements:write")),
+    ("propose_engagement", Assistants("engagements:write")),
+    ("withdraw_engagement", Assistants("engagements:write")),
+    ("accept_engagement", Both("engagements:write")),
+    ("decline_engagement", Both("engagements:write")),
+    ("pause_engagement", Assistants("engagements:write")),
+    ("resume_engagement", Assistants("engagements:write")),
+    ("end_engagement", Assistants("engagements:write")),
+    ("archive_engagement", Assistants("engagements:write")),
+    ("list_terms", Both("engagements:read")),
+    ("propose_terms", Assistants("engagements:write")),
+    ("get_terms", Both("engagements:read")),
+    ("accept_terms", Both("engagements:write")),
+    ("decline_terms", Both("engagements:write")),
+    ("withdraw_terms", Assistants("engagements:write")),
     ("list_events", Both("events:read")),
     ("get_event", Both("events:read")),
     ("list_event_types", Both("events:read")),
@@ -224,6 +245,10 @@ impl Server {
             "channel_id",
             &owner.post(&format!("{of_client}/channels")).json(&channel).send().await.expect(201).json(),
         );
+        let engagement = id(&draft(owner, &client_id, "Proposed").await);
+        let engagement = act(owner, &engagement, "propose").await.expect(200).json();
+        add("engagement_id", &engagement);
+        add("terms_id", &json!({"id": engagement["terms_id"]}));
         let events = owner.get(&format!("/v1/events?resource_id={client_id}")).send().await.expect(200).json();
         add("event_id", &events["data"][0]);
         ids
