@@ -25,4 +25,7 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("auth::lookup", auth::lookup::STATEMENTS),
     ("events::store", events::store::STATEMENTS),
     ("http::idempotency", http::idempotency::STATEMENTS),
+    ("tasks::comments::store", tasks::comments::store::STATEMENTS),
+    ("tasks::store", tasks::store::STATEMENTS),
+    ("tasks::store::refer", tasks::store::REFER_STATEMENTS),
 ];

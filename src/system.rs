@@ -2,7 +2,10 @@
 
 use crate::db::sql;
 use crate::error::{Code, Error, Result};
-use crate::http::{Cx, docs::{Counters, KeySet, Word}};
+use crate::http::{
+    Cx,
+    docs::{Counters, KeySet, Word},
+};
 
 /// Whether the process lives; asks no database.
 pub async fn get_health(_: Cx) -> Result<Word> {
