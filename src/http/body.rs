@@ -9,7 +9,10 @@ use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use actix_web::{
     FromRequest, HttpRequest,
     dev::Payload,
-    http::header::{CONTENT_ENCODING, CONTENT_TYPE},
+    http::{
+        Method,
+        header::{CONTENT_ENCODING, CONTENT_TYPE},
+    },
     web::{Bytes, BytesMut},
 };
 use futures_util::StreamExt;
@@ -157,7 +160,13 @@ pub async fn drain(request: &HttpRequest, mut payload: Payload) -> Result<Bytes>
 }
 
 fn check_media_type(request: &HttpRequest, expected: &[&str]) -> Result<()> {
-    let wrong = || Error::new(Code::UnsupportedMediaType).with("expected", format!("{} in UTF-8", expected[0]));
+    let wrong = || {
+        let error = Error::new(Code::UnsupportedMediaType).with("expected", format!("{} in UTF-8", expected[0]));
+        match request.method() {
+            &Method::PATCH => error.header("Accept-Patch", expected[0]),
+            _ => error,
+        }
+    };
     let sent = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).ok_or_else(wrong)?;
     let mut parts = sent.split(';').map(str::trim);
     let essence = parts.next().unwrap_or_default().to_ascii_lowercase();

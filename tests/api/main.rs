@@ -10,5 +10,8 @@ mod document;
 mod support;
 
 mod checker;
+mod clients;
+mod people;
+mod pipeline;
 mod server;
 mod system;

@@ -35,6 +35,8 @@ impl Context for Server {
             database_url: Some(database.url.clone()),
             jwt_key_file: Some(dir.join("jwt.key")),
             secret_key_file: Some(dir.join("secret.key")),
+            registration: vorzimmer::config::Registration::Open,
+            rate_limit: 100_000,
             workers: 1,
             ..Config::default()
         };

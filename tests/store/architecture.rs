@@ -7,7 +7,15 @@ use std::{fs, path::Path};
 const GROUND: &[&str] = &["types", "error", "db", "auth", "http", "jobs"];
 
 /// What a model may name of `http`: it says how its values look outside, and never sees a request.
-const DESCRIBING: &[&str] = &["http::Resource", "http::Listing", "http::OneOf", "http::params"];
+const DESCRIBING: &[&str] = &[
+    "http::Resource",
+    "http::Listing",
+    "http::Patchable",
+    "http::OneOf",
+    "http::Primitive",
+    "http::SearchText",
+    "http::params",
+];
 
 #[test]
 fn modules_follow_the_arrows() {
@@ -98,7 +106,7 @@ fn faults(path: &str, text: &str, slices: &[String]) -> Vec<String> {
         fault(pool || has("types::Clock"), "a model knows no pool, no statement and no clock");
         let described = |import: &&String| !DESCRIBING.contains(&import.as_str());
         fault(imports.iter().filter(described).any(|it| it.starts_with("http")), "a model knows no request");
-        let derives = code.replace("sqlx::FromRow", "").replace("sqlx::Type", "");
+        let derives = code.replace("sqlx::FromRow", "").replace("sqlx::Type", "").replace("#[sqlx(", "");
         fault(
             code.contains("actix") || derives.contains("sqlx"),
             "of actix and sqlx a model knows the derives alone",
