@@ -88,6 +88,7 @@ pub struct NewTask {
 
 impl Patchable for NewTask {
     const PATCH: &'static str = "TaskPatch";
+    const FIXED: &'static [&'static str] = &["client_id"];
 }
 
 /// What the workspace settles for its tasks.
@@ -108,12 +109,8 @@ impl NewTask {
         faults: &mut Faults,
     ) {
         self.client_id = self.client_id.or(own);
-        match (self.client_id, before) {
-            (None, None) => faults.add("/client_id", FaultCode::Required),
-            (given, Some(before)) if given != before.client_id => {
-                faults.add("/client_id", FaultCode::Immutable);
-            }
-            _ => {}
+        if self.client_id.is_none() {
+            faults.add("/client_id", FaultCode::Required);
         }
         both_or_neither(faults, self.external_source.is_some(), self.external_ref.is_some());
         self.check_dates(settings, faults);
@@ -213,8 +210,6 @@ mod tests {
         let nobodys = NewTask { client_id: None, ..task() };
         assert_eq!(found(nobodys.clone(), None, None), ["/client_id required"]);
         assert!(found(nobodys, None, Some(client())).is_empty());
-        let other = NewTask { client_id: "01990b5c-6f3a-7c41-9d55-000000000000".parse().ok(), ..task() };
-        assert_eq!(found(other, Some(&task()), None), ["/client_id immutable"]);
     }
 
     #[test]
