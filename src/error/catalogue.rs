@@ -215,4 +215,5 @@ fault_codes! {
     TooEarly "too_early" { "This must not be before {from}."; "Das darf nicht vor dem {from} liegen." }
     TooLate "too_late" { "This must not be after {until}."; "Das darf nicht nach dem {until} liegen." }
     CurrencyMismatch "currency_mismatch" { "This must be the client's currency, {currency}."; "Hier ist die Währung des Kunden nötig, {currency}." }
+    AssistantsOnly "assistants_only" { "Only assistants can set this. Leave it out."; "Das können nur Assistentinnen setzen. Lassen Sie es weg." }
 }
