@@ -28,4 +28,5 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("clients::channels::store", clients::channels::store::STATEMENTS),
     ("events::store", events::store::STATEMENTS),
     ("http::idempotency", http::idempotency::STATEMENTS),
+    ("shares::store", shares::store::STATEMENTS),
 ];

@@ -58,6 +58,10 @@ event_types! {
     "channel.created" "A channel was added to a client.";
     "channel.updated" "A channel's data changed.";
     "channel.deleted" "A channel was deleted.";
+    "share_link.created" "A share link was added.";
+    "share_link.updated" "A share link's data, end or password changed.";
+    "share_link.revoked" "A share link was taken back, for good.";
+    "share_link.deleted" "A share link was deleted.";
 }
 
 /// Who did it.
