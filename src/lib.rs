@@ -12,13 +12,17 @@ pub mod events;
 pub mod http;
 pub mod log;
 pub mod mail;
+pub mod members;
 pub mod routes;
 pub mod server;
+pub mod sessions;
 pub mod shares;
 pub mod system;
 pub mod tasks;
 pub mod time_entries;
 pub mod types;
+pub mod users;
+pub mod workspaces;
 
 /// Every statement of every store, by module and name, so that a test can prepare each on both engines.
 pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
@@ -27,6 +31,10 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("clients::contacts::store", clients::contacts::store::STATEMENTS),
     ("clients::channels::store", clients::channels::store::STATEMENTS),
     ("events::store", events::store::STATEMENTS),
+    ("members::store", members::store::STATEMENTS),
+    ("sessions::store", sessions::store::STATEMENTS),
+    ("users::store", users::store::STATEMENTS),
+    ("workspaces::store", workspaces::store::STATEMENTS),
     ("http::idempotency", http::idempotency::STATEMENTS),
     ("shares::store", shares::store::STATEMENTS),
 ];

@@ -5,11 +5,13 @@ use crate::clients::{api as clients, channels::api as channels, contacts::api as
 use crate::events::api as events;
 use crate::http::{Routes, delete, docs, get, group, openapi, patch, post, put};
 use crate::shares::api as shares;
-use crate::system;
+use crate::{sessions, system, users};
 use serde_json::Value;
 
 /// Every tag and what it is about.
 const TAGS: &[openapi::Tag] = &[
+    ("auth", "Registering, logging in, passwords, sessions."),
+    ("me", "Who calls, and what she may do."),
     ("clients", "The businesses that the workspace works for."),
     ("contacts", "The people at a client."),
     ("channels", "The ways to reach a client."),
@@ -22,6 +24,17 @@ const TAGS: &[openapi::Tag] = &[
 #[rustfmt::skip]
 pub fn table() -> Routes {
     [
+        group("auth", [
+            post("/v1/auth/register", users::api::register_account).about("Register an account with a workspace").also(&[403, 409]).raises(&["workspace.created", "member.joined"]),
+            post("/v1/auth/login", users::api::log_in).about("Log in with e-mail address and password").also(&[401]),
+            post("/v1/auth/refresh", users::api::refresh_session).about("Get new tokens for a refresh token").also(&[401]),
+            post("/v1/auth/logout", users::api::log_out).about("Log out: end the session"),
+            get("/v1/sessions", sessions::api::list_sessions).about("List your sessions").person(),
+            delete("/v1/sessions/{session_id}", sessions::api::revoke_session).about("End one of your sessions").person(),
+        ]),
+        group("me", [
+            get("/v1/me", users::api::get_me).about("Who calls, in which workspace, with which scopes").logged_in(),
+        ]),
         group("clients", [
             get("/v1/clients", clients::list_clients).both(ClientsRead).about("List clients")
                 .notes("Archived clients are left out unless `status` asks for them. A client sees herself."),

@@ -156,7 +156,12 @@ impl Components {
 
     /// Adds the schema of a merge-patch on `T`: nothing is required, and what is fixed cannot be mentioned.
     pub fn patch<T: Patchable>(&mut self) -> Value {
+        let known = self.schemas.contains_key(&*T::name());
         let mut schema = self.schema_of::<T>();
+        if !known {
+            // What can only be patched needs no schema of its own; whoever refers to it adds it again.
+            self.schemas.remove(&*T::name());
+        }
         if let Some(object) = schema.as_object_mut() {
             object.remove("required");
             object.remove("examples");

@@ -78,7 +78,8 @@ fn prune(components: &mut Components, paths: &Map<String, Value>) {
 fn references(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::Object(object) => {
-            let name = object.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix("#/components/schemas/"));
+            let name =
+                object.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix("#/components/schemas/"));
             found.extend(name.map(str::to_owned));
             object.values().for_each(|value| references(value, found));
         }

@@ -21,7 +21,9 @@ pub fn tidy(schemas: &mut BTreeMap<String, Value>) {
 /// What an answer has it always has: every member is required, but those that only assistants see. Inputs, which
 /// refuse unknown members, say themselves what they require.
 fn require_all(schema: &mut Value) {
-    let Some(object) = schema.as_object_mut().filter(|object| !object.contains_key("additionalProperties")) else { return };
+    let Some(object) = schema.as_object_mut().filter(|object| !object.contains_key("additionalProperties")) else {
+        return;
+    };
     let Some(properties) = object.get("properties").and_then(Value::as_object) else { return };
     let required: Vec<&String> =
         properties.iter().filter(|(_, member)| member.get("x-roles").is_none()).map(|(name, _)| name).collect();
