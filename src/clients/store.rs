@@ -152,6 +152,21 @@ pub async fn find_for_work(conn: &mut Conn, scope: Scope, id: ClientId, pointer:
     }
 }
 
+/// Every one of these clients that the caller may see, archived ones too.
+pub async fn find_all(
+    conn: &mut Conn,
+    scope: Scope,
+    ids: impl IntoIterator<Item = ClientId>,
+) -> Result<Vec<ClientRow>> {
+    let mut ids = ids.into_iter().filter(|id| scope.client.is_none_or(|own| own == *id)).peekable();
+    if ids.peek().is_none() {
+        return Ok(Vec::new());
+    }
+    let mut query = sql(concat!("SELECT ", columns!(), " FROM clients WHERE workspace_id = "));
+    query.push_bind(scope.workspace).push(" AND deleted_at IS NULL AND id IN (").push_binds(ids).push(")");
+    conn.all(query).await
+}
+
 /// A page of clients.
 pub async fn list(conn: &mut Conn, scope: Scope, filter: &ClientFilter, slice: &Slice) -> Result<Page<ClientRow>> {
     let mut query = sql(concat!("SELECT ", columns!()));

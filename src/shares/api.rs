@@ -5,8 +5,8 @@
 
 use super::{
     model::{
-        NewShareLink, ShareAct, ShareLinkFilter, ShareLinkRecord, ShareLinkRow, ShareLinkSecret, Viewer,
-        check_act, effective_expiry,
+        NewShareLink, ShareAct, ShareLinkFilter, ShareLinkRecord, ShareLinkRow, ShareLinkSecret, ShareLinkView,
+        Viewer, check_act, effective_expiry,
     },
     providers::{self, ShareProvider},
     secrets::{Sealed, seal_fragment, seal_password},
@@ -14,11 +14,12 @@ use super::{
 };
 use crate::auth::Role;
 use crate::clients::store as clients;
-use crate::db::Tx;
+use crate::db::{Conn, Tx};
 use crate::error::{Code, Error, FaultCode, Faults, Result};
 use crate::events::record;
-use crate::http::{Changed, Created, Cx, Deleted, Found, Issued, Json, List, Listed, MergePatch};
+use crate::http::{Changed, Created, Cx, Deleted, Found, Issued, Json, List, Listed, MergePatch, Query};
 use crate::types::{ClientId, ShareLinkId};
+use std::collections::{BTreeSet, HashMap};
 
 pub async fn list_share_links(cx: Cx, list: List<ShareLinkFilter>) -> Result<Listed<ShareLinkRecord>> {
     let mut list = list.read(&cx)?;
@@ -26,6 +27,7 @@ pub async fn list_share_links(cx: Cx, list: List<ShareLinkFilter>) -> Result<Lis
     list.as_of(&mut conn, &cx).await?;
     let page = store::list(&mut conn, scope, &list.filter, &list.slice, viewer.now).await?;
     let mut answer = list.answer(&cx, page, |row| row.view(viewer));
+    expand(&mut conn, &cx, &list.expand, &mut answer.data).await?;
     if list.include.total_count {
         let count = store::count(&mut conn, scope, &list.filter, &list.slice, viewer.now).await?;
         answer.total_count = Some(count);
@@ -55,9 +57,13 @@ pub async fn create_share_link(cx: Cx, body: Json<NewShareLink>) -> Result<Creat
     cx.commit(tx, Created { location, body: row.view(viewer(&cx)) }).await
 }
 
-pub async fn get_share_link(cx: Cx) -> Result<Found<ShareLinkRecord>> {
-    let row = store::find(&mut cx.read().await?, cx.scope(), cx.id("share_link_id")?).await?;
-    Ok(Found(row.view(viewer(&cx))))
+pub async fn get_share_link(cx: Cx, query: Query<ShareLinkView>) -> Result<Found<ShareLinkRecord>> {
+    let wanted: Vec<&str> =
+        query.read(&cx)?.expand.into_iter().flat_map(|asked| asked.0).map(|r| r.as_str()).collect();
+    let mut conn = cx.read().await?;
+    let mut link = store::find(&mut conn, cx.scope(), cx.id("share_link_id")?).await?.view(viewer(&cx));
+    expand(&mut conn, &cx, &wanted, std::slice::from_mut(&mut link)).await?;
+    Ok(Found(link))
 }
 
 pub async fn get_share_link_secret(cx: Cx) -> Result<Issued<ShareLinkSecret, 200>> {
@@ -166,6 +172,18 @@ async fn change_password(tx: &mut Tx, cx: &Cx, id: ShareLinkId, fields: &NewShar
     let sealed = fields.password.as_ref().map(|password| seal_password(sealer, id, password));
     store::set_password(tx, id, sealed).await?;
     Ok(true)
+}
+
+/// Puts related objects into links, each kind with one statement.
+async fn expand(conn: &mut Conn, cx: &Cx, wanted: &[&str], links: &mut [ShareLinkRecord]) -> Result<()> {
+    let scope = cx.scope();
+    if wanted.contains(&"client") {
+        let ids: BTreeSet<_> = links.iter().map(|link| link.client_id).collect();
+        let found = clients::find_all(conn, scope, ids).await?;
+        let found: HashMap<_, _> = found.into_iter().map(|row| (row.id, row.view(scope.is_client()))).collect();
+        links.iter_mut().for_each(|link| link.client = found.get(&link.client_id).cloned());
+    }
+    Ok(())
 }
 
 fn viewer(cx: &Cx) -> Viewer {

@@ -4,7 +4,7 @@ mod list;
 mod new;
 mod record;
 
-pub use list::ShareLinkFilter;
+pub use list::{ShareLinkFilter, ShareLinkView};
 pub use new::{NewShareLink, NewShareSource};
 pub use record::{ShareLinkInternal, ShareLinkRecord, ShareLinkRow, ShareLinkSecret, Viewer};
 

@@ -4,7 +4,22 @@ use super::{ShareSource, ShareStatus};
 use crate::auth::Role;
 use crate::http::{Listing, OneOf, SearchText, params};
 use crate::shares::providers::ProviderSlug;
-use crate::types::{ClientId, EngagementId, ShareLinkId, TaskId, Timestamp};
+use crate::types::{ClientId, EngagementId, ShareLinkId, TaskId, Timestamp, choice};
+
+choice! {
+    /// Related objects that a share link can show within it.
+    pub enum ShareLinkExpansion {
+        Client = "client",
+    }
+}
+
+params! {
+    /// How to show a share link.
+    pub struct ShareLinkView {
+        /// Related objects to put into it.
+        expand: OneOf<ShareLinkExpansion>,
+    }
+}
 
 params! {
     /// Which share links to list.
