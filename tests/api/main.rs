@@ -14,4 +14,5 @@ mod clients;
 mod people;
 mod pipeline;
 mod server;
+mod share_links;
 mod system;
