@@ -37,4 +37,7 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("workspaces::store", workspaces::store::STATEMENTS),
     ("http::idempotency", http::idempotency::STATEMENTS),
     ("shares::store", shares::store::STATEMENTS),
+    ("tasks::comments::store", tasks::comments::store::STATEMENTS),
+    ("tasks::store", tasks::store::STATEMENTS),
+    ("tasks::store::refer", tasks::store::REFER_STATEMENTS),
 ];

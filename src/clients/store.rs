@@ -49,11 +49,16 @@ statements! {
     COUNT_INVITATIONS = "SELECT COUNT(*) FROM invitations WHERE workspace_id = $1 AND client_id = $2 \
         AND accepted_at IS NULL AND revoked_at IS NULL";
     COUNT_SHARE_LINKS = "SELECT COUNT(*) FROM share_links WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
+    COUNT_TASKS = "SELECT COUNT(*) FROM tasks WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
 }
 
 /// What keeps a client from being deleted.
-const DEPENDENTS: &[(&str, &str)] =
-    &[("members", COUNT_MEMBERS), ("invitations", COUNT_INVITATIONS), ("share_links", COUNT_SHARE_LINKS)];
+const DEPENDENTS: &[(&str, &str)] = &[
+    ("members", COUNT_MEMBERS),
+    ("invitations", COUNT_INVITATIONS),
+    ("tasks", COUNT_TASKS),
+    ("share_links", COUNT_SHARE_LINKS),
+];
 /// What fixes a client's currency.
 const MONEY_BEARING: &[(&str, &str)] = &[];
 
