@@ -27,6 +27,8 @@ pub mod workspaces;
 /// Every statement of every store, by module and name, so that a test can prepare each on both engines.
 pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("auth::lookup", auth::lookup::STATEMENTS),
+    ("engagements::store", engagements::store::STATEMENTS),
+    ("engagements::store::terms", engagements::store::terms::STATEMENTS),
     ("clients::store", clients::store::STATEMENTS),
     ("clients::contacts::store", clients::contacts::store::STATEMENTS),
     ("clients::channels::store", clients::channels::store::STATEMENTS),

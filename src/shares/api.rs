@@ -19,7 +19,6 @@ use crate::error::{Code, Error, FaultCode, Faults, Result};
 use crate::events::record;
 use crate::http::{Changed, Created, Cx, Deleted, Found, Issued, Json, List, Listed, MergePatch, Query};
 use crate::types::{ClientId, ShareLinkId};
-use std::collections::{BTreeSet, HashMap};
 
 pub async fn list_share_links(cx: Cx, list: List<ShareLinkFilter>) -> Result<Listed<ShareLinkRecord>> {
     let mut list = list.read(&cx)?;
@@ -178,10 +177,10 @@ async fn change_password(tx: &mut Tx, cx: &Cx, id: ShareLinkId, fields: &NewShar
 async fn expand(conn: &mut Conn, cx: &Cx, wanted: &[&str], links: &mut [ShareLinkRecord]) -> Result<()> {
     let scope = cx.scope();
     if wanted.contains(&"client") {
-        let ids: BTreeSet<_> = links.iter().map(|link| link.client_id).collect();
-        let found = clients::find_all(conn, scope, ids).await?;
-        let found: HashMap<_, _> = found.into_iter().map(|row| (row.id, row.view(scope.is_client()))).collect();
-        links.iter_mut().for_each(|link| link.client = found.get(&link.client_id).cloned());
+        let ids: Vec<_> = links.iter().map(|link| link.client_id).collect();
+        let found = clients::find_all(conn, scope, &ids).await?;
+        let show = |id| found.get(id).cloned().map(|row| row.view(scope.is_client()));
+        links.iter_mut().for_each(|link| link.client = show(&link.client_id));
     }
     Ok(())
 }
