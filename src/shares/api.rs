@@ -15,10 +15,12 @@ use super::{
 use crate::auth::Role;
 use crate::clients::store as clients;
 use crate::db::{Conn, Tx};
+use crate::engagements::store as engagements;
 use crate::error::{Code, Error, FaultCode, Faults, Result};
 use crate::events::record;
 use crate::http::{Changed, Created, Cx, Deleted, Found, Issued, Json, List, Listed, MergePatch, Query};
-use crate::types::{ClientId, ShareLinkId};
+use crate::tasks::store as tasks;
+use crate::types::{ClientId, EngagementId, ShareLinkId};
 
 pub async fn list_share_links(cx: Cx, list: List<ShareLinkFilter>) -> Result<Listed<ShareLinkRecord>> {
     let mut list = list.read(&cx)?;
@@ -144,19 +146,24 @@ fn check_hers(cx: &Cx, row: &ShareLinkRow) -> Result<()> {
 
 /// Engagement and task must be this client's, and the task, where it has an engagement, of this one.
 async fn check_belongings(tx: &mut Tx, cx: &Cx, client: ClientId, link: &NewShareLink) -> Result<()> {
-    let (scope, mut faults) = (cx.scope(), Faults::new());
-    if let Some(id) = link.engagement_id
-        && !store::has_engagement(tx, scope, client, id).await?
-    {
-        faults.add("/engagement_id", FaultCode::ReferenceNotFound);
+    let (scope, mut faults, mut engagement) = (cx.scope(), Faults::new(), None);
+    let mut lost = |error: Error| match error.code() {
+        Code::ValidationFailed => Ok(error.faults().iter().cloned().for_each(|fault| faults.push(fault))),
+        _ => Err(error),
+    };
+    if let Some(id) = link.engagement_id {
+        match engagements::find_for_work(tx, scope, id, "/engagement_id").await {
+            Ok(row) if row.fields.client_id == client => engagement = Some(id),
+            Ok(_) => lost(Error::fault("/engagement_id", FaultCode::ReferenceNotFound))?,
+            Err(error) => lost(error)?,
+        }
     }
     if let Some(id) = link.task_id {
-        let fits = match store::find_task(tx, scope, client, id).await? {
-            None => false,
-            Some(engagement) => engagement.is_none() || link.engagement_id.is_none_or(|id| engagement == Some(id)),
-        };
-        if !fits {
-            faults.add("/task_id", FaultCode::ReferenceNotFound);
+        let elsewhere = |task: Option<EngagementId>| task.zip(engagement).is_some_and(|(task, here)| task != here);
+        match tasks::find_for_work(tx, scope, id, "/task_id").await {
+            Ok(row) if row.client_id == client && !elsewhere(row.fields.engagement_id) => {}
+            Ok(_) => lost(Error::fault("/task_id", FaultCode::ReferenceNotFound))?,
+            Err(error) => lost(error)?,
         }
     }
     faults.check()
@@ -175,12 +182,30 @@ async fn change_password(tx: &mut Tx, cx: &Cx, id: ShareLinkId, fields: &NewShar
 
 /// Puts related objects into links, each kind with one statement.
 async fn expand(conn: &mut Conn, cx: &Cx, wanted: &[&str], links: &mut [ShareLinkRecord]) -> Result<()> {
-    let scope = cx.scope();
+    let (scope, now) = (cx.scope(), cx.app().clock.now());
+    let for_client = scope.is_client();
     if wanted.contains(&"client") {
         let ids: Vec<_> = links.iter().map(|link| link.client_id).collect();
         let found = clients::find_all(conn, scope, &ids).await?;
-        let show = |id| found.get(id).cloned().map(|row| row.view(scope.is_client()));
-        links.iter_mut().for_each(|link| link.client = show(&link.client_id));
+        for link in links.iter_mut() {
+            link.client = found.get(&link.client_id).cloned().map(|row| row.view(for_client));
+        }
+    }
+    if wanted.contains(&"engagement") {
+        let ids: Vec<_> = links.iter().filter_map(|link| link.engagement_id).collect();
+        let found = engagements::find_all(conn, scope, &ids, now).await?;
+        for link in links.iter_mut() {
+            let row = link.engagement_id.and_then(|id| found.get(&id)).cloned();
+            link.engagement = row.map(|row| row.view(for_client));
+        }
+    }
+    if wanted.contains(&"task") {
+        let ids: Vec<_> = links.iter().filter_map(|link| link.task_id).collect();
+        let found = tasks::find_all(conn, scope, &ids).await?;
+        for link in links.iter_mut() {
+            let row = link.task_id.and_then(|id| found.get(&id)).cloned();
+            link.task = row.map(|row| row.view(for_client, now));
+        }
     }
     Ok(())
 }

@@ -6,8 +6,9 @@ use super::url::NormalUrl;
 use crate::auth::{Role, Scope};
 use crate::db::{Conn, Page, Slice, Sql, Tx, sql, statements, window};
 use crate::error::{Error, Result};
+use crate::events;
 use crate::tasks::model::Visibility;
-use crate::types::{ClientId, EngagementId, ShareLinkId, TaskId, Timestamp, like_pattern};
+use crate::types::{ClientId, ShareLinkId, Timestamp, like_pattern};
 
 macro_rules! columns {
     () => {
@@ -52,10 +53,6 @@ statements! {
     BURY = "UPDATE share_links SET deleted_at = $3, title = NULL, url = '', place_key = '', sealed_fragment = NULL, \
         sealed_password = NULL, client_note = NULL, internal_note = NULL, sort_key = '', search_text = '', \
         search_internal = '', version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2";
-    HAS_ENGAGEMENT = "SELECT COUNT(*) FROM engagements WHERE workspace_id = $1 AND client_id = $2 AND id = $3 \
-        AND (status <> 'draft' OR $4) AND deleted_at IS NULL";
-    FIND_TASK = "SELECT engagement_id FROM tasks WHERE workspace_id = $1 AND client_id = $2 AND id = $3 \
-        AND (visibility = 'shared' OR $4) AND deleted_at IS NULL";
 }
 
 /// A link that the caller may see.
@@ -100,13 +97,17 @@ pub async fn insert(tx: &mut Tx, link: Insertion<'_>) -> Result<ShareLinkRow> {
     changed(tx, link.id).await
 }
 
-/// Stores every field of a link anew, but those that are fixed and the password.
+/// Stores every field of a link anew, but those that are fixed and the password. What becomes internal goes out of the
+/// client's sight, the past of it too.
 pub async fn update(tx: &mut Tx, before: &ShareLinkRow, fields: &NewShareLink) -> Result<ShareLinkRow> {
     let hidden_at = match (before.visibility, fields.visibility) {
         (Visibility::Shared, Visibility::Internal) => Some(tx.now()),
         (_, Visibility::Internal) => before.hidden_at,
         (_, Visibility::Shared) => None,
     };
+    if hidden_at == Some(tx.now()) {
+        events::store::withhold(tx, [before.id.0]).await?;
+    }
     let end = before.end_with(fields.expires_at);
     let update = bind_fields(sql(UPDATE).bind(tx.workspace()).bind(before.id), fields, end);
     let update = update.bind(hidden_at).bind(tx.now());
@@ -132,22 +133,6 @@ pub async fn bury(tx: &mut Tx, id: ShareLinkId) -> Result<ShareLinkRow> {
     let query = sql(BURY).bind(tx.workspace()).bind(id).bind(tx.now());
     tx.execute(query).await?;
     changed(tx, id).await
-}
-
-/// Whether the client has this engagement, as far as the caller may see it.
-pub async fn has_engagement(conn: &mut Conn, scope: Scope, client: ClientId, id: EngagementId) -> Result<bool> {
-    let query = sql(HAS_ENGAGEMENT).bind(scope.workspace).bind(client).bind(id).bind(!scope.is_client());
-    Ok(conn.scalar::<i64>(query).await?.is_some_and(|count| count > 0))
-}
-
-/// The engagement, if any, of a task of the client's; `None` when the caller finds no such task.
-pub async fn find_task(
-    conn: &mut Conn,
-    scope: Scope,
-    client: ClientId,
-    id: TaskId,
-) -> Result<Option<Option<EngagementId>>> {
-    conn.scalar(sql(FIND_TASK).bind(scope.workspace).bind(client).bind(id).bind(!scope.is_client())).await
 }
 
 /// A page of links, as they stand at `now`.
@@ -179,15 +164,27 @@ pub async fn count(
 fn push_from(query: &mut Sql, scope: Scope, filter: &ShareLinkFilter, slice: &Slice, now: Timestamp) {
     query.push(tables!()).push_bind(scope.workspace);
     if let Some(own) = scope.client {
-        query.push(" AND s.client_id = ").push_bind(own).push(" AND (s.visibility = 'shared'");
-        if let Some(since) = slice.since {
-            // She learns that she has lost sight of it.
-            query.push(" OR s.hidden_at >= ").push_bind(since);
-        }
-        query.push(")");
+        query.push(" AND s.client_id = ").push_bind(own);
     }
     slice.filter(query, "s.deleted_at", "s.updated_at");
+    match (scope.is_client(), slice.since) {
+        (false, _) => push_filter(query, scope, filter, now),
+        (true, None) => {
+            query.push(" AND s.visibility = 'shared'");
+            push_filter(query, scope, filter, now);
+        }
+        // What went out of her sight is told whatever the filter: judging it would tell what became of it.
+        (true, Some(since)) => {
+            query.push(" AND (s.hidden_at >= ").push_bind(since).push(" OR (s.visibility = 'shared'");
+            push_filter(query, scope, filter, now);
+            query.push("))");
+        }
+    }
+}
+
+fn push_filter(query: &mut Sql, scope: Scope, filter: &ShareLinkFilter, now: Timestamp) {
     push_belongings(query, scope, filter);
+    push_times(query, filter, now);
     if let Some(sources) = &filter.source {
         query.push(" AND s.source IN (").push_binds(sources.0.iter().copied()).push(")");
     }
@@ -197,15 +194,12 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &ShareLinkFilter, slice: &Sl
     if let Some(sides) = &filter.added_by {
         query.push(" AND s.added_by IN (").push_binds(sides.0.iter().copied()).push(")");
     }
-    push_times(query, filter, now);
     if let Some(q) = &filter.q {
         let pattern = like_pattern(&q.0);
         query.push(" AND (s.search_text LIKE ").push_bind(pattern.as_str()).push(" ESCAPE '\\'");
-        match scope.is_client() {
-            // What is hidden from her cannot be found by its words either.
-            true => query.push(" AND s.visibility = 'shared'"),
-            false => query.push(" OR s.search_internal LIKE ").push_bind(pattern.as_str()).push(" ESCAPE '\\'"),
-        };
+        if !scope.is_client() {
+            query.push(" OR s.search_internal LIKE ").push_bind(pattern.as_str()).push(" ESCAPE '\\'");
+        }
         query.push(")");
     }
 }

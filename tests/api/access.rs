@@ -56,6 +56,14 @@ const ACCESS: &[(&str, For)] = &[
     ("get_channel", Both("clients:read")),
     ("update_channel", Assistants("clients:write")),
     ("delete_channel", Assistants("clients:write")),
+    ("list_share_links", Both("shares:read")),
+    ("create_share_link", Both("shares:write")),
+    ("get_share_link", Both("shares:read")),
+    ("update_share_link", Both("shares:write")),
+    ("delete_share_link", Assistants("shares:write")),
+    ("revoke_share_link", Both("shares:write")),
+    ("get_share_link_secret", Both("shares:read")),
+    ("list_share_providers", Both("shares:read")),
     ("list_events", Both("events:read")),
     ("get_event", Both("events:read")),
     ("list_event_types", Both("events:read")),
@@ -185,6 +193,8 @@ impl Server {
         add("contact_id", &owner.post(&format!("{of_client}/contacts")).json(&contact).send().await.expect(201).json());
         let channel = json!({"kind": "phone", "address": "+4940123456"});
         add("channel_id", &owner.post(&format!("{of_client}/channels")).json(&channel).send().await.expect(201).json());
+        let link = json!({"source": "external", "client_id": client_id, "url": "https://we.tl/t-AbCdEf"});
+        add("share_link_id", &owner.post("/v1/share-links").json(&link).send().await.expect(201).json());
         let events = owner.get(&format!("/v1/events?resource_id={client_id}")).send().await.expect(200).json();
         add("event_id", &events["data"][0]);
         ids

@@ -10,6 +10,8 @@ choice! {
     /// Related objects that a share link can show within it.
     pub enum ShareLinkExpansion {
         Client = "client",
+        Engagement = "engagement",
+        Task = "task",
     }
 }
 
@@ -58,5 +60,5 @@ impl Listing for ShareLinkFilter {
     ];
     const ID: &'static str = "s.id";
     const UPDATED: Option<&'static str> = Some("s.updated_at");
-    const EXPANDS: &'static [&'static str] = &["client"];
+    const EXPANDS: &'static [&'static str] = &["client", "engagement", "task"];
 }

@@ -7,13 +7,14 @@ use super::{
 use crate::auth::Role;
 use crate::clients::model::ClientRecord;
 use crate::db::{Arg, Keyed};
+use crate::engagements::model::EngagementRecord;
 use crate::events::Recorded;
 use crate::http::Resource;
 use crate::shares::{
     providers::{Provider, ShareProvider, by_slug},
     warnings::{Judged, ShareWarning, alternatives, warnings},
 };
-use crate::tasks::model::{TaskStatus, Visibility};
+use crate::tasks::model::{TaskRecord, TaskStatus, Visibility};
 use crate::types::{
     ClientId, EngagementId, LinkPassword, Lock, Note, ShareLinkId, TaskId, Timestamp, Title, WebUrl, fold,
 };
@@ -74,8 +75,12 @@ pub struct ShareLinkRecord {
     pub client: Option<ClientRecord>,
     /// The engagement it belongs to.
     pub engagement_id: Option<EngagementId>,
+    /// The engagement; only with `expand=engagement`, else null.
+    pub engagement: Option<EngagementRecord>,
     /// The task it belongs to.
     pub task_id: Option<TaskId>,
+    /// The task; only with `expand=task`, else null.
+    pub task: Option<TaskRecord>,
     /// Where the files are.
     pub source: ShareSource,
     /// What it is called.
@@ -201,7 +206,9 @@ impl ShareLinkRow {
             client_id: self.client_id,
             client: None,
             engagement_id: self.engagement_id,
+            engagement: None,
             task_id: self.task_id,
+            task: None,
             source: self.source,
             expires_at: self.expires_at(),
             expiry_kind: self.expiry_kind,
@@ -252,9 +259,11 @@ impl ShareLinkRow {
             (self.task_id, self.task_due_at) = (None, None);
         }
         if self.visibility == Visibility::Internal {
-            self.deleted_at = self.deleted_at.or(self.hidden_at);
-            (self.title, self.client_note) = (None, None);
+            // That it is gone, and nothing that happened to it since.
+            self.deleted_at = self.hidden_at.or(self.deleted_at);
+            (self.engagement_id, self.task_id, self.title, self.client_note) = (None, None, None, None);
             (self.has_fragment, self.has_password) = (false, false);
+            (self.expiry_kind, self.revoked_at) = (None, None);
             self.url.clear();
         }
     }
