@@ -99,10 +99,11 @@ fn operations(document: &Value) -> Vec<Operation> {
 
 impl Operation {
     async fn call(&self, caller: &TestClient, ids: &BTreeMap<&str, String>) -> Reply {
-        let path = self.path.split('/').map(|part| match part.strip_prefix('{').and_then(|p| p.strip_suffix('}')) {
-            Some(name) => ids.get(name).cloned().unwrap_or_else(|| NOBODY.to_owned()),
-            None => part.to_owned(),
-        });
+        let path =
+            self.path.split('/').map(|part| match part.strip_prefix('{').and_then(|p| p.strip_suffix('}')) {
+                Some(name) => ids.get(name).cloned().unwrap_or_else(|| NOBODY.to_owned()),
+                None => part.to_owned(),
+            });
         let request = caller.request(&self.method, &path.collect::<Vec<_>>().join("/"));
         match &self.example {
             Some(example) => request.json(example).send().await,
@@ -190,9 +191,15 @@ impl Server {
         let mut add = |name, object: &Value| ids.insert(name, id(object));
         add("client_id", client);
         let contact = json!({"name": "Eva"});
-        add("contact_id", &owner.post(&format!("{of_client}/contacts")).json(&contact).send().await.expect(201).json());
+        add(
+            "contact_id",
+            &owner.post(&format!("{of_client}/contacts")).json(&contact).send().await.expect(201).json(),
+        );
         let channel = json!({"kind": "phone", "address": "+4940123456"});
-        add("channel_id", &owner.post(&format!("{of_client}/channels")).json(&channel).send().await.expect(201).json());
+        add(
+            "channel_id",
+            &owner.post(&format!("{of_client}/channels")).json(&channel).send().await.expect(201).json(),
+        );
         let link = json!({"source": "external", "client_id": client_id, "url": "https://we.tl/t-AbCdEf"});
         add("share_link_id", &owner.post("/v1/share-links").json(&link).send().await.expect(201).json());
         let events = owner.get(&format!("/v1/events?resource_id={client_id}")).send().await.expect(200).json();
