@@ -5,8 +5,8 @@ use crate::clients::{api as clients, channels::api as channels, contacts::api as
 use crate::events::api as events;
 use crate::http::{Routes, delete, docs, get, group, openapi, patch, post, put};
 use crate::{
-    api_keys::api as api_keys, invitations::api as invitations, members::api as members, sessions::api as sessions, system,
-    users::api as users, workspaces::api as workspaces,
+    api_keys::api as api_keys, invitations::api as invitations, members::api as members,
+    sessions::api as sessions, system, users::api as users, workspaces::api as workspaces,
 };
 use serde_json::Value;
 

@@ -71,7 +71,12 @@ pub async fn revoke_all_of(tx: &mut Tx, member: MemberId) -> Result<()> {
 }
 
 /// A page of the keys that the caller may see.
-pub async fn list(conn: &mut Conn, caller: &Caller, filter: &ApiKeyFilter, slice: &Slice) -> Result<Page<ApiKeyRow>> {
+pub async fn list(
+    conn: &mut Conn,
+    caller: &Caller,
+    filter: &ApiKeyFilter,
+    slice: &Slice,
+) -> Result<Page<ApiKeyRow>> {
     let mut query = sql(concat!("SELECT ", columns!()));
     push_from(&mut query, caller, filter, slice);
     window(conn, query, &slice.window).await

@@ -113,7 +113,12 @@ fn push_where(query: &mut Sql, scope: Scope, filter: &MemberFilter, slice: &Slic
     query.push(" WHERE m.workspace_id = ").push_bind(scope.workspace);
     slice.filter(query, "m.deleted_at", "m.updated_at");
     if let Some(own) = scope.client {
-        query.push(" AND (m.role = ").push_bind(Role::Assistant).push(" OR m.client_id = ").push_bind(own).push(")");
+        query
+            .push(" AND (m.role = ")
+            .push_bind(Role::Assistant)
+            .push(" OR m.client_id = ")
+            .push_bind(own)
+            .push(")");
     }
     if let Some(roles) = &filter.role {
         query.push(" AND m.role IN (").push_binds(roles.0.iter().copied()).push(")");

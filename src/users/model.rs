@@ -3,8 +3,8 @@
 use crate::auth::{Role, ScopeName};
 use crate::http::{Patchable, Resource};
 use crate::types::{
-    ClientId, Currency, Email, GivenPassword, Language, MemberId, Name, Password, SecretToken, TimeZone, Timestamp,
-    UserId, WorkspaceId,
+    ClientId, Currency, Email, GivenPassword, Language, MemberId, Name, Password, SecretToken, TimeZone,
+    Timestamp, UserId, WorkspaceId,
 };
 use crate::workspaces::model::{NewWorkspace, Workspace};
 use serde::{Deserialize, Serialize};

@@ -209,6 +209,7 @@ params! {
 }
 
 impl Listing for WorkspaceFilter {
-    const ORDERS: &'static [(&'static str, &'static str)] = &[("created_at", "w.created_at"), ("name", "w.sort_key")];
+    const ORDERS: &'static [(&'static str, &'static str)] =
+        &[("created_at", "w.created_at"), ("name", "w.sort_key")];
     const ID: &'static str = "w.id";
 }

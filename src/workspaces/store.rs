@@ -112,11 +112,7 @@ pub async fn list_others(
 }
 
 /// How many workspaces a filter holds.
-pub async fn count_others(
-    conn: &mut Conn,
-    whose: (UserId, WorkspaceId),
-    filter: &WorkspaceFilter,
-) -> Result<i64> {
+pub async fn count_others(conn: &mut Conn, whose: (UserId, WorkspaceId), filter: &WorkspaceFilter) -> Result<i64> {
     const COUNT: &str = "SELECT COUNT(*) FROM members m \
         JOIN workspaces w ON w.id = m.workspace_id AND w.deleted_at IS NULL \
         WHERE m.user_id = $1 AND m.deleted_at IS NULL AND w.id <> $2";

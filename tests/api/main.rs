@@ -9,8 +9,10 @@ mod document;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod access;
 mod checker;
 mod clients;
+mod openapi;
 mod people;
 mod pipeline;
 mod server;
