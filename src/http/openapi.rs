@@ -160,11 +160,12 @@ impl Components {
     /// Adds the schema of a merge-patch on `T`: nothing is required, and what is fixed cannot be mentioned.
     pub fn patch<T: Patchable>(&mut self) -> Value {
         let known = self.schemas.contains_key(&*T::name());
-        let mut schema = self.schema_of::<T>();
-        if !known {
-            // What can only be patched needs no schema of its own; whoever refers to it adds it again.
-            self.schemas.remove(&*T::name());
-        }
+        let schema = self.schema_of::<T>();
+        self.patch_as(T::PATCH, schema, T::FIXED)
+    }
+
+    /// Adds the patch of an object's schema, and of the objects in it: RFC 7396 merges them too.
+    fn patch_as(&mut self, name: &str, mut schema: Value, fixed: &[&str]) -> Value {
         if let Some(object) = schema.as_object_mut() {
             object.remove("required");
             object.remove("examples");
@@ -172,17 +173,36 @@ impl Components {
                 "description".into(),
                 json!("A merge-patch (RFC 7396): absent members stay, null clears."),
             );
-            if let Some(properties) = object.get_mut("properties").and_then(Value::as_object_mut) {
-                for fixed in T::FIXED {
-                    properties.shift_remove(*fixed);
+        }
+        if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+            for fixed in fixed {
+                properties.shift_remove(*fixed);
+            }
+            for property in properties.values_mut() {
+                if let Some(property) = property.as_object_mut() {
+                    property.remove("default");
                 }
-                properties.values_mut().filter_map(Value::as_object_mut).for_each(|p| {
-                    p.remove("default");
-                });
+                self.patch_within(property);
             }
         }
-        self.schemas.insert(T::PATCH.to_owned(), schema);
-        json!({"$ref": format!("#/components/schemas/{}", T::PATCH)})
+        self.schemas.insert(name.to_owned(), schema);
+        json!({"$ref": format!("#/components/schemas/{name}")})
+    }
+
+    /// Points a member that is an object, or an object or null, to that object's patch.
+    fn patch_within(&mut self, member: &mut Value) {
+        let target = match member.get_mut("oneOf") {
+            Some(parts) => &mut parts[0],
+            None => member,
+        };
+        let Some(name) = target.get("$ref").and_then(Value::as_str).and_then(|r| r.rsplit('/').next()) else {
+            return;
+        };
+        let Some(schema) = self.schemas.get(name).filter(|schema| schema["type"] == "object").cloned() else {
+            return;
+        };
+        let reference = self.patch_as(&format!("{}Patch", name.trim_start_matches("New")), schema, &[]);
+        target["$ref"] = reference["$ref"].clone();
     }
 
     fn compile(&self, root: &Value) -> Validator {
