@@ -164,22 +164,22 @@ pub async fn count(
 fn push_from(query: &mut Sql, scope: Scope, filter: &ShareLinkFilter, slice: &Slice, now: Timestamp) {
     query.push(tables!()).push_bind(scope.workspace);
     if let Some(own) = scope.client {
-        query.push(" AND s.client_id = ").push_bind(own);
-    }
-    slice.filter(query, "s.deleted_at", "s.updated_at");
-    match (scope.is_client(), slice.since) {
-        (false, _) => push_filter(query, scope, filter, now),
-        (true, None) => {
-            query.push(" AND s.visibility = 'shared'");
-            push_filter(query, scope, filter, now);
+        query.push(" AND s.client_id = ").push_bind(own).push(" AND (s.visibility = 'shared'");
+        if let Some(since) = slice.since {
+            query.push(" OR s.hidden_at >= ").push_bind(since);
         }
+        query.push(")");
+    }
+    slice.open(query, "s.deleted_at", "s.updated_at");
+    if scope.is_client() {
         // What went out of her sight is told whatever the filter: judging it would tell what became of it.
-        (true, Some(since)) => {
-            query.push(" AND (s.hidden_at >= ").push_bind(since).push(" OR (s.visibility = 'shared'");
-            push_filter(query, scope, filter, now);
-            query.push("))");
-        }
+        query.push(" AND (s.visibility = 'internal' OR (s.visibility = 'shared'");
     }
+    push_filter(query, scope, filter, now);
+    if scope.is_client() {
+        query.push("))");
+    }
+    slice.close(query);
 }
 
 fn push_filter(query: &mut Sql, scope: Scope, filter: &ShareLinkFilter, now: Timestamp) {
