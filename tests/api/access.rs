@@ -77,6 +77,14 @@ const ACCESS: &[(&str, For)] = &[
     ("accept_terms", Both("engagements:write")),
     ("decline_terms", Both("engagements:write")),
     ("withdraw_terms", Assistants("engagements:write")),
+    ("list_share_links", Both("shares:read")),
+    ("create_share_link", Both("shares:write")),
+    ("get_share_link", Both("shares:read")),
+    ("update_share_link", Both("shares:write")),
+    ("delete_share_link", Assistants("shares:write")),
+    ("revoke_share_link", Both("shares:write")),
+    ("get_share_link_secret", Both("shares:read")),
+    ("list_share_providers", Both("shares:read")),
     ("list_events", Both("events:read")),
     ("get_event", Both("events:read")),
     ("list_event_types", Both("events:read")),
@@ -249,6 +257,8 @@ impl Server {
         let engagement = act(owner, &engagement, "propose").await.expect(200).json();
         add("engagement_id", &engagement);
         add("terms_id", &json!({"id": engagement["terms_id"]}));
+        let link = json!({"source": "external", "client_id": client_id, "url": "https://we.tl/t-AbCdEf"});
+        add("share_link_id", &owner.post("/v1/share-links").json(&link).send().await.expect(201).json());
         let events = owner.get(&format!("/v1/events?resource_id={client_id}")).send().await.expect(200).json();
         add("event_id", &events["data"][0]);
         ids

@@ -19,4 +19,5 @@ mod openapi;
 mod people;
 mod pipeline;
 mod server;
+mod share_links;
 mod system;
