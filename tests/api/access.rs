@@ -56,6 +56,28 @@ const ACCESS: &[(&str, For)] = &[
     ("get_channel", Both("clients:read")),
     ("update_channel", Assistants("clients:write")),
     ("delete_channel", Assistants("clients:write")),
+    ("list_tasks", Both("tasks:read")),
+    ("create_task", Both("tasks:write")),
+    ("get_task", Both("tasks:read")),
+    ("update_task", Both("tasks:write")),
+    ("delete_task", Assistants("tasks:write")),
+    ("upsert_task", Assistants("tasks:write")),
+    ("accept_task", Assistants("tasks:write")),
+    ("decline_task", Assistants("tasks:write")),
+    ("start_task", Assistants("tasks:write")),
+    ("wait_for_client", Assistants("tasks:write")),
+    ("answer_task", Both("tasks:write")),
+    ("submit_task", Assistants("tasks:write")),
+    ("approve_task", Both("tasks:write")),
+    ("return_task", Both("tasks:write")),
+    ("complete_task", Assistants("tasks:write")),
+    ("cancel_task", Both("tasks:write")),
+    ("reopen_task", Assistants("tasks:write")),
+    ("list_comments", Both("tasks:read")),
+    ("create_comment", Both("tasks:write")),
+    ("get_comment", Both("tasks:read")),
+    ("update_comment", Both("tasks:write")),
+    ("delete_comment", Both("tasks:write")),
     ("list_events", Both("events:read")),
     ("get_event", Both("events:read")),
     ("list_event_types", Both("events:read")),
@@ -91,10 +113,11 @@ fn operations(document: &Value) -> Vec<Operation> {
 
 impl Operation {
     async fn call(&self, caller: &TestClient, ids: &BTreeMap<&str, String>) -> Reply {
-        let path = self.path.split('/').map(|part| match part.strip_prefix('{').and_then(|p| p.strip_suffix('}')) {
-            Some(name) => ids.get(name).cloned().unwrap_or_else(|| NOBODY.to_owned()),
-            None => part.to_owned(),
-        });
+        let path =
+            self.path.split('/').map(|part| match part.strip_prefix('{').and_then(|p| p.strip_suffix('}')) {
+                Some(name) => ids.get(name).cloned().unwrap_or_else(|| NOBODY.to_owned()),
+                None => part.to_owned(),
+            });
         let request = caller.request(&self.method, &path.collect::<Vec<_>>().join("/"));
         match &self.example {
             Some(example) => request.json(example).send().await,
@@ -127,7 +150,7 @@ both_engines! {
         let colleague = server.colleague(&owner, "berta").await;
         let foreign = server.assistant("carla").await;
         let reader = server.automation(&owner, &["workspace:read"]).await;
-        let ids = server.world(&owner, &client).await;
+        let ids = server.world(&owner, &own, &client).await;
 
         for operation in &operations {
             let (name, access) = (&operation.name, table[operation.name.as_str()]);
@@ -175,18 +198,29 @@ fn documented(access: For) -> (Option<Value>, Option<Value>) {
 
 impl Server {
     /// One of everything that belongs to the client, by the names of the path's parameters.
-    async fn world(&self, owner: &TestClient, client: &Value) -> BTreeMap<&'static str, String> {
+    async fn world(&self, owner: &TestClient, own: &TestClient, client: &Value) -> BTreeMap<&'static str, String> {
         let client_id = id(client);
         let of_client = format!("/v1/clients/{client_id}");
         let mut ids = BTreeMap::from([("source", "crm".to_owned()), ("ref", "1".to_owned())]);
         let mut add = |name, object: &Value| ids.insert(name, id(object));
         add("client_id", client);
         let contact = json!({"name": "Eva"});
-        add("contact_id", &owner.post(&format!("{of_client}/contacts")).json(&contact).send().await.expect(201).json());
+        add(
+            "contact_id",
+            &owner.post(&format!("{of_client}/contacts")).json(&contact).send().await.expect(201).json(),
+        );
         let channel = json!({"kind": "phone", "address": "+4940123456"});
-        add("channel_id", &owner.post(&format!("{of_client}/channels")).json(&channel).send().await.expect(201).json());
+        add(
+            "channel_id",
+            &owner.post(&format!("{of_client}/channels")).json(&channel).send().await.expect(201).json(),
+        );
+        let task = json!({"title": "A wish"});
+        add("task_id", &own.post("/v1/tasks").json(&task).send().await.expect(201).json());
+        let comments = format!("/v1/tasks/{}/comments", ids["task_id"]);
+        let comment = own.post(&comments).json(&json!({"text": "Soon"})).send().await.expect(201).json();
+        ids.insert("comment_id", id(&comment));
         let events = owner.get(&format!("/v1/events?resource_id={client_id}")).send().await.expect(200).json();
-        add("event_id", &events["data"][0]);
+        ids.insert("event_id", id(&events["data"][0]));
         ids
     }
 }

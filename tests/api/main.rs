@@ -9,11 +9,15 @@ mod document;
 #[path = "../support/mod.rs"]
 mod support;
 
-mod checker;
 mod access;
+mod checker;
 mod clients;
 mod openapi;
 mod people;
 mod pipeline;
 mod server;
 mod system;
+mod tasks;
+mod tasks_acts;
+mod tasks_comments;
+mod tasks_sight;
