@@ -21,3 +21,7 @@ mod pipeline;
 mod server;
 mod share_links;
 mod system;
+mod tasks;
+mod tasks_acts;
+mod tasks_comments;
+mod tasks_sight;
