@@ -161,7 +161,12 @@ impl Components {
     pub fn patch<T: Patchable>(&mut self) -> Value {
         let known = self.schemas.contains_key(&*T::name());
         let schema = self.schema_of::<T>();
-        self.patch_as(T::PATCH, schema, T::FIXED)
+        let reference = self.patch_as(T::PATCH, schema, T::FIXED);
+        if !known {
+            // What can only be patched needs no schema of its own; whoever refers to it adds it again.
+            self.schemas.remove(&*T::name());
+        }
+        reference
     }
 
     /// Adds the patch of an object's schema, and of the objects in it: RFC 7396 merges them too.
