@@ -159,7 +159,6 @@ impl Components {
 
     /// Adds the schema of a merge-patch on `T`: nothing is required, and what is fixed cannot be mentioned.
     pub fn patch<T: Patchable>(&mut self) -> Value {
-        let known = self.schemas.contains_key(&*T::name());
         let schema = self.schema_of::<T>();
         let reference = self.patch_as(T::PATCH, schema, T::FIXED);
         if !known {
