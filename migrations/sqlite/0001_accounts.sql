@@ -254,8 +254,8 @@ CREATE TABLE events (
     PRIMARY KEY (workspace_id, id)
 ) STRICT;
 CREATE UNIQUE INDEX events_by_seq ON events (workspace_id, seq);
-CREATE INDEX events_by_resource ON events (workspace_id, resource_id, seq);
-CREATE INDEX events_by_client ON events (workspace_id, client_id, seq);
+CREATE INDEX events_by_resource ON events (workspace_id, resource_id, seq, id);
+CREATE INDEX events_by_client ON events (workspace_id, client_id, seq, id);
 
 -- First answers, to be given again for a repeated Idempotency-Key.
 CREATE TABLE idempotency_keys (

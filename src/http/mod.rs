@@ -27,7 +27,7 @@ pub use body::{Changes, Json, MergePatch, Patchable, Upsert};
 pub use cors::cors;
 pub use cx::{Cx, Info};
 pub use etag::Precondition;
-pub use frame::frame;
+pub use frame::{frame, limits};
 pub use gate::{challenge, gate};
 pub use list::{Include, List, ListRequest, Listing};
 pub use metrics::Metrics;

@@ -112,10 +112,11 @@ fn operations(document: &Value) -> Vec<Operation> {
 
 impl Operation {
     async fn call(&self, caller: &TestClient, ids: &BTreeMap<&str, String>) -> Reply {
-        let path = self.path.split('/').map(|part| match part.strip_prefix('{').and_then(|p| p.strip_suffix('}')) {
-            Some(name) => ids.get(name).cloned().unwrap_or_else(|| NOBODY.to_owned()),
-            None => part.to_owned(),
-        });
+        let path =
+            self.path.split('/').map(|part| match part.strip_prefix('{').and_then(|p| p.strip_suffix('}')) {
+                Some(name) => ids.get(name).cloned().unwrap_or_else(|| NOBODY.to_owned()),
+                None => part.to_owned(),
+            });
         let request = caller.request(&self.method, &path.collect::<Vec<_>>().join("/"));
         match &self.example {
             Some(example) => request.json(example).send().await,
@@ -203,9 +204,15 @@ impl Server {
         let mut add = |name, object: &Value| ids.insert(name, id(object));
         add("client_id", client);
         let contact = json!({"name": "Eva"});
-        add("contact_id", &owner.post(&format!("{of_client}/contacts")).json(&contact).send().await.expect(201).json());
+        add(
+            "contact_id",
+            &owner.post(&format!("{of_client}/contacts")).json(&contact).send().await.expect(201).json(),
+        );
         let channel = json!({"kind": "phone", "address": "+4940123456"});
-        add("channel_id", &owner.post(&format!("{of_client}/channels")).json(&channel).send().await.expect(201).json());
+        add(
+            "channel_id",
+            &owner.post(&format!("{of_client}/channels")).json(&channel).send().await.expect(201).json(),
+        );
         let engagement = id(&draft(owner, &client_id, "Proposed").await);
         let engagement = act(owner, &engagement, "propose").await.expect(200).json();
         add("engagement_id", &engagement);
