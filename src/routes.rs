@@ -2,19 +2,29 @@
 
 use crate::auth::ScopeName::*;
 use crate::clients::{api as clients, channels::api as channels, contacts::api as contacts};
+use crate::engagements::api as engagements;
 use crate::events::api as events;
 use crate::http::{Routes, delete, docs, get, group, openapi, patch, post, put};
 use crate::tasks::{api as tasks, comments::api as comments};
-use crate::{sessions, system, users};
+use crate::{
+    api_keys::api as api_keys, invitations::api as invitations, members::api as members,
+    sessions::api as sessions, system, users::api as users, workspaces::api as workspaces,
+};
 use serde_json::Value;
 
 /// Every tag and what it is about.
 const TAGS: &[openapi::Tag] = &[
     ("auth", "Registering, logging in, passwords, sessions."),
     ("me", "Who calls, and what she may do."),
+    ("workspace", "The business itself and its settings."),
+    ("members", "Who is in the workspace."),
+    ("invitations", "How colleagues and clients' contacts become members."),
+    ("api-keys", "What automations call with."),
     ("clients", "The businesses that the workspace works for."),
     ("contacts", "The people at a client."),
     ("channels", "The ways to reach a client."),
+    ("engagements", "The agreements with clients: drafted, proposed, accepted, ended."),
+    ("terms", "The dated conditions of an engagement; a change is a new version."),
     ("tasks", "Single pieces of work for a client, from request to done."),
     ("comments", "What is said about a task."),
     ("events", "What happened, in order: for polling, automations and audit."),
@@ -26,15 +36,74 @@ const TAGS: &[openapi::Tag] = &[
 pub fn table() -> Routes {
     [
         group("auth", [
-            post("/v1/auth/register", users::api::register_account).about("Register an account with a workspace").also(&[403, 409]).raises(&["workspace.created", "member.joined"]),
-            post("/v1/auth/login", users::api::log_in).about("Log in with e-mail address and password").also(&[401]),
-            post("/v1/auth/refresh", users::api::refresh_session).about("Get new tokens for a refresh token").also(&[401]),
-            post("/v1/auth/logout", users::api::log_out).about("Log out: end the session"),
-            get("/v1/sessions", sessions::api::list_sessions).about("List your sessions").person(),
-            delete("/v1/sessions/{session_id}", sessions::api::revoke_session).about("End one of your sessions").person(),
+            post("/v1/auth/register", users::register_account).about("Register an account with a workspace")
+                .notes("The setting `registration` says who may: everybody, only the first, or nobody.")
+                .raises(&["workspace.created", "member.joined"]).also(&[403, 409]),
+            post("/v1/auth/login", users::log_in).about("Log in with e-mail address and password").also(&[401]),
+            post("/v1/auth/refresh", users::refresh_session).about("Get new tokens for a refresh token")
+                .notes("Each refresh token is good once; using it twice ends its session. `workspace_id` switches the workspace.").also(&[401]),
+            post("/v1/auth/logout", users::log_out).about("Log out: end the session"),
+            post("/v1/auth/password/forgot", users::request_password_reset).about("Have a password reset mailed")
+                .notes("The answer is the same whether or not there is such an account."),
+            post("/v1/auth/password/reset", users::reset_password).about("Set a new password by mailed token")
+                .notes("Ends every session of the account.").raises(&["member.updated"]).also(&[410]),
+            post("/v1/auth/password/change", users::change_password).person().about("Change your password")
+                .notes("This session stays; every other one ends."),
+            post("/v1/auth/email/confirm", users::confirm_email).about("Confirm a new e-mail address by mailed token")
+                .raises(&["member.updated"]).also(&[409, 410]),
+            get("/v1/sessions", sessions::list_sessions).person().about("List your sessions"),
+            delete("/v1/sessions/{session_id}", sessions::revoke_session).person().about("End one of your sessions")
+                .notes("Its access tokens fail at once."),
         ]),
         group("me", [
-            get("/v1/me", users::api::get_me).about("Who calls, in which workspace, with which scopes").logged_in(),
+            get("/v1/me", users::get_me).logged_in().about("Who calls, in which workspace, with which scopes"),
+            patch("/v1/me", users::update_me).person().about("Change your name or e-mail address")
+                .notes("A new address is `pending_email` until the token that is mailed to it is confirmed.")
+                .conditional().raises(&["member.updated"]),
+        ]),
+        group("workspace", [
+            get("/v1/workspace", workspaces::get_workspace).both(WorkspaceRead).about("Get the current workspace"),
+            patch("/v1/workspace", workspaces::update_workspace).owner().about("Change the workspace's settings")
+                .conditional().raises(&["workspace.updated"]).also(&[409]),
+            delete("/v1/workspace", workspaces::delete_workspace).owner().about("Delete the workspace")
+                .notes("Nobody gets in any more, by log-in or API key.").conditional().raises(&["workspace.deleted"]),
+            get("/v1/workspaces", workspaces::list_workspaces).person().about("List your other workspaces"),
+            post("/v1/workspaces", workspaces::create_workspace).person().about("Make one more workspace")
+                .notes("Owners may always; anybody else while registration is open.").raises(&["workspace.created", "member.joined"]).also(&[409]),
+            get("/v1/workspaces/{workspace_id}", workspaces::get_other_workspace).person().about("Get one of your workspaces"),
+        ]),
+        group("members", [
+            get("/v1/members", members::list_members).both(WorkspaceRead).about("List who is in the workspace")
+                .notes("A client sees the names of the assistants, and the contacts of her own client."),
+            get("/v1/members/{member_id}", members::get_member).both(WorkspaceRead).about("Get a member"),
+            patch("/v1/members/{member_id}", members::update_member).owner().about("Settle a member's rate")
+                .conditional().raises(&["member.updated"]),
+            delete("/v1/members/{member_id}", members::remove_member).person().about("Remove a member, or leave")
+                .notes("The owner removes anybody; everybody else only herself. Her API keys end with it.")
+                .conditional().raises(&["member.removed", "api_key.revoked"]),
+            post("/v1/members/{member_id}/make-owner", members::make_owner).owner().about("Hand over ownership")
+                .conditional().raises(&["member.updated"]),
+        ]),
+        group("invitations", [
+            get("/v1/invitations", invitations::list_invitations).assistant(WorkspaceRead).about("List invitations"),
+            post("/v1/invitations", invitations::create_invitation).assistant(WorkspaceWrite).about("Invite a colleague or a client's contact")
+                .notes("It is mailed, and the answer holds a token to be sent by any channel. Colleagues are invited by the owner, logged in.")
+                .raises(&["invitation.created"]).also(&[409]),
+            get("/v1/invitations/{invitation_id}", invitations::get_invitation).assistant(WorkspaceRead).about("Get an invitation"),
+            post("/v1/invitations/{invitation_id}/revoke", invitations::revoke_invitation).assistant(WorkspaceWrite)
+                .about("Revoke an invitation").conditional().raises(&["invitation.revoked"]),
+            post("/v1/invitations/accept", invitations::accept_invitation).about("Accept an invitation")
+                .notes("Whoever has an account with the invited address proves herself by its password; anybody else gets one.")
+                .raises(&["member.joined", "invitation.accepted"]).also(&[401, 404, 409, 410]),
+        ]),
+        group("api-keys", [
+            get("/v1/api-keys", api_keys::list_api_keys).person().about("List API keys")
+                .notes("Your own; the owner sees everybody's."),
+            post("/v1/api-keys", api_keys::create_api_key).person().about("Make an API key")
+                .notes("It can do no more than you can. The secret is shown only here.").raises(&["api_key.created"]).also(&[409]),
+            get("/v1/api-keys/{api_key_id}", api_keys::get_api_key).person().about("Get an API key"),
+            delete("/v1/api-keys/{api_key_id}", api_keys::revoke_api_key).person().about("Revoke an API key")
+                .notes("It fails at once.").conditional().raises(&["api_key.revoked"]),
         ]),
         group("clients", [
             get("/v1/clients", clients::list_clients).both(ClientsRead).about("List clients")
@@ -76,6 +145,58 @@ pub fn table() -> Routes {
                 .about("Change a channel").conditional().raises(&["channel.updated"]),
             delete("/v1/clients/{client_id}/channels/{channel_id}", channels::delete_channel).assistant(ClientsWrite)
                 .about("Delete a channel").conditional().raises(&["channel.deleted"]),
+        ]),
+        group("engagements", [
+            get("/v1/engagements", engagements::list_engagements).both(EngagementsRead).about("List engagements")
+                .notes("Archived ones are left out unless `status` asks for them. A client sees hers from the proposal on; one that was withdrawn from her is a tombstone for her in lists of changes."),
+            post("/v1/engagements", engagements::create_engagement).assistant(EngagementsWrite).about("Draft an engagement")
+                .raises(&["engagement.created"]).also(&[409]),
+            get("/v1/engagements/{engagement_id}", engagements::get_engagement).both(EngagementsRead).about("Get an engagement"),
+            patch("/v1/engagements/{engagement_id}", engagements::update_engagement).assistant(EngagementsWrite).about("Change an engagement")
+                .notes("`terms`, `starts_on` and `time_zone` only while it is a draft, `ends_on` until it has ended (else 409 `terms_fixed`). Every change gives it a new version, so that nobody accepts what she has not seen.")
+                .conditional().raises(&["engagement.updated"]),
+            delete("/v1/engagements/{engagement_id}", engagements::delete_engagement).assistant(EngagementsWrite).about("Delete an engagement")
+                .notes("Only a draft or a declined one, without dependent records.").conditional().raises(&["engagement.deleted"]),
+            put("/v1/engagements/by-ref/{source}/{ref}", engagements::upsert_engagement).assistant(EngagementsWrite)
+                .about("Find or create an engagement by reference")
+                .notes("Drafts the engagement (201) or merges the given members into it (200). The reference in the address counts.")
+                .conditional().raises(&["engagement.created", "engagement.updated"]),
+            post("/v1/engagements/{engagement_id}/propose", engagements::propose_engagement).assistant(EngagementsWrite)
+                .about("Propose an engagement to the client").notes("The client sees it from then on, and her people are told by mail.")
+                .conditional().raises(&["engagement.proposed"]),
+            post("/v1/engagements/{engagement_id}/withdraw", engagements::withdraw_engagement).assistant(EngagementsWrite)
+                .about("Take a proposal back into a draft").conditional().raises(&["engagement.withdrawn"]),
+            post("/v1/engagements/{engagement_id}/accept", engagements::accept_engagement).both(EngagementsWrite).about("Accept an engagement")
+                .notes("The client accepts what she saw. An assistant may record that the client accepted elsewhere: `note` is required then, and the engagement is marked `accepted_elsewhere`.")
+                .binding().raises(&["engagement.accepted"]),
+            post("/v1/engagements/{engagement_id}/decline", engagements::decline_engagement).both(EngagementsWrite).about("Decline an engagement")
+                .notes("An assistant may record that the client declined elsewhere: `note` is required then.")
+                .binding().raises(&["engagement.declined"]),
+            post("/v1/engagements/{engagement_id}/pause", engagements::pause_engagement).assistant(EngagementsWrite).about("Pause an engagement")
+                .notes("Takes only corrections up to that day until it is resumed.").conditional().raises(&["engagement.paused"]),
+            post("/v1/engagements/{engagement_id}/resume", engagements::resume_engagement).assistant(EngagementsWrite)
+                .about("Go on with a paused engagement").conditional().raises(&["engagement.resumed"]),
+            post("/v1/engagements/{engagement_id}/end", engagements::end_engagement).assistant(EngagementsWrite).about("End an engagement")
+                .notes("Takes only corrections up to that day from then on. To let it end later, set `ends_on`.")
+                .conditional().raises(&["engagement.ended"]),
+            post("/v1/engagements/{engagement_id}/archive", engagements::archive_engagement).assistant(EngagementsWrite)
+                .about("Archive an engagement").conditional().raises(&["engagement.archived"]),
+        ]),
+        group("terms", [
+            get("/v1/engagements/{engagement_id}/terms", engagements::list_terms).both(EngagementsRead).about("List an engagement's terms"),
+            post("/v1/engagements/{engagement_id}/terms", engagements::propose_terms).assistant(EngagementsWrite).about("Propose new terms")
+                .notes("For an active or paused engagement. They count from `effective_from` on, once the client accepts them; her people are told by mail. Time that is noted already keeps its rate.")
+                .raises(&["terms.proposed"]),
+            get("/v1/engagements/{engagement_id}/terms/{terms_id}", engagements::get_terms).both(EngagementsRead)
+                .about("Get one version of the terms"),
+            post("/v1/engagements/{engagement_id}/terms/{terms_id}/accept", engagements::accept_terms).both(EngagementsWrite).about("Accept new terms")
+                .notes("An assistant may record that the client accepted elsewhere: `note` is required then.")
+                .binding().raises(&["terms.accepted"]),
+            post("/v1/engagements/{engagement_id}/terms/{terms_id}/decline", engagements::decline_terms).both(EngagementsWrite)
+                .about("Decline new terms").notes("An assistant may record that the client declined elsewhere: `note` is required then.")
+                .binding().raises(&["terms.declined"]),
+            post("/v1/engagements/{engagement_id}/terms/{terms_id}/withdraw", engagements::withdraw_terms).assistant(EngagementsWrite)
+                .about("Take proposed terms back").conditional().raises(&["terms.withdrawn"]),
         ]),
         group("tasks", [
             get("/v1/tasks", tasks::list_tasks).both(TasksRead).about("List tasks")

@@ -18,7 +18,7 @@ use actix_web::{
     web::{Bytes, Data},
 };
 use std::{
-    cell::{OnceCell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     future::Ready,
     net::IpAddr,
     rc::Rc,
@@ -34,6 +34,7 @@ pub struct Info {
     pub(super) caller: OnceCell<Arc<Caller>>,
     pub(super) matched: OnceCell<Rc<Matched>>,
     pub(super) body: RefCell<Option<Bytes>>,
+    pub(super) body_was_read: Cell<bool>,
     pub(super) idempotency: RefCell<Option<Key>>,
     pub(super) rate: RefCell<Option<(String, Window)>>,
 }
@@ -91,6 +92,12 @@ impl Cx {
         let raw = self.request.match_info().query(name);
         let text = percent_encoding::percent_decode_str(raw).decode_utf8().map_err(|_| Error::not_found())?;
         Ok(text.into_owned())
+    }
+
+    /// The program that calls, as it calls itself; at most 300 characters.
+    pub fn user_agent(&self) -> Option<String> {
+        let sent = self.request.headers().get("user-agent")?.to_str().ok()?.trim();
+        (!sent.is_empty()).then(|| sent.chars().take(300).collect())
     }
 
     /// A session that sees what is committed.

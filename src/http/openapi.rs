@@ -171,16 +171,17 @@ impl Components {
     }
 
     fn merged<T: Patchable>(&mut self, name: String, without: &[&str]) -> Value {
-        let known = self.schemas.contains_key(&*T::name());
         let mut schema = self.schema_of::<T>();
-        if !known {
-            // What can only be patched needs no schema of its own; whoever refers to it adds it again.
-            self.schemas.remove(&*T::name());
-        }
         schema["description"] = json!("A merge-patch (RFC 7396): absent members stay, null clears.");
         if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
             for fixed in without {
                 properties.shift_remove(*fixed);
+            }
+        }
+        let examples = schema.get_mut("examples").and_then(Value::as_array_mut).into_iter().flatten();
+        for example in examples.filter_map(Value::as_object_mut) {
+            for fixed in without {
+                example.shift_remove(*fixed);
             }
         }
         self.loosen(&mut schema);
@@ -192,7 +193,6 @@ impl Components {
     /// Makes an object's schema that of a merge-patch on it, down to the objects within; whether it changed.
     fn loosen(&mut self, schema: &mut Value) -> bool {
         let Some(object) = schema.as_object_mut() else { return false };
-        object.shift_remove("examples");
         let mut changed = object.shift_remove("required").is_some_and(|required| required != json!([]));
         for (_, member) in object.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten() {
             if let Some(member) = member.as_object_mut() {

@@ -3,6 +3,7 @@
 
 use crate::{
     client::{Reply, TestClient},
+    engagements::{act, draft},
     people::{id, new_client},
     server::Server,
     support::databases::both_engines,
@@ -56,6 +57,26 @@ const ACCESS: &[(&str, For)] = &[
     ("get_channel", Both("clients:read")),
     ("update_channel", Assistants("clients:write")),
     ("delete_channel", Assistants("clients:write")),
+    ("list_engagements", Both("engagements:read")),
+    ("create_engagement", Assistants("engagements:write")),
+    ("get_engagement", Both("engagements:read")),
+    ("update_engagement", Assistants("engagements:write")),
+    ("delete_engagement", Assistants("engagements:write")),
+    ("upsert_engagement", Assistants("engagements:write")),
+    ("propose_engagement", Assistants("engagements:write")),
+    ("withdraw_engagement", Assistants("engagements:write")),
+    ("accept_engagement", Both("engagements:write")),
+    ("decline_engagement", Both("engagements:write")),
+    ("pause_engagement", Assistants("engagements:write")),
+    ("resume_engagement", Assistants("engagements:write")),
+    ("end_engagement", Assistants("engagements:write")),
+    ("archive_engagement", Assistants("engagements:write")),
+    ("list_terms", Both("engagements:read")),
+    ("propose_terms", Assistants("engagements:write")),
+    ("get_terms", Both("engagements:read")),
+    ("accept_terms", Both("engagements:write")),
+    ("decline_terms", Both("engagements:write")),
+    ("withdraw_terms", Assistants("engagements:write")),
     ("list_tasks", Both("tasks:read")),
     ("create_task", Both("tasks:write")),
     ("get_task", Both("tasks:read")),
@@ -81,6 +102,38 @@ const ACCESS: &[(&str, For)] = &[
     ("list_events", Both("events:read")),
     ("get_event", Both("events:read")),
     ("list_event_types", Both("events:read")),
+    ("register_account", Everybody),
+    ("log_in", Everybody),
+    ("refresh_session", Everybody),
+    ("log_out", Everybody),
+    ("request_password_reset", Everybody),
+    ("reset_password", Everybody),
+    ("change_password", People),
+    ("confirm_email", Everybody),
+    ("list_sessions", People),
+    ("revoke_session", People),
+    ("get_me", LoggedIn),
+    ("update_me", People),
+    ("get_workspace", Both("workspace:read")),
+    ("update_workspace", Owner),
+    ("delete_workspace", Owner),
+    ("list_workspaces", People),
+    ("create_workspace", People),
+    ("get_other_workspace", People),
+    ("list_members", Both("workspace:read")),
+    ("get_member", Both("workspace:read")),
+    ("update_member", Owner),
+    ("remove_member", People),
+    ("make_owner", Owner),
+    ("list_invitations", Assistants("workspace:read")),
+    ("create_invitation", Assistants("workspace:write")),
+    ("get_invitation", Assistants("workspace:read")),
+    ("revoke_invitation", Assistants("workspace:write")),
+    ("accept_invitation", Everybody),
+    ("list_api_keys", People),
+    ("create_api_key", People),
+    ("get_api_key", People),
+    ("revoke_api_key", People),
 ];
 
 /// An operation as the document knows it.
@@ -214,8 +267,12 @@ impl Server {
             "channel_id",
             &owner.post(&format!("{of_client}/channels")).json(&channel).send().await.expect(201).json(),
         );
+        let engagement = id(&draft(owner, &client_id, "Proposed").await);
+        let engagement = act(owner, &engagement, "propose").await.expect(200).json();
+        ids.insert("engagement_id", id(&engagement));
+        ids.insert("terms_id", id(&json!({"id": engagement["terms_id"]})));
         let task = json!({"title": "A wish"});
-        add("task_id", &own.post("/v1/tasks").json(&task).send().await.expect(201).json());
+        ids.insert("task_id", id(&own.post("/v1/tasks").json(&task).send().await.expect(201).json()));
         let comments = format!("/v1/tasks/{}/comments", ids["task_id"]);
         let comment = own.post(&comments).json(&json!({"text": "Soon"})).send().await.expect(201).json();
         ids.insert("comment_id", id(&comment));
