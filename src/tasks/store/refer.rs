@@ -82,7 +82,7 @@ async fn engagement_for_work(conn: &mut Conn, scope: Scope, client: ClientId, id
             let last = engagement.life.last_open_on();
             Err(Error::new(Code::EngagementNotActive)
                 .with("status", status)
-                .member("status", status)
+                .member("engagement_status", status)
                 .member("last_open_on", last))
         }
         _ => Ok(()),
