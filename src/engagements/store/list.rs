@@ -19,10 +19,17 @@ pub async fn list(
     let mut query = sql(concat!("SELECT ", columns!()));
     push_from(&mut query, scope, filter, slice);
     let page: Page<EngagementRow> = window(conn, query, &slice.window).await?;
+<<<<<<< HEAD
     Ok(Page { rows: with_terms(conn, scope, page.rows, now).await?, has_more: page.has_more })
 }
 
 /// Those of these engagements that the caller may see, with the terms of this moment.
+=======
+    Ok(Page { rows: join_terms(conn, scope, page.rows, now).await?, has_more: page.has_more })
+}
+
+/// Every one of these engagements that the caller may see, with the terms of this moment.
+>>>>>>> tasks
 pub async fn find_all(
     conn: &mut Conn,
     scope: Scope,
@@ -39,11 +46,19 @@ pub async fn find_all(
         query.push(" AND status <> 'draft' AND client_id = ").push_bind(own);
     }
     let rows = conn.all(query).await?;
+<<<<<<< HEAD
     let engagements = with_terms(conn, scope, rows, now).await?;
     Ok(engagements.into_iter().map(|engagement| (engagement.row.id, engagement)).collect())
 }
 
 async fn with_terms(
+=======
+    let found = join_terms(conn, scope, rows, now).await?;
+    Ok(found.into_iter().map(|engagement| (engagement.row.id, engagement)).collect())
+}
+
+async fn join_terms(
+>>>>>>> tasks
     conn: &mut Conn,
     scope: Scope,
     rows: Vec<EngagementRow>,
