@@ -20,4 +20,5 @@ mod people;
 mod pipeline;
 mod server;
 mod share_links;
+mod share_links_shared;
 mod system;
