@@ -50,4 +50,7 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("sessions::store", sessions::store::STATEMENTS),
     ("users::store", users::store::STATEMENTS),
     ("workspaces::store", workspaces::store::STATEMENTS),
+    ("tasks::comments::store", tasks::comments::store::STATEMENTS),
+    ("tasks::store", tasks::store::STATEMENTS),
+    ("tasks::store::refer", tasks::store::REFER_STATEMENTS),
 ];

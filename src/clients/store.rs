@@ -50,9 +50,9 @@ statements! {
     COUNT_INVITATIONS = "SELECT COUNT(*) FROM invitations WHERE workspace_id = $1 AND client_id = $2 \
         AND accepted_at IS NULL AND revoked_at IS NULL";
     COUNT_SHARE_LINKS = "SELECT COUNT(*) FROM share_links WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
-    COUNT_TASKS = "SELECT COUNT(*) FROM tasks WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
     COUNT_ENGAGEMENTS = "SELECT COUNT(*) FROM engagements \
         WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
+    COUNT_TASKS = "SELECT COUNT(*) FROM tasks WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
 }
 
 /// What keeps a client from being deleted.

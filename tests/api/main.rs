@@ -22,3 +22,7 @@ mod server;
 mod share_links;
 mod share_links_shared;
 mod system;
+mod tasks;
+mod tasks_acts;
+mod tasks_comments;
+mod tasks_sight;

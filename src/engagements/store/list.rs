@@ -73,10 +73,10 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &EngagementFilter, slice: &S
     if let Some(own) = scope.client {
         query.push(" AND client_id = ").push_bind(own);
     }
-    slice.filter(query, "deleted_at", "updated_at");
     if scope.is_client() {
         push_shared(query, slice);
     }
+    slice.open(query, "deleted_at", "updated_at");
     match &filter.status {
         Some(statuses) => {
             query.push(" AND (status IN (").push_binds(statuses.0.iter().copied()).push(")");
@@ -112,6 +112,7 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &EngagementFilter, slice: &S
         }
         query.push(")");
     }
+    slice.close(query);
 }
 
 /// A client sees no drafts. What she saw and was taken back is a tombstone for her, of the moment it was.
