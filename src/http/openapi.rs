@@ -156,25 +156,63 @@ impl Components {
 
     /// Adds the schema of a merge-patch on `T`: nothing is required, and what is fixed cannot be mentioned.
     pub fn patch<T: Patchable>(&mut self) -> Value {
+        self.merged::<T>(T::PATCH.to_owned(), T::FIXED)
+    }
+
+    /// Adds the schema of find-or-create on `T`: a merge-patch that may also say what is fixed.
+    pub fn upsert<T: Patchable>(&mut self) -> Value {
+        match T::FIXED {
+            [] => self.patch::<T>(),
+            _ => self.merged::<T>(format!("{}Upsert", T::PATCH.trim_end_matches("Patch")), &[]),
+        }
+    }
+
+    fn merged<T: Patchable>(&mut self, name: String, without: &[&str]) -> Value {
         let mut schema = self.schema_of::<T>();
-        if let Some(object) = schema.as_object_mut() {
-            object.remove("required");
-            object.remove("examples");
-            object.insert(
-                "description".into(),
-                json!("A merge-patch (RFC 7396): absent members stay, null clears."),
-            );
-            if let Some(properties) = object.get_mut("properties").and_then(Value::as_object_mut) {
-                for fixed in T::FIXED {
-                    properties.shift_remove(*fixed);
-                }
-                properties.values_mut().filter_map(Value::as_object_mut).for_each(|p| {
-                    p.remove("default");
-                });
+        schema["description"] = json!("A merge-patch (RFC 7396): absent members stay, null clears.");
+        if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+            for fixed in without {
+                properties.shift_remove(*fixed);
             }
         }
-        self.schemas.insert(T::PATCH.to_owned(), schema);
-        json!({"$ref": format!("#/components/schemas/{}", T::PATCH)})
+        self.loosen(&mut schema);
+        let reference = json!({"$ref": format!("#/components/schemas/{name}")});
+        self.schemas.insert(name, schema);
+        reference
+    }
+
+    /// Makes an object's schema that of a merge-patch on it, down to the objects within; whether it changed.
+    fn loosen(&mut self, schema: &mut Value) -> bool {
+        let Some(object) = schema.as_object_mut() else { return false };
+        object.shift_remove("examples");
+        let mut changed = object.shift_remove("required").is_some_and(|required| required != json!([]));
+        for (_, member) in object.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten() {
+            if let Some(member) = member.as_object_mut() {
+                member.shift_remove("default");
+            }
+            changed |= self.loosen_within(member);
+        }
+        changed
+    }
+
+    /// Points a member that is an object (or null) to the merge-patch on that object.
+    fn loosen_within(&mut self, member: &mut Value) -> bool {
+        if let Some(choices) = member.get_mut("oneOf").and_then(Value::as_array_mut) {
+            return choices.iter_mut().fold(false, |changed, choice| self.loosen_within(choice) || changed);
+        }
+        let name =
+            member.get("$ref").and_then(Value::as_str).and_then(|r| r.rsplit('/').next()).map(str::to_owned);
+        let Some(name) = name else { return false };
+        let Some(mut schema) = self.schemas.get(&name).filter(|schema| schema["type"] == "object").cloned() else {
+            return false;
+        };
+        let changed = self.loosen(&mut schema);
+        if changed {
+            let name = format!("{}Patch", name.trim_start_matches("New"));
+            member["$ref"] = json!(format!("#/components/schemas/{name}"));
+            self.schemas.insert(name, schema);
+        }
+        changed
     }
 
     fn compile(&self, root: &Value) -> Validator {
@@ -200,20 +238,33 @@ pub fn formats(options: jsonschema::ValidationOptions<'_>) -> jsonschema::Valida
         .with_format("date", |text: &str| text.parse::<Date>().is_ok())
 }
 
-type Validators = RwLock<HashMap<(TypeId, bool), Arc<Validator>>>;
+/// Which body of a type is checked.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Form {
+    Whole,
+    Patch,
+    Upsert,
+}
+
+type Validators = RwLock<HashMap<(TypeId, Form), Arc<Validator>>>;
 static VALIDATORS: LazyLock<Validators> = LazyLock::new(Validators::default);
 
 /// The check of a type's bodies, compiled once.
 pub fn validator<T: ToSchema + 'static>() -> Arc<Validator> {
-    compiled((TypeId::of::<T>(), false), |components| components.reference::<T>())
+    compiled((TypeId::of::<T>(), Form::Whole), |components| components.reference::<T>())
 }
 
 /// The check of merge-patches on a type, compiled once.
 pub fn patch_validator<T: Patchable>() -> Arc<Validator> {
-    compiled((TypeId::of::<T>(), true), |components| components.patch::<T>())
+    compiled((TypeId::of::<T>(), Form::Patch), |components| components.patch::<T>())
 }
 
-fn compiled(key: (TypeId, bool), root: impl FnOnce(&mut Components) -> Value) -> Arc<Validator> {
+/// The check of find-or-create bodies of a type, compiled once.
+pub fn upsert_validator<T: Patchable>() -> Arc<Validator> {
+    compiled((TypeId::of::<T>(), Form::Upsert), |components| components.upsert::<T>())
+}
+
+fn compiled(key: (TypeId, Form), root: impl FnOnce(&mut Components) -> Value) -> Arc<Validator> {
     if let Some(known) = VALIDATORS.read().expect("never poisoned").get(&key) {
         return known.clone();
     }
