@@ -167,6 +167,15 @@ codes! {
     TimeEntryLocked 409 "time_entry_locked" {
         "Entry locked", "'{action}' is not possible while the entry is locked: see lock and allowed_actions. Correct it with a new entry.";
         "Eintrag gesperrt", "'{action}' ist nicht möglich, solange der Eintrag gesperrt ist: siehe lock und allowed_actions. Berichtigen Sie mit einem neuen Eintrag." }
+    EngagementNotActive 409 "engagement_not_active" {
+        "Engagement not active", "The engagement is '{status}' and takes no work of this date: see last_open_on. Choose another date or engagement.";
+        "Auftrag nicht aktiv", "Der Auftrag ist '{status}' und nimmt keine Arbeit mit diesem Datum an: siehe last_open_on. Wählen Sie ein anderes Datum oder einen anderen Auftrag." }
+    NoTimer 409 "no_timer" {
+        "No timer", "No timer of yours runs or is paused. Start one.";
+        "Keine Uhr", "Bei Ihnen läuft oder pausiert keine Uhr. Starten Sie eine." }
+    NotApplied 424 "not_applied" {
+        "Not applied", "Another operation of this atomic request was refused, so nothing was stored. Correct that one and send all again.";
+        "Nicht ausgeführt", "Ein anderer Vorgang dieser unteilbaren Anfrage wurde abgelehnt; nichts wurde gespeichert. Berichtigen Sie ihn und senden Sie alle noch einmal." }
 }
 
 fault_codes! {
@@ -203,4 +212,7 @@ fault_codes! {
     OffsetMismatch "offset_mismatch" { "At this time {time_zone} has the offset {offsets}. Correct the offset or leave it out."; "Zu dieser Zeit gilt in {time_zone} der Abstand {offsets}. Berichtigen Sie den Abstand oder lassen Sie ihn weg." }
     IntervalTooLong "interval_too_long" { "From start to end there may be at most {max_seconds} seconds. Correct it or make several entries."; "Von Anfang bis Ende sind höchstens {max_seconds} Sekunden möglich. Berichtigen Sie es oder machen Sie mehrere Einträge daraus." }
     MilestonesExceedPrice "milestones_exceed_price" { "The milestones add up to {sum}, more than the price of {price} (minor units)."; "Die Meilensteine ergeben zusammen {sum}, mehr als den Preis von {price} (kleinste Währungseinheit)." }
+    TooEarly "too_early" { "This must not be before {from}."; "Das darf nicht vor dem {from} liegen." }
+    TooLate "too_late" { "This must not be after {until}."; "Das darf nicht nach dem {until} liegen." }
+    TimerNotStopped "timer_not_stopped" { "The timer has not been stopped. Stop it first, or change its start only."; "Die Uhr ist noch nicht angehalten. Halten Sie sie zuerst an, oder ändern Sie nur ihren Anfang." }
 }

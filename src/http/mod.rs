@@ -6,6 +6,7 @@
 mod answer;
 mod body;
 mod cors;
+pub mod csv;
 mod cx;
 pub mod docs;
 mod etag;
@@ -19,8 +20,8 @@ pub mod openapi;
 mod params;
 pub mod route;
 
-pub use answer::{Accepted, Answer, Changed, Created, Deleted, Found, Issued, Listed, Plain, Resource, Upserted};
-pub use body::{Changes, Json, MergePatch, Patchable, Upsert};
+pub use answer::{Accepted, Answer, Changed, Created, Deleted, Found, Issued, Listed, Plain, Resource, Totalled, Upserted};
+pub use body::{Changes, Json, MergePatch, Patchable, Upsert, read_part};
 pub use cors::cors;
 pub use cx::{Cx, Info};
 pub use etag::Precondition;
