@@ -12,20 +12,30 @@ pub mod events;
 pub mod http;
 pub mod log;
 pub mod mail;
+pub mod members;
 pub mod routes;
 pub mod server;
+pub mod sessions;
 pub mod shares;
 pub mod system;
 pub mod tasks;
 pub mod time_entries;
 pub mod types;
+pub mod users;
+pub mod workspaces;
 
 /// Every statement of every store, by module and name, so that a test can prepare each on both engines.
 pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("auth::lookup", auth::lookup::STATEMENTS),
+    ("engagements::store", engagements::store::STATEMENTS),
+    ("engagements::store::terms", engagements::store::terms::STATEMENTS),
     ("clients::store", clients::store::STATEMENTS),
     ("clients::contacts::store", clients::contacts::store::STATEMENTS),
     ("clients::channels::store", clients::channels::store::STATEMENTS),
     ("events::store", events::store::STATEMENTS),
+    ("members::store", members::store::STATEMENTS),
+    ("sessions::store", sessions::store::STATEMENTS),
+    ("users::store", users::store::STATEMENTS),
+    ("workspaces::store", workspaces::store::STATEMENTS),
     ("http::idempotency", http::idempotency::STATEMENTS),
 ];

@@ -2,16 +2,21 @@
 
 use crate::auth::ScopeName::*;
 use crate::clients::{api as clients, channels::api as channels, contacts::api as contacts};
+use crate::engagements::api as engagements;
 use crate::events::api as events;
 use crate::http::{Routes, delete, docs, get, group, openapi, patch, post, put};
-use crate::system;
+use crate::{sessions, system, users};
 use serde_json::Value;
 
 /// Every tag and what it is about.
 const TAGS: &[openapi::Tag] = &[
+    ("auth", "Registering, logging in, passwords, sessions."),
+    ("me", "Who calls, and what she may do."),
     ("clients", "The businesses that the workspace works for."),
     ("contacts", "The people at a client."),
     ("channels", "The ways to reach a client."),
+    ("engagements", "The agreements with clients: drafted, proposed, accepted, ended."),
+    ("terms", "The dated conditions of an engagement; a change is a new version."),
     ("events", "What happened, in order: for polling, automations and audit."),
     ("system", "The server itself: health, keys, metrics."),
 ];
@@ -20,6 +25,17 @@ const TAGS: &[openapi::Tag] = &[
 #[rustfmt::skip]
 pub fn table() -> Routes {
     [
+        group("auth", [
+            post("/v1/auth/register", users::api::register_account).about("Register an account with a workspace").also(&[403, 409]).raises(&["workspace.created", "member.joined"]),
+            post("/v1/auth/login", users::api::log_in).about("Log in with e-mail address and password").also(&[401]),
+            post("/v1/auth/refresh", users::api::refresh_session).about("Get new tokens for a refresh token").also(&[401]),
+            post("/v1/auth/logout", users::api::log_out).about("Log out: end the session"),
+            get("/v1/sessions", sessions::api::list_sessions).about("List your sessions").person(),
+            delete("/v1/sessions/{session_id}", sessions::api::revoke_session).about("End one of your sessions").person(),
+        ]),
+        group("me", [
+            get("/v1/me", users::api::get_me).about("Who calls, in which workspace, with which scopes").logged_in(),
+        ]),
         group("clients", [
             get("/v1/clients", clients::list_clients).both(ClientsRead).about("List clients")
                 .notes("Archived clients are left out unless `status` asks for them. A client sees herself."),
@@ -60,6 +76,58 @@ pub fn table() -> Routes {
                 .about("Change a channel").conditional().raises(&["channel.updated"]),
             delete("/v1/clients/{client_id}/channels/{channel_id}", channels::delete_channel).assistant(ClientsWrite)
                 .about("Delete a channel").conditional().raises(&["channel.deleted"]),
+        ]),
+        group("engagements", [
+            get("/v1/engagements", engagements::list_engagements).both(EngagementsRead).about("List engagements")
+                .notes("Archived ones are left out unless `status` asks for them. A client sees hers from the proposal on; one that was withdrawn from her is a tombstone for her in lists of changes."),
+            post("/v1/engagements", engagements::create_engagement).assistant(EngagementsWrite).about("Draft an engagement")
+                .raises(&["engagement.created"]).also(&[409]),
+            get("/v1/engagements/{engagement_id}", engagements::get_engagement).both(EngagementsRead).about("Get an engagement"),
+            patch("/v1/engagements/{engagement_id}", engagements::update_engagement).assistant(EngagementsWrite).about("Change an engagement")
+                .notes("`terms`, `starts_on` and `time_zone` only while it is a draft, `ends_on` until it has ended (else 409 `terms_fixed`). Every change gives it a new version, so that nobody accepts what she has not seen.")
+                .conditional().raises(&["engagement.updated"]),
+            delete("/v1/engagements/{engagement_id}", engagements::delete_engagement).assistant(EngagementsWrite).about("Delete an engagement")
+                .notes("Only a draft or a declined one, without dependent records.").conditional().raises(&["engagement.deleted"]),
+            put("/v1/engagements/by-ref/{source}/{ref}", engagements::upsert_engagement).assistant(EngagementsWrite)
+                .about("Find or create an engagement by reference")
+                .notes("Drafts the engagement (201) or merges the given members into it (200). The reference in the address counts.")
+                .conditional().raises(&["engagement.created", "engagement.updated"]),
+            post("/v1/engagements/{engagement_id}/propose", engagements::propose_engagement).assistant(EngagementsWrite)
+                .about("Propose an engagement to the client").notes("The client sees it from then on, and her people are told by mail.")
+                .conditional().raises(&["engagement.proposed"]),
+            post("/v1/engagements/{engagement_id}/withdraw", engagements::withdraw_engagement).assistant(EngagementsWrite)
+                .about("Take a proposal back into a draft").conditional().raises(&["engagement.withdrawn"]),
+            post("/v1/engagements/{engagement_id}/accept", engagements::accept_engagement).both(EngagementsWrite).about("Accept an engagement")
+                .notes("The client accepts what she saw. An assistant may record that the client accepted elsewhere: `note` is required then, and the engagement is marked `accepted_elsewhere`.")
+                .binding().raises(&["engagement.accepted"]),
+            post("/v1/engagements/{engagement_id}/decline", engagements::decline_engagement).both(EngagementsWrite).about("Decline an engagement")
+                .notes("An assistant may record that the client declined elsewhere: `note` is required then.")
+                .binding().raises(&["engagement.declined"]),
+            post("/v1/engagements/{engagement_id}/pause", engagements::pause_engagement).assistant(EngagementsWrite).about("Pause an engagement")
+                .notes("Takes only corrections up to that day until it is resumed.").conditional().raises(&["engagement.paused"]),
+            post("/v1/engagements/{engagement_id}/resume", engagements::resume_engagement).assistant(EngagementsWrite)
+                .about("Go on with a paused engagement").conditional().raises(&["engagement.resumed"]),
+            post("/v1/engagements/{engagement_id}/end", engagements::end_engagement).assistant(EngagementsWrite).about("End an engagement")
+                .notes("Takes only corrections up to that day from then on. To let it end later, set `ends_on`.")
+                .conditional().raises(&["engagement.ended"]),
+            post("/v1/engagements/{engagement_id}/archive", engagements::archive_engagement).assistant(EngagementsWrite)
+                .about("Archive an engagement").conditional().raises(&["engagement.archived"]),
+        ]),
+        group("terms", [
+            get("/v1/engagements/{engagement_id}/terms", engagements::list_terms).both(EngagementsRead).about("List an engagement's terms"),
+            post("/v1/engagements/{engagement_id}/terms", engagements::propose_terms).assistant(EngagementsWrite).about("Propose new terms")
+                .notes("For an active or paused engagement. They count from `effective_from` on, once the client accepts them; her people are told by mail. Time that is noted already keeps its rate.")
+                .raises(&["terms.proposed"]),
+            get("/v1/engagements/{engagement_id}/terms/{terms_id}", engagements::get_terms).both(EngagementsRead)
+                .about("Get one version of the terms"),
+            post("/v1/engagements/{engagement_id}/terms/{terms_id}/accept", engagements::accept_terms).both(EngagementsWrite).about("Accept new terms")
+                .notes("An assistant may record that the client accepted elsewhere: `note` is required then.")
+                .binding().raises(&["terms.accepted"]),
+            post("/v1/engagements/{engagement_id}/terms/{terms_id}/decline", engagements::decline_terms).both(EngagementsWrite)
+                .about("Decline new terms").notes("An assistant may record that the client declined elsewhere: `note` is required then.")
+                .binding().raises(&["terms.declined"]),
+            post("/v1/engagements/{engagement_id}/terms/{terms_id}/withdraw", engagements::withdraw_terms).assistant(EngagementsWrite)
+                .about("Take proposed terms back").conditional().raises(&["terms.withdrawn"]),
         ]),
         group("events", [
             get("/v1/events", events::list_events).both(EventsRead).about("List what happened")

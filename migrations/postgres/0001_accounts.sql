@@ -6,6 +6,8 @@ CREATE TABLE users (
     email_key TEXT NOT NULL,
     email_verified_at TIMESTAMPTZ,
     name TEXT NOT NULL,
+    -- The name folded for search and sorting.
+    sort_key TEXT COLLATE "C" NOT NULL,
     password_hash TEXT NOT NULL,
     version BIGINT NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
@@ -21,6 +23,7 @@ CREATE TABLE workspaces (
     language TEXT NOT NULL,
     overlap_policy TEXT NOT NULL CHECK (overlap_policy IN ('allow', 'warn', 'reject')),
     areas TEXT NOT NULL,
+    sort_key TEXT COLLATE "C" NOT NULL,
     -- The queue of writers: each change takes the next revision and a later instant.
     revision BIGINT NOT NULL,
     changed_at TIMESTAMPTZ NOT NULL,
@@ -28,6 +31,11 @@ CREATE TABLE workspaces (
     created_at TIMESTAMPTZ NOT NULL,
     updated_at TIMESTAMPTZ NOT NULL,
     deleted_at TIMESTAMPTZ
+);
+
+-- One row, locked while it is decided whether a workspace may be registered: the first of several at once wins.
+CREATE TABLE registration_locks (
+    id BIGINT NOT NULL PRIMARY KEY
 );
 
 CREATE TABLE clients (
@@ -143,6 +151,7 @@ CREATE TABLE sessions (
     user_id UUID NOT NULL REFERENCES users (id),
     workspace_id UUID NOT NULL REFERENCES workspaces (id),
     user_agent TEXT,
+    version BIGINT NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
     last_used_at TIMESTAMPTZ NOT NULL,
     expires_at TIMESTAMPTZ NOT NULL,
@@ -178,30 +187,36 @@ CREATE TABLE invitations (
     role TEXT NOT NULL CHECK (role IN ('assistant', 'client')),
     client_id UUID,
     invited_by UUID NOT NULL,
+    -- Of the token that the inviter sees, and of the one that only the mail carries.
     token_hash BYTEA NOT NULL,
+    mailed_token_hash BYTEA NOT NULL,
     expires_at TIMESTAMPTZ NOT NULL,
     accepted_at TIMESTAMPTZ,
     accepted_by UUID,
     -- Whether the person who accepted came by the mailed link, and so proved that the address is hers.
     address_verified BOOLEAN NOT NULL,
     revoked_at TIMESTAMPTZ,
+    search_text TEXT NOT NULL,
     version BIGINT NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
     updated_at TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (workspace_id, id),
     UNIQUE (token_hash),
+    UNIQUE (mailed_token_hash),
     FOREIGN KEY (workspace_id, client_id) REFERENCES clients (workspace_id, id),
     FOREIGN KEY (workspace_id, invited_by) REFERENCES members (workspace_id, id),
     FOREIGN KEY (workspace_id, accepted_by) REFERENCES members (workspace_id, id),
     CHECK ((role = 'client') = (client_id IS NOT NULL))
 );
 CREATE INDEX invitations_by_created ON invitations (workspace_id, created_at, id);
+CREATE INDEX invitations_by_updated ON invitations (workspace_id, updated_at, id);
 
 CREATE TABLE api_keys (
     workspace_id UUID NOT NULL,
     id UUID NOT NULL,
     member_id UUID NOT NULL,
     name TEXT NOT NULL,
+    sort_key TEXT COLLATE "C" NOT NULL,
     scopes TEXT NOT NULL,
     hash BYTEA NOT NULL,
     last_four TEXT NOT NULL,
@@ -215,7 +230,9 @@ CREATE TABLE api_keys (
     UNIQUE (hash),
     FOREIGN KEY (workspace_id, member_id) REFERENCES members (workspace_id, id)
 );
-CREATE INDEX api_keys_by_created ON api_keys (workspace_id, member_id, created_at, id);
+CREATE INDEX api_keys_by_created ON api_keys (workspace_id, created_at, id);
+CREATE INDEX api_keys_by_updated ON api_keys (workspace_id, updated_at, id);
+CREATE INDEX api_keys_by_member ON api_keys (workspace_id, member_id);
 
 -- What happened, in order; written in the transaction of the change itself.
 CREATE TABLE events (

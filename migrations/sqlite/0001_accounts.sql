@@ -6,6 +6,8 @@ CREATE TABLE users (
     email_key TEXT NOT NULL,
     email_verified_at INTEGER,
     name TEXT NOT NULL,
+    -- The name folded for search and sorting.
+    sort_key TEXT NOT NULL,
     password_hash TEXT NOT NULL,
     version INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
@@ -21,6 +23,7 @@ CREATE TABLE workspaces (
     language TEXT NOT NULL,
     overlap_policy TEXT NOT NULL CHECK (overlap_policy IN ('allow', 'warn', 'reject')),
     areas TEXT NOT NULL,
+    sort_key TEXT NOT NULL,
     -- The queue of writers: each change takes the next revision and a later instant.
     revision INTEGER NOT NULL,
     changed_at INTEGER NOT NULL,
@@ -28,6 +31,11 @@ CREATE TABLE workspaces (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     deleted_at INTEGER
+) STRICT;
+
+-- One row, locked while it is decided whether a workspace may be registered: the first of several at once wins.
+CREATE TABLE registration_locks (
+    id INTEGER NOT NULL PRIMARY KEY
 ) STRICT;
 
 CREATE TABLE clients (
@@ -143,6 +151,7 @@ CREATE TABLE sessions (
     user_id BLOB NOT NULL REFERENCES users (id),
     workspace_id BLOB NOT NULL REFERENCES workspaces (id),
     user_agent TEXT,
+    version INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     last_used_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
@@ -178,30 +187,36 @@ CREATE TABLE invitations (
     role TEXT NOT NULL CHECK (role IN ('assistant', 'client')),
     client_id BLOB,
     invited_by BLOB NOT NULL,
+    -- Of the token that the inviter sees, and of the one that only the mail carries.
     token_hash BLOB NOT NULL,
+    mailed_token_hash BLOB NOT NULL,
     expires_at INTEGER NOT NULL,
     accepted_at INTEGER,
     accepted_by BLOB,
     -- Whether the person who accepted came by the mailed link, and so proved that the address is hers.
     address_verified INTEGER NOT NULL,
     revoked_at INTEGER,
+    search_text TEXT NOT NULL,
     version INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     PRIMARY KEY (workspace_id, id),
     UNIQUE (token_hash),
+    UNIQUE (mailed_token_hash),
     FOREIGN KEY (workspace_id, client_id) REFERENCES clients (workspace_id, id),
     FOREIGN KEY (workspace_id, invited_by) REFERENCES members (workspace_id, id),
     FOREIGN KEY (workspace_id, accepted_by) REFERENCES members (workspace_id, id),
     CHECK ((role = 'client') = (client_id IS NOT NULL))
 ) STRICT;
 CREATE INDEX invitations_by_created ON invitations (workspace_id, created_at, id);
+CREATE INDEX invitations_by_updated ON invitations (workspace_id, updated_at, id);
 
 CREATE TABLE api_keys (
     workspace_id BLOB NOT NULL,
     id BLOB NOT NULL,
     member_id BLOB NOT NULL,
     name TEXT NOT NULL,
+    sort_key TEXT NOT NULL,
     scopes TEXT NOT NULL,
     hash BLOB NOT NULL,
     last_four TEXT NOT NULL,
@@ -215,7 +230,9 @@ CREATE TABLE api_keys (
     UNIQUE (hash),
     FOREIGN KEY (workspace_id, member_id) REFERENCES members (workspace_id, id)
 ) STRICT;
-CREATE INDEX api_keys_by_created ON api_keys (workspace_id, member_id, created_at, id);
+CREATE INDEX api_keys_by_created ON api_keys (workspace_id, created_at, id);
+CREATE INDEX api_keys_by_updated ON api_keys (workspace_id, updated_at, id);
+CREATE INDEX api_keys_by_member ON api_keys (workspace_id, member_id);
 
 -- What happened, in order; written in the transaction of the change itself.
 CREATE TABLE events (

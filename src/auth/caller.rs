@@ -30,6 +30,30 @@ crate::types::choice! {
     }
 }
 
+/// What the client role may do at all.
+const CLIENT_SCOPES: &[ScopeName] = &[
+    ScopeName::WorkspaceRead,
+    ScopeName::ClientsRead,
+    ScopeName::EngagementsRead,
+    ScopeName::EngagementsWrite,
+    ScopeName::TasksRead,
+    ScopeName::TasksWrite,
+    ScopeName::TimeRead,
+    ScopeName::SharesRead,
+    ScopeName::SharesWrite,
+    ScopeName::EventsRead,
+];
+
+impl Role {
+    /// The scopes that a member of this role has, and can give to an API key.
+    pub const fn scopes(self) -> &'static [ScopeName] {
+        match self {
+            Self::Assistant => ScopeName::ALL,
+            Self::Client => CLIENT_SCOPES,
+        }
+    }
+}
+
 /// An authenticated caller.
 #[derive(Clone, Debug)]
 pub struct Caller {
@@ -79,7 +103,7 @@ impl Caller {
 
     /// The scopes in force.
     pub fn scopes(&self) -> &[ScopeName] {
-        self.scopes.as_deref().unwrap_or(ScopeName::ALL)
+        self.scopes.as_deref().unwrap_or(self.role.scopes())
     }
 }
 

@@ -176,6 +176,12 @@ codes! {
     NotApplied 424 "not_applied" {
         "Not applied", "Another operation of this atomic request was refused, so nothing was stored. Correct that one and send all again.";
         "Nicht ausgeführt", "Ein anderer Vorgang dieser unteilbaren Anfrage wurde abgelehnt; nichts wurde gespeichert. Berichtigen Sie ihn und senden Sie alle noch einmal." }
+    TermsFixed 409 "terms_fixed" {
+        "Terms proposed or agreed", "While the status is '{status}' these members are fixed: see fixed. Withdraw the proposal first, or propose new terms from a date on.";
+        "Konditionen vorgelegt oder vereinbart", "Im Status '{status}' stehen diese Angaben fest: siehe fixed. Ziehen Sie den Vorschlag erst zurück oder schlagen Sie neue Konditionen ab einem Tag vor." }
+    TermsSuperseded 409 "terms_superseded" {
+        "Terms overtaken", "Later terms are already in force, so these can no longer be accepted. Decline or withdraw them, and propose new ones.";
+        "Konditionen überholt", "Es gelten schon spätere Konditionen; diese können nicht mehr angenommen werden. Lehnen Sie sie ab oder ziehen Sie sie zurück und schlagen Sie neue vor." }
 }
 
 fault_codes! {
@@ -215,4 +221,5 @@ fault_codes! {
     TooEarly "too_early" { "This must not be before {from}."; "Das darf nicht vor dem {from} liegen." }
     TooLate "too_late" { "This must not be after {until}."; "Das darf nicht nach dem {until} liegen." }
     TimerNotStopped "timer_not_stopped" { "The timer has not been stopped. Stop it first, or change its start only."; "Die Uhr ist noch nicht angehalten. Halten Sie sie zuerst an, oder ändern Sie nur ihren Anfang." }
+    CurrencyMismatch "currency_mismatch" { "This must be the client's currency, {currency}."; "Hier ist die Währung des Kunden nötig, {currency}." }
 }

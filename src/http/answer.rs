@@ -61,6 +61,11 @@ pub struct Changed<T>(pub T);
 pub struct Plain<T>(pub T);
 /// 200 or 201: an answer with a secret, never kept by anybody in between.
 pub struct Issued<T, const STATUS: u16>(pub T);
+/// 201: the new object with its secret, which is shown only here and kept by nobody in between.
+pub struct Revealed<T> {
+    pub location: String,
+    pub body: T,
+}
 /// 204: gone, or done with nothing to say.
 pub struct Deleted;
 /// 202: taken on; nothing is said about how it ends.
@@ -162,6 +167,18 @@ impl<T: Serialize + ToSchema, const STATUS: u16> Answer for Issued<T, STATUS> {
     }
     fn describe(components: &mut Components) -> ResponseDoc {
         ResponseDoc::json(STATUS, "Issued; the secret is shown only here.", components.reference::<T>())
+    }
+}
+
+impl<T: Resource> Answer for Revealed<T> {
+    fn render(&self) -> Result<Rendered> {
+        let rendered = json(201, &self.body)?;
+        let tag = etag(self.body.version(), &rendered.body);
+        Ok(rendered.header(ETAG, tag).header(CACHE_CONTROL, "no-store").header(LOCATION, &self.location))
+    }
+    fn describe(components: &mut Components) -> ResponseDoc {
+        let said = "Created; the secret is shown only here.";
+        ResponseDoc::json(201, said, components.reference::<T>()).etag().location()
     }
 }
 
@@ -273,6 +290,7 @@ responders! {
     [T: Resource] Found<T>,
     [T: Resource] Changed<T>,
     [T: Resource] Upserted<T>,
+    [T: Resource] Revealed<T>,
     [T: Serialize + ToSchema] Plain<T>,
     [T: Serialize + ToSchema, const STATUS: u16] Issued<T, STATUS>,
     [] Deleted,

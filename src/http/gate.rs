@@ -135,10 +135,12 @@ fn bearer(request: &HttpRequest) -> Result<Option<&str>> {
     }
 }
 
-/// RFC 6750 §3: says how to authenticate; an error code only when credentials were sent.
-fn challenge(error: Error) -> Error {
+/// RFC 6750 §3: says how to authenticate; an error code only when a token was sent.
+pub fn challenge(error: Error) -> Error {
     match error.code() {
-        Code::Unauthenticated => error.header("WWW-Authenticate", "Bearer realm=\"vorzimmer\""),
+        Code::Unauthenticated | Code::InvalidCredentials => {
+            error.header("WWW-Authenticate", "Bearer realm=\"vorzimmer\"")
+        }
         Code::InvalidToken => {
             error.header("WWW-Authenticate", "Bearer realm=\"vorzimmer\", error=\"invalid_token\"")
         }

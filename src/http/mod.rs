@@ -19,14 +19,18 @@ mod metrics;
 pub mod openapi;
 mod params;
 pub mod route;
+mod tries;
 
-pub use answer::{Accepted, Answer, Changed, Created, Deleted, Found, Issued, Listed, Plain, Resource, Totalled, Upserted};
+pub use answer::{
+    Accepted, Answer, Changed, Created, Deleted, Found, Issued, Listed, Plain, Resource, Revealed, Totalled,
+    Upserted,
+};
 pub use body::{Changes, Json, MergePatch, Patchable, Upsert, read_part};
 pub use cors::cors;
 pub use cx::{Cx, Info};
 pub use etag::Precondition;
 pub use frame::frame;
-pub use gate::gate;
+pub use gate::{challenge, gate};
 pub use list::{Include, List, ListRequest, Listing};
 pub use metrics::Metrics;
 pub use openapi::{Components, validator};

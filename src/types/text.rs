@@ -94,6 +94,8 @@ texts! {
     Email (3..=254, None, Some("email"), "anna@example.com"),
     /// A password: 8 to 128 characters, used unchanged.
     Password (8..=128, Some(LINES), Some("password"), "Sommerregen-am-Nordsee7"),
+    /// A password as it was typed to prove oneself: only the right one passes.
+    GivenPassword (1..=128, Some(LINES), Some("password"), "Sommerregen-am-Nordsee7"),
     /// A phone number in E.164: a plus and up to fifteen digits.
     PhoneNumber (3..=16, Some(r"^\+[1-9][0-9]{1,14}$"), None, "+4915112345678"),
     /// A VAT identification number: country prefix and up to twelve letters or digits.
@@ -104,8 +106,14 @@ texts! {
     ExternalSource (1..=50, Some("^[a-z0-9][a-z0-9_.-]*$"), None, "hubspot"),
     /// An absolute web address (RFC 3986).
     WebUrl (8..=4000, Some(r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s\u0000-\u001F\u007F]+$"), None, "https://cloud.example.com/s/AbCdEf123"),
-    /// A token from a mail or link, shown once by this API.
-    SecretToken (1..=200, Some("^[A-Za-z0-9_-]+$"), Some("password"), "vz_inv_3kTq0000000000000000000000000000000000000"),
+    /// A token that this API handed out in an answer or a mail, shown once.
+    SecretToken (1..=4096, Some("^[!-~]+$"), Some("password"), "vz_inv_3kTq0000000000000000000000000000000000000"),
+}
+
+impl From<GivenPassword> for Password {
+    fn from(given: GivenPassword) -> Self {
+        Self(given.0)
+    }
 }
 
 impl ExternalSource {

@@ -29,6 +29,7 @@ pub fn document(routes: &Routes, tags: &[Tag], base_url: &str) -> Value {
     }
     links(&mut paths);
     let problem_example = example(&json!({"$ref": "#/components/schemas/Problem"}), &components.schemas);
+    prune(&mut components, &paths);
     let responses: Map<String, Value> =
         statuses.into_iter().map(|status| (response_name(status), problem(status, &problem_example))).collect();
     json!({
@@ -59,12 +60,40 @@ pub fn document(routes: &Routes, tags: &[Tag], base_url: &str) -> Value {
     })
 }
 
+/// Drops schemas that nothing refers to any more, such as the parts that were flattened into others.
+fn prune(components: &mut Components, paths: &Map<String, Value>) {
+    let mut wanted: Vec<String> = vec!["Problem".to_owned()];
+    references(&json!(paths), &mut wanted);
+    let mut kept = BTreeSet::new();
+    while let Some(name) = wanted.pop() {
+        if let (true, Some(schema)) = (kept.insert(name.clone()), components.schemas.get(&name)) {
+            references(schema, &mut wanted);
+        }
+    }
+    // The shared parameters name these.
+    kept.extend(["ExternalRef".to_owned(), "ExternalSource".to_owned()]);
+    components.schemas.retain(|name, _| kept.contains(name));
+}
+
+fn references(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(object) => {
+            let name =
+                object.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix("#/components/schemas/"));
+            found.extend(name.map(str::to_owned));
+            object.values().for_each(|value| references(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+        _ => {}
+    }
+}
+
 /// The problem's further members are open: each code has its own.
 fn open_problem(components: &mut Components) {
     if let Some(problem) = components.schemas.get_mut("Problem") {
         problem["properties"]["errors"]["description"] = json!("Every fault of the body, for 422; else absent.");
         if let Some(required) = problem["required"].as_array_mut() {
-            required.retain(|name| name != "errors");
+            required.retain(|name| name != "errors" && name != "members");
         }
     }
 }

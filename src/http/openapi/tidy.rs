@@ -12,7 +12,33 @@ pub fn tidy(schemas: &mut BTreeMap<String, Value>) {
             schema = flatten(&schema, schemas);
         }
         examples(&mut schema);
+        hoist(&mut schema);
+        require_all(&mut schema);
         schemas.insert(name, schema);
+    }
+}
+
+/// What an answer has it always has: every member is required, but those that only assistants see. Inputs, which
+/// refuse unknown members, say themselves what they require.
+fn require_all(schema: &mut Value) {
+    let Some(object) = schema.as_object_mut().filter(|object| !object.contains_key("additionalProperties")) else {
+        return;
+    };
+    let Some(properties) = object.get("properties").and_then(Value::as_object) else { return };
+    let required: Vec<&String> =
+        properties.iter().filter(|(_, member)| member.get("x-roles").is_none()).map(|(name, _)| name).collect();
+    let required = json!(required);
+    object.insert("required".into(), required);
+}
+
+/// A description of "this or null" stands beside the choice, not inside its first branch.
+fn hoist(schema: &mut Value) {
+    let members = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for member in members.into_iter().flat_map(|members| members.values_mut()) {
+        let inner = member.get_mut("oneOf").and_then(|parts| parts.get_mut(0)).and_then(Value::as_object_mut);
+        if let Some(description) = inner.and_then(|first| first.shift_remove("description")) {
+            member["description"] = description;
+        }
     }
 }
 

@@ -1,0 +1,4 @@
+//! Members: a user's place in a workspace, as its owner, as an assistant, or as a client's contact.
+
+pub mod model;
+pub mod store;

@@ -1,0 +1,95 @@
+//! Registering, logging in, refreshing, logging out.
+
+use super::{check_new_password, user_agent, wrong_credentials};
+use crate::auth::SecretKind;
+use crate::config::Registration;
+use crate::db::Conn;
+use crate::error::{Code, Error, Result};
+use crate::http::{Cx, Deleted, Issued, Json, challenge};
+use crate::sessions::{
+    self, Refreshed,
+    model::TokenAnswer,
+    store::{self as session_store, Because},
+};
+use crate::users::{
+    model::{Login, Logout, NewAccount, Refresh},
+    store,
+};
+use crate::workspaces;
+
+pub async fn register_account(cx: Cx, body: Json<NewAccount>) -> Result<Issued<TokenAnswer, 201>> {
+    require_open(&cx, &mut cx.read().await?).await?;
+    let new = body.read(&cx).await?;
+    cx.count_try(None)?;
+    check_new_password(&new.password, "/password")?;
+    let workspace = new.workspace().check()?;
+    let hash = cx.app().hasher.hash(&new.password).await?;
+    let mut tx = cx.open().await?;
+    if cx.app().config.registration == Registration::FirstOnly {
+        workspaces::store::lock_registration(&mut tx).await?;
+        require_open(&cx, &mut tx).await?;
+    }
+    let user = store::insert(&mut tx, (&new.email, &new.name), hash, false).await?;
+    let place = workspaces::found(&mut tx, (user.id, &user.name), &workspace).await?;
+    let (tokens, now) = (cx.app().callers.tokens(), tx.now());
+    let answer = sessions::open(&mut tx, tokens, user_agent(&cx), (user, place), now).await?;
+    tx.commit().await?;
+    Ok(Issued(answer))
+}
+
+async fn require_open(cx: &Cx, conn: &mut Conn) -> Result<()> {
+    let open = match cx.app().config.registration {
+        Registration::Open => true,
+        Registration::FirstOnly => !workspaces::store::exists_any(conn).await?,
+        Registration::Closed => false,
+    };
+    if open { Ok(()) } else { Err(Error::new(Code::RegistrationClosed)) }
+}
+
+pub async fn log_in(cx: Cx, body: Json<Login>) -> Result<Issued<TokenAnswer, 200>> {
+    let given = body.read(&cx).await?;
+    let account = given.email.key();
+    cx.count_try(Some(&account))?;
+    let user = store::by_email(&mut cx.read().await?, &given.email).await?;
+    let hash = user.as_ref().map(|user| user.password_hash.clone());
+    let proven = cx.app().hasher.verify(&given.password.into(), hash).await?;
+    let user = user.filter(|_| proven).ok_or_else(wrong_credentials)?;
+    cx.forget_tries(&account);
+    let mut tx = cx.open().await?;
+    let place = workspaces::store::membership(&mut tx, user.id, given.workspace_id).await?;
+    let place = place.ok_or_else(wrong_credentials)?;
+    let (tokens, now) = (cx.app().callers.tokens(), tx.now());
+    let answer = sessions::open(&mut tx, tokens, user_agent(&cx), (user, place), now).await?;
+    tx.commit().await?;
+    Ok(Issued(answer))
+}
+
+pub async fn refresh_session(cx: Cx, body: Json<Refresh>) -> Result<Issued<TokenAnswer, 200>> {
+    let given = body.read(&cx).await?;
+    let mut tx = cx.open().await?;
+    let (tokens, now) = (cx.app().callers.tokens(), tx.now());
+    match sessions::refresh(&mut tx, tokens, &given.refresh_token, given.workspace_id, now).await {
+        Ok(Refreshed::Tokens(answer)) => {
+            tx.commit().await?;
+            Ok(Issued(*answer))
+        }
+        Ok(Refreshed::Revoked) => {
+            tx.commit().await?;
+            cx.app().callers.forget();
+            Err(challenge(Error::new(Code::InvalidToken)))
+        }
+        Err(error) => Err(challenge(error)),
+    }
+}
+
+pub async fn log_out(cx: Cx, body: Json<Logout>) -> Result<Deleted> {
+    let given = body.read(&cx).await?;
+    let Some(hash) = SecretKind::Refresh.hash(&given.refresh_token) else { return Ok(Deleted) };
+    let mut tx = cx.open().await?;
+    if let Some(session) = session_store::of_token(&mut tx, &hash).await? {
+        session_store::revoke(&mut tx, session, Because::LoggedOut).await?;
+    }
+    tx.commit().await?;
+    cx.app().callers.forget();
+    Ok(Deleted)
+}

@@ -1,0 +1,5 @@
+//! Users: persons with a login. Registering, logging in and out, the own account, its password and address.
+
+pub mod api;
+pub mod model;
+pub mod store;
