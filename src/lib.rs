@@ -38,4 +38,7 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("users::store", users::store::STATEMENTS),
     ("workspaces::store", workspaces::store::STATEMENTS),
     ("http::idempotency", http::idempotency::STATEMENTS),
+    ("tasks::comments::store", tasks::comments::store::STATEMENTS),
+    ("tasks::store", tasks::store::STATEMENTS),
+    ("tasks::store::refer", tasks::store::REFER_STATEMENTS),
 ];

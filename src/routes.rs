@@ -5,6 +5,7 @@ use crate::clients::{api as clients, channels::api as channels, contacts::api as
 use crate::engagements::api as engagements;
 use crate::events::api as events;
 use crate::http::{Routes, delete, docs, get, group, openapi, patch, post, put};
+use crate::tasks::{api as tasks, comments::api as comments};
 use crate::{sessions, system, users};
 use serde_json::Value;
 
@@ -17,6 +18,8 @@ const TAGS: &[openapi::Tag] = &[
     ("channels", "The ways to reach a client."),
     ("engagements", "The agreements with clients: drafted, proposed, accepted, ended."),
     ("terms", "The dated conditions of an engagement; a change is a new version."),
+    ("tasks", "Single pieces of work for a client, from request to done."),
+    ("comments", "What is said about a task."),
     ("events", "What happened, in order: for polling, automations and audit."),
     ("system", "The server itself: health, keys, metrics."),
 ];
@@ -128,6 +131,58 @@ pub fn table() -> Routes {
                 .binding().raises(&["terms.declined"]),
             post("/v1/engagements/{engagement_id}/terms/{terms_id}/withdraw", engagements::withdraw_terms).assistant(EngagementsWrite)
                 .about("Take proposed terms back").conditional().raises(&["terms.withdrawn"]),
+        ]),
+        group("tasks", [
+            get("/v1/tasks", tasks::list_tasks).both(TasksRead).about("List tasks")
+                .notes("Clients see what is shared with them; what was shared and is so no longer is a tombstone in their lists of changes."),
+            post("/v1/tasks", tasks::create_task).both(TasksWrite).about("Create a task")
+                .notes("An assistant plans a task (`todo`), a client asks for one (`requested`). 409 `client_archived` for an archived client; 409 `engagement_not_active` for an engagement that is ended, archived or declined.")
+                .raises(&["task.created"]).also(&[409]),
+            get("/v1/tasks/{task_id}", tasks::get_task).both(TasksRead).about("Get a task"),
+            patch("/v1/tasks/{task_id}", tasks::update_task).both(TasksWrite).about("Change a task")
+                .notes("A client changes what she asked for while it is `requested`. A task that becomes `internal` is gone for the client, with what she could read of its past.")
+                .conditional().raises(&["task.updated"]),
+            delete("/v1/tasks/{task_id}", tasks::delete_task).assistant(TasksWrite).about("Delete a task")
+                .notes("Only without dependent records; else 409 `has_dependents` names them in `blocked_by`. Its comments go with it.")
+                .conditional().raises(&["task.deleted"]),
+            put("/v1/tasks/by-ref/{source}/{ref}", tasks::upsert_task).assistant(TasksWrite)
+                .about("Find or create a task by reference")
+                .notes("Creates the task (201) or merges the given members into it (200). The reference in the address counts.")
+                .conditional().raises(&["task.created", "task.updated"]),
+            post("/v1/tasks/{task_id}/accept", tasks::accept_task).assistant(TasksWrite).about("Accept a requested task")
+                .conditional().raises(&["task.accepted"]),
+            post("/v1/tasks/{task_id}/decline", tasks::decline_task).assistant(TasksWrite).about("Decline a requested task")
+                .conditional().raises(&["task.declined", "comment.created"]),
+            post("/v1/tasks/{task_id}/start", tasks::start_task).assistant(TasksWrite).about("Start work on a task")
+                .conditional().raises(&["task.started"]),
+            post("/v1/tasks/{task_id}/wait", tasks::wait_for_client).assistant(TasksWrite).about("Let a task wait for the client")
+                .notes("The people at the client are told by mail, unless the task is internal. The time spent waiting is summed in `waited_seconds`.")
+                .conditional().raises(&["task.waiting", "comment.created"]),
+            post("/v1/tasks/{task_id}/answer", tasks::answer_task).both(TasksWrite).about("Answer a task that waits")
+                .conditional().raises(&["task.answered", "comment.created"]),
+            post("/v1/tasks/{task_id}/submit", tasks::submit_task).assistant(TasksWrite).about("Submit a task for review")
+                .conditional().raises(&["task.submitted"]),
+            post("/v1/tasks/{task_id}/approve", tasks::approve_task).both(TasksWrite).about("Approve a task in review")
+                .conditional().raises(&["task.approved"]),
+            post("/v1/tasks/{task_id}/return", tasks::return_task).both(TasksWrite).about("Send a task in review back")
+                .conditional().raises(&["task.returned", "comment.created"]),
+            post("/v1/tasks/{task_id}/complete", tasks::complete_task).assistant(TasksWrite).about("Complete a task without review")
+                .conditional().raises(&["task.completed"]),
+            post("/v1/tasks/{task_id}/cancel", tasks::cancel_task).both(TasksWrite).about("Cancel a task")
+                .notes("A client can cancel what she asked for while it is `requested`.")
+                .conditional().raises(&["task.cancelled", "comment.created"]),
+            post("/v1/tasks/{task_id}/reopen", tasks::reopen_task).assistant(TasksWrite).about("Reopen a task that is done")
+                .conditional().raises(&["task.reopened"]),
+        ]),
+        group("comments", [
+            get("/v1/tasks/{task_id}/comments", comments::list_comments).both(TasksRead).about("List a task's comments"),
+            post("/v1/tasks/{task_id}/comments", comments::create_comment).both(TasksWrite).about("Comment on a task")
+                .notes("Clients comment what is shared with them, and everybody there sees it.").raises(&["comment.created"]),
+            get("/v1/tasks/{task_id}/comments/{comment_id}", comments::get_comment).both(TasksRead).about("Get a comment"),
+            patch("/v1/tasks/{task_id}/comments/{comment_id}", comments::update_comment).both(TasksWrite).about("Reword a comment")
+                .notes("For its author alone.").conditional().raises(&["comment.updated"]),
+            delete("/v1/tasks/{task_id}/comments/{comment_id}", comments::delete_comment).both(TasksWrite).about("Delete a comment")
+                .notes("For its author and the owner.").conditional().raises(&["comment.deleted"]),
         ]),
         group("events", [
             get("/v1/events", events::list_events).both(EventsRead).about("List what happened")

@@ -222,4 +222,5 @@ fault_codes! {
     TooLate "too_late" { "This must not be after {until}."; "Das darf nicht nach dem {until} liegen." }
     TimerNotStopped "timer_not_stopped" { "The timer has not been stopped. Stop it first, or change its start only."; "Die Uhr ist noch nicht angehalten. Halten Sie sie zuerst an, oder ändern Sie nur ihren Anfang." }
     CurrencyMismatch "currency_mismatch" { "This must be the client's currency, {currency}."; "Hier ist die Währung des Kunden nötig, {currency}." }
+    AssistantsOnly "assistants_only" { "Only assistants can set this. Leave it out."; "Das können nur Assistentinnen setzen. Lassen Sie es weg." }
 }

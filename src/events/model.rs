@@ -82,6 +82,23 @@ event_types! {
     "terms.withdrawn" "Proposed terms were taken back.";
     "terms.accepted" "New terms were accepted: they count from their day on.";
     "terms.declined" "Proposed terms were declined.";
+    "task.created" "A task was planned, or requested by a client.";
+    "task.updated" "A task's data changed.";
+    "task.accepted" "A requested task was accepted.";
+    "task.declined" "A requested task was declined.";
+    "task.started" "Work on a task began.";
+    "task.waiting" "A task waits for the client.";
+    "task.answered" "A task waits for the client no longer.";
+    "task.submitted" "A task was submitted for review.";
+    "task.approved" "A task in review was approved and is done.";
+    "task.returned" "A task in review was sent back into work.";
+    "task.completed" "A task was done without review.";
+    "task.cancelled" "A task was cancelled.";
+    "task.reopened" "A task that was done was reopened.";
+    "task.deleted" "A task was deleted, with its comments.";
+    "comment.created" "Somebody commented on a task.";
+    "comment.updated" "A comment was reworded.";
+    "comment.deleted" "A comment was deleted.";
 }
 
 /// Who did it.

@@ -90,6 +90,8 @@ texts! {
     Remark (1..=2000, Some(LINES), None, "Telefonisch zugesagt."),
     /// A Markdown text (CommonMark), stored as sent.
     Markdown (0..=50000, Some(LINES), None, "Bitte **alle** Belege prüfen."),
+    /// What somebody writes to others, in Markdown (CommonMark), stored as sent.
+    CommentText (1..=20000, Some(LINES), None, "Die Belege liegen im **roten** Ordner."),
     /// An e-mail address (RFC 5321), at most 254 characters.
     Email (3..=254, None, Some("email"), "anna@example.com"),
     /// A password: 8 to 128 characters, used unchanged.
