@@ -10,6 +10,7 @@ pub mod engagements;
 pub mod error;
 pub mod events;
 pub mod http;
+pub mod jobs;
 pub mod log;
 pub mod mail;
 pub mod members;
@@ -38,6 +39,8 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("users::store", users::store::STATEMENTS),
     ("workspaces::store", workspaces::store::STATEMENTS),
     ("http::idempotency", http::idempotency::STATEMENTS),
+    ("jobs", jobs::STATEMENTS),
+    ("time_entries::store", time_entries::store::STATEMENTS),
     ("tasks::comments::store", tasks::comments::store::STATEMENTS),
     ("tasks::store", tasks::store::STATEMENTS),
     ("tasks::store::refer", tasks::store::REFER_STATEMENTS),

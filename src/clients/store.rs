@@ -52,14 +52,21 @@ statements! {
     COUNT_ENGAGEMENTS = "SELECT COUNT(*) FROM engagements \
         WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
     COUNT_TASKS = "SELECT COUNT(*) FROM tasks WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
+    COUNT_TIME_ENTRIES = "SELECT COUNT(*) FROM time_entries WHERE workspace_id = $1 AND client_id = $2 \
+        AND deleted_at IS NULL";
 }
 
 /// What keeps a client from being deleted.
-const DEPENDENTS: &[(&str, &str)] =
-    &[("members", COUNT_MEMBERS), ("invitations", COUNT_INVITATIONS), ("engagements", COUNT_ENGAGEMENTS)];
-    &[("members", COUNT_MEMBERS), ("invitations", COUNT_INVITATIONS), ("tasks", COUNT_TASKS)];
+const DEPENDENTS: &[(&str, &str)] = &[
+    ("members", COUNT_MEMBERS),
+    ("invitations", COUNT_INVITATIONS),
+    ("engagements", COUNT_ENGAGEMENTS),
+    ("tasks", COUNT_TASKS),
+    ("time_entries", COUNT_TIME_ENTRIES),
+];
 /// What fixes a client's currency.
-const MONEY_BEARING: &[(&str, &str)] = &[("engagements", COUNT_ENGAGEMENTS)];
+const MONEY_BEARING: &[(&str, &str)] =
+    &[("engagements", COUNT_ENGAGEMENTS), ("time_entries", COUNT_TIME_ENTRIES)];
 
 /// Records that stand in the way, and how many.
 #[derive(Serialize)]
@@ -168,21 +175,6 @@ pub async fn find_for_work(conn: &mut Conn, scope: Scope, id: ClientId, pointer:
         ClientStatus::Archived => Err(Error::new(Code::ClientArchived)),
         _ => Ok(client),
     }
-}
-
-/// Every one of these clients that the caller may see, archived ones too.
-pub async fn find_all(
-    conn: &mut Conn,
-    scope: Scope,
-    ids: impl IntoIterator<Item = ClientId>,
-) -> Result<Vec<ClientRow>> {
-    let mut ids = ids.into_iter().filter(|id| scope.client.is_none_or(|own| own == *id)).peekable();
-    if ids.peek().is_none() {
-        return Ok(Vec::new());
-    }
-    let mut query = sql(concat!("SELECT ", columns!(), " FROM clients WHERE workspace_id = "));
-    query.push_bind(scope.workspace).push(" AND deleted_at IS NULL AND id IN (").push_binds(ids).push(")");
-    conn.all(query).await
 }
 
 /// A page of clients.

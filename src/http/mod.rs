@@ -28,7 +28,7 @@ pub use answer::{
 pub use body::{Changes, Json, MergePatch, Patchable, Upsert, read_part};
 pub use cors::cors;
 pub use cx::{Cx, Info};
-pub use etag::Precondition;
+pub use etag::{Precondition, judge_tag};
 pub use frame::frame;
 pub use gate::{challenge, gate};
 pub use list::{Include, List, ListRequest, Listing};

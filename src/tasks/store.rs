@@ -3,7 +3,7 @@
 mod list;
 mod refer;
 
-pub use list::{count, list};
+pub use list::{count, find_all, list};
 pub use refer::STATEMENTS as REFER_STATEMENTS;
 pub use refer::{check_references, expand_clients, find_for_work, settings, waiting_addresses};
 
@@ -55,11 +55,13 @@ statements! {
         WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
     BURY_COMMENTS = "UPDATE comments SET deleted_at = $3, text = '', search_text = '', version = version + 1, \
         updated_at = $3 WHERE workspace_id = $1 AND task_id = $2 AND deleted_at IS NULL";
+    COUNT_TIME_ENTRIES = "SELECT COUNT(*) FROM time_entries WHERE workspace_id = $1 AND task_id = $2 \
+        AND deleted_at IS NULL";
     COMMENTS_OF = "SELECT id FROM comments WHERE workspace_id = $1 AND task_id = $2";
 }
 
 /// What keeps a task from being deleted.
-const DEPENDENTS: &[(&str, &str)] = &[];
+const DEPENDENTS: &[(&str, &str)] = &[("time_entries", COUNT_TIME_ENTRIES)];
 
 /// Records that stand in the way, and how many.
 #[derive(Serialize)]

@@ -3,6 +3,7 @@
 use super::{EntrySource, EntryStatus, LockReason, Span, Stopped, TimeEntryFields, TimerState, work_date, zones::start_of};
 use crate::clients::model::tags_key;
 use crate::engagements::model::{RateSource, RateUnit};
+use crate::tasks::model::Visibility;
 use crate::types::{
     ClientId, Currency, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, MemberId, Note, Tag,
     TaskId, TimeEntryId, TimeZone, Timestamp, fold,
@@ -15,6 +16,8 @@ pub struct EntryRow {
     pub member_id: MemberId,
     /// The member's name, as it is today.
     pub member_name: Option<String>,
+    /// Who sees the task, as of today.
+    pub task_visibility: Option<Visibility>,
     pub client_id: Option<ClientId>,
     pub engagement_id: Option<EngagementId>,
     pub task_id: Option<TaskId>,
@@ -67,6 +70,7 @@ impl EntryRow {
             id,
             member_id,
             member_name: None,
+            task_visibility: None,
             client_id: None,
             engagement_id: None,
             task_id: None,

@@ -3,7 +3,7 @@
 
 use super::{EntryRow, OverlapPolicy, TimeEntryFields};
 use crate::auth::Role;
-use crate::engagements::model::{DayMode, EngagementKind, EngagementStatus, NewTerms, Terms, rate};
+use crate::engagements::model::{DayMode, EngagementKind, EngagementStatus, NewTerms, OpenDays, Terms, rate};
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::types::{ClientId, Currency, Date, EngagementId, JsonText, TaskId, TimeZone, Timestamp};
 
@@ -90,26 +90,11 @@ impl Ground {
         self.terms().is_some_and(|terms| terms.day_mode == Some(DayMode::Explicit))
     }
 
-    /// Whether work of this date may be noted: while the engagement is active, or as a correction up to the day on
-    /// which it was paused or ended (else 409), and within its dates (else 422 at the pointer).
+    /// Whether work of this date may be noted in the engagement.
     pub fn check_open_on(&self, date: Date, pointer: &str) -> Result<()> {
-        let Some(status) = self.engagement_status else { return Ok(()) };
-        let last = match status {
-            EngagementStatus::Paused | EngagementStatus::Ended => {
-                self.paused_on.into_iter().chain(self.ended_on).min()
-            }
-            _ => None,
-        };
-        if status != EngagementStatus::Active && last.is_none_or(|last| date > last) {
-            let refusal = Error::new(Code::EngagementNotActive).with("status", status);
-            return Err(refusal.member("status", status).member("last_open_on", last));
-        }
-        let fault = match (self.starts_on.filter(|from| date < *from), self.ends_on.filter(|end| date > *end)) {
-            (Some(from), _) => Fault::new(pointer, FaultCode::TooEarly).with("from", from),
-            (_, Some(until)) => Fault::new(pointer, FaultCode::TooLate).with("until", until),
-            (None, None) => return Ok(()),
-        };
-        Err(Error::invalid(vec![fault]))
+        let (Some(status), Some(starts_on)) = (self.engagement_status, self.starts_on) else { return Ok(()) };
+        let (paused_on, ended_on) = (self.paused_on, self.ended_on);
+        OpenDays { status, starts_on, ends_on: self.ends_on, paused_on, ended_on }.check(date, pointer)
     }
 
     /// New work on this date: also the client must not be archived.

@@ -9,14 +9,15 @@ use crate::error::{Code, Error, Result};
 use crate::types::{
     ClientId, Date, EngagementId, ExternalRef, ExternalSource, MemberId, TaskId, TimeEntryId, Timestamp,
 };
-pub use list::{count, export, list, totals};
+pub use list::{ExportRow, count, export, list, totals};
 
 /// The columns of a row, with its member's name as it is today.
 macro_rules! columns {
     () => {
         "id, member_id, (SELECT u.name FROM members m JOIN users u ON u.id = m.user_id \
          WHERE m.workspace_id = time_entries.workspace_id AND m.id = time_entries.member_id) AS member_name, \
-         client_id, engagement_id, task_id, status, source, started_at, ended_at, paused_at, time_zone, work_date, \
+         (SELECT t.visibility FROM tasks t WHERE t.workspace_id = time_entries.workspace_id \
+         AND t.id = time_entries.task_id) AS task_visibility, client_id, engagement_id, task_id, status, source, started_at, ended_at, paused_at, time_zone, work_date, \
          duration_seconds, break_seconds, billable, billable_given, billed_seconds, rate_minor, rate_unit, \
          rate_source, currency, amount_minor, day_hundredths, description, internal_note, service, tags, \
          external_source, external_ref, needs_review_since, lock_reason, locked_at, begins_at, version, created_at, \

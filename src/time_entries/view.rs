@@ -3,9 +3,10 @@
 use super::{EntryAction, EntryRow, EntrySource, EntryStatus, allowed_actions};
 use crate::clients::model::ClientRecord;
 use crate::db::{Arg, Keyed};
-use crate::engagements::model::{RateSource, RateUnit};
+use crate::engagements::model::{EngagementRecord, RateSource, RateUnit};
 use crate::events::Recorded;
 use crate::http::{Listing, OneOf, Primitive, Resource, SearchText, params};
+use crate::tasks::model::{TaskRecord, Visibility};
 use crate::types::{
     ClientId, Currency, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, Lock, MemberId, Note,
     Tag, TaskId, TimeEntryId, TimeZone, Timestamp, choice,
@@ -32,8 +33,12 @@ pub struct TimeEntryRecord {
     pub client: Option<ClientRecord>,
     /// The engagement it belongs to; null while a timer has none.
     pub engagement_id: Option<EngagementId>,
+    /// That engagement, with `expand=engagement`; else null.
+    pub engagement: Option<EngagementRecord>,
     /// The task it belongs to.
     pub task_id: Option<TaskId>,
+    /// That task, with `expand=task`; else null.
+    pub task: Option<TaskRecord>,
     /// When it began; null when only the date is known.
     pub started_at: Option<Timestamp>,
     /// When it ended; null while it runs, or when only the date is known.
@@ -245,7 +250,10 @@ impl EntryRow {
             client_id: self.client_id,
             client: None,
             engagement_id: self.engagement_id,
-            task_id: self.task_id,
+            engagement: None,
+            // A task that only assistants see is none for the client.
+            task_id: self.task_id.filter(|_| !for_client || self.task_visibility == Some(Visibility::Shared)),
+            task: None,
             started_at: self.started_at,
             ended_at: self.ended_at,
             paused_at: self.paused_at,

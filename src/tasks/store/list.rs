@@ -5,7 +5,8 @@ use crate::auth::Scope;
 use crate::db::{Conn, Page, Slice, Sql, sql, window};
 use crate::error::Result;
 use crate::tasks::model::{Due, NEVER, TaskFilter, TaskRow, TaskStatus};
-use crate::types::like_pattern;
+use crate::types::{TaskId, like_pattern};
+use std::collections::{BTreeSet, HashMap};
 
 /// A page of tasks.
 pub async fn list(
@@ -17,6 +18,21 @@ pub async fn list(
     let mut query = sql(concat!("SELECT ", columns!()));
     push_from(&mut query, scope, (filter, due), slice);
     window(conn, query, &slice.window).await
+}
+
+/// Those of these tasks that the caller may see.
+pub async fn find_all(conn: &mut Conn, scope: Scope, ids: &[TaskId]) -> Result<HashMap<TaskId, TaskRow>> {
+    let ids: BTreeSet<TaskId> = ids.iter().copied().collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut query = sql(concat!("SELECT ", columns!(), " FROM tasks WHERE workspace_id = "));
+    query.push_bind(scope.workspace).push(" AND deleted_at IS NULL AND id IN (").push_binds(ids).push(")");
+    if let Some(own) = scope.client {
+        query.push(" AND visibility = 'shared' AND client_id = ").push_bind(own);
+    }
+    let rows: Vec<TaskRow> = conn.all(query).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// How many tasks a filter holds.

@@ -7,7 +7,6 @@ use crate::engagements::model::EngagementStatus;
 use crate::error::{Code, Error, FaultCode, Faults, Result};
 use crate::tasks::model::{NewTask, TaskRecord, TaskRow, TaskSettings};
 use crate::types::{ClientId, Email, EngagementId, Language, MemberId, TaskId};
-use std::collections::{BTreeMap, BTreeSet};
 
 statements! {
     SETTINGS = "SELECT areas, time_zone FROM workspaces WHERE id = $1";
@@ -92,11 +91,10 @@ pub async fn find_for_work(conn: &mut Conn, scope: Scope, id: TaskId, pointer: &
 
 /// Puts the clients into tasks, all with one statement.
 pub async fn expand_clients(conn: &mut Conn, scope: Scope, tasks: &mut [TaskRecord]) -> Result<()> {
-    let ids: BTreeSet<ClientId> = tasks.iter().map(|task| task.client_id).collect();
-    let clients = clients::find_all(conn, scope, ids).await?;
-    let clients: BTreeMap<_, _> = clients.into_iter().map(|row| (row.id, row.view(scope.is_client()))).collect();
+    let ids: Vec<ClientId> = tasks.iter().map(|task| task.client_id).collect();
+    let found = clients::find_all(conn, scope, &ids).await?;
     for task in tasks {
-        task.client = clients.get(&task.client_id).cloned();
+        task.client = found.get(&task.client_id).cloned().map(|row| row.view(scope.is_client()));
     }
     Ok(())
 }

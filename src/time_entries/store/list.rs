@@ -216,6 +216,12 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &TimeEntryFilter, slice: &Sl
     }
     if let Some(ids) = &filter.task_id {
         push_ids(query, [" AND task_id", " AND COALESCE(task_id, task_id)"], &ids.0, leads);
+        if scope.is_client() {
+            query.push(
+                " AND EXISTS (SELECT 1 FROM tasks t WHERE t.workspace_id = time_entries.workspace_id \
+                 AND t.id = time_entries.task_id AND t.visibility = 'shared')",
+            );
+        }
     }
     if let Some(ids) = &filter.member_id {
         push_ids(query, [" AND member_id", " AND COALESCE(member_id, member_id)"], &ids.0, leads);
