@@ -8,7 +8,7 @@ use super::{
 };
 use crate::error::Result;
 use sqlx::{
-    AssertSqlSafe, Decode, FromRow, Postgres, Sqlite, Transaction, Type,
+    Decode, FromRow, Postgres, Sqlite, Transaction, Type,
     pool::PoolConnection,
     postgres::{PgArguments, PgRow},
     query::Query,
@@ -205,6 +205,6 @@ fn bind_postgres(sql: Sql) -> Query<'static, Postgres, PgArguments> {
 }
 
 #[expect(clippy::disallowed_types, reason = "Sql grows by constants only, so its text is as safe as a literal")]
-fn owned(text: String) -> AssertSqlSafe<String> {
-    AssertSqlSafe(text)
+fn owned(text: String) -> sqlx::AssertSqlSafe<String> {
+    sqlx::AssertSqlSafe(text)
 }

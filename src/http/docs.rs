@@ -110,7 +110,14 @@ texts! {
     /// Public keys (RFC 7517).
     KeySet "application/json" "" "A JSON Web Key Set." {
         "type": "object", "required": ["keys"],
-        "properties": { "keys": { "type": "array", "items": { "type": "object", "required": ["kty", "kid"] } } }
+        "properties": { "keys": { "type": "array", "items": {
+            "type": "object",
+            "required": ["kty", "kid"],
+            "properties": {
+                "kty": { "type": "string", "description": "The kind of key.", "examples": ["OKP"] },
+                "kid": { "type": "string", "description": "The name that tokens give of it.", "examples": ["hJ3w"] },
+            }
+        } } }
     };
 }
 

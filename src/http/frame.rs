@@ -39,7 +39,7 @@ pub async fn frame(
         request.head_mut().method = Method::GET;
     }
     let answer = match limits(request.request()) {
-        Err(error) => request.into_response(HttpResponse::from_error(error)).map_into_boxed_body(),
+        Err(error) => ServiceResponse::new(request.into_parts().0, HttpResponse::from_error(error)),
         // No clone of the request may live while it is routed: the router needs it for itself.
         Ok(()) => next.call(request).await?.map_into_boxed_body(),
     };
@@ -207,11 +207,11 @@ fn headers(info: &Info, headers: &mut HeaderMap, request: &HttpRequest) {
     set("x-content-type-options", "nosniff");
     set("referrer-policy", "no-referrer");
     set("cross-origin-resource-policy", "same-site");
-    if let Some((_, window)) = &*info.rate.borrow() {
-        if window.limit > 0 {
-            set("ratelimit-policy", &format!("\"default\";q={};w=60", window.limit));
-            set("ratelimit", &format!("\"default\";r={};t={}", window.remaining, window.reset));
-        }
+    if let Some((_, window)) = &*info.rate.borrow()
+        && window.limit > 0
+    {
+        set("ratelimit-policy", &format!("\"default\";q={};w=60", window.limit));
+        set("ratelimit", &format!("\"default\";r={};t={}", window.remaining, window.reset));
     }
     let is_page = request.path().starts_with("/docs");
     let policy = if is_page {

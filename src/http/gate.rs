@@ -49,7 +49,8 @@ pub async fn gate(
         let app = request.app_data::<Data<App>>().expect("the server holds the app").clone().into_inner();
         let _ = info.matched.set(matched.clone());
         if let Err(error) = judge(&app, &info, &matched, &mut request).await {
-            return Ok(request.into_response(actix_web::HttpResponse::from_error(error)));
+            // Not `into_response`, which would drop the error and with it all that the frame says about it.
+            return Ok(ServiceResponse::new(request.into_parts().0, actix_web::HttpResponse::from_error(error)));
         }
     }
     if request.method().is_safe() {

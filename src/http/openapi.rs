@@ -102,11 +102,14 @@ impl Components {
             let mut nested = Vec::new();
             T::schemas(&mut nested);
             nested.push((name.clone(), T::schema()));
+            let mut added = Vec::new();
             for (name, schema) in nested {
-                let schema = serde_json::to_value(schema).expect("a schema is JSON");
-                self.schemas.entry(name).or_insert(schema);
+                if !self.schemas.contains_key(&name) {
+                    added.push(name.clone());
+                    self.schemas.insert(name, serde_json::to_value(schema).expect("a schema is JSON"));
+                }
             }
-            tidy::tidy(&mut self.schemas);
+            tidy::tidy(&mut self.schemas, added);
         }
         json!({"$ref": format!("#/components/schemas/{name}")})
     }

@@ -29,7 +29,7 @@ pub trait Param: Sized {
     fn schema(components: &mut Components) -> Value;
 }
 
-/// The parameters of one operation; made by [`params!`].
+/// The parameters of one operation; made by `params!`.
 pub trait Params: Sized {
     fn docs(components: &mut Components) -> Vec<ParamDoc>;
     fn read(reader: &mut Reader<'_>) -> Result<Self>;

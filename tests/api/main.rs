@@ -10,7 +10,9 @@ mod document;
 mod support;
 
 mod checker;
+mod access;
 mod clients;
+mod openapi;
 mod people;
 mod pipeline;
 mod server;

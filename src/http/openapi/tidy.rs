@@ -3,10 +3,9 @@
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// Tidies every schema in place; tidying twice changes nothing.
-pub fn tidy(schemas: &mut BTreeMap<String, Value>) {
-    let names: Vec<String> = schemas.keys().cloned().collect();
-    for name in names {
+/// Tidies schemas that were just added; what they refer to is there already.
+pub fn tidy(schemas: &mut BTreeMap<String, Value>, added: Vec<String>) {
+    for name in added {
         let Some(mut schema) = schemas.get(&name).cloned() else { continue };
         if schema.get("allOf").is_some() {
             schema = flatten(&schema, schemas);

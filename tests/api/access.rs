@@ -1,0 +1,192 @@
+//! Who may call what: every operation of the document stands in this table and behaves as it says, for nobody, for a
+//! client, for another client, for an assistant, for another workspace, and for a key without the scope.
+
+use crate::{
+    client::{Reply, TestClient},
+    people::{id, new_client},
+    server::Server,
+    support::databases::both_engines,
+};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Who an operation is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum For {
+    /// Everybody, without credentials.
+    Everybody,
+    /// Everybody who is logged in, and every key.
+    LoggedIn,
+    /// Both roles; a key with the scope.
+    Both(&'static str),
+    /// Assistants; a key with the scope.
+    Assistants(&'static str),
+    /// Both roles, never a key.
+    People,
+    /// Assistants, never a key.
+    AssistantsInPerson,
+    /// The owner, never a key.
+    Owner,
+}
+
+use For::*;
+
+/// The table.
+const ACCESS: &[(&str, For)] = &[
+    ("get_health", Everybody),
+    ("get_readiness", Everybody),
+    ("get_metrics", Everybody),
+    ("get_jwks", Everybody),
+    ("list_clients", Both("clients:read")),
+    ("create_client", Assistants("clients:write")),
+    ("get_client", Both("clients:read")),
+    ("update_client", Assistants("clients:write")),
+    ("delete_client", Assistants("clients:write")),
+    ("upsert_client", Assistants("clients:write")),
+    ("archive_client", Assistants("clients:write")),
+    ("unarchive_client", Assistants("clients:write")),
+    ("list_contacts", Both("clients:read")),
+    ("create_contact", Assistants("clients:write")),
+    ("get_contact", Both("clients:read")),
+    ("update_contact", Assistants("clients:write")),
+    ("delete_contact", Assistants("clients:write")),
+    ("list_channel_kinds", Both("clients:read")),
+    ("list_channels", Both("clients:read")),
+    ("create_channel", Assistants("clients:write")),
+    ("get_channel", Both("clients:read")),
+    ("update_channel", Assistants("clients:write")),
+    ("delete_channel", Assistants("clients:write")),
+    ("list_events", Both("events:read")),
+    ("get_event", Both("events:read")),
+    ("list_event_types", Both("events:read")),
+];
+
+/// An operation as the document knows it.
+struct Operation {
+    name: String,
+    method: String,
+    path: String,
+    example: Option<Value>,
+    roles: Option<Value>,
+    scopes: Option<Value>,
+}
+
+fn operations(document: &Value) -> Vec<Operation> {
+    let mut operations = Vec::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("a path item") {
+            let content = operation["requestBody"]["content"].as_object();
+            operations.push(Operation {
+                name: operation["operationId"].as_str().expect("an operation id").to_owned(),
+                method: method.to_uppercase(),
+                path: path.clone(),
+                example: content.and_then(|content| content.values().next()).map(|media| media["example"].clone()),
+                roles: operation.get("x-roles").cloned(),
+                scopes: operation.get("x-scopes").cloned(),
+            });
+        }
+    }
+    operations
+}
+
+impl Operation {
+    async fn call(&self, caller: &TestClient, ids: &BTreeMap<&str, String>) -> Reply {
+        let path = self.path.split('/').map(|part| match part.strip_prefix('{').and_then(|p| p.strip_suffix('}')) {
+            Some(name) => ids.get(name).cloned().unwrap_or_else(|| NOBODY.to_owned()),
+            None => part.to_owned(),
+        });
+        let request = caller.request(&self.method, &path.collect::<Vec<_>>().join("/"));
+        match &self.example {
+            Some(example) => request.json(example).send().await,
+            None => request.send().await,
+        }
+    }
+
+    fn has_ids(&self) -> bool {
+        self.path.contains("_id}")
+    }
+}
+
+/// An id that nobody has.
+const NOBODY: &str = "01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90";
+
+both_engines! {
+    async fn every_operation_keeps_to_the_access_table(server: Server) {
+        let document = server.client.get("/openapi.json").undocumented().send().await.expect(200).json();
+        let operations = operations(&document);
+        let table: BTreeMap<&str, For> = ACCESS.iter().copied().collect();
+        let missing: Vec<_> = operations.iter().filter(|o| !table.contains_key(o.name.as_str())).map(|o| &o.name).collect();
+        assert!(missing.is_empty(), "without a row in the access table: {missing:?}");
+        assert_eq!(table.len(), operations.len(), "a row without an operation");
+
+        let owner = server.assistant("anna").await;
+        let client = new_client(&owner, "Hers").await;
+        let other = new_client(&owner, "Other").await;
+        let own = server.client_member(&owner, &id(&client), "klara").await;
+        let stranger = server.client_member(&owner, &id(&other), "karl").await;
+        let colleague = server.colleague(&owner, "berta").await;
+        let foreign = server.assistant("carla").await;
+        let reader = server.automation(&owner, &["workspace:read"]).await;
+        let ids = server.world(&owner, &client).await;
+
+        for operation in &operations {
+            let (name, access) = (&operation.name, table[operation.name.as_str()]);
+            let told = (operation.roles.clone(), operation.scopes.clone());
+            assert_eq!(told, documented(access), "{name}: x-roles and x-scopes");
+            if access == Everybody {
+                continue;
+            }
+            assert_eq!(operation.call(&server.client, &ids).await.status, 401, "{name} for nobody");
+            assert_eq!(operation.call(&server.client.with_bearer("garbage"), &ids).await.status, 401, "{name} with garbage");
+            // The guarded example of log-out and the like would end the caller's own session.
+            if matches!(access, People | LoggedIn) {
+                continue;
+            }
+            let refused = operation.call(&reader, &ids).await;
+            let without_scope = matches!(access, Both("workspace:read") | Assistants("workspace:read"));
+            assert!(without_scope || refused.status == 403, "{name} for a key without the scope: {}", refused.status);
+            let by_client = operation.call(&own, &ids).await.status;
+            let closed = !matches!(access, Both(_));
+            assert_eq!(by_client == 403, closed, "{name} for a client: {by_client}");
+            if operation.has_ids() {
+                let (a, b) = (operation.call(&stranger, &ids).await.status, operation.call(&foreign, &ids).await.status);
+                assert!(if closed { a == 403 } else { a == 404 }, "{name} for another client: {a}");
+                assert_eq!(b, 404, "{name} for another workspace");
+            }
+            if access == Owner {
+                assert_eq!(operation.call(&colleague, &ids).await.status, 403, "{name} for a colleague");
+            }
+        }
+    }
+}
+
+fn documented(access: For) -> (Option<Value>, Option<Value>) {
+    let (roles, scopes) = match access {
+        Everybody => return (None, None),
+        LoggedIn => return (Some(json!(["assistant", "client"])), None),
+        Both(scope) => (json!(["assistant", "client"]), json!([scope])),
+        Assistants(scope) => (json!(["assistant"]), json!([scope])),
+        People => (json!(["assistant", "client"]), json!([])),
+        AssistantsInPerson => (json!(["assistant"]), json!([])),
+        Owner => (json!(["owner"]), json!([])),
+    };
+    (Some(roles), Some(scopes))
+}
+
+impl Server {
+    /// One of everything that belongs to the client, by the names of the path's parameters.
+    async fn world(&self, owner: &TestClient, client: &Value) -> BTreeMap<&'static str, String> {
+        let client_id = id(client);
+        let of_client = format!("/v1/clients/{client_id}");
+        let mut ids = BTreeMap::from([("source", "crm".to_owned()), ("ref", "1".to_owned())]);
+        let mut add = |name, object: &Value| ids.insert(name, id(object));
+        add("client_id", client);
+        let contact = json!({"name": "Eva"});
+        add("contact_id", &owner.post(&format!("{of_client}/contacts")).json(&contact).send().await.expect(201).json());
+        let channel = json!({"kind": "phone", "address": "+4940123456"});
+        add("channel_id", &owner.post(&format!("{of_client}/channels")).json(&channel).send().await.expect(201).json());
+        let events = owner.get(&format!("/v1/events?resource_id={client_id}")).send().await.expect(200).json();
+        add("event_id", &events["data"][0]);
+        ids
+    }
+}

@@ -1,0 +1,89 @@
+//! The document itself: committed as it is made, whole, and true in its examples.
+
+use serde_json::Value;
+use std::{collections::BTreeSet, fs, path::Path};
+
+fn made() -> Value {
+    vorzimmer::routes::document("http://127.0.0.1:8080")
+}
+
+#[test]
+fn the_committed_document_is_the_one_that_is_made() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/openapi.json");
+    let committed = fs::read_to_string(path).expect("openapi/openapi.json");
+    let made = format!("{:#}\n", made());
+    assert!(committed == made, "openapi/openapi.json is stale; run: cargo run -- openapi > openapi/openapi.json");
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    let document = made();
+    let mut dangling = BTreeSet::new();
+    walk(&document, &mut |value| {
+        if let Some(target) = value.get("$ref").and_then(Value::as_str) {
+            let pointer = target.strip_prefix('#').expect("a reference within the document");
+            if document.pointer(pointer).is_none() {
+                dangling.insert(target.to_owned());
+            }
+        }
+    });
+    assert!(dangling.is_empty(), "{dangling:?}");
+}
+
+#[test]
+fn operations_are_named_tagged_and_summed_up() {
+    let document = made();
+    let tags: BTreeSet<&str> = document["tags"].as_array().unwrap().iter().filter_map(|tag| tag["name"].as_str()).collect();
+    let mut names = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let name = operation["operationId"].as_str().unwrap();
+            assert!(names.insert(name), "{name} stands twice");
+            assert!(name.contains('_'), "{name} is not verb_noun");
+            let summary = operation["summary"].as_str().unwrap();
+            assert!((1..=60).contains(&summary.chars().count()), "{method} {path}: {summary:?}");
+            assert_eq!(operation["tags"].as_array().unwrap().len(), 1, "{name}");
+            assert!(tags.contains(operation["tags"][0].as_str().unwrap()), "{name}: the tag is not described");
+            let events = operation["description"].as_str().unwrap();
+            for event in events.split("Raises ").nth(1).into_iter().flat_map(|list| list.split('`').skip(1).step_by(2)) {
+                assert!(vorzimmer::events::EVENT_TYPES.iter().any(|known| known.name == event), "{name}: {event}");
+            }
+        }
+    }
+}
+
+#[test]
+fn names_that_shadow_a_clients_own_are_not_used() {
+    for name in ["Client", "Response", "Error", "Type", "Config", "File"] {
+        assert!(made()["components"]["schemas"].get(name).is_none(), "{name}");
+    }
+}
+
+#[test]
+fn every_example_is_valid() {
+    let document = made();
+    let mut faults = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let body = operation["requestBody"]["content"].as_object();
+            let answers = operation["responses"].as_object().unwrap().values().filter_map(|answer| answer["content"].as_object());
+            for media in body.into_iter().chain(answers).flat_map(|content| content.values()) {
+                let Some(example) = media.get("example") else { continue };
+                let mut schema = media["schema"].clone();
+                schema["components"] = document["components"].clone();
+                let validator = vorzimmer::http::openapi::formats(jsonschema::options()).build(&schema).expect("a schema");
+                faults.extend(validator.iter_errors(example).map(|error| format!("{method} {path} {}: {error}", error.instance_path())));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+fn walk(value: &Value, visit: &mut impl FnMut(&Value)) {
+    visit(value);
+    match value {
+        Value::Object(object) => object.values().for_each(|value| walk(value, visit)),
+        Value::Array(items) => items.iter().for_each(|item| walk(item, visit)),
+        _ => {}
+    }
+}
