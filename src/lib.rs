@@ -1,6 +1,7 @@
 #![forbid(unsafe_code)]
 //! Vorzimmer: the back end of a virtual assistant's business.
 
+pub mod api_keys;
 pub mod app;
 pub mod auth;
 pub mod clients;
@@ -11,6 +12,7 @@ pub mod error;
 pub mod events;
 pub mod http;
 pub mod jobs;
+pub mod invitations;
 pub mod log;
 pub mod mail;
 pub mod members;
@@ -27,6 +29,7 @@ pub mod workspaces;
 
 /// Every statement of every store, by module and name, so that a test can prepare each on both engines.
 pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
+    ("api_keys::store", api_keys::store::STATEMENTS),
     ("auth::lookup", auth::lookup::STATEMENTS),
     ("engagements::store", engagements::store::STATEMENTS),
     ("engagements::store::terms", engagements::store::terms::STATEMENTS),
@@ -44,4 +47,9 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("tasks::comments::store", tasks::comments::store::STATEMENTS),
     ("tasks::store", tasks::store::STATEMENTS),
     ("tasks::store::refer", tasks::store::REFER_STATEMENTS),
+    ("invitations::store", invitations::store::STATEMENTS),
+    ("members::store", members::store::STATEMENTS),
+    ("sessions::store", sessions::store::STATEMENTS),
+    ("users::store", users::store::STATEMENTS),
+    ("workspaces::store", workspaces::store::STATEMENTS),
 ];

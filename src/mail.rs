@@ -9,6 +9,13 @@ use lettre::{
 };
 use std::{fs, sync::Arc};
 
+/// A mail as it is written, in plain text.
+pub struct Letter {
+    pub to: Email,
+    pub subject: String,
+    pub text: String,
+}
+
 /// Sends mails, or keeps them in the outbox.
 #[derive(Clone)]
 pub struct Mailer {
@@ -39,6 +46,12 @@ impl Mailer {
             }
         };
         Ok(Self { from, transport })
+    }
+
+    /// Sends a mail beside the answer, which does not wait for it.
+    pub fn send_soon(&self, letter: Letter) {
+        let mailer = self.clone();
+        actix_web::rt::spawn(async move { mailer.send(&letter.to, &letter.subject, letter.text).await });
     }
 
     /// Sends a plain text mail. Called after the commit; a failure is logged and never undoes what was stored.

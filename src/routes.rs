@@ -7,13 +7,20 @@ use crate::events::api as events;
 use crate::http::{Routes, delete, docs, get, group, openapi, patch, post, put};
 use crate::tasks::{api as tasks, comments::api as comments};
 use crate::time_entries::api as time;
-use crate::{sessions, system, users};
+use crate::{
+    api_keys::api as api_keys, invitations::api as invitations, members::api as members, sessions::api as sessions, system,
+    users::api as users, workspaces::api as workspaces,
+};
 use serde_json::Value;
 
 /// Every tag and what it is about.
 const TAGS: &[openapi::Tag] = &[
     ("auth", "Registering, logging in, passwords, sessions."),
     ("me", "Who calls, and what she may do."),
+    ("workspace", "The business itself and its settings."),
+    ("members", "Who is in the workspace."),
+    ("invitations", "How colleagues and clients' contacts become members."),
+    ("api-keys", "What automations call with."),
     ("clients", "The businesses that the workspace works for."),
     ("contacts", "The people at a client."),
     ("channels", "The ways to reach a client."),
@@ -32,15 +39,74 @@ const TAGS: &[openapi::Tag] = &[
 pub fn table() -> Routes {
     [
         group("auth", [
-            post("/v1/auth/register", users::api::register_account).about("Register an account with a workspace").also(&[403, 409]).raises(&["workspace.created", "member.joined"]),
-            post("/v1/auth/login", users::api::log_in).about("Log in with e-mail address and password").also(&[401]),
-            post("/v1/auth/refresh", users::api::refresh_session).about("Get new tokens for a refresh token").also(&[401]),
-            post("/v1/auth/logout", users::api::log_out).about("Log out: end the session"),
-            get("/v1/sessions", sessions::api::list_sessions).about("List your sessions").person(),
-            delete("/v1/sessions/{session_id}", sessions::api::revoke_session).about("End one of your sessions").person(),
+            post("/v1/auth/register", users::register_account).about("Register an account with a workspace")
+                .notes("The setting `registration` says who may: everybody, only the first, or nobody.")
+                .raises(&["workspace.created", "member.joined"]).also(&[403, 409]),
+            post("/v1/auth/login", users::log_in).about("Log in with e-mail address and password").also(&[401]),
+            post("/v1/auth/refresh", users::refresh_session).about("Get new tokens for a refresh token")
+                .notes("Each refresh token is good once; using it twice ends its session. `workspace_id` switches the workspace.").also(&[401]),
+            post("/v1/auth/logout", users::log_out).about("Log out: end the session"),
+            post("/v1/auth/password/forgot", users::request_password_reset).about("Have a password reset mailed")
+                .notes("The answer is the same whether or not there is such an account."),
+            post("/v1/auth/password/reset", users::reset_password).about("Set a new password by mailed token")
+                .notes("Ends every session of the account.").raises(&["member.updated"]).also(&[410]),
+            post("/v1/auth/password/change", users::change_password).person().about("Change your password")
+                .notes("This session stays; every other one ends."),
+            post("/v1/auth/email/confirm", users::confirm_email).about("Confirm a new e-mail address by mailed token")
+                .raises(&["member.updated"]).also(&[409, 410]),
+            get("/v1/sessions", sessions::list_sessions).person().about("List your sessions"),
+            delete("/v1/sessions/{session_id}", sessions::revoke_session).person().about("End one of your sessions")
+                .notes("Its access tokens fail at once."),
         ]),
         group("me", [
-            get("/v1/me", users::api::get_me).about("Who calls, in which workspace, with which scopes").logged_in(),
+            get("/v1/me", users::get_me).logged_in().about("Who calls, in which workspace, with which scopes"),
+            patch("/v1/me", users::update_me).person().about("Change your name or e-mail address")
+                .notes("A new address is `pending_email` until the token that is mailed to it is confirmed.")
+                .conditional().raises(&["member.updated"]),
+        ]),
+        group("workspace", [
+            get("/v1/workspace", workspaces::get_workspace).both(WorkspaceRead).about("Get the current workspace"),
+            patch("/v1/workspace", workspaces::update_workspace).owner().about("Change the workspace's settings")
+                .conditional().raises(&["workspace.updated"]).also(&[409]),
+            delete("/v1/workspace", workspaces::delete_workspace).owner().about("Delete the workspace")
+                .notes("Nobody gets in any more, by log-in or API key.").conditional().raises(&["workspace.deleted"]),
+            get("/v1/workspaces", workspaces::list_workspaces).person().about("List your other workspaces"),
+            post("/v1/workspaces", workspaces::create_workspace).person().about("Make one more workspace")
+                .notes("Owners may always; anybody else while registration is open.").raises(&["workspace.created", "member.joined"]).also(&[409]),
+            get("/v1/workspaces/{workspace_id}", workspaces::get_other_workspace).person().about("Get one of your workspaces"),
+        ]),
+        group("members", [
+            get("/v1/members", members::list_members).both(WorkspaceRead).about("List who is in the workspace")
+                .notes("A client sees the names of the assistants, and the contacts of her own client."),
+            get("/v1/members/{member_id}", members::get_member).both(WorkspaceRead).about("Get a member"),
+            patch("/v1/members/{member_id}", members::update_member).owner().about("Settle a member's rate")
+                .conditional().raises(&["member.updated"]),
+            delete("/v1/members/{member_id}", members::remove_member).person().about("Remove a member, or leave")
+                .notes("The owner removes anybody; everybody else only herself. Her API keys end with it.")
+                .conditional().raises(&["member.removed", "api_key.revoked"]),
+            post("/v1/members/{member_id}/make-owner", members::make_owner).owner().about("Hand over ownership")
+                .conditional().raises(&["member.updated"]),
+        ]),
+        group("invitations", [
+            get("/v1/invitations", invitations::list_invitations).assistant(WorkspaceRead).about("List invitations"),
+            post("/v1/invitations", invitations::create_invitation).assistant(WorkspaceWrite).about("Invite a colleague or a client's contact")
+                .notes("It is mailed, and the answer holds a token to be sent by any channel. Colleagues are invited by the owner, logged in.")
+                .raises(&["invitation.created"]).also(&[409]),
+            get("/v1/invitations/{invitation_id}", invitations::get_invitation).assistant(WorkspaceRead).about("Get an invitation"),
+            post("/v1/invitations/{invitation_id}/revoke", invitations::revoke_invitation).assistant(WorkspaceWrite)
+                .about("Revoke an invitation").conditional().raises(&["invitation.revoked"]),
+            post("/v1/invitations/accept", invitations::accept_invitation).about("Accept an invitation")
+                .notes("Whoever has an account with the invited address proves herself by its password; anybody else gets one.")
+                .raises(&["member.joined", "invitation.accepted"]).also(&[401, 404, 409, 410]),
+        ]),
+        group("api-keys", [
+            get("/v1/api-keys", api_keys::list_api_keys).person().about("List API keys")
+                .notes("Your own; the owner sees everybody's."),
+            post("/v1/api-keys", api_keys::create_api_key).person().about("Make an API key")
+                .notes("It can do no more than you can. The secret is shown only here.").raises(&["api_key.created"]).also(&[409]),
+            get("/v1/api-keys/{api_key_id}", api_keys::get_api_key).person().about("Get an API key"),
+            delete("/v1/api-keys/{api_key_id}", api_keys::revoke_api_key).person().about("Revoke an API key")
+                .notes("It fails at once.").conditional().raises(&["api_key.revoked"]),
         ]),
         group("clients", [
             get("/v1/clients", clients::list_clients).both(ClientsRead).about("List clients")

@@ -93,6 +93,12 @@ impl Cx {
         Ok(text.into_owned())
     }
 
+    /// The program that calls, as it calls itself; at most 300 characters.
+    pub fn user_agent(&self) -> Option<String> {
+        let sent = self.request.headers().get("user-agent")?.to_str().ok()?.trim();
+        (!sent.is_empty()).then(|| sent.chars().take(300).collect())
+    }
+
     /// A session that sees what is committed.
     pub async fn read(&self) -> Result<Conn> {
         self.app.db.read().await

@@ -39,6 +39,7 @@ pub async fn frame(
         request.head_mut().method = Method::GET;
     }
     let answer = match limits(request.request()) {
+        // `into_response` would lose the error.
         Err(error) => ServiceResponse::new(request.into_parts().0, HttpResponse::from_error(error)),
         // No clone of the request may live while it is routed: the router needs it for itself.
         Ok(()) => next.call(request).await?.map_into_boxed_body(),

@@ -42,6 +42,12 @@ macro_rules! texts {
             }
         }
 
+        impl $name {
+            /// The fewest and the most characters.
+            pub const MIN: usize = $min;
+            pub const MAX: usize = $max;
+        }
+
         impl Deref for $name {
             type Target = str;
             fn deref(&self) -> &str {

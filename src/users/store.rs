@@ -81,6 +81,12 @@ pub async fn lock(tx: &mut Tx, id: UserId) -> Result<UserRow> {
     tx.optional(sql(LOCK).bind(id)).await?.ok_or_else(Error::not_found)
 }
 
+/// The user as she stands, held as by [`lock`], unless the password that she proved herself with has changed since.
+pub async fn lock_proven(tx: &mut Tx, proven: &UserRow) -> Result<Option<UserRow>> {
+    let row = lock(tx, proven.id).await?;
+    Ok(Some(row).filter(|row| row.password_hash == proven.password_hash))
+}
+
 /// Stores name and address, where the address is written differently but the same.
 pub async fn set_profile(tx: &mut Tx, id: UserId, name: &Name, email: &Email) -> Result<UserRow> {
     let now = tx.now();

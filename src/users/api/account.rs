@@ -1,6 +1,6 @@
 //! Registering, logging in, refreshing, logging out.
 
-use super::{check_new_password, user_agent, wrong_credentials};
+use super::{check_new_password, wrong_credentials};
 use crate::auth::SecretKind;
 use crate::config::Registration;
 use crate::db::Conn;
@@ -17,7 +17,10 @@ use crate::users::{
 };
 use crate::workspaces;
 
-pub async fn register_account(cx: Cx, body: Json<NewAccount>) -> Result<Issued<TokenAnswer, 201>> {
+pub async fn register_account(
+    cx: Cx,
+    body: Json<NewAccount>,
+) -> Result<Issued<TokenAnswer, 201>> {
     require_open(&cx, &mut cx.read().await?).await?;
     let new = body.read(&cx).await?;
     cx.count_try(None)?;
@@ -32,7 +35,7 @@ pub async fn register_account(cx: Cx, body: Json<NewAccount>) -> Result<Issued<T
     let user = store::insert(&mut tx, (&new.email, &new.name), hash, false).await?;
     let place = workspaces::found(&mut tx, (user.id, &user.name), &workspace).await?;
     let (tokens, now) = (cx.app().callers.tokens(), tx.now());
-    let answer = sessions::open(&mut tx, tokens, user_agent(&cx), (user, place), now).await?;
+    let answer = sessions::open(&mut tx, tokens, cx.user_agent(), (user, place), now).await?;
     tx.commit().await?;
     Ok(Issued(answer))
 }
@@ -53,13 +56,14 @@ pub async fn log_in(cx: Cx, body: Json<Login>) -> Result<Issued<TokenAnswer, 200
     let user = store::by_email(&mut cx.read().await?, &given.email).await?;
     let hash = user.as_ref().map(|user| user.password_hash.clone());
     let proven = cx.app().hasher.verify(&given.password.into(), hash).await?;
-    let user = user.filter(|_| proven).ok_or_else(wrong_credentials)?;
+    let proven = user.filter(|_| proven).ok_or_else(wrong_credentials)?;
     cx.forget_tries(&account);
     let mut tx = cx.open().await?;
+    let user = store::lock_proven(&mut tx, &proven).await?.ok_or_else(wrong_credentials)?;
     let place = workspaces::store::membership(&mut tx, user.id, given.workspace_id).await?;
     let place = place.ok_or_else(wrong_credentials)?;
     let (tokens, now) = (cx.app().callers.tokens(), tx.now());
-    let answer = sessions::open(&mut tx, tokens, user_agent(&cx), (user, place), now).await?;
+    let answer = sessions::open(&mut tx, tokens, cx.user_agent(), (user, place), now).await?;
     tx.commit().await?;
     Ok(Issued(answer))
 }
