@@ -42,7 +42,7 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("users::store", users::store::STATEMENTS),
     ("workspaces::store", workspaces::store::STATEMENTS),
     ("http::idempotency", http::idempotency::STATEMENTS),
-    ("jobs", jobs::STATEMENTS),
+    ("jobs::queue", jobs::queue::STATEMENTS),
     ("time_entries::store", time_entries::store::STATEMENTS),
     ("tasks::comments::store", tasks::comments::store::STATEMENTS),
     ("tasks::store", tasks::store::STATEMENTS),

@@ -2,8 +2,8 @@
 //! server, tried again with growing pauses, and taken off in the transaction of its own work: it is done once. No job
 //! decides what is right; it makes visible what a read would also compute.
 
-mod queue;
+pub mod queue;
 mod worker;
 
-pub use queue::{JobKind, STATEMENTS, enqueue, left_over};
+pub use queue::{JobKind, enqueue, left_over};
 pub use worker::{Worker, run_due};

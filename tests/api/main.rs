@@ -17,3 +17,4 @@ mod people;
 mod pipeline;
 mod server;
 mod system;
+mod time;
