@@ -183,6 +183,12 @@ impl Components {
                 properties.shift_remove(*fixed);
             }
         }
+        let examples = schema.get_mut("examples").and_then(Value::as_array_mut).into_iter().flatten();
+        for example in examples.filter_map(Value::as_object_mut) {
+            for fixed in without {
+                example.shift_remove(*fixed);
+            }
+        }
         self.loosen(&mut schema);
         let reference = json!({"$ref": format!("#/components/schemas/{name}")});
         self.schemas.insert(name, schema);
@@ -192,7 +198,6 @@ impl Components {
     /// Makes an object's schema that of a merge-patch on it, down to the objects within; whether it changed.
     fn loosen(&mut self, schema: &mut Value) -> bool {
         let Some(object) = schema.as_object_mut() else { return false };
-        object.shift_remove("examples");
         let mut changed = object.shift_remove("required").is_some_and(|required| required != json!([]));
         for (_, member) in object.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten() {
             if let Some(member) = member.as_object_mut() {
