@@ -8,8 +8,8 @@ use crate::http::{Routes, delete, docs, get, group, openapi, patch, post, put};
 use crate::tasks::{api as tasks, comments::api as comments};
 use crate::time_entries::api as time;
 use crate::{
-    api_keys::api as api_keys, invitations::api as invitations, members::api as members, sessions::api as sessions, system,
-    users::api as users, workspaces::api as workspaces,
+    api_keys::api as api_keys, invitations::api as invitations, members::api as members,
+    sessions::api as sessions, system, users::api as users, workspaces::api as workspaces,
 };
 use serde_json::Value;
 

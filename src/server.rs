@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::http::{cors, docs::Document, frame, route};
+use crate::http::{cors, docs::Document, frame, limits, route};
 use crate::jobs::Worker;
 use crate::routes;
 use actix_web::{
@@ -41,6 +41,7 @@ pub fn start(app: Arc<App>) -> Result<Running> {
         Actix::new()
             .app_data(shared.clone())
             .app_data(document.clone())
+            .wrap(from_fn(limits))
             .wrap(cors(&config))
             .wrap(Compress::default())
             .wrap(from_fn(frame))

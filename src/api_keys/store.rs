@@ -71,7 +71,12 @@ pub async fn revoke_all_of(tx: &mut Tx, member: MemberId) -> Result<()> {
 }
 
 /// A page of the keys that the caller may see.
-pub async fn list(conn: &mut Conn, caller: &Caller, filter: &ApiKeyFilter, slice: &Slice) -> Result<Page<ApiKeyRow>> {
+pub async fn list(
+    conn: &mut Conn,
+    caller: &Caller,
+    filter: &ApiKeyFilter,
+    slice: &Slice,
+) -> Result<Page<ApiKeyRow>> {
     let mut query = sql(concat!("SELECT ", columns!()));
     push_from(&mut query, caller, filter, slice);
     window(conn, query, &slice.window).await
@@ -91,11 +96,12 @@ fn only(caller: &Caller) -> Option<MemberId> {
 
 fn push_from(query: &mut Sql, caller: &Caller, filter: &ApiKeyFilter, slice: &Slice) {
     query.push(" FROM api_keys WHERE workspace_id = ").push_bind(caller.workspace);
-    slice.filter(query, "revoked_at", "updated_at");
     for member in only(caller).into_iter().chain(filter.member_id) {
         query.push(" AND member_id = ").push_bind(member);
     }
+    slice.open(query, "revoked_at", "updated_at");
     if let Some(q) = &filter.q {
         query.push(" AND sort_key LIKE ").push_bind(like_pattern(&q.0)).push(" ESCAPE '\\'");
     }
+    slice.close(query);
 }

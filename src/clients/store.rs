@@ -1,6 +1,6 @@
 //! Clients in the database.
 
-use super::model::{ClientFilter, ClientRow, ClientStatus, NewClient};
+use super::model::{ClientFilter, ClientRow, ClientStatus, NewClient, tag_pattern};
 use crate::auth::Scope;
 use crate::db::{Arg, Conn, Page, Slice, Sql, Tx, sql, statements, window};
 use crate::error::{Code, Error, Result};
@@ -40,7 +40,7 @@ statements! {
         search_internal = '', tags_key = '', version = version + 1, updated_at = $3 \
         WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
     BURY_CHANNELS = "UPDATE channels SET deleted_at = $3, address = '', label = NULL, purpose = NULL, \
-        reachable_hours = '[]', version = version + 1, updated_at = $3 \
+        reachable_hours = '[]', contact_id = NULL, version = version + 1, updated_at = $3 \
         WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
     BURY_CONTACTS = "UPDATE contacts SET deleted_at = $3, name = '', email = NULL, email_key = NULL, phone = NULL, \
         job_function = NULL, internal_note = NULL, is_primary = $4, sort_key = '', search_text = '', \
@@ -110,17 +110,29 @@ pub async fn find_by_ref(
     conn.optional(sql(FIND_BY_REF).bind(scope.workspace).bind(source).bind(reference)).await
 }
 
+/// Refuses a reference that another client has already.
+pub async fn check_ref(tx: &mut Tx, fields: &NewClient, own: Option<ClientId>) -> Result<()> {
+    let (Some(source), Some(reference)) = (&fields.external_source, &fields.external_ref) else { return Ok(()) };
+    let scope = Scope::workspace(tx.workspace());
+    match find_by_ref(tx, scope, source, reference).await? {
+        Some(other) if Some(other.id) != own => {
+            Err(Error::new(Code::DuplicateExternalRef).member("conflicts", [other.id]))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Adds a client.
 pub async fn insert(tx: &mut Tx, new: &NewClient) -> Result<ClientRow> {
     let id = ClientId(tx.new_id());
     let insert = bind_fields(sql(INSERT).bind(tx.workspace()).bind(id), new).bind(tx.now());
-    tx.one(insert).await.map_err(duplicate_ref)
+    tx.one(insert).await
 }
 
 /// Stores every field of a client anew.
 pub async fn update(tx: &mut Tx, id: ClientId, fields: &NewClient) -> Result<ClientRow> {
     let update = bind_fields(sql(UPDATE).bind(tx.workspace()).bind(id), fields).bind(tx.now());
-    tx.one(update).await.map_err(duplicate_ref)
+    tx.one(update).await
 }
 
 /// Archives or brings back.
@@ -196,7 +208,7 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &ClientFilter, slice: &Slice
     if let Some(own) = scope.client {
         query.push(" AND id = ").push_bind(own);
     }
-    slice.filter(query, "deleted_at", "updated_at");
+    slice.open(query, "deleted_at", "updated_at");
     match &filter.status {
         Some(statuses) => push_statuses(query, &statuses.0),
         // Hidden unless asked for; a client sees herself, and a follower of changes sees all of them.
@@ -209,7 +221,7 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &ClientFilter, slice: &Slice
         query.push(" AND kind IN (").push_binds(kinds.0.iter().copied()).push(")");
     }
     if let (Some(tag), false) = (&filter.tag, scope.is_client()) {
-        query.push(" AND tags_key LIKE ").push_bind(like_pattern(&format!("|{}|", tag.0))).push(" ESCAPE '\\'");
+        query.push(" AND tags_key LIKE ").push_bind(tag_pattern(&tag.0)).push(" ESCAPE '\\'");
     }
     if let (Some(source), false) = (&filter.external_source, scope.is_client()) {
         query.push(" AND external_source = ").push_bind(source.0.as_str());
@@ -225,6 +237,7 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &ClientFilter, slice: &Slice
         }
         query.push(")");
     }
+    slice.close(query);
 }
 
 fn push_statuses(query: &mut Sql, statuses: &[ClientStatus]) {
@@ -264,12 +277,4 @@ fn bind_fields(query: Sql, fields: &NewClient) -> Sql {
         .bind(fields.search_text())
         .bind(fields.search_internal())
         .bind(fields.tags_key())
-}
-
-/// The only uniqueness of a client is her reference.
-fn duplicate_ref(error: Error) -> Error {
-    match error.code() {
-        Code::Conflict => Error::new(Code::DuplicateExternalRef),
-        _ => error,
-    }
 }

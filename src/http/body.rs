@@ -24,6 +24,8 @@ use utoipa::ToSchema;
 
 /// The largest JSON body, in bytes.
 pub const MAX_BODY: usize = 1 << 20;
+/// How many faults are told at once.
+const MAX_FAULTS: usize = 100;
 /// How long a body may take to arrive, in seconds.
 pub const BODY_SECONDS: u64 = 15;
 
@@ -179,6 +181,7 @@ pub async fn drain(request: &HttpRequest, mut payload: Payload) -> Result<Bytes>
             }
             bytes.extend_from_slice(&chunk);
         }
+        Cx::info(request).body_was_read.set(true);
         Ok(bytes.freeze())
     };
     tokio::time::timeout(Duration::from_secs(BODY_SECONDS), read)
@@ -256,7 +259,7 @@ impl<T: Patchable> Documented for MergePatch<T> {
 /// Every fault that the schema finds, in our words.
 fn faults(errors: &[ValidationError<'_>], _: &Value) -> Faults {
     let mut faults = Faults::new();
-    for error in errors {
+    for error in errors.iter().take(MAX_FAULTS) {
         add(&mut faults, error);
     }
     faults

@@ -18,7 +18,7 @@ use actix_web::{
     web::{Bytes, Data},
 };
 use std::{
-    cell::{OnceCell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     future::Ready,
     net::IpAddr,
     rc::Rc,
@@ -34,6 +34,7 @@ pub struct Info {
     pub(super) caller: OnceCell<Arc<Caller>>,
     pub(super) matched: OnceCell<Rc<Matched>>,
     pub(super) body: RefCell<Option<Bytes>>,
+    pub(super) body_was_read: Cell<bool>,
     pub(super) idempotency: RefCell<Option<Key>>,
     pub(super) rate: RefCell<Option<(String, Window)>>,
 }

@@ -49,9 +49,8 @@ pub async fn gate(
         let app = request.app_data::<Data<App>>().expect("the server holds the app").clone().into_inner();
         let _ = info.matched.set(matched.clone());
         if let Err(error) = judge(&app, &info, &matched, &mut request).await {
-            // `into_response` would lose the error, which the frame makes the problem document of.
-            let (http, _) = request.into_parts();
-            return Ok(ServiceResponse::new(http, actix_web::HttpResponse::from_error(error)));
+            // Not `into_response`, which would drop the error and with it all that the frame says about it.
+            return Ok(ServiceResponse::new(request.into_parts().0, actix_web::HttpResponse::from_error(error)));
         }
     }
     if request.method().is_safe() {
@@ -140,7 +139,9 @@ fn bearer(request: &HttpRequest) -> Result<Option<&str>> {
 /// RFC 6750 §3: says how to authenticate; an error code only when a token was sent.
 pub fn challenge(error: Error) -> Error {
     match error.code() {
-        Code::Unauthenticated | Code::InvalidCredentials => error.header("WWW-Authenticate", "Bearer realm=\"vorzimmer\""),
+        Code::Unauthenticated | Code::InvalidCredentials => {
+            error.header("WWW-Authenticate", "Bearer realm=\"vorzimmer\"")
+        }
         Code::InvalidToken => {
             error.header("WWW-Authenticate", "Bearer realm=\"vorzimmer\", error=\"invalid_token\"")
         }

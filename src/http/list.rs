@@ -188,8 +188,10 @@ fn only(name: &'static str, asked: &[String], known: &[&str]) -> Result<()> {
 
 /// What a cursor is bound to: the list, its filter and order, and whose view it is.
 fn context(cx: &Cx, query: &str) -> Vec<u8> {
-    let mut pairs: Vec<&str> =
-        query.split('&').filter(|pair| !pair.starts_with("cursor=") && !pair.starts_with("limit=")).collect();
+    let mut pairs: Vec<&str> = query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("cursor=") && !pair.starts_with("limit="))
+        .collect();
     pairs.sort_unstable();
     let scope = cx.caller().scope();
     format!("{}?{}#{}/{:?}", cx.request().path(), pairs.join("&"), scope.workspace, scope.client).into_bytes()
@@ -238,7 +240,7 @@ struct Word(String);
 
 impl Param for Word {
     fn read(text: &str) -> Result<Self, (String, String)> {
-        let good = !text.is_empty() && text.len() <= 2000;
+        let good = !text.is_empty() && text.len() <= 4000;
         if good {
             Ok(Self(text.to_owned()))
         } else {
@@ -246,7 +248,7 @@ impl Param for Word {
         }
     }
     fn schema(_: &mut Components) -> Value {
-        json!({"type": "string", "minLength": 1, "maxLength": 2000})
+        json!({"type": "string", "minLength": 1, "maxLength": 4000})
     }
 }
 

@@ -29,7 +29,7 @@ pub use body::{Changes, Json, MergePatch, Patchable, Upsert, read_part};
 pub use cors::cors;
 pub use cx::{Cx, Info};
 pub use etag::{Precondition, judge_tag};
-pub use frame::frame;
+pub use frame::{frame, limits};
 pub use gate::{challenge, gate};
 pub use list::{Include, List, ListRequest, Listing};
 pub use metrics::Metrics;

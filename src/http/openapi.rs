@@ -171,12 +171,7 @@ impl Components {
     }
 
     fn merged<T: Patchable>(&mut self, name: String, without: &[&str]) -> Value {
-        let known = self.schemas.contains_key(&*T::name());
         let mut schema = self.schema_of::<T>();
-        if !known {
-            // What can only be patched needs no schema of its own; whoever refers to it adds it again.
-            self.schemas.remove(&*T::name());
-        }
         schema["description"] = json!("A merge-patch (RFC 7396): absent members stay, null clears.");
         if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
             for fixed in without {

@@ -35,9 +35,7 @@ pub async fn accept(
     before.require_pending(tx.now())?;
     let verified = before.mailed_token_hash == token;
     let user = match (acceptor, known) {
-        (Acceptor::New(name, hash), _) => {
-            users::store::insert(tx, (&before.email, &name), hash, verified).await?
-        }
+        (Acceptor::New(name, hash), _) => users::store::insert(tx, (&before.email, &name), hash, verified).await?,
         (Acceptor::Known(user), known) => known.unwrap_or(user),
     };
     if verified && user.email_verified_at.is_none() {

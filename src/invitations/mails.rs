@@ -5,7 +5,12 @@ use crate::mail::Letter;
 use crate::types::Email;
 
 /// An invitation into a workspace.
-pub fn invitation(to: Email, (inviter, workspace): (&str, &str), (link, token): (&str, &str), german: bool) -> Letter {
+pub fn invitation(
+    to: Email,
+    (inviter, workspace): (&str, &str),
+    (link, token): (&str, &str),
+    german: bool,
+) -> Letter {
     let (subject, text) = if german {
         (
             format!("Einladung zu {workspace}"),

@@ -2,12 +2,13 @@
 
 use crate::auth::Role;
 use crate::db::{Arg, Keyed};
-use crate::error::{Code, Error, FaultCode, Fault, Result};
+use crate::error::{Code, Error, Fault, FaultCode, Result};
 use crate::events::Recorded;
 use crate::http::{Listing, OneOf, Resource, SearchText, params};
 use crate::members::model::Place;
 use crate::types::{
-    ClientId, Email, GivenPassword, InvitationId, MemberId, Name, SecretToken, Timestamp, WorkspaceId, choice, fold,
+    ClientId, Email, GivenPassword, InvitationId, MemberId, Name, SecretToken, Timestamp, WorkspaceId, choice,
+    fold,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -153,7 +154,10 @@ pub struct IssuedInvitation {
     #[schema(format = "password", examples("vz_inv_3kTq0000000000000000000000000000000000000"))]
     pub token: String,
     /// A link that carries the token, to be sent by any channel.
-    #[schema(format = "uri", examples("http://127.0.0.1:8080/accept-invitation#token=vz_inv_3kTq0000000000000000000000"))]
+    #[schema(
+        format = "uri",
+        examples("http://127.0.0.1:8080/accept-invitation#token=vz_inv_3kTq0000000000000000000000")
+    )]
     pub accept_url: String,
 }
 

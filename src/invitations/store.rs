@@ -107,12 +107,14 @@ fn push_from(query: &mut Sql, (scope, now): (Scope, Timestamp), filter: &Invitat
             match status {
                 InvitationStatus::Accepted => query.push("accepted_at IS NOT NULL"),
                 InvitationStatus::Revoked => query.push("(accepted_at IS NULL AND revoked_at IS NOT NULL)"),
-                InvitationStatus::Expired => {
-                    query.push("(accepted_at IS NULL AND revoked_at IS NULL AND expires_at <= ").push_bind(now).push(")")
-                }
-                InvitationStatus::Pending => {
-                    query.push("(accepted_at IS NULL AND revoked_at IS NULL AND expires_at > ").push_bind(now).push(")")
-                }
+                InvitationStatus::Expired => query
+                    .push("(accepted_at IS NULL AND revoked_at IS NULL AND expires_at <= ")
+                    .push_bind(now)
+                    .push(")"),
+                InvitationStatus::Pending => query
+                    .push("(accepted_at IS NULL AND revoked_at IS NULL AND expires_at > ")
+                    .push_bind(now)
+                    .push(")"),
             };
         }
         query.push(")");

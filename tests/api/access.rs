@@ -37,6 +37,38 @@ const ACCESS: &[(&str, For)] = &[
     ("get_readiness", Everybody),
     ("get_metrics", Everybody),
     ("get_jwks", Everybody),
+    ("register_account", Everybody),
+    ("log_in", Everybody),
+    ("refresh_session", Everybody),
+    ("log_out", Everybody),
+    ("request_password_reset", Everybody),
+    ("reset_password", Everybody),
+    ("change_password", People),
+    ("confirm_email", Everybody),
+    ("list_sessions", People),
+    ("revoke_session", People),
+    ("get_me", LoggedIn),
+    ("update_me", People),
+    ("get_workspace", Both("workspace:read")),
+    ("update_workspace", Owner),
+    ("delete_workspace", Owner),
+    ("list_workspaces", People),
+    ("create_workspace", People),
+    ("get_other_workspace", People),
+    ("list_members", Both("workspace:read")),
+    ("get_member", Both("workspace:read")),
+    ("update_member", Owner),
+    ("remove_member", People),
+    ("make_owner", Owner),
+    ("list_invitations", Assistants("workspace:read")),
+    ("create_invitation", Assistants("workspace:write")),
+    ("get_invitation", Assistants("workspace:read")),
+    ("revoke_invitation", Assistants("workspace:write")),
+    ("accept_invitation", Everybody),
+    ("list_api_keys", People),
+    ("create_api_key", People),
+    ("get_api_key", People),
+    ("revoke_api_key", People),
     ("list_clients", Both("clients:read")),
     ("create_client", Assistants("clients:write")),
     ("get_client", Both("clients:read")),
@@ -59,6 +91,38 @@ const ACCESS: &[(&str, For)] = &[
     ("list_events", Both("events:read")),
     ("get_event", Both("events:read")),
     ("list_event_types", Both("events:read")),
+    ("register_account", Everybody),
+    ("log_in", Everybody),
+    ("refresh_session", Everybody),
+    ("log_out", Everybody),
+    ("request_password_reset", Everybody),
+    ("reset_password", Everybody),
+    ("change_password", People),
+    ("confirm_email", Everybody),
+    ("list_sessions", People),
+    ("revoke_session", People),
+    ("get_me", LoggedIn),
+    ("update_me", People),
+    ("get_workspace", Both("workspace:read")),
+    ("update_workspace", Owner),
+    ("delete_workspace", Owner),
+    ("list_workspaces", People),
+    ("create_workspace", People),
+    ("get_other_workspace", People),
+    ("list_members", Both("workspace:read")),
+    ("get_member", Both("workspace:read")),
+    ("update_member", Owner),
+    ("remove_member", People),
+    ("make_owner", Owner),
+    ("list_invitations", Assistants("workspace:read")),
+    ("create_invitation", Assistants("workspace:write")),
+    ("get_invitation", Assistants("workspace:read")),
+    ("revoke_invitation", Assistants("workspace:write")),
+    ("accept_invitation", Everybody),
+    ("list_api_keys", People),
+    ("create_api_key", People),
+    ("get_api_key", People),
+    ("revoke_api_key", People),
 ];
 
 /// An operation as the document knows it.
@@ -91,10 +155,11 @@ fn operations(document: &Value) -> Vec<Operation> {
 
 impl Operation {
     async fn call(&self, caller: &TestClient, ids: &BTreeMap<&str, String>) -> Reply {
-        let path = self.path.split('/').map(|part| match part.strip_prefix('{').and_then(|p| p.strip_suffix('}')) {
-            Some(name) => ids.get(name).cloned().unwrap_or_else(|| NOBODY.to_owned()),
-            None => part.to_owned(),
-        });
+        let path =
+            self.path.split('/').map(|part| match part.strip_prefix('{').and_then(|p| p.strip_suffix('}')) {
+                Some(name) => ids.get(name).cloned().unwrap_or_else(|| NOBODY.to_owned()),
+                None => part.to_owned(),
+            });
         let request = caller.request(&self.method, &path.collect::<Vec<_>>().join("/"));
         match &self.example {
             Some(example) => request.json(example).send().await,
@@ -127,7 +192,8 @@ both_engines! {
         let colleague = server.colleague(&owner, "berta").await;
         let foreign = server.assistant("carla").await;
         let reader = server.automation(&owner, &["workspace:read"]).await;
-        let ids = server.world(&owner, &client).await;
+        let mut ids = server.world(&owner, &client).await;
+        ids.insert("member_id", own.get("/v1/me").send().await.expect(200).json()["member_id"].as_str().unwrap().to_owned());
 
         for operation in &operations {
             let (name, access) = (&operation.name, table[operation.name.as_str()]);
@@ -182,9 +248,17 @@ impl Server {
         let mut add = |name, object: &Value| ids.insert(name, id(object));
         add("client_id", client);
         let contact = json!({"name": "Eva"});
-        add("contact_id", &owner.post(&format!("{of_client}/contacts")).json(&contact).send().await.expect(201).json());
+        add(
+            "contact_id",
+            &owner.post(&format!("{of_client}/contacts")).json(&contact).send().await.expect(201).json(),
+        );
         let channel = json!({"kind": "phone", "address": "+4940123456"});
-        add("channel_id", &owner.post(&format!("{of_client}/channels")).json(&channel).send().await.expect(201).json());
+        add(
+            "channel_id",
+            &owner.post(&format!("{of_client}/channels")).json(&channel).send().await.expect(201).json(),
+        );
+        let invitation = json!({"email": "eva@example.com", "role": "client", "client_id": client_id});
+        add("invitation_id", &owner.post("/v1/invitations").json(&invitation).send().await.expect(201).json());
         let events = owner.get(&format!("/v1/events?resource_id={client_id}")).send().await.expect(200).json();
         add("event_id", &events["data"][0]);
         ids

@@ -9,8 +9,8 @@ mod document;
 #[path = "../support/mod.rs"]
 mod support;
 
-mod checker;
 mod access;
+mod checker;
 mod clients;
 mod engagement_access;
 mod engagement_terms;

@@ -17,10 +17,7 @@ use crate::users::{
 };
 use crate::workspaces;
 
-pub async fn register_account(
-    cx: Cx,
-    body: Json<NewAccount>,
-) -> Result<Issued<TokenAnswer, 201>> {
+pub async fn register_account(cx: Cx, body: Json<NewAccount>) -> Result<Issued<TokenAnswer, 201>> {
     require_open(&cx, &mut cx.read().await?).await?;
     let new = body.read(&cx).await?;
     cx.count_try(None)?;

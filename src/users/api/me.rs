@@ -34,7 +34,11 @@ pub async fn update_me(cx: Cx, body: MergePatch<Profile>) -> Result<Changed<Me>>
         store::void_tokens(&mut tx, before.id, Some(Purpose::EmailChange)).await?;
     }
     let profile = Profile { email: if moves { before.email.clone() } else { wanted.email }, ..wanted };
-    let user = if profile == before.profile() && !moves { before } else { store_profile(&mut tx, &before, &profile).await? };
+    let user = if profile == before.profile() && !moves {
+        before
+    } else {
+        store_profile(&mut tx, &before, &profile).await?
+    };
     let answer = Changed(me(&cx, &mut tx, user).await?);
     tx.commit().await?;
     cx.app().callers.forget();
