@@ -44,6 +44,7 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("http::idempotency", http::idempotency::STATEMENTS),
     ("jobs::queue", jobs::queue::STATEMENTS),
     ("time_entries::store", time_entries::store::STATEMENTS),
+    ("shares::store", shares::store::STATEMENTS),
     ("tasks::comments::store", tasks::comments::store::STATEMENTS),
     ("tasks::store", tasks::store::STATEMENTS),
     ("tasks::store::refer", tasks::store::REFER_STATEMENTS),
@@ -52,4 +53,7 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("sessions::store", sessions::store::STATEMENTS),
     ("users::store", users::store::STATEMENTS),
     ("workspaces::store", workspaces::store::STATEMENTS),
+    ("tasks::comments::store", tasks::comments::store::STATEMENTS),
+    ("tasks::store", tasks::store::STATEMENTS),
+    ("tasks::store::refer", tasks::store::REFER_STATEMENTS),
 ];

@@ -7,6 +7,7 @@ use crate::events::api as events;
 use crate::http::{Routes, delete, docs, get, group, openapi, patch, post, put};
 use crate::tasks::{api as tasks, comments::api as comments};
 use crate::time_entries::api as time;
+use crate::shares::api as shares;
 use crate::{
     api_keys::api as api_keys, invitations::api as invitations, members::api as members,
     sessions::api as sessions, system, users::api as users, workspaces::api as workspaces,
@@ -30,6 +31,7 @@ const TAGS: &[openapi::Tag] = &[
     ("comments", "What is said about a task."),
     ("time-entries", "Work that was done: noted by hand, imported or measured."),
     ("timer", "Your own timer: at most one runs."),
+    ("share-links", "Files that are handed over by an address, and who runs the place."),
     ("events", "What happened, in order: for polling, automations and audit."),
     ("system", "The server itself: health, keys, metrics."),
 ];
@@ -288,6 +290,28 @@ pub fn table() -> Routes {
                 .raises(&["time_entry.paused"]).also(&[409]),
             post("/v1/timer/resume", time::resume_timer).assistant(TimeWrite).about("Go on after a pause")
                 .raises(&["time_entry.resumed"]).also(&[409]),
+        ]),
+        group("share-links", [
+            get("/v1/share-links", shares::list_share_links).both(SharesRead).about("List share links")
+                .notes("A client sees those that are shared with her and those that her side added."),
+            post("/v1/share-links", shares::create_share_link).both(SharesWrite).about("Add a share link")
+                .notes("A link elsewhere (`source`: `external`) is brought into its normal form and judged: see `provider`, `warnings` and `alternatives`; nothing is refused for them, and nobody talks to the address. What follows `#` may be the key to the files: like the password it is kept encrypted and given back only by `GET /v1/share-links/{share_link_id}/secret`. `GET /v1/share-links?same_place_as=` finds duplicates.")
+                .raises(&["share_link.created"]).also(&[409]),
+            get("/v1/share-links/{share_link_id}", shares::get_share_link).both(SharesRead).about("Get a share link"),
+            patch("/v1/share-links/{share_link_id}", shares::update_share_link).both(SharesWrite).about("Change a share link")
+                .notes("A client changes what her side added. Where a link leads cannot be changed: another address is another link.")
+                .conditional().raises(&["share_link.updated"]),
+            delete("/v1/share-links/{share_link_id}", shares::delete_share_link).assistant(SharesWrite).about("Delete a share link")
+                .notes("Its secrets are gone with it. What is at the provider stays as it is.")
+                .conditional().raises(&["share_link.deleted"]),
+            post("/v1/share-links/{share_link_id}/revoke", shares::revoke_share_link).both(SharesWrite).about("Take a share link back")
+                .notes("For good. A link elsewhere must be ended there too. A client takes back what her side added.")
+                .conditional().raises(&["share_link.revoked"]),
+            get("/v1/share-links/{share_link_id}/secret", shares::get_share_link_secret).both(SharesRead)
+                .about("Get what opens a share link")
+                .notes("The whole link with what follows `#`, and the password. It stands apart so that all other answers can be logged, cached and passed on; this one is `no-store`."),
+            get("/v1/share-providers", shares::list_share_providers).both(SharesRead).about("List the providers of share links")
+                .notes("What is known of each on the day `as_of`; unknown facts are null or `unknown`."),
         ]),
         group("events", [
             get("/v1/events", events::list_events).both(EventsRead).about("List what happened")

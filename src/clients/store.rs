@@ -54,6 +54,7 @@ statements! {
     COUNT_TASKS = "SELECT COUNT(*) FROM tasks WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
     COUNT_TIME_ENTRIES = "SELECT COUNT(*) FROM time_entries WHERE workspace_id = $1 AND client_id = $2 \
         AND deleted_at IS NULL";
+    COUNT_SHARE_LINKS = "SELECT COUNT(*) FROM share_links WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
 }
 
 /// What keeps a client from being deleted.
@@ -63,6 +64,7 @@ const DEPENDENTS: &[(&str, &str)] = &[
     ("engagements", COUNT_ENGAGEMENTS),
     ("tasks", COUNT_TASKS),
     ("time_entries", COUNT_TIME_ENTRIES),
+    ("share_links", COUNT_SHARE_LINKS),
 ];
 /// What fixes a client's currency.
 const MONEY_BEARING: &[(&str, &str)] =

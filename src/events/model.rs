@@ -82,6 +82,10 @@ event_types! {
     "terms.withdrawn" "Proposed terms were taken back.";
     "terms.accepted" "New terms were accepted: they count from their day on.";
     "terms.declined" "Proposed terms were declined.";
+    "share_link.created" "A share link was added.";
+    "share_link.updated" "A share link's data, end or password changed.";
+    "share_link.revoked" "A share link was taken back, for good.";
+    "share_link.deleted" "A share link was deleted.";
     "task.created" "A task was planned, or requested by a client.";
     "task.updated" "A task's data changed.";
     "task.accepted" "A requested task was accepted.";

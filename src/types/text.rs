@@ -104,6 +104,8 @@ texts! {
     Password (8..=128, Some(LINES), Some("password"), "Sommerregen-am-Nordsee7"),
     /// A password as it was typed to prove oneself: only the right one passes.
     GivenPassword (1..=128, Some(LINES), Some("password"), "Sommerregen-am-Nordsee7"),
+    /// A password that opens a share link, in one line, used unchanged.
+    LinkPassword (1..=200, Some(LINE), Some("password"), "Kranich-7-Hafen"),
     /// A phone number in E.164: a plus and up to fifteen digits.
     PhoneNumber (3..=16, Some(r"^\+[1-9][0-9]{1,14}$"), None, "+4915112345678"),
     /// A VAT identification number: country prefix and up to twelve letters or digits.

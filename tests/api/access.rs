@@ -3,6 +3,7 @@
 
 use crate::{
     client::{Reply, TestClient},
+    engagements::{act, draft},
     people::{id, new_client},
     server::Server,
     support::databases::both_engines,
@@ -88,6 +89,34 @@ const ACCESS: &[(&str, For)] = &[
     ("get_channel", Both("clients:read")),
     ("update_channel", Assistants("clients:write")),
     ("delete_channel", Assistants("clients:write")),
+    ("list_engagements", Both("engagements:read")),
+    ("create_engagement", Assistants("engagements:write")),
+    ("get_engagement", Both("engagements:read")),
+    ("update_engagement", Assistants("engagements:write")),
+    ("delete_engagement", Assistants("engagements:write")),
+    ("upsert_engagement", Assistants("engagements:write")),
+    ("propose_engagement", Assistants("engagements:write")),
+    ("withdraw_engagement", Assistants("engagements:write")),
+    ("accept_engagement", Both("engagements:write")),
+    ("decline_engagement", Both("engagements:write")),
+    ("pause_engagement", Assistants("engagements:write")),
+    ("resume_engagement", Assistants("engagements:write")),
+    ("end_engagement", Assistants("engagements:write")),
+    ("archive_engagement", Assistants("engagements:write")),
+    ("list_terms", Both("engagements:read")),
+    ("propose_terms", Assistants("engagements:write")),
+    ("get_terms", Both("engagements:read")),
+    ("accept_terms", Both("engagements:write")),
+    ("decline_terms", Both("engagements:write")),
+    ("withdraw_terms", Assistants("engagements:write")),
+    ("list_share_links", Both("shares:read")),
+    ("create_share_link", Both("shares:write")),
+    ("get_share_link", Both("shares:read")),
+    ("update_share_link", Both("shares:write")),
+    ("delete_share_link", Assistants("shares:write")),
+    ("revoke_share_link", Both("shares:write")),
+    ("get_share_link_secret", Both("shares:read")),
+    ("list_share_providers", Both("shares:read")),
     ("list_events", Both("events:read")),
     ("get_event", Both("events:read")),
     ("list_event_types", Both("events:read")),
@@ -259,6 +288,12 @@ impl Server {
         );
         let invitation = json!({"email": "eva@example.com", "role": "client", "client_id": client_id});
         add("invitation_id", &owner.post("/v1/invitations").json(&invitation).send().await.expect(201).json());
+        let engagement = id(&draft(owner, &client_id, "Proposed").await);
+        let engagement = act(owner, &engagement, "propose").await.expect(200).json();
+        add("engagement_id", &engagement);
+        add("terms_id", &json!({"id": engagement["terms_id"]}));
+        let link = json!({"source": "external", "client_id": client_id, "url": "https://we.tl/t-AbCdEf"});
+        add("share_link_id", &owner.post("/v1/share-links").json(&link).send().await.expect(201).json());
         let events = owner.get(&format!("/v1/events?resource_id={client_id}")).send().await.expect(200).json();
         add("event_id", &events["data"][0]);
         ids

@@ -147,7 +147,8 @@ both_engines! {
         let all = anna.get(&format!("{path}?include=total_count&sort=effective_from")).send().await.expect(200).json();
         assert_eq!((&ids(&all)[1..], &all["total_count"]), (&[soon.clone(), late.clone()][..], &json!(3)));
         assert_eq!(ids(&anna.get(&format!("{path}?status=proposed")).send().await.expect(200).json()), [soon.clone(), late.clone()]);
-        assert_eq!(ids(&anna.get(&format!("{path}?updated_since={as_of}")).send().await.expect(200).json()), [late, soon]);
+        let changed = ids(&anna.get(&format!("{path}?updated_since={as_of}")).send().await.expect(200).json());
+        assert_eq!(changed[1..], [late, soon], "the instant itself is included");
         anna.get(&format!("{path}/01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90")).send().await.expect(404);
     }
 }

@@ -19,5 +19,6 @@ mod openapi;
 mod people;
 mod pipeline;
 mod server;
+mod share_links;
 mod system;
 mod time;

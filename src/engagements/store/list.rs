@@ -19,10 +19,10 @@ pub async fn list(
     let mut query = sql(concat!("SELECT ", columns!()));
     push_from(&mut query, scope, filter, slice);
     let page: Page<EngagementRow> = window(conn, query, &slice.window).await?;
-    Ok(Page { rows: join_terms(conn, scope, page.rows, now).await?, has_more: page.has_more })
+    Ok(Page { rows: with_terms(conn, scope, page.rows, now).await?, has_more: page.has_more })
 }
 
-/// Those of these engagements that the caller may see.
+/// Those of these engagements that the caller may see, with the terms of this moment.
 pub async fn find_all(
     conn: &mut Conn,
     scope: Scope,
@@ -39,11 +39,11 @@ pub async fn find_all(
         query.push(" AND status <> 'draft' AND client_id = ").push_bind(own);
     }
     let rows = conn.all(query).await?;
-    let found = join_terms(conn, scope, rows, now).await?;
-    Ok(found.into_iter().map(|found| (found.row.id, found)).collect())
+    let engagements = with_terms(conn, scope, rows, now).await?;
+    Ok(engagements.into_iter().map(|engagement| (engagement.row.id, engagement)).collect())
 }
 
-async fn join_terms(
+async fn with_terms(
     conn: &mut Conn,
     scope: Scope,
     rows: Vec<EngagementRow>,
@@ -73,10 +73,10 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &EngagementFilter, slice: &S
     if let Some(own) = scope.client {
         query.push(" AND client_id = ").push_bind(own);
     }
-    slice.filter(query, "deleted_at", "updated_at");
     if scope.is_client() {
         push_shared(query, slice);
     }
+    slice.open(query, "deleted_at", "updated_at");
     match &filter.status {
         Some(statuses) => {
             query.push(" AND (status IN (").push_binds(statuses.0.iter().copied()).push(")");
@@ -112,6 +112,7 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &EngagementFilter, slice: &S
         }
         query.push(")");
     }
+    slice.close(query);
 }
 
 /// A client sees no drafts. What she saw and was taken back is a tombstone for her, of the moment it was.

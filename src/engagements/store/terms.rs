@@ -149,10 +149,11 @@ pub async fn count(
 fn push_from(query: &mut Sql, scope: Scope, engagement: EngagementId, filter: &TermsFilter, slice: &Slice) {
     query.push(" FROM engagement_terms WHERE workspace_id = ").push_bind(scope.workspace);
     query.push(" AND engagement_id = ").push_bind(engagement);
-    slice.filter(query, "deleted_at", "updated_at");
+    slice.open(query, "deleted_at", "updated_at");
     if let Some(statuses) = &filter.status {
         query.push(" AND status IN (").push_binds(statuses.0.iter().copied()).push(")");
     }
+    slice.close(query);
 }
 
 /// The nine columns of an answer, in the order of both tables' statements.
