@@ -5,9 +5,9 @@ use crate::clients::{api as clients, channels::api as channels, contacts::api as
 use crate::engagements::api as engagements;
 use crate::events::api as events;
 use crate::http::{Routes, delete, docs, get, group, openapi, patch, post, put};
+use crate::shares::api as shares;
 use crate::tasks::{api as tasks, comments::api as comments};
 use crate::time_entries::api as time;
-use crate::shares::api as shares;
 use crate::{
     api_keys::api as api_keys, invitations::api as invitations, members::api as members,
     sessions::api as sessions, system, users::api as users, workspaces::api as workspaces,

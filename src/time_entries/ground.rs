@@ -110,7 +110,7 @@ impl Ground {
         self.check_new_work(today, "/engagement_id")?;
         match self.engagement_status {
             Some(status) if status != EngagementStatus::Active => {
-                Err(Error::new(Code::EngagementNotActive).with("status", status).member("status", status))
+                Err(Error::new(Code::EngagementNotActive).with("status", status).member("engagement_status", status))
             }
             _ => Ok(()),
         }

@@ -22,3 +22,7 @@ mod server;
 mod share_links;
 mod system;
 mod time;
+mod tasks;
+mod tasks_acts;
+mod tasks_comments;
+mod tasks_sight;

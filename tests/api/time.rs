@@ -10,7 +10,7 @@ mod timer;
 use crate::{
     client::{Reply, TestClient},
     engagements::act,
-    people::{id, new_client},
+    people::{PASSWORD, id, new_client},
     server::Server,
 };
 use serde_json::{Value, json};
@@ -28,6 +28,14 @@ impl Desk {
         let client = id(&new_client(&anna, "Tischlerei Müller").await);
         let engagement = engaged(&anna, &client, json!({"kind": "hourly", "rate_minor": 4500})).await;
         Self { anna, client, engagement }
+    }
+
+    /// Moves the server's clock to this instant, and logs in anew: tokens last a quarter of an hour.
+    pub async fn at(&mut self, server: &Server, instant: &str) {
+        server.app.clock.set(instant.parse().expect("an instant"));
+        let body = json!({"email": "anna@example.com", "password": PASSWORD});
+        let answer = server.client.post("/v1/auth/login").json(&body).send().await.expect(200).json();
+        self.anna = server.client.with_bearer(answer["access_token"].as_str().expect("an access token"));
     }
 
     /// One more engagement with the same client.
@@ -68,8 +76,20 @@ impl Desk {
         self.anna.patch(&path(entry)).json(&with).send().await
     }
 
+    /// Sends a body, or none when it is null.
     pub async fn post(&self, path: &str, body: Value) -> Reply {
-        self.anna.post(path).json(&body).send().await
+        let request = self.anna.post(path);
+        if body.is_null() { request.send().await } else { request.json(&body).send().await }
+    }
+
+    /// Does something with the timer.
+    pub async fn timer(&self, act: &str) -> Reply {
+        self.post(&format!("/v1/timer/{act}"), Value::Null).await
+    }
+
+    /// Starts the timer; the running entry.
+    pub async fn start(&self, with: Value) -> Value {
+        self.post("/v1/timer/start", with).await.expect(200).json()["running"].clone()
     }
 
     /// What the workspace makes of entries in the same time.
@@ -93,11 +113,6 @@ pub async fn engaged(assistant: &TestClient, client: &str, terms: Value) -> Stri
     let accept = assistant.post(&format!("/v1/engagements/{made}/accept")).json(&json!({"note": "Am Telefon."}));
     accept.header("if-match", proposed.header("etag").unwrap()).send().await.expect(200);
     made
-}
-
-/// Moves the server's clock to this instant.
-pub fn at(server: &Server, instant: &str) {
-    server.app.clock.set(instant.parse().expect("an instant"));
 }
 
 pub fn interval(from: &str, until: &str) -> Value {

@@ -32,7 +32,7 @@ impl OpenDays {
         let last = self.last_open_on();
         if self.status != EngagementStatus::Active && last.is_none_or(|last| date > last) {
             let refusal = Error::new(Code::EngagementNotActive).with("status", self.status);
-            return Err(refusal.member("status", self.status).member("last_open_on", last));
+            return Err(refusal.member("engagement_status", self.status).member("last_open_on", last));
         }
         let fault = match self.ends_on.filter(|end| date > *end) {
             _ if date < self.starts_on => Fault::new(pointer, FaultCode::TooEarly).with("from", self.starts_on),

@@ -96,9 +96,7 @@ pub struct TaskRecord {
     pub updated_at: Timestamp,
     /// When it was deleted: a tombstone, in lists of changes only.
     pub deleted_at: Option<Timestamp>,
-    /// The client, with `expand=client` only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = ClientRecord, required = false)]
+    /// The client; null unless `expand=client` asks for her.
     pub client: Option<ClientRecord>,
     #[serde(flatten)]
     pub internal: Option<TaskInternal>,

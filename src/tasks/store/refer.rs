@@ -7,6 +7,7 @@ use crate::engagements::model::EngagementStatus;
 use crate::error::{Code, Error, FaultCode, Faults, Result};
 use crate::tasks::model::{NewTask, TaskRecord, TaskRow, TaskSettings};
 use crate::types::{ClientId, Email, EngagementId, Language, MemberId, TaskId};
+use serde_json::json;
 
 statements! {
     SETTINGS = "SELECT areas, time_zone FROM workspaces WHERE id = $1";
@@ -36,6 +37,15 @@ pub async fn check_references(
     if let (Some(client), None) = (new.client_id, before) {
         let found = clients::find_for_work(tx, scope, client, "/client_id").await;
         gather(found.map(drop), &mut faults, &mut conflict);
+    }
+    if let (Some(source), Some(reference)) = (&new.external_source, &new.external_ref)
+        && before.is_none_or(|before| {
+            before.external_ref != new.external_ref || before.external_source != new.external_source
+        })
+        && let Some(other) = super::find_by_ref(tx, scope, source, reference).await?
+    {
+        let other = json!({"type": "task", "id": other.id});
+        conflict = conflict.or(Some(Error::new(Code::DuplicateExternalRef).member("conflicts", [other])));
     }
     if let (Some(client), Some(id)) = (new.client_id, new.engagement_id)
         && before.is_none_or(|before| before.engagement_id != Some(id))

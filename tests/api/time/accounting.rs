@@ -112,7 +112,7 @@ both_engines! {
         // A timer cannot know: somebody has to look.
         let stopped = desk.post("/v1/timer/start", json!({"engagement_id": explicit})).await.expect(200);
         drop(stopped);
-        let stopped = desk.post("/v1/timer/stop", json!({})).await.expect(200).json()["stopped"].clone();
+        let stopped = desk.timer("stop").await.expect(200).json()["stopped"].clone();
         assert_eq!(only(&stopped, &["day_hundredths", "amount_minor", "needs_review"]), json!([null, null, true]));
     }
 
@@ -133,7 +133,7 @@ both_engines! {
         let member = desk.get("/v1/me").await;
         let member = text_of(&member["member_id"]).unwrap_or_else(|| text_of(&made["member_id"]).unwrap());
         desk.anna.patch(&format!("/v1/members/{member}")).json(&json!({"rate_minor": 3000})).send().await.expect(200);
-        let running = desk.post("/v1/timer/start", json!({})).await.expect(200).json()["running"].clone();
+        let running = desk.start(json!({})).await;
         assert_eq!(only(&running, &["rate_minor", "rate_source"]), json!([3000, "member"]));
         desk.anna.patch(&format!("/v1/clients/{}", desk.client)).json(&json!({"default_terms": {"kind": "hourly", "rate_minor": 3500}})).send().await.expect(200);
         let bare = id(&desk.post("/v1/tasks", task(json!({}))).await.expect(201).json());

@@ -1,6 +1,6 @@
 //! Entries noted by hand: how their time is said, what is refused, how they change.
 
-use super::{Desk, at, engaged, interval, only, path, text};
+use super::{Desk, engaged, interval, only, path, text};
 use crate::{
     people::{id, new_client, pointers},
     server::Server,
@@ -42,8 +42,8 @@ both_engines! {
     }
 
     async fn every_fault_of_the_time_is_named(server: Server) {
-        let desk = Desk::new(&server).await;
-        at(&server, "2026-04-01T09:00:00Z");
+        let mut desk = Desk::new(&server).await;
+        desk.at(&server, "2026-04-01T09:00:00Z").await;
         for (body, expected) in [
             (json!({}), "/started_at required"),
             (json!({"started_at": "2026-03-02T07:00:00Z"}), "/started_at needs_other"),
@@ -74,8 +74,8 @@ both_engines! {
     }
 
     async fn doubled_local_times_need_their_offset(server: Server) {
-        let desk = Desk::new(&server).await;
-        at(&server, "2026-11-01T09:00:00Z");
+        let mut desk = Desk::new(&server).await;
+        desk.at(&server, "2026-11-01T09:00:00Z").await;
         let mut body = json!({"started_local": "2026-10-25T02:30", "ended_local": "2026-10-25T04:00", "time_zone": "Europe/Berlin"});
         let refused = desk.try_note(body.clone()).await.expect(422).json();
         assert_eq!(refused["errors"][0]["code"], "local_time_doubled");
@@ -123,8 +123,8 @@ both_engines! {
         act("pause", json!({"on": "2026-02-20"})).await;
         desk.note(on("2026-02-20")).await;
         let refused = desk.try_note(on("2026-02-21")).await.expect(409).json();
-        assert_eq!(only(&refused, &["code", "status", "last_open_on"]), json!(["engagement_not_active", "paused", "2026-02-20"]));
-        act("resume", json!({})).await;
+        assert_eq!(only(&refused, &["code", "engagement_status", "last_open_on"]), json!(["engagement_not_active", "paused", "2026-02-20"]));
+        act("resume", json!(null)).await;
         let made = desk.note(on("2026-02-21")).await;
         act("end", json!({"on": "2026-02-25"})).await;
         desk.patch(&made, json!({"work_date": "2026-02-26"})).await.expect(409);
@@ -133,8 +133,8 @@ both_engines! {
         let draft = id(&desk.post("/v1/engagements", unsigned).await.expect(201).json());
         let mut body = on("2026-03-01");
         body["engagement_id"] = json!(draft);
-        assert_eq!(desk.try_note(body).await.expect(409).json()["status"], "draft");
-        desk.post(&format!("/v1/clients/{}/archive", desk.client), json!({})).await.expect(200);
+        assert_eq!(desk.try_note(body).await.expect(409).json()["engagement_status"], "draft");
+        desk.post(&format!("/v1/clients/{}/archive", desk.client), json!(null)).await.expect(200);
         assert_eq!(desk.try_note(on("2026-02-20")).await.expect(409).json()["code"], "client_archived");
         desk.patch(&made, json!({"duration_seconds": 120})).await.expect(200);
     }
@@ -245,21 +245,21 @@ both_engines! {
     }
 
     async fn the_running_timer_overlaps_up_to_now(server: Server) {
-        let desk = Desk::new(&server).await;
+        let mut desk = Desk::new(&server).await;
         desk.overlap_policy("reject").await;
         desk.post("/v1/timer/start", json!({})).await.expect(200);
-        at(&server, "2026-03-02T10:00:00Z");
+        desk.at(&server, "2026-03-02T10:00:00Z").await;
         let refused = desk.try_note(interval("09:30", "09:45")).await.expect(409).json();
         assert_eq!(only(&refused["conflicts"][0], &["status", "ended_at"]), json!(["running", null]));
         desk.between("08:30", "09:00").await;
     }
 
     async fn a_timer_that_ran_for_days_still_overlaps(server: Server) {
-        let desk = Desk::new(&server).await;
+        let mut desk = Desk::new(&server).await;
         desk.post("/v1/timer/start", json!({"engagement_id": desk.engagement})).await.expect(200);
-        at(&server, "2026-03-06T09:00:00Z");
+        desk.at(&server, "2026-03-06T09:00:00Z").await;
         vorzimmer::jobs::run_due(&server.app).await.unwrap();
-        desk.post("/v1/timer/stop", json!({})).await.expect(200);
+        desk.timer("stop").await.expect(200);
         desk.overlap_policy("reject").await;
         let inside = json!({"started_at": "2026-03-05T09:00:00Z", "ended_at": "2026-03-05T10:00:00Z"});
         assert_eq!(desk.try_note(inside).await.expect(409).json()["conflicts"].as_array().unwrap().len(), 1);

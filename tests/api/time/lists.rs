@@ -1,6 +1,6 @@
 //! Lists: filters, orders, pages, sums, changes, related objects, the export.
 
-use super::{Desk, at, engaged, interval, only, path, text};
+use super::{Desk, engaged, interval, only, path, text};
 use crate::{
     people::{id, ids, new_client},
     server::Server,
@@ -21,7 +21,7 @@ both_engines! {
         let clocked = desk.note(json!({"started_at": "2026-03-02T07:00:00Z", "ended_at": "2026-03-02T08:00:00Z", "task_id": task, "tags": ["Steuer"], "description": "Müller anrufen"})).await;
         let dated = desk.note(json!({"engagement_id": others, "work_date": "2026-02-10", "duration_seconds": 7200, "billable": false, "internal_note": "Geheimsache", "source": "import",
             "external_source": "toggl", "external_ref": "77"})).await;
-        let running = desk.post("/v1/timer/start", json!({})).await.expect(200).json()["running"].clone();
+        let running = desk.start(json!({})).await;
         let (clocked, dated, running) = (id(&clocked), id(&dated), id(&running));
         let member = text(&desk.entry(&json!({"id": dated})).await["member_id"]);
         for (query, expected) in [
@@ -152,12 +152,12 @@ both_engines! {
     }
 
     async fn a_list_has_a_tag_of_its_content(server: Server) {
-        let desk = Desk::new(&server).await;
+        let mut desk = Desk::new(&server).await;
         desk.note(interval("07:00", "08:00")).await;
         let list = desk.anna.get("/v1/time-entries?include=totals").send().await.expect(200);
         let tag = list.header("etag").unwrap();
         desk.anna.get("/v1/time-entries?include=totals").header("if-none-match", tag).send().await.expect(304);
-        at(&server, "2026-03-02T10:00:00Z");
+        desk.at(&server, "2026-03-02T10:00:00Z").await;
         desk.between("08:00", "08:30").await;
         desk.anna.get("/v1/time-entries?include=totals").header("if-none-match", tag).send().await.expect(200);
     }

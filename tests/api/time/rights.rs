@@ -1,6 +1,6 @@
 //! Who sees and writes which entries, and what is locked for everybody.
 
-use super::{Desk, at, engaged, only, path, text};
+use super::{Desk, engaged, only, path, text};
 use crate::{
     people::{id, ids, new_client},
     server::Server,
@@ -44,7 +44,7 @@ both_engines! {
         let running = berta.get("/v1/timer").send().await.json()["running"].clone();
         desk.anna.delete(&format!("/v1/members/{}", text(&hers["member_id"]))).send().await.expect(204);
         desk.patch(&hers, json!({"duration_seconds": 120})).await.expect(200);
-        desk.post(&format!("{}/stop", path(&running)), json!({})).await.expect(200);
+        desk.post(&format!("{}/stop", path(&running)), json!(null)).await.expect(200);
         let mut gone = body;
         gone["member_id"] = hers["member_id"].clone();
         desk.post("/v1/time-entries", gone).await.expect(422);
@@ -59,7 +59,7 @@ both_engines! {
         let other = id(&new_client(&desk.anna, "Andere").await);
         let others = engaged(&desk.anna, &other, json!({"kind": "hourly", "rate_minor": 1})).await;
         let foreign = desk.note(json!({"engagement_id": others, "work_date": "2026-03-02", "duration_seconds": 60})).await;
-        let running = desk.post("/v1/timer/start", json!({"engagement_id": desk.engagement})).await.expect(200).json()["running"].clone();
+        let running = desk.start(json!({"engagement_id": desk.engagement})).await;
         let list = klara.get("/v1/time-entries?include=totals,total_count").send().await.expect(200).json();
         assert_eq!((ids(&list), &list["total_count"], &list["totals"]["duration_seconds"]), (vec![id(&made)], &json!(1), &json!(3600)));
         let seen = klara.get(&path(&made)).send().await.expect(200).json();
@@ -82,7 +82,7 @@ both_engines! {
         // She hears of it once it is finished.
         let events = klara.get(&format!("/v1/events?resource_id={}", id(&running))).send().await.expect(200).json();
         assert_eq!(events["data"], json!([]));
-        desk.post("/v1/timer/stop", json!({})).await.expect(200);
+        desk.timer("stop").await.expect(200);
         let events = klara.get(&format!("/v1/events?resource_id={}", id(&running))).send().await.expect(200).json();
         assert_eq!(events["data"][0]["type"], "time_entry.stopped");
         klara.patch(&path(&made)).json(&json!({"description": "A"})).send().await.expect(403);
@@ -153,7 +153,7 @@ both_engines! {
     }
 
     async fn another_workspace_finds_nothing(server: Server) {
-        let desk = Desk::new(&server).await;
+        let mut desk = Desk::new(&server).await;
         let made = desk.seconds("2026-03-02", 60).await;
         let carla = server.assistant("carla").await;
         carla.get(&path(&made)).send().await.expect(404);
@@ -161,7 +161,7 @@ both_engines! {
         carla.delete(&path(&made)).send().await.expect(404);
         carla.post("/v1/timer/start").json(&json!({"from_entry_id": made["id"]})).send().await.expect(422);
         assert_eq!(carla.get("/v1/time-entries?include=total_count").send().await.json()["total_count"], 0);
-        at(&server, "2026-03-02T09:30:00Z");
+        desk.at(&server, "2026-03-02T09:30:00Z").await;
         assert_eq!(desk.entry(&made).await["version"], 1);
     }
 }
