@@ -140,6 +140,20 @@ const ACCESS: &[(&str, For)] = &[
     ("revoke_share_link", Both("shares:write")),
     ("get_share_link_secret", Both("shares:read")),
     ("list_share_providers", Both("shares:read")),
+    ("list_time_entries", Both("time:read")),
+    ("create_time_entry", Assistants("time:write")),
+    ("export_time_entries", Both("time:read")),
+    ("bulk_time_entries", Assistants("time:write")),
+    ("get_time_entry", Both("time:read")),
+    ("update_time_entry", Assistants("time:write")),
+    ("delete_time_entry", Assistants("time:write")),
+    ("stop_time_entry", Assistants("time:write")),
+    ("split_time_entry", Assistants("time:write")),
+    ("get_timer", Assistants("time:read")),
+    ("start_timer", Assistants("time:write")),
+    ("stop_timer", Assistants("time:write")),
+    ("pause_timer", Assistants("time:write")),
+    ("resume_timer", Assistants("time:write")),
 ];
 
 /// An operation as the document knows it.
