@@ -2,10 +2,11 @@
 
 use super::model::{ClientFilter, ClientRow, ClientStatus, NewClient, tag_pattern};
 use crate::auth::Scope;
-use crate::db::{Conn, Page, Slice, Sql, Tx, sql, statements, window};
+use crate::db::{Arg, Conn, Page, Slice, Sql, Tx, sql, statements, window};
 use crate::error::{Code, Error, Result};
 use crate::types::{ClientId, Currency, ExternalRef, ExternalSource, Language, TimeZone, fold, like_pattern};
 use serde::Serialize;
+use std::collections::{BTreeSet, HashMap};
 
 macro_rules! columns {
     () => {
@@ -48,12 +49,22 @@ statements! {
     COUNT_MEMBERS = "SELECT COUNT(*) FROM members WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
     COUNT_INVITATIONS = "SELECT COUNT(*) FROM invitations WHERE workspace_id = $1 AND client_id = $2 \
         AND accepted_at IS NULL AND revoked_at IS NULL";
+    COUNT_SHARE_LINKS = "SELECT COUNT(*) FROM share_links WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
+    COUNT_ENGAGEMENTS = "SELECT COUNT(*) FROM engagements \
+        WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
+    COUNT_TASKS = "SELECT COUNT(*) FROM tasks WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
 }
 
 /// What keeps a client from being deleted.
-const DEPENDENTS: &[(&str, &str)] = &[("members", COUNT_MEMBERS), ("invitations", COUNT_INVITATIONS)];
+const DEPENDENTS: &[(&str, &str)] = &[
+    ("members", COUNT_MEMBERS),
+    ("invitations", COUNT_INVITATIONS),
+    ("engagements", COUNT_ENGAGEMENTS),
+    ("tasks", COUNT_TASKS),
+    ("share_links", COUNT_SHARE_LINKS),
+];
 /// What fixes a client's currency.
-const MONEY_BEARING: &[(&str, &str)] = &[];
+const MONEY_BEARING: &[(&str, &str)] = &[("engagements", COUNT_ENGAGEMENTS)];
 
 /// Records that stand in the way, and how many.
 #[derive(Serialize)]
@@ -72,6 +83,19 @@ pub async fn workspace_defaults(tx: &mut Tx) -> Result<(Currency, TimeZone, Lang
 pub async fn find(conn: &mut Conn, scope: Scope, id: ClientId) -> Result<ClientRow> {
     let find = sql(FIND).bind(scope.workspace).bind(scope.client).bind(id);
     conn.optional(find).await?.ok_or_else(Error::not_found)
+}
+
+/// Those of these clients that the caller may see.
+pub async fn find_all(conn: &mut Conn, scope: Scope, ids: &[ClientId]) -> Result<HashMap<ClientId, ClientRow>> {
+    let ids: BTreeSet<ClientId> =
+        ids.iter().copied().filter(|id| scope.client.is_none_or(|own| own == *id)).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut query = sql(concat!("SELECT ", columns!(), " FROM clients WHERE workspace_id = "));
+    query.push_bind(scope.workspace).push(" AND deleted_at IS NULL AND id IN (").push_binds(ids).push(")");
+    let rows: Vec<ClientRow> = conn.all(query).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// A client by her id in another system.
@@ -134,10 +158,11 @@ pub async fn money_bearing(conn: &mut Conn, scope: Scope, id: ClientId) -> Resul
     blockers(conn, scope, id, MONEY_BEARING).await
 }
 
-async fn blockers(
+/// What counting statements of (workspace, id) find.
+pub async fn blockers(
     conn: &mut Conn,
     scope: Scope,
-    id: ClientId,
+    id: impl Into<Arg> + Copy,
     counts: &'static [(&'static str, &'static str)],
 ) -> Result<Vec<Blocker>> {
     let mut blockers = Vec::new();

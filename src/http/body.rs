@@ -3,7 +3,7 @@
 
 use super::{
     Cx, json,
-    openapi::{BodyDoc, Components, Documented, OperationDoc, validator},
+    openapi::{BodyDoc, Components, Documented, OperationDoc, patch_validator, upsert_validator, validator},
 };
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use actix_web::{
@@ -16,7 +16,7 @@ use actix_web::{
     web::{Bytes, BytesMut},
 };
 use futures_util::StreamExt;
-use jsonschema::{ValidationError, error::ValidationErrorKind};
+use jsonschema::{ValidationError, Validator, error::ValidationErrorKind};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::{future::Ready, marker::PhantomData, time::Duration};
@@ -70,9 +70,12 @@ impl<T: ToSchema + DeserializeOwned + 'static> Json<T> {
 impl<T: Patchable> MergePatch<T> {
     /// Reads the patch and checks its form.
     pub async fn read(self, cx: &Cx) -> Result<Changes<T>> {
+        self.checked(cx, &patch_validator::<T>()).await
+    }
+
+    async fn checked(self, cx: &Cx, schema: &Validator) -> Result<Changes<T>> {
         let expected = ["application/merge-patch+json", "application/json"];
         let patch = json::parse(&receive(cx.request(), self.payload, &expected).await?)?;
-        let schema = super::openapi::patch_validator::<T>();
         check(&patch, |value| faults(&schema.iter_errors(value).collect::<Vec<_>>(), value))?;
         Ok(Changes { patch, of: PhantomData })
     }
@@ -81,7 +84,7 @@ impl<T: Patchable> MergePatch<T> {
 impl<T: Patchable> Upsert<T> {
     /// Reads the body and checks its form.
     pub async fn read(self, cx: &Cx) -> Result<Changes<T>> {
-        self.0.read(cx).await
+        self.0.checked(cx, &upsert_validator::<T>()).await
     }
 }
 
@@ -96,6 +99,13 @@ impl<T: Patchable> Changes<T> {
     /// The object as it is to be after the patch, checked as a whole.
     pub fn apply(&self, current: &T) -> Result<T> {
         let mut target = serde_json::to_value(current).map_err(Error::internal)?;
+        let mut fixed = Faults::new();
+        for name in
+            T::FIXED.iter().filter(|name| self.mentions(name) && self.patch.get(**name) != target.get(**name))
+        {
+            fixed.add(format!("/{name}"), FaultCode::Immutable);
+        }
+        fixed.check()?;
         json::merge(&mut target, &self.patch);
         typed(target, |value| faults(&validator::<T>().iter_errors(value).collect::<Vec<_>>(), value))
     }
@@ -106,6 +116,11 @@ impl<T: Patchable> Changes<T> {
             members.insert(name.to_owned(), value);
         }
         self
+    }
+
+    /// What the patch says at a place (RFC 6901).
+    pub fn at(&self, pointer: &str) -> Option<&Value> {
+        self.patch.pointer(pointer)
     }
 
     /// Whether the patch speaks of a member.
@@ -210,7 +225,7 @@ impl<T: 'static> FromRequest for Upsert<T> {
 
 impl<T: Patchable> Documented for Upsert<T> {
     fn describe(operation: &mut OperationDoc, components: &mut Components) {
-        let schema = components.patch::<T>();
+        let schema = components.upsert::<T>();
         operation.body = Some(BodyDoc { media_type: "application/json", schema });
     }
 }

@@ -19,6 +19,8 @@ use vorzimmer::{
 #[derive(Clone)]
 pub struct Server {
     pub client: TestClient,
+    /// The application behind it: its clock, its database, its folder.
+    pub app: Arc<App>,
     running: Rc<RefCell<Option<Running>>>,
 }
 
@@ -42,10 +44,10 @@ impl Context for Server {
         };
         let clock = Clock::fixed(START.parse().expect("an instant"));
         let app = App::with_db(config, clock, database.open().await).expect("the application is built");
-        let running = server::start(app).expect("the server starts");
+        let running = server::start(app.clone()).expect("the server starts");
         let base = format!("http://{}", running.address);
         let client = TestClient::new(&base, contract(&base).await);
-        Self { client, running: Rc::new(RefCell::new(Some(running))) }
+        Self { client, app, running: Rc::new(RefCell::new(Some(running))) }
     }
 
     async fn leave(self) {
