@@ -25,7 +25,7 @@ pub use answer::{
 };
 pub use body::{Changes, Json, MergePatch, Patchable, Upsert};
 pub use cors::cors;
-pub use cx::{Cx, Info};
+pub use cx::{Cx, Info, workspace_gone};
 pub use etag::Precondition;
 pub use frame::{frame, limits};
 pub use gate::{challenge, gate};
