@@ -5,6 +5,8 @@ use crate::clients::{api as clients, channels::api as channels, contacts::api as
 use crate::engagements::api as engagements;
 use crate::events::api as events;
 use crate::http::{Routes, delete, docs, get, group, openapi, patch, post, put};
+use crate::shares::api as shares;
+use crate::tasks::{api as tasks, comments::api as comments};
 use crate::{
     api_keys::api as api_keys, invitations::api as invitations, members::api as members,
     sessions::api as sessions, system, users::api as users, workspaces::api as workspaces,
@@ -24,6 +26,9 @@ const TAGS: &[openapi::Tag] = &[
     ("channels", "The ways to reach a client."),
     ("engagements", "The agreements with clients: drafted, proposed, accepted, ended."),
     ("terms", "The dated conditions of an engagement; a change is a new version."),
+    ("tasks", "Single pieces of work for a client, from request to done."),
+    ("comments", "What is said about a task."),
+    ("share-links", "Files that are handed over by an address, and who runs the place."),
     ("events", "What happened, in order: for polling, automations and audit."),
     ("system", "The server itself: health, keys, metrics."),
 ];
@@ -194,6 +199,80 @@ pub fn table() -> Routes {
                 .binding().raises(&["terms.declined"]),
             post("/v1/engagements/{engagement_id}/terms/{terms_id}/withdraw", engagements::withdraw_terms).assistant(EngagementsWrite)
                 .about("Take proposed terms back").conditional().raises(&["terms.withdrawn"]),
+        ]),
+        group("tasks", [
+            get("/v1/tasks", tasks::list_tasks).both(TasksRead).about("List tasks")
+                .notes("Clients see what is shared with them; what was shared and is so no longer is a tombstone in their lists of changes."),
+            post("/v1/tasks", tasks::create_task).both(TasksWrite).about("Create a task")
+                .notes("An assistant plans a task (`todo`), a client asks for one (`requested`). 409 `client_archived` for an archived client; 409 `engagement_not_active` for an engagement that is ended, archived or declined.")
+                .raises(&["task.created"]).also(&[409]),
+            get("/v1/tasks/{task_id}", tasks::get_task).both(TasksRead).about("Get a task"),
+            patch("/v1/tasks/{task_id}", tasks::update_task).both(TasksWrite).about("Change a task")
+                .notes("A client changes what she asked for while it is `requested`. A task that becomes `internal` is gone for the client, with what she could read of its past.")
+                .conditional().raises(&["task.updated"]),
+            delete("/v1/tasks/{task_id}", tasks::delete_task).assistant(TasksWrite).about("Delete a task")
+                .notes("Only without dependent records; else 409 `has_dependents` names them in `blocked_by`. Its comments go with it.")
+                .conditional().raises(&["task.deleted"]),
+            put("/v1/tasks/by-ref/{source}/{ref}", tasks::upsert_task).assistant(TasksWrite)
+                .about("Find or create a task by reference")
+                .notes("Creates the task (201) or merges the given members into it (200). The reference in the address counts.")
+                .conditional().raises(&["task.created", "task.updated"]),
+            post("/v1/tasks/{task_id}/accept", tasks::accept_task).assistant(TasksWrite).about("Accept a requested task")
+                .conditional().raises(&["task.accepted"]),
+            post("/v1/tasks/{task_id}/decline", tasks::decline_task).assistant(TasksWrite).about("Decline a requested task")
+                .conditional().raises(&["task.declined", "comment.created"]),
+            post("/v1/tasks/{task_id}/start", tasks::start_task).assistant(TasksWrite).about("Start work on a task")
+                .conditional().raises(&["task.started"]),
+            post("/v1/tasks/{task_id}/wait", tasks::wait_for_client).assistant(TasksWrite).about("Let a task wait for the client")
+                .notes("The people at the client are told by mail, unless the task is internal. The time spent waiting is summed in `waited_seconds`.")
+                .conditional().raises(&["task.waiting", "comment.created"]),
+            post("/v1/tasks/{task_id}/answer", tasks::answer_task).both(TasksWrite).about("Answer a task that waits")
+                .conditional().raises(&["task.answered", "comment.created"]),
+            post("/v1/tasks/{task_id}/submit", tasks::submit_task).assistant(TasksWrite).about("Submit a task for review")
+                .conditional().raises(&["task.submitted"]),
+            post("/v1/tasks/{task_id}/approve", tasks::approve_task).both(TasksWrite).about("Approve a task in review")
+                .conditional().raises(&["task.approved"]),
+            post("/v1/tasks/{task_id}/return", tasks::return_task).both(TasksWrite).about("Send a task in review back")
+                .conditional().raises(&["task.returned", "comment.created"]),
+            post("/v1/tasks/{task_id}/complete", tasks::complete_task).assistant(TasksWrite).about("Complete a task without review")
+                .conditional().raises(&["task.completed"]),
+            post("/v1/tasks/{task_id}/cancel", tasks::cancel_task).both(TasksWrite).about("Cancel a task")
+                .notes("A client can cancel what she asked for while it is `requested`.")
+                .conditional().raises(&["task.cancelled", "comment.created"]),
+            post("/v1/tasks/{task_id}/reopen", tasks::reopen_task).assistant(TasksWrite).about("Reopen a task that is done")
+                .conditional().raises(&["task.reopened"]),
+        ]),
+        group("comments", [
+            get("/v1/tasks/{task_id}/comments", comments::list_comments).both(TasksRead).about("List a task's comments"),
+            post("/v1/tasks/{task_id}/comments", comments::create_comment).both(TasksWrite).about("Comment on a task")
+                .notes("Clients comment what is shared with them, and everybody there sees it.").raises(&["comment.created"]),
+            get("/v1/tasks/{task_id}/comments/{comment_id}", comments::get_comment).both(TasksRead).about("Get a comment"),
+            patch("/v1/tasks/{task_id}/comments/{comment_id}", comments::update_comment).both(TasksWrite).about("Reword a comment")
+                .notes("For its author alone.").conditional().raises(&["comment.updated"]),
+            delete("/v1/tasks/{task_id}/comments/{comment_id}", comments::delete_comment).both(TasksWrite).about("Delete a comment")
+                .notes("For its author and the owner.").conditional().raises(&["comment.deleted"]),
+        ]),
+        group("share-links", [
+            get("/v1/share-links", shares::list_share_links).both(SharesRead).about("List share links")
+                .notes("A client sees those that are shared with her and those that her side added."),
+            post("/v1/share-links", shares::create_share_link).both(SharesWrite).about("Add a share link")
+                .notes("A link elsewhere (`source`: `external`) is brought into its normal form and judged: see `provider`, `warnings` and `alternatives`; nothing is refused for them, and nobody talks to the address. What follows `#` may be the key to the files: like the password it is kept encrypted and given back only by `GET /v1/share-links/{share_link_id}/secret`. `GET /v1/share-links?same_place_as=` finds duplicates.")
+                .raises(&["share_link.created"]).also(&[409]),
+            get("/v1/share-links/{share_link_id}", shares::get_share_link).both(SharesRead).about("Get a share link"),
+            patch("/v1/share-links/{share_link_id}", shares::update_share_link).both(SharesWrite).about("Change a share link")
+                .notes("A client changes what her side added. Where a link leads cannot be changed: another address is another link.")
+                .conditional().raises(&["share_link.updated"]),
+            delete("/v1/share-links/{share_link_id}", shares::delete_share_link).assistant(SharesWrite).about("Delete a share link")
+                .notes("Its secrets are gone with it. What is at the provider stays as it is.")
+                .conditional().raises(&["share_link.deleted"]),
+            post("/v1/share-links/{share_link_id}/revoke", shares::revoke_share_link).both(SharesWrite).about("Take a share link back")
+                .notes("For good. A link elsewhere must be ended there too. A client takes back what her side added.")
+                .conditional().raises(&["share_link.revoked"]),
+            get("/v1/share-links/{share_link_id}/secret", shares::get_share_link_secret).both(SharesRead)
+                .about("Get what opens a share link")
+                .notes("The whole link with what follows `#`, and the password. It stands apart so that all other answers can be logged, cached and passed on; this one is `no-store`."),
+            get("/v1/share-providers", shares::list_share_providers).both(SharesRead).about("List the providers of share links")
+                .notes("What is known of each on the day `as_of`; unknown facts are null or `unknown`."),
         ]),
         group("events", [
             get("/v1/events", events::list_events).both(EventsRead).about("List what happened")

@@ -35,7 +35,7 @@ CREATE TABLE workspaces (
 
 -- One row, locked while it is decided whether a workspace may be registered: the first of several at once wins.
 CREATE TABLE registration_locks (
-    id BIGINT NOT NULL PRIMARY KEY
+    name TEXT NOT NULL PRIMARY KEY
 );
 
 CREATE TABLE clients (

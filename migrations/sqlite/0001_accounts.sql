@@ -35,7 +35,7 @@ CREATE TABLE workspaces (
 
 -- One row, locked while it is decided whether a workspace may be registered: the first of several at once wins.
 CREATE TABLE registration_locks (
-    id INTEGER NOT NULL PRIMARY KEY
+    name TEXT NOT NULL PRIMARY KEY
 ) STRICT;
 
 CREATE TABLE clients (

@@ -17,6 +17,8 @@ const BATCH: usize = 64;
 pub struct Writer {
     conn: SqliteConnection,
     open: bool,
+    /// Whether a savepoint is open: of the lease that holds the writer, or of one that went without a word.
+    savepoint: bool,
     waiting: Vec<oneshot::Sender<bool>>,
 }
 
@@ -35,7 +37,7 @@ pub struct Lease {
 
 impl Queue {
     pub fn new(conn: SqliteConnection) -> Self {
-        let writer = Writer { conn, open: false, waiting: Vec::new() };
+        let writer = Writer { conn, open: false, savepoint: false, waiting: Vec::new() };
         Self { writer: Arc::new(Mutex::new(writer)), queued: Arc::default() }
     }
 
@@ -44,13 +46,14 @@ impl Queue {
         let place = Place::take(&self.queued);
         let mut guard = self.writer.clone().lock_owned().await;
         drop(place);
+        guard.undo().await;
         let start = if guard.open { "SAVEPOINT request" } else { "BEGIN IMMEDIATE; SAVEPOINT request" };
         if let Err(error) = guard.conn.execute(start).await {
-            let mut lease = Lease { guard: Some(guard), queued: self.queued.clone() };
-            lease.abandon().await;
+            abandon(guard, self.queued.clone()).await;
             return Err(classify(error));
         }
         guard.open = true;
+        guard.savepoint = true;
         Ok(Lease { guard: Some(guard), queued: self.queued.clone() })
     }
 
@@ -95,10 +98,10 @@ impl Lease {
     pub async fn commit(mut self) -> Result<()> {
         let mut guard = self.guard.take().expect("a lease holds the writer until it ends");
         if let Err(error) = guard.conn.execute("RELEASE request").await {
-            self.guard = Some(guard);
-            self.abandon().await;
+            abandon(guard, self.queued.clone()).await;
             return Err(classify(error));
         }
+        guard.savepoint = false;
         let (done, committed) = oneshot::channel();
         guard.waiting.push(done);
         if self.queued.load(Ordering::SeqCst) == 0 || guard.waiting.len() >= BATCH {
@@ -110,36 +113,40 @@ impl Lease {
             _ => Err(Error::new(Code::StorageFull).because("the shared COMMIT failed")),
         }
     }
+}
 
-    /// Undoes the savepoint, and commits for those who wait when nobody follows.
-    async fn abandon(&mut self) {
-        let Some(mut guard) = self.guard.take() else { return };
-        if guard.open && guard.conn.execute("ROLLBACK TO request; RELEASE request").await.is_err() {
-            // The engine ended the whole transaction itself (disk full, input/output error): nobody's work was kept.
-            guard.rollback().await;
-        }
-        if self.queued.load(Ordering::SeqCst) == 0 {
-            guard.finish().await;
-        }
+/// Undoes the savepoint, and commits for those who wait when nobody follows.
+async fn abandon(mut guard: OwnedMutexGuard<Writer>, queued: Arc<AtomicUsize>) {
+    guard.undo().await;
+    if queued.load(Ordering::SeqCst) == 0 {
+        guard.finish().await;
     }
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
         let Some(guard) = self.guard.take() else { return };
-        let mut lease = Lease { guard: Some(guard), queued: self.queued.clone() };
-        match tokio::runtime::Handle::try_current() {
-            Ok(runtime) => {
-                runtime.spawn(async move { lease.abandon().await });
-            }
-            Err(_) => lease.guard = None,
+        // Where the runtime takes no more work, whoever comes next undoes the savepoint.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(abandon(guard, self.queued.clone()));
         }
     }
 }
 
 impl Writer {
+    /// Undoes the open savepoint.
+    async fn undo(&mut self) {
+        if self.open && self.savepoint && self.conn.execute("ROLLBACK TO request; RELEASE request").await.is_err()
+        {
+            // The engine ended the whole transaction itself (disk full, input/output error): nobody's work was kept.
+            self.rollback().await;
+        }
+        self.savepoint = false;
+    }
+
     /// COMMIT, and the word to everybody whose transaction it held.
     async fn finish(&mut self) {
+        self.undo().await;
         if !self.open {
             return;
         }
@@ -160,6 +167,7 @@ impl Writer {
             tracing::warn!(%error, "a ROLLBACK found no transaction");
         }
         self.open = false;
+        self.savepoint = false;
         self.tell(false);
         if let Err(error) = self.conn.ping().await {
             tracing::error!(%error, "the writer's connection is gone");

@@ -73,6 +73,42 @@ event_types! {
     "terms.withdrawn" "Proposed terms were taken back.";
     "terms.accepted" "New terms were accepted: they count from their day on.";
     "terms.declined" "Proposed terms were declined.";
+    "share_link.created" "A share link was added.";
+    "share_link.updated" "A share link's data, end or password changed.";
+    "share_link.revoked" "A share link was taken back, for good.";
+    "share_link.deleted" "A share link was deleted.";
+    "task.created" "A task was planned, or requested by a client.";
+    "task.updated" "A task's data changed.";
+    "task.accepted" "A requested task was accepted.";
+    "task.declined" "A requested task was declined.";
+    "task.started" "Work on a task began.";
+    "task.waiting" "A task waits for the client.";
+    "task.answered" "A task waits for the client no longer.";
+    "task.submitted" "A task was submitted for review.";
+    "task.approved" "A task in review was approved and is done.";
+    "task.returned" "A task in review was sent back into work.";
+    "task.completed" "A task was done without review.";
+    "task.cancelled" "A task was cancelled.";
+    "task.reopened" "A task that was done was reopened.";
+    "task.deleted" "A task was deleted, with its comments.";
+    "comment.created" "Somebody commented on a task.";
+    "comment.updated" "A comment was reworded.";
+    "comment.deleted" "A comment was deleted.";
+    "engagement.created" "An engagement was drafted.";
+    "engagement.updated" "An engagement's data changed.";
+    "engagement.proposed" "An engagement was proposed to the client.";
+    "engagement.withdrawn" "A proposal was taken back and is a draft again.";
+    "engagement.accepted" "An engagement was accepted and is active.";
+    "engagement.declined" "A proposed engagement was declined.";
+    "engagement.paused" "An engagement was paused.";
+    "engagement.resumed" "A paused engagement goes on.";
+    "engagement.ended" "An engagement ended.";
+    "engagement.archived" "An engagement was archived.";
+    "engagement.deleted" "An engagement was deleted.";
+    "terms.proposed" "New terms were proposed for an engagement.";
+    "terms.withdrawn" "Proposed terms were taken back.";
+    "terms.accepted" "New terms were accepted: they count from their day on.";
+    "terms.declined" "Proposed terms were declined.";
 }
 
 /// Who did it.

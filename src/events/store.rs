@@ -5,6 +5,7 @@ use crate::auth::Scope;
 use crate::db::{Conn, Order, Page, Slice, Sql, Tx, sql, statements, window};
 use crate::error::{Code, Error, Result};
 use crate::types::{EventId, JsonText};
+use uuid::Uuid;
 
 statements! {
     INSERT = "INSERT INTO events (workspace_id, id, seq, type, occurred_at, actor, request_id, client_id, \
@@ -40,6 +41,19 @@ pub async fn record<R: Recorded>(tx: &mut Tx, kind: &'static str, before: Option
         .bind(client_data.as_ref())
         .bind(changed.as_ref());
     tx.execute(insert).await?;
+    Ok(())
+}
+
+/// Takes what happened to these resources out of their client's view of the past: they are no longer hers to see.
+/// The workspace's own history stays as it is.
+pub async fn withhold(tx: &mut Tx, resources: impl IntoIterator<Item = Uuid>) -> Result<()> {
+    let resources: Vec<Uuid> = resources.into_iter().collect();
+    for some in resources.chunks(500) {
+        let mut update = sql("UPDATE events SET client_data = NULL WHERE workspace_id = ");
+        update.push_bind(tx.workspace()).push(" AND client_data IS NOT NULL AND resource_id IN (");
+        update.push_binds(some.iter().copied()).push(")");
+        tx.execute(update).await?;
+    }
     Ok(())
 }
 

@@ -29,7 +29,7 @@ macro_rules! membership {
 }
 
 statements! {
-    LOCK_REGISTRATION = "INSERT INTO registration_locks (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET id = EXCLUDED.id";
+    LOCK_REGISTRATION = "INSERT INTO registration_locks (name) VALUES ($1) ON CONFLICT (name) DO UPDATE SET name = EXCLUDED.name";
     ANY = "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT id FROM workspaces WHERE deleted_at IS NULL LIMIT 1) AS w";
     INSERT = "INSERT INTO workspaces (id, name, time_zone, currency, language, overlap_policy, areas, sort_key, \
         revision, changed_at, version, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, 1, $9, $9)";
@@ -47,7 +47,7 @@ statements! {
 }
 
 /// The lock's number: there is but one.
-const REGISTRATION: i64 = 1;
+const REGISTRATION: &str = "registration";
 
 /// Lets registrations that only the first may make come one after the other, until this transaction ends.
 pub async fn lock_registration(tx: &mut Tx) -> Result<()> {

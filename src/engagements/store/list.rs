@@ -6,7 +6,7 @@ use crate::db::{Conn, Page, Slice, Sql, sql, window};
 use crate::engagements::model::{Engagement, EngagementFilter, EngagementRow, EngagementStatus, TermsRow};
 use crate::error::Result;
 use crate::types::{EngagementId, Timestamp, like_pattern};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// A page of engagements, with the terms of this moment.
 pub async fn list(
@@ -19,7 +19,37 @@ pub async fn list(
     let mut query = sql(concat!("SELECT ", columns!()));
     push_from(&mut query, scope, filter, slice);
     let page: Page<EngagementRow> = window(conn, query, &slice.window).await?;
-    let ids: Vec<EngagementId> = page.rows.iter().map(|row| row.id).collect();
+    Ok(Page { rows: with_terms(conn, scope, page.rows, now).await?, has_more: page.has_more })
+}
+
+/// Those of these engagements that the caller may see, with the terms of this moment.
+pub async fn find_all(
+    conn: &mut Conn,
+    scope: Scope,
+    ids: &[EngagementId],
+    now: Timestamp,
+) -> Result<HashMap<EngagementId, Engagement>> {
+    let ids: BTreeSet<EngagementId> = ids.iter().copied().collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut query = sql(concat!("SELECT ", columns!(), " FROM engagements WHERE workspace_id = "));
+    query.push_bind(scope.workspace).push(" AND deleted_at IS NULL AND id IN (").push_binds(ids).push(")");
+    if let Some(own) = scope.client {
+        query.push(" AND status <> 'draft' AND client_id = ").push_bind(own);
+    }
+    let rows = conn.all(query).await?;
+    let engagements = with_terms(conn, scope, rows, now).await?;
+    Ok(engagements.into_iter().map(|engagement| (engagement.row.id, engagement)).collect())
+}
+
+async fn with_terms(
+    conn: &mut Conn,
+    scope: Scope,
+    rows: Vec<EngagementRow>,
+    now: Timestamp,
+) -> Result<Vec<Engagement>> {
+    let ids: Vec<EngagementId> = rows.iter().map(|row| row.id).collect();
     let mut versions: HashMap<EngagementId, Vec<TermsRow>> = HashMap::new();
     for version in terms::of_all(conn, scope, &ids).await? {
         versions.entry(version.engagement_id).or_default().push(version);
@@ -28,7 +58,7 @@ pub async fn list(
         let versions = versions.remove(&row.id).unwrap_or_default();
         Engagement::new(row, versions, now)
     };
-    Ok(Page { rows: page.rows.into_iter().map(join).collect(), has_more: page.has_more })
+    Ok(rows.into_iter().map(join).collect())
 }
 
 /// How many engagements a filter holds.
