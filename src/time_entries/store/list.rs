@@ -4,6 +4,7 @@
 use super::super::{CurrencyAmount, EntryRow, EntryStatus, TimeEntryFilter, TimeTotals};
 use super::columns;
 use crate::auth::Scope;
+use crate::clients::model::tag_pattern;
 use crate::db::{Arg, Conn, Keyed, Order, Page, Slice, Sql, Window, sql, window};
 use crate::error::Result;
 use crate::types::{Currency, JsonText, Timestamp, like_pattern};
@@ -281,7 +282,7 @@ fn push_state(query: &mut Sql, scope: Scope, filter: &TimeEntryFilter) {
 
 fn push_texts(query: &mut Sql, scope: Scope, filter: &TimeEntryFilter) {
     if let (Some(tag), false) = (&filter.tag, scope.is_client()) {
-        query.push(" AND tags_key LIKE ").push_bind(like_pattern(&format!("|{}|", tag.0))).push(" ESCAPE '\\'");
+        query.push(" AND tags_key LIKE ").push_bind(tag_pattern(&tag.0)).push(" ESCAPE '\\'");
     }
     if let (Some(source), false) = (&filter.external_source, scope.is_client()) {
         query.push(" AND external_source = ").push_bind(source.0.as_str());
