@@ -159,13 +159,19 @@ impl Components {
 
     /// Adds the schema of a merge-patch on `T`: nothing is required, and what is fixed cannot be mentioned.
     pub fn patch<T: Patchable>(&mut self) -> Value {
+<<<<<<< HEAD
         self.merged::<T>(T::PATCH.to_owned(), T::FIXED)
+=======
+        let schema = self.schema_of::<T>();
+        self.patch_as(T::PATCH, schema, T::FIXED)
+>>>>>>> eng2
     }
 
     /// Adds the schema of find-or-create on `T`: a merge-patch that may also say what is fixed.
     pub fn upsert<T: Patchable>(&mut self) -> Value {
         match T::FIXED {
             [] => self.patch::<T>(),
+<<<<<<< HEAD
             _ => self.merged::<T>(format!("{}Upsert", T::PATCH.trim_end_matches("Patch")), &[]),
         }
     }
@@ -221,6 +227,58 @@ impl Components {
             self.schemas.insert(name, schema);
         }
         changed
+=======
+            _ => {
+                let schema = self.schema_of::<T>();
+                self.patch_as(&format!("{}Upsert", T::PATCH.trim_end_matches("Patch")), schema, &[])
+            }
+        }
+    }
+
+    /// Adds the patch of an object's schema, and of the objects in it: RFC 7396 merges them too.
+    fn patch_as(&mut self, name: &str, mut schema: Value, fixed: &[&str]) -> Value {
+        if let Some(object) = schema.as_object_mut() {
+            object.remove("required");
+            // What is a whole object is a patch too, once it says nothing of what is fixed.
+            let examples = object.get_mut("examples").and_then(Value::as_array_mut).into_iter().flatten();
+            for example in examples.filter_map(Value::as_object_mut) {
+                fixed.iter().for_each(|name| drop(example.shift_remove(*name)));
+            }
+            object.insert(
+                "description".into(),
+                json!("A merge-patch (RFC 7396): absent members stay, null clears."),
+            );
+        }
+        if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+            for fixed in fixed {
+                properties.shift_remove(*fixed);
+            }
+            for property in properties.values_mut() {
+                if let Some(property) = property.as_object_mut() {
+                    property.remove("default");
+                }
+                self.patch_within(property);
+            }
+        }
+        self.schemas.insert(name.to_owned(), schema);
+        json!({"$ref": format!("#/components/schemas/{name}")})
+    }
+
+    /// Points a member that is an object, or an object or null, to that object's patch.
+    fn patch_within(&mut self, member: &mut Value) {
+        let target = match member.get_mut("oneOf") {
+            Some(parts) => &mut parts[0],
+            None => member,
+        };
+        let Some(name) = target.get("$ref").and_then(Value::as_str).and_then(|r| r.rsplit('/').next()) else {
+            return;
+        };
+        let Some(schema) = self.schemas.get(name).filter(|schema| schema["type"] == "object").cloned() else {
+            return;
+        };
+        let reference = self.patch_as(&format!("{}Patch", name.trim_start_matches("New")), schema, &[]);
+        target["$ref"] = reference["$ref"].clone();
+>>>>>>> eng2
     }
 
     fn compile(&self, root: &Value) -> Validator {

@@ -137,7 +137,7 @@ impl EngagementRow {
         let open = self.life.status == EngagementStatus::Active || last.is_some_and(|last| date <= last);
         if !open {
             let refusal = Error::new(Code::EngagementNotActive).with("status", self.life.status);
-            return Err(refusal.member("status", self.life.status).member("last_open_on", last));
+            return Err(refusal.member("engagement_status", self.life.status).member("last_open_on", last));
         }
         if date < self.fields.starts_on {
             let fault = Fault::new(pointer, FaultCode::TooEarly).with("from", self.fields.starts_on);

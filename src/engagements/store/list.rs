@@ -19,10 +19,17 @@ pub async fn list(
     let mut query = sql(concat!("SELECT ", columns!()));
     push_from(&mut query, scope, filter, slice);
     let page: Page<EngagementRow> = window(conn, query, &slice.window).await?;
+<<<<<<< HEAD
     Ok(Page { rows: with_terms(conn, scope, page.rows, now).await?, has_more: page.has_more })
 }
 
 /// Those of these engagements that the caller may see, with the terms of this moment.
+=======
+    Ok(Page { rows: join_terms(conn, scope, page.rows, now).await?, has_more: page.has_more })
+}
+
+/// Every one of these engagements that the caller may see, with the terms of this moment.
+>>>>>>> tasks
 pub async fn find_all(
     conn: &mut Conn,
     scope: Scope,
@@ -39,11 +46,19 @@ pub async fn find_all(
         query.push(" AND status <> 'draft' AND client_id = ").push_bind(own);
     }
     let rows = conn.all(query).await?;
+<<<<<<< HEAD
     let engagements = with_terms(conn, scope, rows, now).await?;
     Ok(engagements.into_iter().map(|engagement| (engagement.row.id, engagement)).collect())
 }
 
 async fn with_terms(
+=======
+    let found = join_terms(conn, scope, rows, now).await?;
+    Ok(found.into_iter().map(|engagement| (engagement.row.id, engagement)).collect())
+}
+
+async fn join_terms(
+>>>>>>> tasks
     conn: &mut Conn,
     scope: Scope,
     rows: Vec<EngagementRow>,
@@ -68,32 +83,38 @@ pub async fn count(conn: &mut Conn, scope: Scope, filter: &EngagementFilter, sli
     Ok(conn.scalar(query).await?.unwrap_or(0))
 }
 
+/// When a row was gone for a client: deleted, or a draft again. Of the latter `updated_at` says only that it is.
+const GONE_FOR_CLIENTS: &str = "CASE WHEN status = 'draft' THEN updated_at ELSE deleted_at END";
+
 fn push_from(query: &mut Sql, scope: Scope, filter: &EngagementFilter, slice: &Slice) {
     query.push(" FROM engagements WHERE workspace_id = ").push_bind(scope.workspace);
     if let Some(own) = scope.client {
         query.push(" AND client_id = ").push_bind(own);
     }
+<<<<<<< HEAD
     if scope.is_client() {
         push_shared(query, slice);
     }
     slice.open(query, "deleted_at", "updated_at");
+=======
+    if let Some(client) = filter.client_id {
+        query.push(" AND client_id = ").push_bind(client);
+    }
+    if let (Some(since), true) = (slice.since, scope.is_client()) {
+        // What she saw and was taken back is a tombstone for her, of the moment it was.
+        query.push(" AND (status <> 'draft' OR withdrawn_at >= ").push_bind(since).push(")");
+    }
+    slice.open(query, if scope.is_client() { GONE_FOR_CLIENTS } else { "deleted_at" }, "updated_at");
+>>>>>>> eng2
     match &filter.status {
         Some(statuses) => {
-            query.push(" AND (status IN (").push_binds(statuses.0.iter().copied()).push(")");
-            // What she may no longer see has left whichever status she follows.
-            if slice.since.is_some() && scope.is_client() {
-                query.push(" OR status = 'draft'");
-            }
-            query.push(")");
+            query.push(" AND status IN (").push_binds(statuses.0.iter().copied()).push(")");
         }
         // Hidden unless asked for; a follower of changes sees all of them.
         None if slice.since.is_none() => {
             query.push(" AND status <> ").push_bind(EngagementStatus::Archived);
         }
         None => {}
-    }
-    if let Some(client) = filter.client_id {
-        query.push(" AND client_id = ").push_bind(client);
     }
     if let Some(kinds) = &filter.kind {
         query.push(" AND kind IN (").push_binds(kinds.0.iter().copied()).push(")");
@@ -113,6 +134,7 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &EngagementFilter, slice: &S
         query.push(")");
     }
     slice.close(query);
+<<<<<<< HEAD
 }
 
 /// A client sees no drafts. What she saw and was taken back is a tombstone for her, of the moment it was.
@@ -122,4 +144,6 @@ fn push_shared(query: &mut Sql, slice: &Slice) {
         query.push(" OR withdrawn_at >= ").push_bind(since);
     }
     query.push(")");
+=======
+>>>>>>> eng2
 }
