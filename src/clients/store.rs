@@ -49,16 +49,10 @@ statements! {
     COUNT_MEMBERS = "SELECT COUNT(*) FROM members WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
     COUNT_INVITATIONS = "SELECT COUNT(*) FROM invitations WHERE workspace_id = $1 AND client_id = $2 \
         AND accepted_at IS NULL AND revoked_at IS NULL";
-<<<<<<< HEAD
     COUNT_SHARE_LINKS = "SELECT COUNT(*) FROM share_links WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
     COUNT_ENGAGEMENTS = "SELECT COUNT(*) FROM engagements \
         WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
     COUNT_TASKS = "SELECT COUNT(*) FROM tasks WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
-=======
-    COUNT_TASKS = "SELECT COUNT(*) FROM tasks WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
-    COUNT_ENGAGEMENTS = "SELECT COUNT(*) FROM engagements \
-        WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
->>>>>>> tasks
 }
 
 /// What keeps a client from being deleted.
@@ -67,10 +61,7 @@ const DEPENDENTS: &[(&str, &str)] = &[
     ("invitations", COUNT_INVITATIONS),
     ("engagements", COUNT_ENGAGEMENTS),
     ("tasks", COUNT_TASKS),
-<<<<<<< HEAD
     ("share_links", COUNT_SHARE_LINKS),
-=======
->>>>>>> tasks
 ];
 /// What fixes a client's currency.
 const MONEY_BEARING: &[(&str, &str)] = &[("engagements", COUNT_ENGAGEMENTS)];

@@ -61,13 +61,8 @@ statements! {
     COMMENTS_OF = "SELECT id FROM comments WHERE workspace_id = $1 AND task_id = $2";
 }
 
-<<<<<<< HEAD
 /// What keeps a task from being deleted.
 const DEPENDENTS: &[(&str, &str)] = &[("share_links", COUNT_SHARE_LINKS)];
-=======
-/// What keeps a task from being deleted: counting statements of (workspace, task).
-const DEPENDENTS: &[(&str, &str)] = &[];
->>>>>>> tasks
 
 /// What a client sees is shared; assistants see everything.
 pub(super) fn visible(scope: Scope) -> Option<Visibility> {

@@ -19,17 +19,10 @@ pub async fn list(
     let mut query = sql(concat!("SELECT ", columns!()));
     push_from(&mut query, scope, filter, slice);
     let page: Page<EngagementRow> = window(conn, query, &slice.window).await?;
-<<<<<<< HEAD
     Ok(Page { rows: with_terms(conn, scope, page.rows, now).await?, has_more: page.has_more })
 }
 
 /// Those of these engagements that the caller may see, with the terms of this moment.
-=======
-    Ok(Page { rows: join_terms(conn, scope, page.rows, now).await?, has_more: page.has_more })
-}
-
-/// Every one of these engagements that the caller may see, with the terms of this moment.
->>>>>>> tasks
 pub async fn find_all(
     conn: &mut Conn,
     scope: Scope,
@@ -46,19 +39,11 @@ pub async fn find_all(
         query.push(" AND status <> 'draft' AND client_id = ").push_bind(own);
     }
     let rows = conn.all(query).await?;
-<<<<<<< HEAD
     let engagements = with_terms(conn, scope, rows, now).await?;
     Ok(engagements.into_iter().map(|engagement| (engagement.row.id, engagement)).collect())
 }
 
 async fn with_terms(
-=======
-    let found = join_terms(conn, scope, rows, now).await?;
-    Ok(found.into_iter().map(|engagement| (engagement.row.id, engagement)).collect())
-}
-
-async fn join_terms(
->>>>>>> tasks
     conn: &mut Conn,
     scope: Scope,
     rows: Vec<EngagementRow>,
@@ -91,12 +76,6 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &EngagementFilter, slice: &S
     if let Some(own) = scope.client {
         query.push(" AND client_id = ").push_bind(own);
     }
-<<<<<<< HEAD
-    if scope.is_client() {
-        push_shared(query, slice);
-    }
-    slice.open(query, "deleted_at", "updated_at");
-=======
     if let Some(client) = filter.client_id {
         query.push(" AND client_id = ").push_bind(client);
     }
@@ -105,7 +84,6 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &EngagementFilter, slice: &S
         query.push(" AND (status <> 'draft' OR withdrawn_at >= ").push_bind(since).push(")");
     }
     slice.open(query, if scope.is_client() { GONE_FOR_CLIENTS } else { "deleted_at" }, "updated_at");
->>>>>>> eng2
     match &filter.status {
         Some(statuses) => {
             query.push(" AND status IN (").push_binds(statuses.0.iter().copied()).push(")");
@@ -134,16 +112,4 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &EngagementFilter, slice: &S
         query.push(")");
     }
     slice.close(query);
-<<<<<<< HEAD
-}
-
-/// A client sees no drafts. What she saw and was taken back is a tombstone for her, of the moment it was.
-fn push_shared(query: &mut Sql, slice: &Slice) {
-    query.push(" AND (status <> 'draft'");
-    if let Some(since) = slice.since {
-        query.push(" OR withdrawn_at >= ").push_bind(since);
-    }
-    query.push(")");
-=======
->>>>>>> eng2
 }

@@ -106,15 +106,9 @@ pub async fn find_for_work(conn: &mut Conn, scope: Scope, id: TaskId, pointer: &
 /// Puts the clients into tasks, all with one question to the database.
 pub async fn expand_clients(conn: &mut Conn, scope: Scope, tasks: &mut [TaskRecord]) -> Result<()> {
     let ids: Vec<ClientId> = tasks.iter().map(|task| task.client_id).collect();
-<<<<<<< HEAD
-    let clients = clients::find_all(conn, scope, &ids).await?;
-    for task in tasks {
-        task.client = clients.get(&task.client_id).cloned().map(|row| row.view(scope.is_client()));
-=======
     let found = clients::find_all(conn, scope, &ids).await?;
     for task in tasks {
         task.client = found.get(&task.client_id).cloned().map(|row| row.view(scope.is_client()));
->>>>>>> tasks
     }
     Ok(())
 }
