@@ -295,7 +295,7 @@ impl Server {
         add("engagement_id", &engagement);
         add("terms_id", &json!({"id": engagement["terms_id"]}));
         let link = json!({"source": "external", "client_id": client_id, "url": "https://we.tl/t-AbCdEf"});
-        add("share_link_id", &owner.post("/v1/share-links").json(&link).send().await.expect(201).json());
+        add("share_link_id", &own.post("/v1/share-links").json(&link).send().await.expect(201).json());
         ids.insert("engagement_id", id(&engagement));
         ids.insert("terms_id", id(&json!({"id": engagement["terms_id"]})));
         let task = json!({"title": "A wish"});
