@@ -7,3 +7,4 @@ mod architecture;
 mod migrations;
 mod schema;
 mod statements;
+mod transactions;
