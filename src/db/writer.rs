@@ -32,6 +32,8 @@ pub struct Writer {
     savepoint: bool,
     /// A step failed, so that only ROLLBACK brings the connection to a known state.
     broken: bool,
+    /// How many transactions were begun since the last COMMIT, whatever became of them.
+    begun: usize,
     waiting: Vec<oneshot::Sender<bool>>,
 }
 
@@ -72,6 +74,7 @@ impl Queue {
             open: false,
             savepoint: false,
             broken: false,
+            begun: 0,
             waiting: Vec::new(),
         };
         Self { writer: Arc::new(Mutex::new(writer)), queued: Arc::default(), home: Handle::current() }
@@ -84,6 +87,10 @@ impl Queue {
         let mut lease = Lease { writer, queue: self.clone() };
         place.served();
         lease.writer.repair().await;
+        // Those that fail count as well, else a crowd of them would keep one that succeeded waiting.
+        if lease.writer.begun >= BATCH {
+            lease.writer.finish().await;
+        }
         if let Err(error) = lease.writer.start().await {
             lease.writer.repair().await;
             let error = classify(error);
@@ -167,7 +174,7 @@ impl Lease {
         self.writer.run(Step::Release).await.map_err(classify)?;
         let (done, committed) = oneshot::channel();
         self.writer.waiting.push(done);
-        if self.queue.is_empty() || self.writer.waiting.len() >= BATCH {
+        if self.queue.is_empty() {
             self.writer.finish().await;
         }
         drop(self);
@@ -221,7 +228,10 @@ impl Writer {
         *self.under_way.get_mut() = None;
         self.conn = Some(conn);
         match (step, &result) {
-            (Step::Begin | Step::Follow, Ok(())) => (self.open, self.savepoint) = (true, true),
+            (Step::Begin | Step::Follow, Ok(())) => {
+                (self.open, self.savepoint) = (true, true);
+                self.begun += 1;
+            }
             (Step::Release | Step::Undo, Ok(())) => self.savepoint = false,
             (Step::Commit, Ok(())) => self.ended(true),
             // It fails only when the engine has ended the transaction itself.
@@ -256,6 +266,7 @@ impl Writer {
     /// The transaction has ended: the word to everybody who waits.
     fn ended(&mut self, kept: bool) {
         (self.open, self.savepoint, self.broken) = (false, false, false);
+        self.begun = 0;
         for waiter in self.waiting.drain(..) {
             // A waiter that has gone does not care.
             let _ = waiter.send(kept);

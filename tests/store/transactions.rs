@@ -1,9 +1,9 @@
 //! Transactions among neighbours that fail, are cut off anywhere, or take their time: what was acknowledged is there,
 //! what failed is not, and the next one gets through at once.
 
-use crate::support::databases::{Database, Store, both_engines};
+use crate::support::databases::{Database, Store, both_engines, run};
 use futures_util::future::{join, join_all};
-use std::{future::poll_fn, pin::pin, task::Poll, time::Duration};
+use std::{cell::Cell, future::poll_fn, pin::pin, task::Poll, time::Duration};
 use tokio::{sync::oneshot, task::yield_now, time::timeout};
 use vorzimmer::{
     db::{Actor, Db, Engine, Tx, sql},
@@ -142,6 +142,26 @@ fn a_writer_whose_runtime_ends_leaves_nothing() {
             left.expect(n + 10, false).await;
             left.expect(n + 100, true).await;
         }
+    });
+}
+
+#[test]
+fn one_that_succeeds_gets_through_a_crowd_that_fails() {
+    run(Engine::Sqlite, async |store: Store| {
+        let marks = Marks::new(&store.db, 1).await;
+        let (failed, done) = (Cell::new(0), Cell::new(false));
+        let crowd = join_all((0..4).map(async |_| {
+            while !done.get() && failed.get() < 2_000 {
+                drop(marks.begin(0).await.unwrap());
+                failed.set(failed.get() + 1);
+            }
+        }));
+        let one = async {
+            marks.write(0, 1).await.unwrap();
+            done.set(true);
+        };
+        timeout(AT_ONCE, join(crowd, one)).await.expect("nobody hangs");
+        assert!(failed.get() < 100, "{} failed before one that succeeded was told", failed.get());
     });
 }
 
