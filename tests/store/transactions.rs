@@ -7,7 +7,7 @@ use std::{cell::Cell, future::poll_fn, pin::pin, task::Poll, time::Duration};
 use tokio::{sync::oneshot, task::yield_now, time::timeout};
 use vorzimmer::{
     db::{Actor, Db, Engine, Tx, sql},
-    error::Result,
+    error::{Code, Result},
     types::{Clock, Timestamp, WorkspaceId},
 };
 
@@ -162,6 +162,31 @@ fn one_that_succeeds_gets_through_a_crowd_that_fails() {
         };
         timeout(AT_ONCE, join(crowd, one)).await.expect("nobody hangs");
         assert!(failed.get() < 100, "{} failed before one that succeeded was told", failed.get());
+    });
+}
+
+#[test]
+fn a_full_disk_is_told_and_heals() {
+    run(Engine::Sqlite, async |store: Store| {
+        let marks = Marks::new(&store.db, 1).await;
+        let limit = async |text| {
+            let mut tx = marks.begin(0).await.unwrap();
+            tx.execute(sql(text)).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        for n in 0..5 {
+            limit("PRAGMA max_page_count = 1").await;
+            let fills = async {
+                let mut tx = marks.begin(0).await.unwrap();
+                let error =
+                    tx.execute(sql("CREATE TABLE big AS SELECT zeroblob(9000000) AS b")).await.unwrap_err();
+                assert_eq!(error.code(), Code::StorageFull);
+            };
+            let (neighbour, ()) = timeout(AT_ONCE, join(marks.write(0, n), fills)).await.expect("nobody hangs");
+            marks.expect(n, neighbour.is_ok()).await;
+            limit("PRAGMA max_page_count = 1000000").await;
+            marks.write(0, 100 + n).await.unwrap();
+        }
     });
 }
 
