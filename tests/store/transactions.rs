@@ -1,14 +1,16 @@
 //! Transactions among neighbours that fail, are cut off anywhere, or take their time: what was acknowledged is there,
 //! what failed is not, and the next one gets through at once.
 
-use crate::support::databases::{Database, Store, both_engines, run};
+use crate::{
+    marks::Marks,
+    support::databases::{Database, Store, both_engines, run},
+};
 use futures_util::future::{join, join_all};
 use std::{cell::Cell, future::poll_fn, pin::pin, task::Poll, time::Duration};
 use tokio::{sync::oneshot, task::yield_now, time::timeout};
 use vorzimmer::{
-    db::{Actor, Db, Engine, Tx, sql},
-    error::{Code, Result},
-    types::{Clock, Timestamp, WorkspaceId},
+    db::{Engine, sql},
+    error::Code,
 };
 
 /// Far longer than any transaction here takes, far shorter than for ever.
@@ -188,56 +190,6 @@ fn a_full_disk_is_told_and_heals() {
             marks.write(0, 100 + n).await.unwrap();
         }
     });
-}
-
-/// A table of numbers, each written once, beside some workspaces.
-#[derive(Clone)]
-struct Marks {
-    db: Db,
-    clock: Clock,
-    workspaces: Vec<WorkspaceId>,
-}
-
-impl Marks {
-    async fn new(db: &Db, workspaces: usize) -> Self {
-        let clock = Clock::fixed(Timestamp::from_micros(1_000_000));
-        let mut tx = Tx::open(db, &clock, Actor::default()).await.unwrap();
-        tx.execute(sql("CREATE TABLE marks (n BIGINT PRIMARY KEY)")).await.unwrap();
-        let workspaces: Vec<_> = (0..workspaces).map(|_| WorkspaceId(clock.new_id())).collect();
-        for id in &workspaces {
-            let insert = "INSERT INTO workspaces (id, name, time_zone, currency, language, overlap_policy, areas, sort_key, \
-                revision, changed_at, version, created_at, updated_at) \
-                VALUES ($1, 'W', 'UTC', 'EUR', 'en', 'allow', '[]', 'w', 0, $2, 1, $2, $2)";
-            tx.execute(sql(insert).bind(*id).bind(clock.now())).await.unwrap();
-        }
-        tx.commit().await.unwrap();
-        Self { db: db.clone(), clock, workspaces }
-    }
-
-    async fn begin(&self, workspace: usize) -> Result<Tx> {
-        Tx::begin(&self.db, &self.clock, self.workspaces[workspace], Actor::default()).await
-    }
-
-    async fn insert(&self, tx: &mut Tx, n: i64) -> Result<()> {
-        tx.execute(sql("INSERT INTO marks (n) VALUES ($1)").bind(n)).await.map(drop)
-    }
-
-    /// Writes a number in a transaction of its own; true once it is acknowledged.
-    async fn write(&self, workspace: usize, n: i64) -> Result<bool> {
-        let mut tx = self.begin(workspace).await?;
-        self.insert(&mut tx, n).await?;
-        tx.commit().await.map(|()| true)
-    }
-
-    #[track_caller]
-    fn expect(&self, n: i64, there: bool) -> impl Future<Output = ()> {
-        let from = std::panic::Location::caller();
-        async move {
-            let mut conn = self.db.read().await.unwrap();
-            let found = conn.scalar::<i64>(sql("SELECT n FROM marks WHERE n = $1").bind(n)).await.unwrap();
-            assert_eq!(found.is_some(), there, "{n} (from {from})");
-        }
-    }
 }
 
 /// Drops the work when it is not done after this many polls and one, as a caller does who hangs up.
