@@ -75,14 +75,6 @@ const ACCESS: &[(&str, For)] = &[
     ("accept_terms", Both("engagements:write")),
     ("decline_terms", Both("engagements:write")),
     ("withdraw_terms", Assistants("engagements:write")),
-    ("list_share_links", Both("shares:read")),
-    ("create_share_link", Both("shares:write")),
-    ("get_share_link", Both("shares:read")),
-    ("update_share_link", Both("shares:write")),
-    ("delete_share_link", Assistants("shares:write")),
-    ("revoke_share_link", Both("shares:write")),
-    ("get_share_link_secret", Both("shares:read")),
-    ("list_share_providers", Both("shares:read")),
     ("list_tasks", Both("tasks:read")),
     ("create_task", Both("tasks:write")),
     ("get_task", Both("tasks:read")),
@@ -140,6 +132,14 @@ const ACCESS: &[(&str, For)] = &[
     ("create_api_key", People),
     ("get_api_key", People),
     ("revoke_api_key", People),
+    ("list_share_links", Both("shares:read")),
+    ("create_share_link", Both("shares:write")),
+    ("get_share_link", Both("shares:read")),
+    ("update_share_link", Both("shares:write")),
+    ("delete_share_link", Assistants("shares:write")),
+    ("revoke_share_link", Both("shares:write")),
+    ("get_share_link_secret", Both("shares:read")),
+    ("list_share_providers", Both("shares:read")),
 ];
 
 /// An operation as the document knows it.
@@ -209,7 +209,8 @@ both_engines! {
         let colleague = server.colleague(&owner, "berta").await;
         let foreign = server.assistant("carla").await;
         let reader = server.automation(&owner, &["workspace:read"]).await;
-        let ids = server.world(&owner, &own, &client).await;
+        let mut ids = server.world(&owner, &own, &client).await;
+        ids.insert("member_id", own.get("/v1/me").send().await.expect(200).json()["member_id"].as_str().unwrap().to_owned());
 
         for operation in &operations {
             let (name, access) = (&operation.name, table[operation.name.as_str()]);
@@ -272,14 +273,18 @@ impl Server {
             "channel_id",
             &owner.post(&format!("{of_client}/channels")).json(&channel).send().await.expect(201).json(),
         );
+        let invitation = json!({"email": "eva@example.com", "role": "client", "client_id": client_id});
+        add("invitation_id", &owner.post("/v1/invitations").json(&invitation).send().await.expect(201).json());
         let engagement = id(&draft(owner, &client_id, "Proposed").await);
         let engagement = act(owner, &engagement, "propose").await.expect(200).json();
         add("engagement_id", &engagement);
         add("terms_id", &json!({"id": engagement["terms_id"]}));
         let link = json!({"source": "external", "client_id": client_id, "url": "https://we.tl/t-AbCdEf"});
         add("share_link_id", &owner.post("/v1/share-links").json(&link).send().await.expect(201).json());
+        ids.insert("engagement_id", id(&engagement));
+        ids.insert("terms_id", id(&json!({"id": engagement["terms_id"]})));
         let task = json!({"title": "A wish"});
-        add("task_id", &own.post("/v1/tasks").json(&task).send().await.expect(201).json());
+        ids.insert("task_id", id(&own.post("/v1/tasks").json(&task).send().await.expect(201).json()));
         let comments = format!("/v1/tasks/{}/comments", ids["task_id"]);
         let comment = own.post(&comments).json(&json!({"text": "Soon"})).send().await.expect(201).json();
         ids.insert("comment_id", id(&comment));

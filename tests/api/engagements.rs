@@ -301,7 +301,8 @@ both_engines! {
         let mut double = body.clone();
         double["external_source"] = json!("crm");
         double["external_ref"] = json!("4711");
-        assert_eq!(anna.post("/v1/engagements").json(&double).send().await.expect(409).json()["code"], "duplicate_external_ref");
+        let refused = anna.post("/v1/engagements").json(&double).send().await.expect(409).json();
+        assert_eq!((&refused["code"], &refused["conflicts"]), (&json!("duplicate_external_ref"), &json!([made.json()["id"]])));
     }
 
     async fn of_fifty_changes_with_one_tag_one_wins(server: Server) {
