@@ -48,6 +48,9 @@ statements! {
         external_source = NULL, external_ref = NULL, answer_note = NULL, accepted_by_name = NULL, \
         declined_by_name = NULL, sort_key = '', search_text = '', search_internal = '', version = version + 1, \
         updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
+    COUNT_TASKS = "SELECT COUNT(*) FROM tasks WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL";
+    COUNT_TIME_ENTRIES = "SELECT COUNT(*) FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
+        AND deleted_at IS NULL";
     COUNT_SHARE_LINKS = "SELECT COUNT(*) FROM share_links \
         WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL";
     WORKSPACE_VOICE = "SELECT name, language FROM workspaces WHERE id = $1";
@@ -56,7 +59,8 @@ statements! {
 }
 
 /// What keeps an engagement from being deleted: counting statements of (workspace, engagement).
-const DEPENDENTS: &[(&str, &str)] = &[("share_links", COUNT_SHARE_LINKS)];
+const DEPENDENTS: &[(&str, &str)] =
+    &[("tasks", COUNT_TASKS), ("share_links", COUNT_SHARE_LINKS), ("time_entries", COUNT_TIME_ENTRIES)];
 
 /// An engagement that the caller may see, without its terms.
 pub async fn find_row(conn: &mut Conn, scope: Scope, id: EngagementId) -> Result<EngagementRow> {
@@ -104,11 +108,23 @@ pub async fn with_terms(conn: &mut Conn, scope: Scope, row: EngagementRow, now: 
     Ok(Engagement::new(row, versions, now))
 }
 
+/// Refuses a reference that another engagement has already.
+pub async fn check_ref(tx: &mut Tx, fields: &NewEngagement, own: Option<EngagementId>) -> Result<()> {
+    let (Some(source), Some(reference)) = (&fields.external_source, &fields.external_ref) else { return Ok(()) };
+    let find = sql(FIND_BY_REF).bind(tx.workspace()).bind(source).bind(reference);
+    match tx.optional::<EngagementRow>(find).await? {
+        Some(other) if Some(other.id) != own => {
+            Err(Error::new(Code::DuplicateExternalRef).member("conflicts", [other.id]))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Adds an engagement, as a draft.
 pub async fn insert(tx: &mut Tx, new: &NewEngagement, kind: EngagementKind) -> Result<EngagementRow> {
     let id = EngagementId(tx.new_id());
     let insert = bind_fields(sql(INSERT).bind(tx.workspace()).bind(id), new, kind).bind(tx.now()).bind(false);
-    tx.one(insert).await.map_err(duplicate_ref)
+    tx.one(insert).await
 }
 
 /// Stores every field of an engagement anew.
@@ -119,7 +135,7 @@ pub async fn update(
     kind: EngagementKind,
 ) -> Result<EngagementRow> {
     let update = bind_fields(sql(UPDATE).bind(tx.workspace()).bind(id), fields, kind).bind(tx.now());
-    tx.one(update).await.map_err(duplicate_ref)
+    tx.one(update).await
 }
 
 /// Stores where an engagement stands.
@@ -185,12 +201,4 @@ fn bind_fields(query: Sql, fields: &NewEngagement, kind: EngagementKind) -> Sql 
         .bind(fold(&fields.title))
         .bind(fields.search_text())
         .bind(fields.search_internal())
-}
-
-/// The only uniqueness of an engagement is its reference.
-fn duplicate_ref(error: Error) -> Error {
-    match error.code() {
-        Code::Conflict => Error::new(Code::DuplicateExternalRef),
-        _ => error,
-    }
 }

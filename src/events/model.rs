@@ -58,6 +58,15 @@ event_types! {
     "channel.created" "A channel was added to a client.";
     "channel.updated" "A channel's data changed.";
     "channel.deleted" "A channel was deleted.";
+    "time_entry.created" "Work was noted.";
+    "time_entry.updated" "A time entry's data changed.";
+    "time_entry.deleted" "A time entry was deleted.";
+    "time_entry.started" "A timer was started.";
+    "time_entry.stopped" "A timer was stopped.";
+    "time_entry.paused" "A timer was paused.";
+    "time_entry.resumed" "A timer went on after a pause.";
+    "time_entry.split" "A time entry was split; its later part is a new one.";
+    "timer.long_running" "A timer has run for more than 8 hours and was marked for review.";
     "engagement.created" "An engagement was drafted.";
     "engagement.updated" "An engagement's data changed.";
     "engagement.proposed" "An engagement was proposed to the client.";
@@ -94,6 +103,21 @@ event_types! {
     "comment.created" "Somebody commented on a task.";
     "comment.updated" "A comment was reworded.";
     "comment.deleted" "A comment was deleted.";
+    "engagement.created" "An engagement was drafted.";
+    "engagement.updated" "An engagement's data changed.";
+    "engagement.proposed" "An engagement was proposed to the client.";
+    "engagement.withdrawn" "A proposal was taken back and is a draft again.";
+    "engagement.accepted" "An engagement was accepted and is active.";
+    "engagement.declined" "A proposed engagement was declined.";
+    "engagement.paused" "An engagement was paused.";
+    "engagement.resumed" "A paused engagement goes on.";
+    "engagement.ended" "An engagement ended.";
+    "engagement.archived" "An engagement was archived.";
+    "engagement.deleted" "An engagement was deleted.";
+    "terms.proposed" "New terms were proposed for an engagement.";
+    "terms.withdrawn" "Proposed terms were taken back.";
+    "terms.accepted" "New terms were accepted: they count from their day on.";
+    "terms.declined" "Proposed terms were declined.";
 }
 
 /// Who did it.
