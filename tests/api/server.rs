@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 use vorzimmer::{
     app::App,
     auth::make_key_files,
-    config::Config,
+    config::{Config, Registration},
     server::{self, Running},
     types::Clock,
 };
@@ -27,27 +27,23 @@ pub struct Server {
 /// An ordinary working day: Monday, 2 March 2026, in UTC.
 const START: &str = "2026-03-02T09:00:00Z";
 
+/// A server on which only the first may register.
+#[derive(Clone)]
+pub struct FreshServer(pub Server);
+
+impl Context for FreshServer {
+    async fn enter(database: &Database) -> Self {
+        Self(Server::start(database, Registration::FirstOnly).await)
+    }
+
+    async fn leave(self) {
+        self.0.leave().await;
+    }
+}
+
 impl Context for Server {
     async fn enter(database: &Database) -> Self {
-        let dir = database.dir();
-        make_key_files(dir).expect("the keys are made");
-        let config = Config {
-            listen: ([127, 0, 0, 1], 0).into(),
-            data_dir: dir.to_owned(),
-            database_url: Some(database.url.clone()),
-            jwt_key_file: Some(dir.join("jwt.key")),
-            secret_key_file: Some(dir.join("secret.key")),
-            registration: vorzimmer::config::Registration::Open,
-            rate_limit: 100_000,
-            workers: 1,
-            ..Config::default()
-        };
-        let clock = Clock::fixed(START.parse().expect("an instant"));
-        let app = App::with_db(config, clock, database.open().await).expect("the application is built");
-        let running = server::start(app.clone()).expect("the server starts");
-        let base = format!("http://{}", running.address);
-        let client = TestClient::new(&base, contract(&base).await);
-        Self { client, app, running: Rc::new(RefCell::new(Some(running))) }
+        Self::start(database, Registration::Open).await
     }
 
     async fn leave(self) {
@@ -58,6 +54,30 @@ impl Context for Server {
         // An idle connection would hold up the graceful stop.
         drop(self.client);
         running.stop().await.expect("the server stops in good order");
+    }
+}
+
+impl Server {
+    async fn start(database: &Database, registration: Registration) -> Self {
+        let dir = database.dir();
+        make_key_files(dir).expect("the keys are made");
+        let config = Config {
+            listen: ([127, 0, 0, 1], 0).into(),
+            data_dir: dir.to_owned(),
+            database_url: Some(database.url.clone()),
+            jwt_key_file: Some(dir.join("jwt.key")),
+            secret_key_file: Some(dir.join("secret.key")),
+            registration,
+            rate_limit: 100_000,
+            workers: 1,
+            ..Config::default()
+        };
+        let clock = Clock::fixed(START.parse().expect("an instant"));
+        let app = App::with_db(config, clock, database.open().await).expect("the application is built");
+        let running = server::start(app.clone()).expect("the server starts");
+        let base = format!("http://{}", running.address);
+        let client = TestClient::new(&base, contract(&base).await);
+        Self { client, app, running: Rc::new(RefCell::new(Some(running))) }
     }
 }
 
