@@ -25,8 +25,11 @@ pub async fn list_tasks(cx: Cx, list: List<TaskFilter>) -> Result<Listed<TaskRec
     let mut list = list.read(&cx)?;
     let (scope, now, mut conn) = (cx.scope(), cx.app().clock.now(), cx.read().await?);
     list.as_of(&mut conn, &cx).await?;
-    let settings = store::settings(&mut conn, scope).await?;
-    let due = Due::of(&list.filter, &settings.time_zone, now);
+    let zone = match (list.filter.due_from, list.filter.due_until) {
+        (None, None) => Default::default(),
+        _ => store::settings(&mut conn, scope).await?.time_zone,
+    };
+    let due = Due::of(&list.filter, &zone, now);
     let page = store::list(&mut conn, scope, (&list.filter, due), &list.slice).await?;
     let mut answer = list.answer(&cx, page, |row| row.view(scope.is_client(), now));
     if list.expand.contains(&"client") {
