@@ -4,6 +4,8 @@
 mod support;
 
 mod architecture;
+mod jobs;
 mod migrations;
 mod schema;
 mod statements;
+mod time_lists;
