@@ -11,8 +11,8 @@ pub mod engagements;
 pub mod error;
 pub mod events;
 pub mod http;
-pub mod jobs;
 pub mod invitations;
+pub mod jobs;
 pub mod log;
 pub mod mail;
 pub mod members;
@@ -56,4 +56,5 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("tasks::comments::store", tasks::comments::store::STATEMENTS),
     ("tasks::store", tasks::store::STATEMENTS),
     ("tasks::store::refer", tasks::store::REFER_STATEMENTS),
+    ("invitations::store", invitations::store::STATEMENTS),
 ];

@@ -111,6 +111,7 @@ pub async fn delete_engagement(cx: Cx) -> Result<Deleted> {
 async fn insert(tx: &mut Tx, scope: Scope, new: NewEngagement) -> Result<Engagement> {
     let client = clients::find_for_work(tx, scope, new.client_id, "/client_id").await?;
     let (new, terms) = new.complete(&client)?;
+    store::check_ref(tx, &new, None).await?;
     let row = store::insert(tx, &new, terms.kind).await?;
     let first = store::terms::TermsInsert {
         status: TermsStatus::Draft,
@@ -146,6 +147,7 @@ async fn change(
     }
     apply(before.row.life.status, EngagementAct::Edit, scope.is_client())?;
     before.require_editable(&fields, same_terms)?;
+    store::check_ref(tx, &fields, Some(before.row.id)).await?;
     let row = store::update(tx, before.row.id, &fields, terms.kind).await?;
     if let (EngagementStatus::Draft, Some(first)) = (row.life.status, &before.terms) {
         store::terms::update(tx, first.id, fields.starts_on, terms).await?;

@@ -2,8 +2,9 @@
 //! timer, and for other slices. Each act checks who acts, decides, accounts, writes and records its event.
 
 use super::{
-    DEFAULT_MAX_SECONDS, EntryAction, EntryOrigin, EntryRow, EntrySource, EntrySpan, Ground, Interval, NewTimeEntry,
-    OverlapPolicy, OverlappingEntry, Span, SplitPoint, TimeEntryFields, TimerState, Viewer, accounting,
+    DEFAULT_MAX_SECONDS, EntryAction, EntryOrigin, EntryRow, EntrySource, EntrySpan, Ground, Interval,
+    NewTimeEntry, OverlapPolicy, OverlappingEntry, Span, SplitPoint, TimeEntryFields, TimerState, Viewer,
+    accounting,
     edit::{Edit, edited_span},
     long_running, require_action, share_seconds, store, work_date,
 };
@@ -262,12 +263,7 @@ pub async fn start(tx: &mut Tx, who: Writer, fields: &TimeEntryFields) -> Result
 }
 
 /// Makes two entries of one.
-pub async fn split(
-    tx: &mut Tx,
-    who: Writer,
-    before: EntryRow,
-    point: SplitPoint,
-) -> Result<(EntryRow, EntryRow)> {
+pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint) -> Result<(EntryRow, EntryRow)> {
     who.check_may_write(before.member_id)?;
     require_action(EntryAction::Split, before.status, before.lock())?;
     let whole = before.span().ok_or_else(Error::not_found)?;

@@ -1,6 +1,8 @@
 //! The row of an entry, and how it follows from what is said of it.
 
-use super::{EntrySource, EntryStatus, LockReason, Span, Stopped, TimeEntryFields, TimerState, work_date, zones::start_of};
+use super::{
+    EntrySource, EntryStatus, LockReason, Span, Stopped, TimeEntryFields, TimerState, work_date, zones::start_of,
+};
 use crate::clients::model::tags_key;
 use crate::engagements::model::{RateSource, RateUnit};
 use crate::tasks::model::Visibility;
@@ -168,8 +170,7 @@ impl EntryRow {
                 self.paused_at = timer.paused_at;
                 self.duration_seconds = None;
                 self.break_seconds = timer.break_seconds;
-                self.status =
-                    if timer.paused_at.is_some() { EntryStatus::Paused } else { EntryStatus::Running };
+                self.status = if timer.paused_at.is_some() { EntryStatus::Paused } else { EntryStatus::Running };
             }
         }
         self.time_zone = span.time_zone().clone();

@@ -37,9 +37,11 @@ impl Context for Servers {
         let app = |db| App::with_db(config(), clock.clone(), db).expect("the application is built");
         let workspace = WorkspaceId(clock.new_id());
         let mut tx = Tx::open(&db, &clock, Default::default()).await.unwrap();
-        let add = sql("INSERT INTO workspaces (id, name, time_zone, currency, language, overlap_policy, areas, sort_key, \
+        let add = sql(
+            "INSERT INTO workspaces (id, name, time_zone, currency, language, overlap_policy, areas, sort_key, \
             revision, changed_at, version, created_at, updated_at) \
-            VALUES ($1, 'A', 'UTC', 'EUR', 'de', 'allow', '[]', 'a', 0, $2, 1, $2, $2)");
+            VALUES ($1, 'A', 'UTC', 'EUR', 'de', 'allow', '[]', 'a', 0, $2, 1, $2, $2)",
+        );
         tx.execute(add.bind(workspace).bind(clock.now())).await.unwrap();
         tx.commit().await.unwrap();
         Self { apps: [app(db), app(other)], clock, workspace }

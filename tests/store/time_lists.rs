@@ -41,12 +41,14 @@ async fn no_list_scans_or_sorts() {
     let database = Database::migrated(Engine::Sqlite).expect("SQLite is always there");
     let mut conn = Store::enter(&database).await.db.read().await.unwrap();
     let workspace = WorkspaceId(ID.parse().unwrap());
-    let scopes = [Scope { workspace, client: None }, Scope { workspace, client: Some(ClientId(ID.parse().unwrap())) }];
+    let scopes =
+        [Scope { workspace, client: None }, Scope { workspace, client: Some(ClientId(ID.parse().unwrap())) }];
     let mut faults = Vec::new();
     for (scope, query) in scopes.iter().flat_map(|scope| FILTERS.iter().map(move |query| (*scope, *query))) {
         let text = query.replace("ID", ID);
         let filter = TimeEntryFilter::read(&mut Reader::new(&text).unwrap()).unwrap();
-        let orders = TimeEntryFilter::ORDERS.iter().flat_map(|(_, column)| [(None, *column, true), (None, *column, false)]);
+        let orders =
+            TimeEntryFilter::ORDERS.iter().flat_map(|(_, column)| [(None, *column, true), (None, *column, false)]);
         let changes = (Some(Timestamp::from_micros(0)), "updated_at", false);
         for (since, column, descending) in orders.chain([changes]) {
             for after in [None, Some((vorzimmer::db::Arg::Int(Some(0)), ID.parse().unwrap()))] {
@@ -55,7 +57,9 @@ async fn no_list_scans_or_sorts() {
                 let sql = windowed(rows_of(scope, &filter, &slice), &slice.window);
                 let plan: Vec<(i64, i64, i64, String)> = conn.all(sql.explained()).await.unwrap();
                 // The few entries that run or wait for a look may be sorted.
-                let few = ["time_entries_open ", "time_entries_one_open ", "time_entries_to_review "].iter().any(|index| plan[0].3.contains(index));
+                let few = ["time_entries_open ", "time_entries_one_open ", "time_entries_to_review "]
+                    .iter()
+                    .any(|index| plan[0].3.contains(index));
                 let bad = |line: &str| line.starts_with("SCAN") || (line.contains("TEMP B-TREE") && !few);
                 if let Some((.., line)) = plan.iter().find(|(.., line)| bad(line)) {
                     faults.push(format!("{query:?} by {column} for a client: {}: {line}", scope.is_client()));
@@ -71,6 +75,11 @@ async fn no_list_scans_or_sorts() {
     let slice = Slice { window: Window { order, limit: 50, after: None }, since: None };
     let sql = windowed(rows_of(scopes[0], &filter, &slice), &slice.window);
     let plan: Vec<(i64, i64, i64, String)> = conn.all(sql.explained()).await.unwrap();
-    assert!(plan[0].3.contains("time_entries_of_engagement_by_date (workspace_id=? AND engagement_id=? AND work_date>?"), "{plan:?}");
+    assert!(
+        plan[0]
+            .3
+            .contains("time_entries_of_engagement_by_date (workspace_id=? AND engagement_id=? AND work_date>?"),
+        "{plan:?}"
+    );
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
