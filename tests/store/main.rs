@@ -5,8 +5,10 @@ mod support;
 
 mod architecture;
 mod frozen;
+mod jobs;
 mod marks;
 mod migrations;
 mod schema;
 mod statements;
+mod time_lists;
 mod transactions;
