@@ -26,6 +26,8 @@ CREATE TABLE share_links (
     -- How the end is known; null where none is, and then it is far away.
     expiry_kind TEXT CHECK (expiry_kind IN ('declared', 'provider', 'assumed')),
     ends_at TIMESTAMPTZ NOT NULL,
+    -- The end whose passing was announced.
+    told_end TIMESTAMPTZ,
     revoked_at TIMESTAMPTZ,
     -- Folded for search and sorting; the internal part is for assistants only.
     sort_key TEXT COLLATE "C" NOT NULL,
@@ -50,4 +52,4 @@ CREATE INDEX share_links_of_client_by_updated ON share_links (workspace_id, clie
 CREATE INDEX share_links_of_client_by_end ON share_links (workspace_id, client_id, ends_at, id);
 CREATE INDEX share_links_of_engagement_by_created ON share_links (workspace_id, engagement_id, created_at, id);
 CREATE INDEX share_links_of_task_by_created ON share_links (workspace_id, task_id, created_at, id);
-CREATE INDEX share_links_by_place ON share_links (workspace_id, client_id, place_key, id);
+CREATE INDEX share_links_by_place ON share_links (workspace_id, client_id, place_key, created_at, id);

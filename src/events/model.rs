@@ -85,6 +85,7 @@ event_types! {
     "share_link.created" "A share link was added.";
     "share_link.updated" "A share link's data, end or password changed.";
     "share_link.revoked" "A share link was taken back, for good.";
+    "share_link.expired" "A share link's end has passed.";
     "share_link.deleted" "A share link was deleted.";
     "task.created" "A task was planned, or requested by a client.";
     "task.updated" "A task's data changed.";

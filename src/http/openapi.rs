@@ -11,7 +11,7 @@ use jsonschema::{PatternOptions, Validator};
 use serde_json::{Map, Value, json};
 use std::{
     any::TypeId,
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, btree_map::Entry},
     sync::{Arc, LazyLock, RwLock},
 };
 use utoipa::ToSchema;
@@ -104,9 +104,9 @@ impl Components {
             nested.push((name.clone(), T::schema()));
             let mut added = Vec::new();
             for (name, schema) in nested {
-                if !self.schemas.contains_key(&name) {
-                    added.push(name.clone());
-                    self.schemas.insert(name, serde_json::to_value(schema).expect("a schema is JSON"));
+                if let Entry::Vacant(place) = self.schemas.entry(name) {
+                    added.push(place.key().clone());
+                    place.insert(serde_json::to_value(schema).expect("a schema is JSON"));
                 }
             }
             tidy::tidy(&mut self.schemas, added);

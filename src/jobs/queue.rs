@@ -11,6 +11,8 @@ crate::types::choice! {
     pub enum JobKind {
         /// Look whether a timer was forgotten.
         LongRunningTimer = "timer.long_running",
+        /// Look whether a share link has ended.
+        ShareLinkEnd = "share_link.end",
     }
 }
 

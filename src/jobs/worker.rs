@@ -4,6 +4,7 @@ use super::queue::{Job, JobKind, claim, finish, put_off};
 use crate::app::App;
 use crate::db::{Actor, Tx};
 use crate::error::{Code, Error, Result};
+use crate::shares::expiry;
 use crate::time_entries::long_running;
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::Notify, task::JoinHandle};
@@ -82,6 +83,7 @@ async fn perform(app: &App, job: &Job) -> Result<()> {
     let payload = &job.payload.0;
     match job.kind.parse() {
         Ok(JobKind::LongRunningTimer) => long_running::judge(&mut tx, payload).await?,
+        Ok(JobKind::ShareLinkEnd) => expiry::judge(&mut tx, payload).await?,
         Err(()) => return Err(Error::internal("this server does not know the kind")),
     }
     tx.commit().await

@@ -4,6 +4,7 @@
 //! passed on, logged and cached without giving the files away.
 
 use super::{
+    expiry,
     model::{
         NewShareLink, ShareAct, ShareLinkFilter, ShareLinkRecord, ShareLinkRow, ShareLinkSecret, ShareLinkView,
         Viewer, check_act, effective_expiry,
@@ -53,6 +54,7 @@ pub async fn create_share_link(cx: Cx, body: Json<NewShareLink>) -> Result<Creat
     let added_by = cx.caller().role;
     let link = store::Insertion { id, client, added_by, new: &new, url: &url, sealed, end };
     let row = store::insert(&mut tx, link).await?;
+    expiry::look_later(&mut tx, None, &row).await?;
     record(&mut tx, "share_link.created", None, &row).await?;
     let location = format!("/v1/share-links/{id}");
     cx.commit(tx, Created { location, body: row.view(viewer(&cx)) }).await
@@ -96,6 +98,7 @@ pub async fn update_share_link(cx: Cx, body: MergePatch<NewShareLink>) -> Result
         return cx.commit(tx, Changed(before.view(viewer(&cx)))).await;
     }
     let row = store::update(&mut tx, &before, &fields).await?;
+    expiry::look_later(&mut tx, Some(&before), &row).await?;
     record(&mut tx, "share_link.updated", Some(&before), &row).await?;
     cx.commit(tx, Changed(row.view(viewer(&cx)))).await
 }

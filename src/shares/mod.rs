@@ -2,6 +2,7 @@
 //! Which provider a link belongs to, how it is normalised, what to warn of and when it ends are rules of their own.
 
 pub mod api;
+pub mod expiry;
 pub mod model;
 mod provider_table;
 pub mod providers;

@@ -15,6 +15,7 @@ macro_rules! columns {
         "s.id, s.client_id, s.engagement_id, s.task_id, s.source, s.provider, s.added_by, s.visibility, s.hidden_at, \
          s.title, s.url, (s.sealed_fragment IS NOT NULL) AS has_fragment, \
          (s.sealed_password IS NOT NULL) AS has_password, s.client_note, s.internal_note, s.expiry_kind, s.ends_at, \
+         s.told_end, \
          s.revoked_at, s.version, s.created_at, s.updated_at, s.deleted_at, \
          (e.id IS NULL OR e.status <> 'draft') AS engagement_shown, \
          t.status AS task_status, t.visibility AS task_visibility, \
@@ -49,6 +50,8 @@ statements! {
         WHERE workspace_id = $1 AND id = $2";
     SET_PASSWORD = "UPDATE share_links SET sealed_password = $3 WHERE workspace_id = $1 AND id = $2";
     REVOKE = "UPDATE share_links SET revoked_at = $3, version = version + 1, updated_at = $3 \
+        WHERE workspace_id = $1 AND id = $2";
+    TELL_END = "UPDATE share_links SET told_end = ends_at, version = version + 1, updated_at = $3 \
         WHERE workspace_id = $1 AND id = $2";
     BURY = "UPDATE share_links SET deleted_at = $3, title = NULL, url = '', place_key = '', sealed_fragment = NULL, \
         sealed_password = NULL, client_note = NULL, internal_note = NULL, sort_key = '', search_text = '', \
@@ -121,6 +124,13 @@ pub async fn set_password(tx: &mut Tx, id: ShareLinkId, sealed: Option<Vec<u8>>)
 /// Takes a link back.
 pub async fn revoke(tx: &mut Tx, id: ShareLinkId) -> Result<ShareLinkRow> {
     let query = sql(REVOKE).bind(tx.workspace()).bind(id).bind(tx.now());
+    tx.execute(query).await?;
+    changed(tx, id).await
+}
+
+/// Notes that the passing of a link's end was announced.
+pub async fn tell_end(tx: &mut Tx, id: ShareLinkId) -> Result<ShareLinkRow> {
+    let query = sql(TELL_END).bind(tx.workspace()).bind(id).bind(tx.now());
     tx.execute(query).await?;
     changed(tx, id).await
 }

@@ -185,10 +185,22 @@ both_engines! {
         server.app.clock.set("2026-03-02T09:05:00Z".parse().unwrap());
         assert_eq!((of("active").await, of("expired").await, of("revoked").await), (vec![], vec![id(&made)], vec![id(&revoked)]));
         assert_eq!(of("expired,revoked").await.len(), 2);
-        let read = anna.get(&path(&made)).send().await.expect(200).json();
-        assert_eq!((&read["status"], &read["version"]), (&json!("expired"), &json!(1)));
+        assert_eq!(anna.get(&path(&made)).send().await.expect(200).json()["status"], "expired");
+        let expired = async || anna.get("/v1/events?type=share_link.expired").send().await.expect(200).json();
+        for _ in 0..2 {
+            vorzimmer::jobs::run_due(&server.app).await.unwrap();
+            let told = expired().await;
+            assert_eq!(told["data"].as_array().unwrap().len(), 1, "told once, and not of what was revoked");
+            assert_eq!((&told["data"][0]["resource"]["id"], &told["data"][0]["data"]["status"]), (&json!(id(&made)), &json!("expired")));
+            assert_eq!(told["data"][0]["changes"], json!({"status": {"before": "active", "after": "expired"}}));
+        }
         let extended = anna.patch(&path(&made)).json(&json!({"expires_at": "2026-04-01T00:00:00Z"})).send().await.expect(200).json();
         assert_eq!(extended["status"], "active");
+        let sooner = json!({"expires_at": "2026-03-02T09:10:00Z"});
+        anna.patch(&path(&made)).json(&sooner).send().await.expect(200);
+        server.app.clock.set("2026-03-02T09:10:00Z".parse().unwrap());
+        vorzimmer::jobs::run_due(&server.app).await.unwrap();
+        assert_eq!(expired().await["data"].as_array().unwrap().len(), 2, "each end is told of");
     }
 
     async fn revoking_is_final(server: Server) {

@@ -43,6 +43,8 @@ pub struct ShareLinkRow {
     pub internal_note: Option<Note>,
     pub expiry_kind: Option<ExpiryKind>,
     pub ends_at: Timestamp,
+    /// The end whose passing was announced.
+    pub told_end: Option<Timestamp>,
     pub revoked_at: Option<Timestamp>,
     pub version: i64,
     pub created_at: Timestamp,
