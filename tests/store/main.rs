@@ -5,6 +5,7 @@ mod support;
 
 mod architecture;
 mod frozen;
+mod key_use;
 mod marks;
 mod migrations;
 mod schema;

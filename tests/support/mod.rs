@@ -2,7 +2,7 @@
 
 pub mod databases;
 mod postgres;
-mod scratch;
+pub mod scratch;
 
 /// A runtime for work beside a test's own.
 fn runtime() -> tokio::runtime::Runtime {
