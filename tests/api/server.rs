@@ -5,7 +5,7 @@ use crate::{
     contract::Contract,
     support::databases::{Context, Database},
 };
-use std::{cell::RefCell, rc::Rc, sync::Arc};
+use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
 use tokio::sync::OnceCell;
 use vorzimmer::{
     app::App,
@@ -25,11 +25,12 @@ pub struct Server {
 /// An ordinary working day: Monday, 2 March 2026, in UTC.
 const START: &str = "2026-03-02T09:00:00Z";
 
-impl Context for Server {
-    async fn enter(database: &Database) -> Self {
+impl Server {
+    /// A server with settings of its own.
+    pub async fn with(database: &Database, set: impl FnOnce(&mut Config)) -> Self {
         let dir = database.dir();
         make_key_files(dir).expect("the keys are made");
-        let config = Config {
+        let mut config = Config {
             listen: ([127, 0, 0, 1], 0).into(),
             data_dir: dir.to_owned(),
             database_url: Some(database.url.clone()),
@@ -38,8 +39,10 @@ impl Context for Server {
             registration: vorzimmer::config::Registration::Open,
             rate_limit: 100_000,
             workers: 1,
+            drain: Duration::ZERO,
             ..Config::default()
         };
+        set(&mut config);
         let clock = Clock::fixed(START.parse().expect("an instant"));
         let app = App::with_db(config, clock, database.open().await).expect("the application is built");
         let running = server::start(app).expect("the server starts");
@@ -48,11 +51,22 @@ impl Context for Server {
         Self { client, running: Rc::new(RefCell::new(Some(running))) }
     }
 
-    async fn leave(self) {
+    /// Stops it in good order.
+    pub async fn stop(self) {
         let running = self.running.take().expect("it is stopped once");
         // An idle connection would hold up the graceful stop.
         drop(self.client);
         running.stop().await.expect("the server stops in good order");
+    }
+}
+
+impl Context for Server {
+    async fn enter(database: &Database) -> Self {
+        Self::with(database, |_| {}).await
+    }
+
+    async fn leave(self) {
+        self.stop().await;
     }
 }
 
