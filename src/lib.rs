@@ -1,6 +1,7 @@
 #![forbid(unsafe_code)]
 //! Vorzimmer: the back end of a virtual assistant's business.
 
+pub mod api_keys;
 pub mod app;
 pub mod auth;
 pub mod clients;
@@ -10,6 +11,8 @@ pub mod engagements;
 pub mod error;
 pub mod events;
 pub mod http;
+pub mod invitations;
+pub mod jobs;
 pub mod log;
 pub mod mail;
 pub mod members;
@@ -26,7 +29,10 @@ pub mod workspaces;
 
 /// Every statement of every store, by module and name, so that a test can prepare each on both engines.
 pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
+    ("api_keys::store", api_keys::store::STATEMENTS),
     ("auth::lookup", auth::lookup::STATEMENTS),
+    ("engagements::store", engagements::store::STATEMENTS),
+    ("engagements::store::terms", engagements::store::terms::STATEMENTS),
     ("clients::store", clients::store::STATEMENTS),
     ("clients::contacts::store", clients::contacts::store::STATEMENTS),
     ("clients::channels::store", clients::channels::store::STATEMENTS),
@@ -36,4 +42,19 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("users::store", users::store::STATEMENTS),
     ("workspaces::store", workspaces::store::STATEMENTS),
     ("http::idempotency", http::idempotency::STATEMENTS),
+    ("jobs::queue", jobs::queue::STATEMENTS),
+    ("time_entries::store", time_entries::store::STATEMENTS),
+    ("shares::store", shares::store::STATEMENTS),
+    ("tasks::comments::store", tasks::comments::store::STATEMENTS),
+    ("tasks::store", tasks::store::STATEMENTS),
+    ("tasks::store::refer", tasks::store::REFER_STATEMENTS),
+    ("invitations::store", invitations::store::STATEMENTS),
+    ("members::store", members::store::STATEMENTS),
+    ("sessions::store", sessions::store::STATEMENTS),
+    ("users::store", users::store::STATEMENTS),
+    ("workspaces::store", workspaces::store::STATEMENTS),
+    ("tasks::comments::store", tasks::comments::store::STATEMENTS),
+    ("tasks::store", tasks::store::STATEMENTS),
+    ("tasks::store::refer", tasks::store::REFER_STATEMENTS),
+    ("invitations::store", invitations::store::STATEMENTS),
 ];

@@ -9,6 +9,13 @@ use lettre::{
 };
 use std::{fs, sync::Arc};
 
+/// A mail as it is written, in plain text.
+pub struct Letter {
+    pub to: Email,
+    pub subject: String,
+    pub text: String,
+}
+
 /// Sends mails, or keeps them in the outbox.
 #[derive(Clone)]
 pub struct Mailer {
@@ -41,6 +48,12 @@ impl Mailer {
         Ok(Self { from, transport })
     }
 
+    /// Sends a mail beside the answer, which does not wait for it.
+    pub fn send_soon(&self, letter: Letter) {
+        let mailer = self.clone();
+        actix_web::rt::spawn(async move { mailer.send(&letter.to, &letter.subject, letter.text).await });
+    }
+
     /// Sends a plain text mail. Called after the commit; a failure is logged and never undoes what was stored.
     pub async fn send(&self, to: &Email, subject: &str, text: String) {
         let result = async {
@@ -52,7 +65,13 @@ impl Mailer {
                 .body(text)
                 .map_err(|error| error.to_string())?;
             match &self.transport {
-                Transport::Smtp(smtp) => smtp.send(message).await.map(drop).map_err(|error| error.to_string()),
+                // What the server said may name the address: only its code is kept.
+                Transport::Smtp(smtp) => {
+                    smtp.send(message).await.map(drop).map_err(|error| match error.status() {
+                        Some(code) => format!("the mail server answered {code}"),
+                        None => "the mail server did not answer".to_owned(),
+                    })
+                }
                 Transport::Outbox(outbox) => {
                     outbox.send(message).await.map(drop).map_err(|error| error.to_string())
                 }

@@ -35,7 +35,7 @@ CREATE TABLE workspaces (
 
 -- One row, locked while it is decided whether a workspace may be registered: the first of several at once wins.
 CREATE TABLE registration_locks (
-    id INTEGER NOT NULL PRIMARY KEY
+    name TEXT NOT NULL PRIMARY KEY
 ) STRICT;
 
 CREATE TABLE clients (
@@ -254,8 +254,8 @@ CREATE TABLE events (
     PRIMARY KEY (workspace_id, id)
 ) STRICT;
 CREATE UNIQUE INDEX events_by_seq ON events (workspace_id, seq);
-CREATE INDEX events_by_resource ON events (workspace_id, resource_id, seq);
-CREATE INDEX events_by_client ON events (workspace_id, client_id, seq);
+CREATE INDEX events_by_resource ON events (workspace_id, resource_id, seq, id);
+CREATE INDEX events_by_client ON events (workspace_id, client_id, seq, id);
 
 -- First answers, to be given again for a repeated Idempotency-Key.
 CREATE TABLE idempotency_keys (

@@ -111,6 +111,7 @@ async fn set_archived(cx: Cx, archived: bool, event: &'static str) -> Result<Cha
 async fn insert(tx: &mut Tx, new: NewClient) -> Result<ClientRow> {
     let (currency, time_zone, language) = store::workspace_defaults(tx).await?;
     let new = new.complete(&currency, &time_zone, &language)?;
+    store::check_ref(tx, &new, None).await?;
     let row = store::insert(tx, &new).await?;
     record(tx, "client.created", None, &row).await?;
     Ok(row)
@@ -128,6 +129,7 @@ async fn change(tx: &mut Tx, cx: &Cx, before: ClientRow, changes: &Changes<NewCl
             return Err(Error::new(Code::CurrencyFixed).member("blocked_by", blockers));
         }
     }
+    store::check_ref(tx, &fields, Some(before.id)).await?;
     let row = store::update(tx, before.id, &fields).await?;
     record(tx, "client.updated", Some(&before), &row).await?;
     Ok(row)

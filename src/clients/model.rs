@@ -7,7 +7,7 @@ use crate::events::Recorded;
 use crate::http::{Listing, OneOf, Patchable, Resource, SearchText, params};
 use crate::types::{
     ClientId, CountryCode, Currency, Email, ExternalRef, ExternalSource, JsonText, Language, Lock, Name, Note,
-    Tag, TimeZone, Timestamp, VatId, WeeklyHours, choice, fold,
+    Tag, TimeZone, Timestamp, VatId, WeeklyHours, choice, fold, like_pattern,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -201,16 +201,24 @@ impl NewClient {
         fold(&parts.into_iter().flatten().collect::<Vec<_>>().join("\n"))
     }
 
-    /// The tags as the tag filter finds them: `|a|b|`, folded.
+    /// The tags as the tag filter finds them, folded.
     pub fn tags_key(&self) -> String {
         tags_key(&self.tags.0)
     }
 }
 
-/// Tags as a tag filter finds them: `|a|b|`, folded.
+/// Tags as a tag filter finds them: folded, each between separators that no tag can contain.
 pub fn tags_key(tags: &[Tag]) -> String {
-    tags.iter().fold(String::from("|"), |key, tag| format!("{key}{}|", fold(tag)))
+    tags.iter().fold(String::from(TAG_SEPARATOR), |key, tag| format!("{key}{}{TAG_SEPARATOR}", fold(tag)))
 }
+
+/// The `LIKE` pattern that finds one whole tag in a [`tags_key`].
+pub fn tag_pattern(tag: &str) -> String {
+    like_pattern(&format!("{TAG_SEPARATOR}{tag}{TAG_SEPARATOR}"))
+}
+
+/// The unit separator, a control character.
+const TAG_SEPARATOR: char = '\u{1f}';
 
 /// An external reference needs its source, and the other way round.
 pub fn both_or_neither(faults: &mut Faults, source: bool, reference: bool) {

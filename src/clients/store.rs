@@ -1,11 +1,12 @@
 //! Clients in the database.
 
-use super::model::{ClientFilter, ClientRow, ClientStatus, NewClient};
+use super::model::{ClientFilter, ClientRow, ClientStatus, NewClient, tag_pattern};
 use crate::auth::Scope;
-use crate::db::{Conn, Page, Slice, Sql, Tx, sql, statements, window};
+use crate::db::{Arg, Conn, Page, Slice, Sql, Tx, sql, statements, window};
 use crate::error::{Code, Error, Result};
 use crate::types::{ClientId, Currency, ExternalRef, ExternalSource, Language, TimeZone, fold, like_pattern};
 use serde::Serialize;
+use std::collections::{BTreeSet, HashMap};
 
 macro_rules! columns {
     () => {
@@ -39,7 +40,7 @@ statements! {
         search_internal = '', tags_key = '', version = version + 1, updated_at = $3 \
         WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
     BURY_CHANNELS = "UPDATE channels SET deleted_at = $3, address = '', label = NULL, purpose = NULL, \
-        reachable_hours = '[]', version = version + 1, updated_at = $3 \
+        reachable_hours = '[]', contact_id = NULL, version = version + 1, updated_at = $3 \
         WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
     BURY_CONTACTS = "UPDATE contacts SET deleted_at = $3, name = '', email = NULL, email_key = NULL, phone = NULL, \
         job_function = NULL, internal_note = NULL, is_primary = $4, sort_key = '', search_text = '', \
@@ -48,12 +49,25 @@ statements! {
     COUNT_MEMBERS = "SELECT COUNT(*) FROM members WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
     COUNT_INVITATIONS = "SELECT COUNT(*) FROM invitations WHERE workspace_id = $1 AND client_id = $2 \
         AND accepted_at IS NULL AND revoked_at IS NULL";
+    COUNT_ENGAGEMENTS = "SELECT COUNT(*) FROM engagements \
+        WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
+    COUNT_TASKS = "SELECT COUNT(*) FROM tasks WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
+    COUNT_TIME_ENTRIES = "SELECT COUNT(*) FROM time_entries WHERE workspace_id = $1 AND client_id = $2 \
+        AND deleted_at IS NULL";
+    COUNT_SHARE_LINKS = "SELECT COUNT(*) FROM share_links WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
 }
 
 /// What keeps a client from being deleted.
-const DEPENDENTS: &[(&str, &str)] = &[("members", COUNT_MEMBERS), ("invitations", COUNT_INVITATIONS)];
+const DEPENDENTS: &[(&str, &str)] = &[
+    ("members", COUNT_MEMBERS),
+    ("invitations", COUNT_INVITATIONS),
+    ("engagements", COUNT_ENGAGEMENTS),
+    ("tasks", COUNT_TASKS),
+    ("time_entries", COUNT_TIME_ENTRIES),
+    ("share_links", COUNT_SHARE_LINKS),
+];
 /// What fixes a client's currency.
-const MONEY_BEARING: &[(&str, &str)] = &[];
+const MONEY_BEARING: &[(&str, &str)] = &[("engagements", COUNT_ENGAGEMENTS), ("time_entries", COUNT_TIME_ENTRIES)];
 
 /// Records that stand in the way, and how many.
 #[derive(Serialize)]
@@ -74,6 +88,19 @@ pub async fn find(conn: &mut Conn, scope: Scope, id: ClientId) -> Result<ClientR
     conn.optional(find).await?.ok_or_else(Error::not_found)
 }
 
+/// Those of these clients that the caller may see.
+pub async fn find_all(conn: &mut Conn, scope: Scope, ids: &[ClientId]) -> Result<HashMap<ClientId, ClientRow>> {
+    let ids: BTreeSet<ClientId> =
+        ids.iter().copied().filter(|id| scope.client.is_none_or(|own| own == *id)).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut query = sql(concat!("SELECT ", columns!(), " FROM clients WHERE workspace_id = "));
+    query.push_bind(scope.workspace).push(" AND deleted_at IS NULL AND id IN (").push_binds(ids).push(")");
+    let rows: Vec<ClientRow> = conn.all(query).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
 /// A client by her id in another system.
 pub async fn find_by_ref(
     conn: &mut Conn,
@@ -84,17 +111,29 @@ pub async fn find_by_ref(
     conn.optional(sql(FIND_BY_REF).bind(scope.workspace).bind(source).bind(reference)).await
 }
 
+/// Refuses a reference that another client has already.
+pub async fn check_ref(tx: &mut Tx, fields: &NewClient, own: Option<ClientId>) -> Result<()> {
+    let (Some(source), Some(reference)) = (&fields.external_source, &fields.external_ref) else { return Ok(()) };
+    let scope = Scope::workspace(tx.workspace());
+    match find_by_ref(tx, scope, source, reference).await? {
+        Some(other) if Some(other.id) != own => {
+            Err(Error::new(Code::DuplicateExternalRef).member("conflicts", [other.id]))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Adds a client.
 pub async fn insert(tx: &mut Tx, new: &NewClient) -> Result<ClientRow> {
     let id = ClientId(tx.new_id());
     let insert = bind_fields(sql(INSERT).bind(tx.workspace()).bind(id), new).bind(tx.now());
-    tx.one(insert).await.map_err(duplicate_ref)
+    tx.one(insert).await
 }
 
 /// Stores every field of a client anew.
 pub async fn update(tx: &mut Tx, id: ClientId, fields: &NewClient) -> Result<ClientRow> {
     let update = bind_fields(sql(UPDATE).bind(tx.workspace()).bind(id), fields).bind(tx.now());
-    tx.one(update).await.map_err(duplicate_ref)
+    tx.one(update).await
 }
 
 /// Archives or brings back.
@@ -122,10 +161,11 @@ pub async fn money_bearing(conn: &mut Conn, scope: Scope, id: ClientId) -> Resul
     blockers(conn, scope, id, MONEY_BEARING).await
 }
 
-async fn blockers(
+/// What counting statements of (workspace, id) find.
+pub async fn blockers(
     conn: &mut Conn,
     scope: Scope,
-    id: ClientId,
+    id: impl Into<Arg> + Copy,
     counts: &'static [(&'static str, &'static str)],
 ) -> Result<Vec<Blocker>> {
     let mut blockers = Vec::new();
@@ -169,7 +209,7 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &ClientFilter, slice: &Slice
     if let Some(own) = scope.client {
         query.push(" AND id = ").push_bind(own);
     }
-    slice.filter(query, "deleted_at", "updated_at");
+    slice.open(query, "deleted_at", "updated_at");
     match &filter.status {
         Some(statuses) => push_statuses(query, &statuses.0),
         // Hidden unless asked for; a client sees herself, and a follower of changes sees all of them.
@@ -182,7 +222,7 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &ClientFilter, slice: &Slice
         query.push(" AND kind IN (").push_binds(kinds.0.iter().copied()).push(")");
     }
     if let (Some(tag), false) = (&filter.tag, scope.is_client()) {
-        query.push(" AND tags_key LIKE ").push_bind(like_pattern(&format!("|{}|", tag.0))).push(" ESCAPE '\\'");
+        query.push(" AND tags_key LIKE ").push_bind(tag_pattern(&tag.0)).push(" ESCAPE '\\'");
     }
     if let (Some(source), false) = (&filter.external_source, scope.is_client()) {
         query.push(" AND external_source = ").push_bind(source.0.as_str());
@@ -198,6 +238,7 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &ClientFilter, slice: &Slice
         }
         query.push(")");
     }
+    slice.close(query);
 }
 
 fn push_statuses(query: &mut Sql, statuses: &[ClientStatus]) {
@@ -237,12 +278,4 @@ fn bind_fields(query: Sql, fields: &NewClient) -> Sql {
         .bind(fields.search_text())
         .bind(fields.search_internal())
         .bind(fields.tags_key())
-}
-
-/// The only uniqueness of a client is her reference.
-fn duplicate_ref(error: Error) -> Error {
-    match error.code() {
-        Code::Conflict => Error::new(Code::DuplicateExternalRef),
-        _ => error,
-    }
 }

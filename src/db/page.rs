@@ -32,12 +32,23 @@ pub struct Slice {
 }
 
 impl Slice {
-    /// Appends the condition that hides deleted rows, or in a list of changes hides what is older.
-    pub fn filter(&self, sql: &mut Sql, deleted: &'static str, updated: &'static str) {
+    /// Appends the condition that hides deleted rows, or in a list of changes hides what is older. The filters follow
+    /// between this and [`Slice::close`]: a tombstone has lost what they look at and must pass them all.
+    pub fn open(&self, sql: &mut Sql, deleted: &'static str, updated: &'static str) {
         match self.since {
             None => sql.push(" AND ").push(deleted).push(" IS NULL"),
-            Some(since) => sql.push(" AND ").push(updated).push(" >= ").push_bind(since),
+            Some(since) => {
+                sql.push(" AND ").push(updated).push(" >= ").push_bind(since);
+                sql.push(" AND (").push(deleted).push(" IS NOT NULL OR (").push(deleted).push(" IS NULL")
+            }
         };
+    }
+
+    /// Ends the filters.
+    pub fn close(&self, sql: &mut Sql) {
+        if self.since.is_some() {
+            sql.push("))");
+        }
     }
 }
 

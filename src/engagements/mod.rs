@@ -1,3 +1,7 @@
-//! Engagements: the agreements a workspace has with its clients, their dated terms and what follows from them.
+//! Engagements: the agreements with clients, their terms and who accepted what.
 
+pub mod acts;
+pub mod api;
+mod mail;
 pub mod model;
+pub mod store;

@@ -3,8 +3,9 @@
 use super::model::{EVENT_TYPES, EventActor, EventFilter, EventRow, Recorded, changes};
 use crate::auth::Scope;
 use crate::db::{Conn, Order, Page, Slice, Sql, Tx, sql, statements, window};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::types::{EventId, JsonText};
+use uuid::Uuid;
 
 statements! {
     INSERT = "INSERT INTO events (workspace_id, id, seq, type, occurred_at, actor, request_id, client_id, \
@@ -13,7 +14,6 @@ statements! {
     FIND = "SELECT id, seq, type, occurred_at, actor, request_id, client_id, resource_type, resource_id, \
         resource_version, data, client_data, changes FROM events \
         WHERE workspace_id = $1 AND id = $2";
-    SEQ_OF = "SELECT seq FROM events WHERE workspace_id = $1 AND id = $2";
 }
 
 /// Records a change, in its transaction: what happened, by whom, and the object before and after.
@@ -41,6 +41,19 @@ pub async fn record<R: Recorded>(tx: &mut Tx, kind: &'static str, before: Option
         .bind(client_data.as_ref())
         .bind(changed.as_ref());
     tx.execute(insert).await?;
+    Ok(())
+}
+
+/// Takes what happened to these resources out of their client's view of the past: they are no longer hers to see.
+/// The workspace's own history stays as it is.
+pub async fn withhold(tx: &mut Tx, resources: impl IntoIterator<Item = Uuid>) -> Result<()> {
+    let resources: Vec<Uuid> = resources.into_iter().collect();
+    for some in resources.chunks(500) {
+        let mut update = sql("UPDATE events SET client_data = NULL WHERE workspace_id = ");
+        update.push_bind(tx.workspace()).push(" AND client_data IS NOT NULL AND resource_id IN (");
+        update.push_binds(some.iter().copied()).push(")");
+        tx.execute(update).await?;
+    }
     Ok(())
 }
 
@@ -83,8 +96,13 @@ pub async fn find(conn: &mut Conn, scope: Scope, id: EventId) -> Result<EventRow
     row.filter(visible).ok_or_else(Error::not_found)
 }
 
+/// The number of an event that the caller may see.
 async fn seq_of(conn: &mut Conn, scope: Scope, id: EventId) -> Result<Option<i64>> {
-    conn.scalar(sql(SEQ_OF).bind(scope.workspace).bind(id)).await
+    match find(conn, scope, id).await {
+        Ok(row) => Ok(Some(row.seq)),
+        Err(error) if error.code() == Code::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn push_from(query: &mut Sql, scope: Scope, filter: &EventFilter) {

@@ -3,7 +3,7 @@
 
 use super::{
     Cx, json,
-    openapi::{BodyDoc, Components, Documented, OperationDoc, validator},
+    openapi::{BodyDoc, Components, Documented, OperationDoc, patch_validator, upsert_validator, validator},
 };
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use actix_web::{
@@ -16,7 +16,7 @@ use actix_web::{
     web::{Bytes, BytesMut},
 };
 use futures_util::StreamExt;
-use jsonschema::{ValidationError, error::ValidationErrorKind};
+use jsonschema::{ValidationError, Validator, error::ValidationErrorKind};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::{future::Ready, marker::PhantomData, time::Duration};
@@ -24,6 +24,8 @@ use utoipa::ToSchema;
 
 /// The largest JSON body, in bytes.
 pub const MAX_BODY: usize = 1 << 20;
+/// How many faults are told at once.
+const MAX_FAULTS: usize = 100;
 /// How long a body may take to arrive, in seconds.
 pub const BODY_SECONDS: u64 = 15;
 
@@ -68,9 +70,12 @@ impl<T: ToSchema + DeserializeOwned + 'static> Json<T> {
 impl<T: Patchable> MergePatch<T> {
     /// Reads the patch and checks its form.
     pub async fn read(self, cx: &Cx) -> Result<Changes<T>> {
+        self.checked(cx, &patch_validator::<T>()).await
+    }
+
+    async fn checked(self, cx: &Cx, schema: &Validator) -> Result<Changes<T>> {
         let expected = ["application/merge-patch+json", "application/json"];
         let patch = json::parse(&receive(cx.request(), self.payload, &expected).await?)?;
-        let schema = super::openapi::patch_validator::<T>();
         check(&patch, |value| faults(&schema.iter_errors(value).collect::<Vec<_>>(), value))?;
         Ok(Changes { patch, of: PhantomData })
     }
@@ -79,11 +84,18 @@ impl<T: Patchable> MergePatch<T> {
 impl<T: Patchable> Upsert<T> {
     /// Reads the body and checks its form.
     pub async fn read(self, cx: &Cx) -> Result<Changes<T>> {
-        self.0.read(cx).await
+        self.0.checked(cx, &upsert_validator::<T>()).await
     }
 }
 
 impl<T: Patchable> Changes<T> {
+    /// A merge-patch that is a part of a body.
+    pub fn of_part(patch: Value) -> Result<Self> {
+        let schema = patch_validator::<T>();
+        check(&patch, |value| faults(&schema.iter_errors(value).collect::<Vec<_>>(), value))?;
+        Ok(Self { patch, of: PhantomData })
+    }
+
     /// The new object, when there is none to change.
     pub fn create(&self) -> Result<T> {
         let mut target = Value::Object(Default::default());
@@ -94,6 +106,13 @@ impl<T: Patchable> Changes<T> {
     /// The object as it is to be after the patch, checked as a whole.
     pub fn apply(&self, current: &T) -> Result<T> {
         let mut target = serde_json::to_value(current).map_err(Error::internal)?;
+        let mut fixed = Faults::new();
+        for name in
+            T::FIXED.iter().filter(|name| self.mentions(name) && self.patch.get(**name) != target.get(**name))
+        {
+            fixed.add(format!("/{name}"), FaultCode::Immutable);
+        }
+        fixed.check()?;
         json::merge(&mut target, &self.patch);
         typed(target, |value| faults(&validator::<T>().iter_errors(value).collect::<Vec<_>>(), value))
     }
@@ -106,10 +125,20 @@ impl<T: Patchable> Changes<T> {
         self
     }
 
+    /// What the patch says at a place (RFC 6901).
+    pub fn at(&self, pointer: &str) -> Option<&Value> {
+        self.patch.pointer(pointer)
+    }
+
     /// Whether the patch speaks of a member.
     pub fn mentions(&self, name: &str) -> bool {
         self.patch.get(name).is_some()
     }
+}
+
+/// Reads a part of a body as a type of its own, checked as a body of its own would be.
+pub fn read_part<T: ToSchema + DeserializeOwned + 'static>(part: Value) -> Result<T> {
+    typed(part, |value| faults(&validator::<T>().iter_errors(value).collect::<Vec<_>>(), value))
 }
 
 fn check(value: &Value, faults: impl Fn(&Value) -> Faults) -> Result<()> {
@@ -152,6 +181,7 @@ pub async fn drain(request: &HttpRequest, mut payload: Payload) -> Result<Bytes>
             }
             bytes.extend_from_slice(&chunk);
         }
+        Cx::info(request).body_was_read.set(true);
         Ok(bytes.freeze())
     };
     tokio::time::timeout(Duration::from_secs(BODY_SECONDS), read)
@@ -207,7 +237,7 @@ impl<T: 'static> FromRequest for Upsert<T> {
 
 impl<T: Patchable> Documented for Upsert<T> {
     fn describe(operation: &mut OperationDoc, components: &mut Components) {
-        let schema = components.patch::<T>();
+        let schema = components.upsert::<T>();
         operation.body = Some(BodyDoc { media_type: "application/json", schema });
     }
 }
@@ -229,7 +259,7 @@ impl<T: Patchable> Documented for MergePatch<T> {
 /// Every fault that the schema finds, in our words.
 fn faults(errors: &[ValidationError<'_>], _: &Value) -> Faults {
     let mut faults = Faults::new();
-    for error in errors {
+    for error in errors.iter().take(MAX_FAULTS) {
         add(&mut faults, error);
     }
     faults
@@ -251,6 +281,8 @@ fn add(faults: &mut Faults, error: &ValidationError<'_>) {
         }
         Kind::OneOfNotValid { context } | Kind::AnyOf { context } => nullable(faults, error, context),
         Kind::Type { .. } if error.instance().is_null() => faults.push(fault(FaultCode::NotNullable)),
+        // Null is no word either, but that has been said.
+        Kind::Enum { .. } if error.instance().is_null() => {}
         Kind::Type { kind } => {
             let expected = expected_type(kind);
             faults.push(fault(FaultCode::WrongType).with("expected", expected));

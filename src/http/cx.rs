@@ -3,21 +3,21 @@
 use super::{
     answer::Answer,
     etag::{Precondition, judge},
-    gate::Matched,
+    gate::{Matched, challenge},
     idempotency::{self, Key},
     openapi::{Components, Documented, OperationDoc},
 };
 use crate::app::App;
 use crate::auth::{Caller, Scope, Window};
 use crate::db::{Conn, Tx};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
     dev::Payload,
     web::{Bytes, Data},
 };
 use std::{
-    cell::{OnceCell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     future::Ready,
     net::IpAddr,
     rc::Rc,
@@ -33,6 +33,7 @@ pub struct Info {
     pub(super) caller: OnceCell<Arc<Caller>>,
     pub(super) matched: OnceCell<Rc<Matched>>,
     pub(super) body: RefCell<Option<Bytes>>,
+    pub(super) body_was_read: Cell<bool>,
     pub(super) idempotency: RefCell<Option<Key>>,
     pub(super) rate: RefCell<Option<(String, Window)>>,
 }
@@ -92,6 +93,12 @@ impl Cx {
         Ok(text.into_owned())
     }
 
+    /// The program that calls, as it calls itself; at most 300 characters.
+    pub fn user_agent(&self) -> Option<String> {
+        let sent = self.request.headers().get("user-agent")?.to_str().ok()?.trim();
+        (!sent.is_empty()).then(|| sent.chars().take(300).collect())
+    }
+
     /// A session that sees what is committed.
     pub async fn read(&self) -> Result<Conn> {
         self.app.db.read().await
@@ -101,7 +108,8 @@ impl Cx {
     pub async fn begin(&self) -> Result<Tx> {
         let caller = self.caller();
         let actor = caller.actor(&self.info.request_id);
-        self.claim(Tx::begin(&self.app.db, &self.app.clock, caller.workspace, actor).await?).await
+        let tx = Tx::begin(&self.app.db, &self.app.clock, caller.workspace, actor).await;
+        self.claim(tx.map_err(workspace_gone)?).await
     }
 
     /// A transaction that belongs to no workspace yet. A repeated Idempotency-Key ends here with the first answer.
@@ -145,6 +153,14 @@ impl Cx {
             true => Err(Error::new(crate::error::Code::PreconditionFailed)),
             false => Ok(()),
         }
+    }
+}
+
+/// The workspace went after its caller was recognised: her token has become void.
+pub fn workspace_gone(error: Error) -> Error {
+    match error.code() {
+        Code::NotFound => challenge(Error::new(Code::InvalidToken)),
+        _ => error,
     }
 }
 

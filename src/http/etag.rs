@@ -34,10 +34,10 @@ pub fn judge(request: &HttpRequest, version: i64, precondition: Precondition) ->
     if precondition == Precondition::None {
         return Ok(());
     }
-    let mut sent = false;
+    let sent = request.headers().contains_key(IF_MATCH);
     let mut wildcard = false;
-    for tag in tags(request, &IF_MATCH) {
-        sent = true;
+    // A weak tag never matches here (RFC 9110 §13.1.1).
+    for tag in tags(request, &IF_MATCH).filter(|tag| !tag.starts_with("W/")) {
         wildcard |= tag == "*";
         let seen = plain(tag).split_once('-').and_then(|(seen, _)| seen.parse::<i64>().ok());
         if seen == Some(version) {
@@ -50,6 +50,15 @@ pub fn judge(request: &HttpRequest, version: i64, precondition: Precondition) ->
         }
         (Precondition::Optional, false, _) | (Precondition::Optional, _, true) => Ok(()),
         _ => Err(Error::new(Code::PreconditionFailed).member("current_version", version)),
+    }
+}
+
+/// Judges a tag that stands in a body, as `If-Match` would be.
+pub fn judge_tag(tag: &str, version: i64) -> Result<()> {
+    let seen = plain(tag).split_once('-').and_then(|(seen, _)| seen.parse::<i64>().ok());
+    match tag == "*" || seen == Some(version) {
+        true => Ok(()),
+        false => Err(Error::new(Code::PreconditionFailed).member("current_version", version)),
     }
 }
 

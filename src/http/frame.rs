@@ -13,7 +13,7 @@ use actix_web::{
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{
-        Method, StatusCode,
+        ConnectionType, Method, StatusCode,
         header::{self, HeaderMap, HeaderName, HeaderValue},
     },
     middleware::Next,
@@ -38,19 +38,28 @@ pub async fn frame(
     if method == Method::HEAD {
         request.head_mut().method = Method::GET;
     }
-    let answer = match limits(request.request()) {
-        Err(error) => ServiceResponse::new(request.into_parts().0, HttpResponse::from_error(error)),
-        // No clone of the request may live while it is routed: the router needs it for itself.
-        Ok(()) => next.call(request).await?.map_into_boxed_body(),
-    };
+    // No clone of the request may live while it is routed: the router needs it for itself.
+    let answer = next.call(request).await?.map_into_boxed_body();
     let mut answer = as_problem(&app, &info, answer);
-    if answer.status() == StatusCode::NOT_MODIFIED {
+    let known = answer.request().headers().get(header::IF_NONE_MATCH).is_some_and(|tag| tag.as_bytes() != b"*");
+    if answer.status() == StatusCode::NOT_MODIFIED && known {
         refund(&app, &info);
     }
     let http = answer.request().clone();
     headers(&info, answer.response_mut().headers_mut(), &http);
     record(&app, &info, &method, &http, answer.status(), started);
     Ok(answer)
+}
+
+/// Refuses addresses and headers beyond our limits, before anything else looks at them.
+pub async fn limits(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    match within_limits(request.request()) {
+        Err(error) => Ok(ServiceResponse::new(request.into_parts().0, HttpResponse::from_error(error))),
+        Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
+    }
 }
 
 fn info(app: &App, request: &HttpRequest) -> Info {
@@ -61,9 +70,16 @@ fn info(app: &App, request: &HttpRequest) -> Info {
         caller: Default::default(),
         matched: Default::default(),
         body: Default::default(),
+        body_was_read: std::cell::Cell::new(!has_body(request)),
         idempotency: Default::default(),
         rate: Default::default(),
     }
+}
+
+/// Whether the request brings a body.
+fn has_body(request: &HttpRequest) -> bool {
+    let length = request.headers().get(header::CONTENT_LENGTH).is_some_and(|length| length.as_bytes() != b"0");
+    length || request.headers().contains_key(header::TRANSFER_ENCODING)
 }
 
 /// The caller's `Request-Id` where it is sane, else one of ours.
@@ -93,15 +109,23 @@ fn wants_german(request: &HttpRequest) -> bool {
 
 /// The caller's address; forwarded ones count only from trusted proxies.
 fn address(app: &App, request: &HttpRequest) -> IpAddr {
-    let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |address| address.ip());
+    let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |address| address.ip().to_canonical());
     let trusted = |address: &IpAddr| app.config.trusted_proxies.iter().any(|network| network.contains(address));
     if !trusted(&peer) {
         return network(peer);
     }
     let forwarded = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
-    let hops: Vec<IpAddr> =
-        forwarded.flat_map(|v| v.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
-    network(hops.into_iter().rev().find(|hop| !trusted(hop)).unwrap_or(peer))
+    let hops: Vec<&str> = forwarded.flat_map(|value| value.split(',')).map(str::trim).collect();
+    let mut nearest = peer;
+    // From the nearest hop outwards, as long as each was told by somebody who is trusted.
+    for hop in hops.into_iter().rev() {
+        let Ok(hop) = hop.parse::<IpAddr>() else { break };
+        nearest = hop.to_canonical();
+        if !trusted(&nearest) {
+            break;
+        }
+    }
+    network(nearest)
 }
 
 /// IPv6 addresses count by /64: one customer has that many.
@@ -114,7 +138,7 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-fn limits(request: &HttpRequest) -> Result<(), Error> {
+fn within_limits(request: &HttpRequest) -> Result<(), Error> {
     let uri = request.uri().path_and_query().map_or(0, |text| text.as_str().len());
     if uri > MAX_URI {
         return Err(Error::new(Code::UriTooLong).with("max", MAX_URI));
@@ -142,8 +166,7 @@ fn as_problem(app: &App, info: &Info, answer: ServiceResponse<BoxBody>) -> Servi
             stored.headers.iter().filter_map(|(name, value)| Some((name.parse().ok()?, value.clone()))).collect();
         headers.push((HeaderName::from_static("idempotent-replayed"), "true".to_owned()));
         let rendered = Rendered { status: stored.status, headers, body: stored.body };
-        let response = respond(rendered, answer.request());
-        return answer.into_response(response);
+        return instead(answer, rendered, false);
     }
     let foreign;
     let error = match ours {
@@ -171,12 +194,25 @@ fn as_problem(app: &App, info: &Info, answer: ServiceResponse<BoxBody>) -> Servi
             .iter()
             .map(|(name, value)| (name.to_ascii_lowercase().parse().expect("a header of ours"), value.clone())),
     );
-    let close = matches!(error.code(), Code::RequestTimeout | Code::ContentTooLarge | Code::HeaderTooLarge);
-    if close {
-        headers.push((header::CONNECTION, "close".to_owned()));
-    }
+    // What has not been read of a refused body is not waited for.
+    let unread = answer.request().method() != Method::GET && !info.body_was_read.get();
+    let close =
+        unread || matches!(error.code(), Code::RequestTimeout | Code::ContentTooLarge | Code::HeaderTooLarge);
     let body = serde_json::to_vec(&problem).unwrap_or_default();
-    let response = respond(Rendered { status: error.code().status(), headers, body }, answer.request());
+    let rendered = Rendered { status: error.code().status(), headers, body };
+    instead(answer, rendered, close)
+}
+
+/// Another answer in the place of this one, with what CORS has said about it.
+fn instead(answer: ServiceResponse<BoxBody>, rendered: Rendered, close: bool) -> ServiceResponse<BoxBody> {
+    let mut response = respond(rendered, answer.request());
+    let cors = |name: &HeaderName| *name == header::VARY || name.as_str().starts_with("access-control-");
+    for (name, value) in answer.headers().iter().filter(|(name, _)| cors(name)) {
+        response.headers_mut().append(name.clone(), value.clone());
+    }
+    if close {
+        response.head_mut().set_connection_type(ConnectionType::Close);
+    }
     answer.into_response(response)
 }
 
@@ -246,7 +282,7 @@ fn record(app: &App, info: &Rc<Info>, method: &Method, http: &HttpRequest, statu
         request_id = info.request_id,
         traceparent = http.headers().get("traceparent").and_then(|value| value.to_str().ok()),
         %method,
-        path = http.path(),
+        path = http.match_pattern().as_deref().unwrap_or("unmatched"),
         operation,
         status = status.as_u16(),
         micros = elapsed.as_micros() as u64,

@@ -3,10 +3,12 @@
 use crate::error::{Code, Error, Result};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
-use std::fmt;
+use std::{cell::Cell, fmt};
 
 /// How deep arrays and objects may nest.
 pub const MAX_DEPTH: usize = 64;
+/// How many values one body may hold, so that a small body cannot become a large one inside.
+pub const MAX_VALUES: usize = 20_000;
 /// Whole numbers up to here may be written with a fraction of zero (RFC 8259 §6).
 const EXACT: f64 = 9_007_199_254_740_991.0;
 
@@ -15,13 +17,16 @@ pub fn parse(bytes: &[u8]) -> Result<Value> {
     let text = std::str::from_utf8(bytes)
         .map_err(|error| refused("it is not UTF-8", "es ist kein UTF-8", error.valid_up_to(), 0))?;
     let mut reader = serde_json::Deserializer::from_str(text);
-    let value = Strict(0).deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
+    let count = Cell::new(0);
+    let value = Strict(0, &count).deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
     value.map_err(|error| {
         let text = error.to_string();
         let (english, german) = if text.starts_with(DUPLICATE) {
             ("a member stands twice in one object", "eine Angabe steht doppelt in einem Objekt")
         } else if text.starts_with(DEEP) || text.starts_with("recursion limit") {
             ("it nests more than 64 levels", "es ist tiefer als 64 Ebenen geschachtelt")
+        } else if text.starts_with(MANY) {
+            ("it holds more than 20000 values", "es enthält mehr als 20000 Werte")
         } else if error.is_eof() {
             ("it ends too early", "es endet zu früh")
         } else {
@@ -41,18 +46,23 @@ fn refused(english: &str, german: &str, line: usize, column: usize) -> Error {
 
 const DUPLICATE: &str = "duplicate member";
 const DEEP: &str = "too deep";
+const MANY: &str = "too many values";
 
-/// Builds a value at this depth.
-struct Strict(usize);
+/// Builds a value at this depth, counting all of them.
+struct Strict<'a>(usize, &'a Cell<usize>);
 
-impl<'de> DeserializeSeed<'de> for Strict {
+impl<'de> DeserializeSeed<'de> for Strict<'_> {
     type Value = Value;
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> std::result::Result<Value, D::Error> {
+        self.1.set(self.1.get() + 1);
+        if self.1.get() > MAX_VALUES {
+            return Err(D::Error::custom(MANY));
+        }
         from.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Strict {
+impl<'de> Visitor<'de> for Strict<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -92,8 +102,8 @@ impl<'de> Visitor<'de> for Strict {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> std::result::Result<Value, A::Error> {
         let depth = self.deeper()?;
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element_seed(Strict(depth))? {
+        let (mut items, count) = (Vec::new(), self.1);
+        while let Some(item) = seq.next_element_seed(Strict(depth, count))? {
             items.push(item);
         }
         Ok(Value::Array(items))
@@ -101,9 +111,9 @@ impl<'de> Visitor<'de> for Strict {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Value, A::Error> {
         let depth = self.deeper()?;
-        let mut members = Map::new();
+        let (mut members, count) = (Map::new(), self.1);
         while let Some(name) = map.next_key::<String>()? {
-            let value = map.next_value_seed(Strict(depth))?;
+            let value = map.next_value_seed(Strict(depth, count))?;
             if members.insert(name, value).is_some() {
                 return Err(A::Error::custom(DUPLICATE));
             }
@@ -112,7 +122,7 @@ impl<'de> Visitor<'de> for Strict {
     }
 }
 
-impl Strict {
+impl Strict<'_> {
     fn deeper<E: serde::de::Error>(&self) -> std::result::Result<usize, E> {
         if self.0 >= MAX_DEPTH { Err(E::custom(DEEP)) } else { Ok(self.0 + 1) }
     }

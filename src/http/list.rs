@@ -5,6 +5,7 @@ use super::{
     answer::Listed,
     openapi::{Components, Documented, OperationDoc},
     params::{Primitive, invalid},
+    workspace_gone,
 };
 use crate::db::{Arg, Conn, Keyed, Order, Page, Slice, Window, changed_at};
 use crate::error::{Code, Error, Result};
@@ -140,7 +141,7 @@ impl<F: Listing> ListRequest<F> {
         if let Some(as_of) = self.as_of {
             return Ok(as_of);
         }
-        let as_of = changed_at(conn, cx.caller().workspace).await?;
+        let as_of = changed_at(conn, cx.caller().workspace).await.map_err(workspace_gone)?;
         self.as_of = Some(as_of);
         Ok(as_of)
     }
@@ -178,6 +179,12 @@ fn sorts<F: Listing>() -> Vec<String> {
     F::ORDERS.iter().flat_map(|(name, _)| [(*name).to_owned(), format!("-{name}")]).collect()
 }
 
+/// What is listed, by the name of its filter: `Task` of `TaskFilter`.
+fn subject<F>() -> &'static str {
+    let name = std::any::type_name::<F>().rsplit("::").next().unwrap_or_default();
+    name.trim_end_matches("Filter")
+}
+
 fn only(name: &'static str, asked: &[String], known: &[&str]) -> Result<()> {
     if asked.iter().all(|word| known.contains(&word.as_str())) {
         return Ok(());
@@ -188,8 +195,10 @@ fn only(name: &'static str, asked: &[String], known: &[&str]) -> Result<()> {
 
 /// What a cursor is bound to: the list, its filter and order, and whose view it is.
 fn context(cx: &Cx, query: &str) -> Vec<u8> {
-    let mut pairs: Vec<&str> =
-        query.split('&').filter(|pair| !pair.starts_with("cursor=") && !pair.starts_with("limit=")).collect();
+    let mut pairs: Vec<&str> = query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("cursor=") && !pair.starts_with("limit="))
+        .collect();
     pairs.sort_unstable();
     let scope = cx.caller().scope();
     format!("{}?{}#{}/{:?}", cx.request().path(), pairs.join("&"), scope.workspace, scope.client).into_bytes()
@@ -238,7 +247,7 @@ struct Word(String);
 
 impl Param for Word {
     fn read(text: &str) -> Result<Self, (String, String)> {
-        let good = !text.is_empty() && text.len() <= 2000;
+        let good = !text.is_empty() && text.len() <= 4000;
         if good {
             Ok(Self(text.to_owned()))
         } else {
@@ -246,7 +255,7 @@ impl Param for Word {
         }
     }
     fn schema(_: &mut Components) -> Value {
-        json!({"type": "string", "minLength": 1, "maxLength": 2000})
+        json!({"type": "string", "minLength": 1, "maxLength": 4000})
     }
 }
 
@@ -275,7 +284,11 @@ impl<F: Listing> Documented for List<F> {
     const READS_QUERY: bool = true;
 
     fn describe(operation: &mut OperationDoc, components: &mut Components) {
-        let words = |words: Vec<String>| json!({"type": "array", "items": {"type": "string", "enum": words}, "minItems": 1});
+        let subject = subject::<F>();
+        let words = |components: &mut Components, name: String, about, words: &[&str]| {
+            let items = components.words(name, about, json!({"enum": words}));
+            json!({"type": "array", "items": items, "minItems": 1})
+        };
         let mut add = |name, description, schema, list| {
             operation.params.push(ParamDoc { name, description, schema, list });
         };
@@ -294,18 +307,22 @@ impl<F: Listing> Documented for List<F> {
         add(
             "sort",
             "The order; a minus puts the largest or newest first.",
-            json!({"type": "string", "enum": sorts::<F>(), "default": format!("-{}", F::ORDERS[0].0)}),
+            components.words(
+                format!("{subject}Sort"),
+                "An order of a list.",
+                json!({"enum": sorts::<F>(), "default": format!("-{}", F::ORDERS[0].0)}),
+            ),
             false,
         );
         let known = [&["total_count"][..], F::INCLUDES].concat();
-        add("include", "What to add to the answer.", words(known.iter().map(|w| (*w).to_owned()).collect()), true);
+        let whose = if F::INCLUDES.is_empty() { "List" } else { subject };
+        let included =
+            words(components, format!("{whose}Include"), "What a list can hold beside its rows.", &known);
+        add("include", "What to add to the answer.", included, true);
         if !F::EXPANDS.is_empty() {
-            add(
-                "expand",
-                "Related objects to put into each row.",
-                words(F::EXPANDS.iter().map(|w| (*w).to_owned()).collect()),
-                true,
-            );
+            let name = format!("{subject}Expansion");
+            let expanded = words(components, name, "What can be put into the answer whole.", F::EXPANDS);
+            add("expand", "Related objects to put into each row.", expanded, true);
         }
         if F::UPDATED.is_some() {
             add(

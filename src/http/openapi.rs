@@ -143,6 +143,15 @@ impl Components {
         json!({"$ref": format!("#/components/schemas/{name}")})
     }
 
+    /// Adds an enum of words, unless a type of that name is there; a `$ref` to it.
+    pub fn words(&mut self, name: String, about: &str, rules: Value) -> Value {
+        let reference = json!({"$ref": format!("#/components/schemas/{name}")});
+        let mut schema = json!({"type": "string", "description": about});
+        schema.as_object_mut().into_iter().for_each(|s| s.extend(rules.as_object().cloned().unwrap_or_default()));
+        self.schemas.entry(name).or_insert(schema);
+        reference
+    }
+
     /// Gives a list's schema the sums of the whole filter.
     pub fn list_with_totals<T: ToSchema, S: ToSchema>(&mut self) -> Value {
         let (list, totals) = (self.list::<T>(), self.reference::<S>());
@@ -159,30 +168,64 @@ impl Components {
 
     /// Adds the schema of a merge-patch on `T`: nothing is required, and what is fixed cannot be mentioned.
     pub fn patch<T: Patchable>(&mut self) -> Value {
-        let known = self.schemas.contains_key(&*T::name());
-        let mut schema = self.schema_of::<T>();
-        if !known {
-            // What can only be patched needs no schema of its own; whoever refers to it adds it again.
-            self.schemas.remove(&*T::name());
+        let schema = self.schema_of::<T>();
+        self.patch_as(T::PATCH, schema, T::FIXED)
+    }
+
+    /// Adds the schema of find-or-create on `T`: a merge-patch that may also say what is fixed.
+    pub fn upsert<T: Patchable>(&mut self) -> Value {
+        match T::FIXED {
+            [] => self.patch::<T>(),
+            _ => {
+                let schema = self.schema_of::<T>();
+                self.patch_as(&format!("{}Upsert", T::PATCH.trim_end_matches("Patch")), schema, &[])
+            }
         }
+    }
+
+    /// Adds the patch of an object's schema, and of the objects in it: RFC 7396 merges them too.
+    fn patch_as(&mut self, name: &str, mut schema: Value, fixed: &[&str]) -> Value {
         if let Some(object) = schema.as_object_mut() {
             object.remove("required");
-            object.remove("examples");
+            // What is a whole object is a patch too, once it says nothing of what is fixed.
+            let examples = object.get_mut("examples").and_then(Value::as_array_mut).into_iter().flatten();
+            for example in examples.filter_map(Value::as_object_mut) {
+                fixed.iter().for_each(|name| drop(example.shift_remove(*name)));
+            }
             object.insert(
                 "description".into(),
                 json!("A merge-patch (RFC 7396): absent members stay, null clears."),
             );
-            if let Some(properties) = object.get_mut("properties").and_then(Value::as_object_mut) {
-                for fixed in T::FIXED {
-                    properties.shift_remove(*fixed);
+        }
+        if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+            for fixed in fixed {
+                properties.shift_remove(*fixed);
+            }
+            for property in properties.values_mut() {
+                if let Some(property) = property.as_object_mut() {
+                    property.remove("default");
                 }
-                properties.values_mut().filter_map(Value::as_object_mut).for_each(|p| {
-                    p.remove("default");
-                });
+                self.patch_within(property);
             }
         }
-        self.schemas.insert(T::PATCH.to_owned(), schema);
-        json!({"$ref": format!("#/components/schemas/{}", T::PATCH)})
+        self.schemas.insert(name.to_owned(), schema);
+        json!({"$ref": format!("#/components/schemas/{name}")})
+    }
+
+    /// Points a member that is an object, or an object or null, to that object's patch.
+    fn patch_within(&mut self, member: &mut Value) {
+        let target = match member.get_mut("oneOf") {
+            Some(parts) => &mut parts[0],
+            None => member,
+        };
+        let Some(name) = target.get("$ref").and_then(Value::as_str).and_then(|r| r.rsplit('/').next()) else {
+            return;
+        };
+        let Some(schema) = self.schemas.get(name).filter(|schema| schema["type"] == "object").cloned() else {
+            return;
+        };
+        let reference = self.patch_as(&format!("{}Patch", name.trim_start_matches("New")), schema, &[]);
+        target["$ref"] = reference["$ref"].clone();
     }
 
     fn compile(&self, root: &Value) -> Validator {
@@ -208,20 +251,33 @@ pub fn formats(options: jsonschema::ValidationOptions<'_>) -> jsonschema::Valida
         .with_format("date", |text: &str| text.parse::<Date>().is_ok())
 }
 
-type Validators = RwLock<HashMap<(TypeId, bool), Arc<Validator>>>;
+/// Which body of a type is checked.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Form {
+    Whole,
+    Patch,
+    Upsert,
+}
+
+type Validators = RwLock<HashMap<(TypeId, Form), Arc<Validator>>>;
 static VALIDATORS: LazyLock<Validators> = LazyLock::new(Validators::default);
 
 /// The check of a type's bodies, compiled once.
 pub fn validator<T: ToSchema + 'static>() -> Arc<Validator> {
-    compiled((TypeId::of::<T>(), false), |components| components.reference::<T>())
+    compiled((TypeId::of::<T>(), Form::Whole), |components| components.reference::<T>())
 }
 
 /// The check of merge-patches on a type, compiled once.
 pub fn patch_validator<T: Patchable>() -> Arc<Validator> {
-    compiled((TypeId::of::<T>(), true), |components| components.patch::<T>())
+    compiled((TypeId::of::<T>(), Form::Patch), |components| components.patch::<T>())
 }
 
-fn compiled(key: (TypeId, bool), root: impl FnOnce(&mut Components) -> Value) -> Arc<Validator> {
+/// The check of find-or-create bodies of a type, compiled once.
+pub fn upsert_validator<T: Patchable>() -> Arc<Validator> {
+    compiled((TypeId::of::<T>(), Form::Upsert), |components| components.upsert::<T>())
+}
+
+fn compiled(key: (TypeId, Form), root: impl FnOnce(&mut Components) -> Value) -> Arc<Validator> {
     if let Some(known) = VALIDATORS.read().expect("never poisoned").get(&key) {
         return known.clone();
     }

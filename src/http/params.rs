@@ -223,6 +223,11 @@ impl<T: Params + 'static> Documented for Query<T> {
     }
 }
 
+/// A member's name as it travels: `r#type` is `type`.
+pub fn param_name(member: &'static str) -> &'static str {
+    member.trim_start_matches("r#")
+}
+
 /// Declares the parameters of an operation: every member an `Option` of something that is [`Param`].
 macro_rules! params {
     ($(#[$meta:meta])* $vis:vis struct $name:ident { $($(#[doc = $doc:literal])+ $field:ident: $type:ty),* $(,)? }) => {
@@ -233,7 +238,7 @@ macro_rules! params {
         impl $crate::http::Params for $name {
             fn docs(components: &mut $crate::http::Components) -> Vec<$crate::http::ParamDoc> {
                 vec![$($crate::http::ParamDoc {
-                    name: stringify!($field),
+                    name: $crate::http::param_name(stringify!($field)),
                     description: concat!($($doc),+).trim_ascii(),
                     schema: <$type as $crate::http::Param>::schema(components),
                     list: <$type as $crate::http::Param>::LIST,
@@ -241,7 +246,7 @@ macro_rules! params {
             }
 
             fn read(reader: &mut $crate::http::Reader<'_>) -> $crate::error::Result<Self> {
-                Ok(Self { $($field: reader.get(stringify!($field))?),* })
+                Ok(Self { $($field: reader.get($crate::http::param_name(stringify!($field)))?),* })
             }
         }
     };

@@ -9,14 +9,17 @@ impl Cx {
     pub fn count_try(&self, account: Option<&str>) -> Result<()> {
         let (app, now) = (self.app(), self.app().clock.now());
         // An address beyond its limit must not use up the tries of the account's holder.
-        let by_address = app.tries_by_address.count(&self.about().address.to_string(), now);
-        if !by_address.allowed {
-            return Err(too_many(by_address));
+        let window = app.tries_by_address.count(&self.about().address.to_string(), now);
+        if !window.allowed {
+            return Err(too_many(window));
         }
-        match account.map(|account| app.tries.count(&account.to_owned(), now)) {
-            Some(window) if !window.allowed => Err(too_many(window)),
-            _ => Ok(()),
-        }
+        account.map_or(Ok(()), |account| self.count_try_at(account))
+    }
+
+    /// Counts a try at an account whose name became known only after the address was counted.
+    pub fn count_try_at(&self, account: &str) -> Result<()> {
+        let window = self.app().tries.count(&account.to_owned(), self.app().clock.now());
+        if window.allowed { Ok(()) } else { Err(too_many(window)) }
     }
 
     /// The holder has proved herself: her tries count no more.

@@ -111,7 +111,6 @@ pub async fn count(conn: &mut Conn, scope: Scope, filter: &MemberFilter, slice: 
 
 fn push_where(query: &mut Sql, scope: Scope, filter: &MemberFilter, slice: &Slice) {
     query.push(" WHERE m.workspace_id = ").push_bind(scope.workspace);
-    slice.filter(query, "m.deleted_at", "m.updated_at");
     if let Some(own) = scope.client {
         query
             .push(" AND (m.role = ")
@@ -120,6 +119,7 @@ fn push_where(query: &mut Sql, scope: Scope, filter: &MemberFilter, slice: &Slic
             .push_bind(own)
             .push(")");
     }
+    slice.open(query, "m.deleted_at", "m.updated_at");
     if let Some(roles) = &filter.role {
         query.push(" AND m.role IN (").push_binds(roles.0.iter().copied()).push(")");
     }
@@ -134,4 +134,5 @@ fn push_where(query: &mut Sql, scope: Scope, filter: &MemberFilter, slice: &Slic
         }
         query.push(")");
     }
+    slice.close(query);
 }

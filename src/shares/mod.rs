@@ -1,8 +1,11 @@
 //! Share links: files that are handed over by an address, hosted here or elsewhere.
-//! So far the rules alone: which provider a link belongs to, how it is normalised, what to warn of, when it ends.
+//! Which provider a link belongs to, how it is normalised, what to warn of and when it ends are rules of their own.
 
+pub mod api;
 pub mod model;
 mod provider_table;
 pub mod providers;
+mod secrets;
+pub mod store;
 pub mod url;
 pub mod warnings;

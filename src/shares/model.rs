@@ -1,5 +1,13 @@
 //! What a share link is and which acts it allows when. Its end is decided here, as a function of what is known.
 
+mod list;
+mod new;
+mod record;
+
+pub use list::{ShareLinkFilter, ShareLinkView};
+pub use new::{NewShareLink, NewShareSource};
+pub use record::{ShareLinkInternal, ShareLinkRecord, ShareLinkRow, ShareLinkSecret, Viewer};
+
 use crate::error::{Code, Error, Result};
 use crate::types::{Timestamp, choice};
 
@@ -84,8 +92,11 @@ pub fn share_status(expires_at: Option<Timestamp>, revoked_at: Option<Timestamp>
     }
 }
 
-/// What an assistant may do to a link in this status (a client may do none of it). An expired link can be extended,
-/// or taken back so that nobody extends it; a revoked one only deleted.
+/// Stands for the end where none is known: later than any that can be.
+pub const NEVER: Timestamp = Timestamp::from_micros(253_402_300_799_999_999);
+
+/// What an assistant may do to a link in this status. An expired link can be extended, or taken back so that nobody
+/// extends it; a revoked one only deleted.
 pub const fn allowed_actions(status: ShareStatus) -> &'static [ShareAct] {
     match status {
         ShareStatus::Active | ShareStatus::Expired => ShareAct::ALL,
@@ -93,9 +104,16 @@ pub const fn allowed_actions(status: ShareStatus) -> &'static [ShareAct] {
     }
 }
 
-/// Nothing when the act is possible now, else 409 with the acts that are.
-pub fn check_act(status: ShareStatus, act: ShareAct) -> Result<()> {
-    let allowed = allowed_actions(status);
+/// What a client may do to a link in this status that her side added. Deleting is for the workspace, whose record it is.
+pub const fn client_actions(status: ShareStatus) -> &'static [ShareAct] {
+    match status {
+        ShareStatus::Active | ShareStatus::Expired => &[ShareAct::Edit, ShareAct::Revoke],
+        ShareStatus::Revoked => &[],
+    }
+}
+
+/// Nothing when the act is among those that are possible now, else 409 with them.
+pub fn check_act(allowed: &[ShareAct], status: ShareStatus, act: ShareAct) -> Result<()> {
     if allowed.contains(&act) {
         return Ok(());
     }
@@ -151,14 +169,28 @@ mod tests {
 
     #[test]
     fn a_revoked_link_can_only_be_deleted() {
+        let check = |status, act| check_act(allowed_actions(status), status, act);
         for status in [ShareStatus::Active, ShareStatus::Expired] {
             for act in ShareAct::ALL {
-                assert!(check_act(status, *act).is_ok(), "{status} {act}");
+                assert!(check(status, *act).is_ok(), "{status} {act}");
             }
         }
-        assert!(check_act(ShareStatus::Revoked, ShareAct::Delete).is_ok());
+        assert!(check(ShareStatus::Revoked, ShareAct::Delete).is_ok());
         for act in [ShareAct::Edit, ShareAct::Revoke] {
-            assert_eq!(check_act(ShareStatus::Revoked, act).unwrap_err().code(), Code::ActionNotAllowed);
+            assert_eq!(check(ShareStatus::Revoked, act).unwrap_err().code(), Code::ActionNotAllowed);
         }
+    }
+
+    #[test]
+    fn a_client_does_nothing_that_an_assistant_cannot() {
+        for status in ShareStatus::ALL {
+            assert!(client_actions(*status).iter().all(|act| allowed_actions(*status).contains(act)), "{status}");
+            assert!(!client_actions(*status).contains(&ShareAct::Delete));
+        }
+    }
+
+    #[test]
+    fn never_is_the_last_instant_that_can_be_told() {
+        assert_eq!(NEVER, at("9999-12-31T23:59:59.999999Z"));
     }
 }

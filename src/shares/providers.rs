@@ -4,7 +4,9 @@
 use super::provider_table::{AS_OF, PROVIDERS};
 use crate::types::{CountryCode, Date, WebAddress, choice};
 use serde::Serialize;
-use utoipa::ToSchema;
+use std::{borrow::Cow, str::FromStr};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 choice! {
     /// Where a provider keeps the bytes; new values may be added.
@@ -138,6 +140,33 @@ fn path_shape(path: &str, has_fragment: bool) -> Option<PathShape> {
 
 fn is_token(text: &str, min: usize) -> bool {
     (min..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
+/// The stable name of a provider of the table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ProviderSlug(pub &'static str);
+
+impl FromStr for ProviderSlug {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        by_slug(text).map(|provider| Self(provider.slug)).ok_or(())
+    }
+}
+
+impl PartialSchema for ProviderSlug {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("The stable name of a provider of share links; new ones may be added."))
+            .enum_values(Some(PROVIDERS.iter().map(|provider| provider.slug)))
+            .into()
+    }
+}
+
+impl ToSchema for ProviderSlug {
+    fn name() -> Cow<'static, str> {
+        "ProviderSlug".into()
+    }
 }
 
 /// Who runs the place that a share link leads to, as known on `as_of`. Facts that are not certain are null or

@@ -42,6 +42,12 @@ macro_rules! texts {
             }
         }
 
+        impl $name {
+            /// The fewest and the most characters.
+            pub const MIN: usize = $min;
+            pub const MAX: usize = $max;
+        }
+
         impl Deref for $name {
             type Target = str;
             fn deref(&self) -> &str {
@@ -90,12 +96,16 @@ texts! {
     Remark (1..=2000, Some(LINES), None, "Telefonisch zugesagt."),
     /// A Markdown text (CommonMark), stored as sent.
     Markdown (0..=50000, Some(LINES), None, "Bitte **alle** Belege prüfen."),
+    /// What somebody writes to others, in Markdown (CommonMark), stored as sent.
+    CommentText (1..=20000, Some(LINES), None, "Die Belege liegen im **roten** Ordner."),
     /// An e-mail address (RFC 5321), at most 254 characters.
     Email (3..=254, None, Some("email"), "anna@example.com"),
     /// A password: 8 to 128 characters, used unchanged.
     Password (8..=128, Some(LINES), Some("password"), "Sommerregen-am-Nordsee7"),
     /// A password as it was typed to prove oneself: only the right one passes.
     GivenPassword (1..=128, Some(LINES), Some("password"), "Sommerregen-am-Nordsee7"),
+    /// A password that opens a share link, in one line, used unchanged.
+    LinkPassword (1..=200, Some(LINE), Some("password"), "Kranich-7-Hafen"),
     /// A phone number in E.164: a plus and up to fifteen digits.
     PhoneNumber (3..=16, Some(r"^\+[1-9][0-9]{1,14}$"), None, "+4915112345678"),
     /// A VAT identification number: country prefix and up to twelve letters or digits.

@@ -2,7 +2,7 @@
 //! derived from an instant without a zone.
 
 use crate::db::Arg;
-use chrono::{DateTime, Datelike, Duration, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, SecondsFormat, TimeZone, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use sqlx::{Decode, Postgres, Sqlite, Type, error::BoxDynError};
 use std::{borrow::Cow, fmt, str::FromStr};
@@ -161,6 +161,23 @@ impl Date {
     pub fn of(at: Timestamp, zone: chrono_tz::Tz) -> Self {
         Self(at.utc().with_timezone(&zone).date_naive())
     }
+
+    /// The day's first instant in a zone: its midnight, the first of two, or what the clocks show next where they
+    /// skip it (a whole day at most).
+    pub fn starts_at(self, zone: chrono_tz::Tz) -> Timestamp {
+        let midnight = self.0.and_time(chrono::NaiveTime::MIN);
+        (0..=24 * 60)
+            .find_map(|minutes| zone.from_local_datetime(&(midnight + Duration::minutes(minutes))).earliest())
+            .unwrap_or_else(|| zone.from_utc_datetime(&midnight))
+            .with_timezone(&Utc)
+            .into()
+    }
+
+    /// The day's last microsecond in a zone.
+    pub fn ends_at(self, zone: chrono_tz::Tz) -> Timestamp {
+        let next = self.0.succ_opt().map_or(self, Self).starts_at(zone);
+        Timestamp::from_micros(next.micros() - 1)
+    }
 }
 
 impl fmt::Display for Date {
@@ -227,5 +244,19 @@ mod tests {
         assert_eq!("2026-03-29T00:00:00Z".parse::<Timestamp>().unwrap().to_string(), "2026-03-29T00:00:00Z");
         assert!("1969-12-31T23:59:59Z".parse::<Timestamp>().is_err());
         assert!("2026-02-29".parse::<Date>().is_err());
+    }
+
+    #[test]
+    fn days_begin_and_end_as_their_zone_says() {
+        for (day, zone, begins, ends) in [
+            ("2026-03-29", "Europe/Berlin", "2026-03-28T23:00:00Z", "2026-03-29T21:59:59.999999Z"),
+            // Midnight is skipped; the whole day is.
+            ("2018-11-04", "America/Sao_Paulo", "2018-11-04T03:00:00Z", "2018-11-05T01:59:59.999999Z"),
+            ("2011-12-30", "Pacific/Apia", "2011-12-30T10:00:00Z", "2011-12-30T09:59:59.999999Z"),
+        ] {
+            let (day, zone): (Date, chrono_tz::Tz) = (day.parse().unwrap(), zone.parse().unwrap());
+            assert_eq!(day.starts_at(zone).to_string(), begins);
+            assert_eq!(day.ends_at(zone).to_string(), ends);
+        }
     }
 }

@@ -109,6 +109,11 @@ pub struct User {
 }
 
 impl UserRow {
+    /// What she can change of herself, as it stands.
+    pub fn profile(&self) -> Profile {
+        Profile { name: self.name.clone(), email: self.email.clone() }
+    }
+
     /// The user as she sees herself.
     pub fn view(self) -> User {
         User {

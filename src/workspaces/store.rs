@@ -11,6 +11,11 @@ macro_rules! columns {
          w.updated_at"
     };
 }
+macro_rules! returned {
+    () => {
+        " RETURNING id, name, time_zone, currency, language, overlap_policy, areas, version, created_at, updated_at"
+    };
+}
 macro_rules! membership {
     () => {
         concat!(
@@ -24,16 +29,16 @@ macro_rules! membership {
 }
 
 statements! {
-    LOCK_REGISTRATION = "INSERT INTO registration_locks (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET id = EXCLUDED.id";
+    LOCK_REGISTRATION = "INSERT INTO registration_locks (name) VALUES ($1) ON CONFLICT (name) DO UPDATE SET name = EXCLUDED.name";
     ANY = "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT id FROM workspaces WHERE deleted_at IS NULL LIMIT 1) AS w";
     INSERT = "INSERT INTO workspaces (id, name, time_zone, currency, language, overlap_policy, areas, sort_key, \
         revision, changed_at, version, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, 1, $9, $9)";
     FIND = concat!("SELECT ", columns!(), " FROM workspaces w WHERE w.id = $1 AND w.deleted_at IS NULL");
-    UPDATE = concat!("UPDATE workspaces AS w SET name = $2, time_zone = $3, currency = $4, language = $5, \
+    UPDATE = concat!("UPDATE workspaces SET name = $2, time_zone = $3, currency = $4, language = $5, \
         overlap_policy = $6, areas = $7, sort_key = $8, version = version + 1, updated_at = $9 \
-        WHERE w.id = $1 RETURNING ", columns!());
-    BURY = concat!("UPDATE workspaces AS w SET deleted_at = $2, version = version + 1, updated_at = $2 \
-        WHERE w.id = $1 RETURNING ", columns!());
+        WHERE id = $1", returned!());
+    BURY = concat!("UPDATE workspaces SET deleted_at = $2, version = version + 1, updated_at = $2 \
+        WHERE id = $1", returned!());
     COUNT_RATES = "SELECT COUNT(*) FROM members WHERE workspace_id = $1 AND rate_minor IS NOT NULL AND deleted_at IS NULL";
     USUAL_MEMBERSHIP = concat!(membership!(), " AND w.id = COALESCE($2, w.id) ORDER BY \
         (SELECT MAX(s.last_used_at) FROM sessions s WHERE s.user_id = m.user_id AND s.workspace_id = w.id) \
@@ -42,7 +47,7 @@ statements! {
 }
 
 /// The lock's number: there is but one.
-const REGISTRATION: i64 = 1;
+const REGISTRATION: &str = "registration";
 
 /// Lets registrations that only the first may make come one after the other, until this transaction ends.
 pub async fn lock_registration(tx: &mut Tx) -> Result<()> {

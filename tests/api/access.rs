@@ -3,6 +3,7 @@
 
 use crate::{
     client::{Reply, TestClient},
+    engagements::{act, draft},
     people::{id, new_client},
     server::Server,
     support::databases::both_engines,
@@ -23,8 +24,6 @@ enum For {
     Assistants(&'static str),
     /// Both roles, never a key.
     People,
-    /// Assistants, never a key.
-    AssistantsInPerson,
     /// The owner, never a key.
     Owner,
 }
@@ -56,9 +55,105 @@ const ACCESS: &[(&str, For)] = &[
     ("get_channel", Both("clients:read")),
     ("update_channel", Assistants("clients:write")),
     ("delete_channel", Assistants("clients:write")),
+    ("list_engagements", Both("engagements:read")),
+    ("create_engagement", Assistants("engagements:write")),
+    ("get_engagement", Both("engagements:read")),
+    ("update_engagement", Assistants("engagements:write")),
+    ("delete_engagement", Assistants("engagements:write")),
+    ("upsert_engagement", Assistants("engagements:write")),
+    ("propose_engagement", Assistants("engagements:write")),
+    ("withdraw_engagement", Assistants("engagements:write")),
+    ("accept_engagement", Both("engagements:write")),
+    ("decline_engagement", Both("engagements:write")),
+    ("pause_engagement", Assistants("engagements:write")),
+    ("resume_engagement", Assistants("engagements:write")),
+    ("end_engagement", Assistants("engagements:write")),
+    ("archive_engagement", Assistants("engagements:write")),
+    ("list_terms", Both("engagements:read")),
+    ("propose_terms", Assistants("engagements:write")),
+    ("get_terms", Both("engagements:read")),
+    ("accept_terms", Both("engagements:write")),
+    ("decline_terms", Both("engagements:write")),
+    ("withdraw_terms", Assistants("engagements:write")),
+    ("list_tasks", Both("tasks:read")),
+    ("create_task", Both("tasks:write")),
+    ("get_task", Both("tasks:read")),
+    ("update_task", Both("tasks:write")),
+    ("delete_task", Assistants("tasks:write")),
+    ("upsert_task", Assistants("tasks:write")),
+    ("accept_task", Assistants("tasks:write")),
+    ("decline_task", Assistants("tasks:write")),
+    ("start_task", Assistants("tasks:write")),
+    ("wait_for_client", Assistants("tasks:write")),
+    ("answer_task", Both("tasks:write")),
+    ("submit_task", Assistants("tasks:write")),
+    ("approve_task", Both("tasks:write")),
+    ("return_task", Both("tasks:write")),
+    ("complete_task", Assistants("tasks:write")),
+    ("cancel_task", Both("tasks:write")),
+    ("reopen_task", Assistants("tasks:write")),
+    ("list_comments", Both("tasks:read")),
+    ("create_comment", Both("tasks:write")),
+    ("get_comment", Both("tasks:read")),
+    ("update_comment", Both("tasks:write")),
+    ("delete_comment", Both("tasks:write")),
     ("list_events", Both("events:read")),
     ("get_event", Both("events:read")),
     ("list_event_types", Both("events:read")),
+    ("register_account", Everybody),
+    ("log_in", Everybody),
+    ("refresh_session", Everybody),
+    ("log_out", Everybody),
+    ("request_password_reset", Everybody),
+    ("reset_password", Everybody),
+    ("change_password", People),
+    ("confirm_email", Everybody),
+    ("list_sessions", People),
+    ("revoke_session", People),
+    ("get_me", LoggedIn),
+    ("update_me", People),
+    ("get_workspace", Both("workspace:read")),
+    ("update_workspace", Owner),
+    ("delete_workspace", Owner),
+    ("list_workspaces", People),
+    ("create_workspace", People),
+    ("get_other_workspace", People),
+    ("list_members", Both("workspace:read")),
+    ("get_member", Both("workspace:read")),
+    ("update_member", Owner),
+    ("remove_member", People),
+    ("make_owner", Owner),
+    ("list_invitations", Assistants("workspace:read")),
+    ("create_invitation", Assistants("workspace:write")),
+    ("get_invitation", Assistants("workspace:read")),
+    ("revoke_invitation", Assistants("workspace:write")),
+    ("accept_invitation", Everybody),
+    ("list_api_keys", People),
+    ("create_api_key", People),
+    ("get_api_key", People),
+    ("revoke_api_key", People),
+    ("list_share_links", Both("shares:read")),
+    ("create_share_link", Both("shares:write")),
+    ("get_share_link", Both("shares:read")),
+    ("update_share_link", Both("shares:write")),
+    ("delete_share_link", Assistants("shares:write")),
+    ("revoke_share_link", Both("shares:write")),
+    ("get_share_link_secret", Both("shares:read")),
+    ("list_share_providers", Both("shares:read")),
+    ("list_time_entries", Both("time:read")),
+    ("create_time_entry", Assistants("time:write")),
+    ("export_time_entries", Both("time:read")),
+    ("bulk_time_entries", Assistants("time:write")),
+    ("get_time_entry", Both("time:read")),
+    ("update_time_entry", Assistants("time:write")),
+    ("delete_time_entry", Assistants("time:write")),
+    ("stop_time_entry", Assistants("time:write")),
+    ("split_time_entry", Assistants("time:write")),
+    ("get_timer", Assistants("time:read")),
+    ("start_timer", Assistants("time:write")),
+    ("stop_timer", Assistants("time:write")),
+    ("pause_timer", Assistants("time:write")),
+    ("resume_timer", Assistants("time:write")),
 ];
 
 /// An operation as the document knows it.
@@ -91,10 +186,11 @@ fn operations(document: &Value) -> Vec<Operation> {
 
 impl Operation {
     async fn call(&self, caller: &TestClient, ids: &BTreeMap<&str, String>) -> Reply {
-        let path = self.path.split('/').map(|part| match part.strip_prefix('{').and_then(|p| p.strip_suffix('}')) {
-            Some(name) => ids.get(name).cloned().unwrap_or_else(|| NOBODY.to_owned()),
-            None => part.to_owned(),
-        });
+        let path =
+            self.path.split('/').map(|part| match part.strip_prefix('{').and_then(|p| p.strip_suffix('}')) {
+                Some(name) => ids.get(name).cloned().unwrap_or_else(|| NOBODY.to_owned()),
+                None => part.to_owned(),
+            });
         let request = caller.request(&self.method, &path.collect::<Vec<_>>().join("/"));
         match &self.example {
             Some(example) => request.json(example).send().await,
@@ -127,7 +223,9 @@ both_engines! {
         let colleague = server.colleague(&owner, "berta").await;
         let foreign = server.assistant("carla").await;
         let reader = server.automation(&owner, &["workspace:read"]).await;
-        let ids = server.world(&owner, &client).await;
+        let mut ids = server.world(&owner, &own, &client).await;
+        ids.insert("member_id", own.get("/v1/me").send().await.expect(200).json()["member_id"].as_str().unwrap().to_owned());
+        let ids = server.world(&owner, &own, &client).await;
 
         for operation in &operations {
             let (name, access) = (&operation.name, table[operation.name.as_str()]);
@@ -167,7 +265,6 @@ fn documented(access: For) -> (Option<Value>, Option<Value>) {
         Both(scope) => (json!(["assistant", "client"]), json!([scope])),
         Assistants(scope) => (json!(["assistant"]), json!([scope])),
         People => (json!(["assistant", "client"]), json!([])),
-        AssistantsInPerson => (json!(["assistant"]), json!([])),
         Owner => (json!(["owner"]), json!([])),
     };
     (Some(roles), Some(scopes))
@@ -175,18 +272,41 @@ fn documented(access: For) -> (Option<Value>, Option<Value>) {
 
 impl Server {
     /// One of everything that belongs to the client, by the names of the path's parameters.
-    async fn world(&self, owner: &TestClient, client: &Value) -> BTreeMap<&'static str, String> {
+    async fn world(&self, owner: &TestClient, own: &TestClient, client: &Value) -> BTreeMap<&'static str, String> {
         let client_id = id(client);
         let of_client = format!("/v1/clients/{client_id}");
         let mut ids = BTreeMap::from([("source", "crm".to_owned()), ("ref", "1".to_owned())]);
         let mut add = |name, object: &Value| ids.insert(name, id(object));
         add("client_id", client);
         let contact = json!({"name": "Eva"});
-        add("contact_id", &owner.post(&format!("{of_client}/contacts")).json(&contact).send().await.expect(201).json());
+        add(
+            "contact_id",
+            &owner.post(&format!("{of_client}/contacts")).json(&contact).send().await.expect(201).json(),
+        );
         let channel = json!({"kind": "phone", "address": "+4940123456"});
-        add("channel_id", &owner.post(&format!("{of_client}/channels")).json(&channel).send().await.expect(201).json());
+        add(
+            "channel_id",
+            &owner.post(&format!("{of_client}/channels")).json(&channel).send().await.expect(201).json(),
+        );
+        let invitation = json!({"email": "eva@example.com", "role": "client", "client_id": client_id});
+        add("invitation_id", &owner.post("/v1/invitations").json(&invitation).send().await.expect(201).json());
+        let engagement = id(&draft(owner, &client_id, "Proposed").await);
+        let engagement = act(owner, &engagement, "propose").await.expect(200).json();
+        add("engagement_id", &engagement);
+        add("terms_id", &json!({"id": engagement["terms_id"]}));
+        let link = json!({"source": "external", "client_id": client_id, "url": "https://we.tl/t-AbCdEf"});
+        add("share_link_id", &own.post("/v1/share-links").json(&link).send().await.expect(201).json());
+        ids.insert("engagement_id", id(&engagement));
+        ids.insert("terms_id", id(&json!({"id": engagement["terms_id"]})));
+        let task = json!({"title": "A wish"});
+        ids.insert("task_id", id(&own.post("/v1/tasks").json(&task).send().await.expect(201).json()));
+        let comments = format!("/v1/tasks/{}/comments", ids["task_id"]);
+        let comment = own.post(&comments).json(&json!({"text": "Soon"})).send().await.expect(201).json();
+        ids.insert("comment_id", id(&comment));
+        let member = own.get("/v1/me").send().await.expect(200).json()["member_id"].clone();
+        ids.insert("member_id", id(&json!({"id": member})));
         let events = owner.get(&format!("/v1/events?resource_id={client_id}")).send().await.expect(200).json();
-        add("event_id", &events["data"][0]);
+        ids.insert("event_id", id(&events["data"][0]));
         ids
     }
 }

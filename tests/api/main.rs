@@ -9,11 +9,21 @@ mod document;
 #[path = "../support/mod.rs"]
 mod support;
 
-mod checker;
 mod access;
+mod checker;
 mod clients;
+mod engagement_access;
+mod engagement_terms;
+mod engagements;
 mod openapi;
 mod people;
 mod pipeline;
 mod server;
+mod share_links;
+mod share_links_shared;
 mod system;
+mod tasks;
+mod tasks_acts;
+mod tasks_comments;
+mod tasks_sight;
+mod time;

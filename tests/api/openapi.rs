@@ -33,7 +33,8 @@ fn every_reference_leads_somewhere() {
 #[test]
 fn operations_are_named_tagged_and_summed_up() {
     let document = made();
-    let tags: BTreeSet<&str> = document["tags"].as_array().unwrap().iter().filter_map(|tag| tag["name"].as_str()).collect();
+    let tags: BTreeSet<&str> =
+        document["tags"].as_array().unwrap().iter().filter_map(|tag| tag["name"].as_str()).collect();
     let mut names = BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
@@ -45,7 +46,9 @@ fn operations_are_named_tagged_and_summed_up() {
             assert_eq!(operation["tags"].as_array().unwrap().len(), 1, "{name}");
             assert!(tags.contains(operation["tags"][0].as_str().unwrap()), "{name}: the tag is not described");
             let events = operation["description"].as_str().unwrap();
-            for event in events.split("Raises ").nth(1).into_iter().flat_map(|list| list.split('`').skip(1).step_by(2)) {
+            for event in
+                events.split("Raises ").nth(1).into_iter().flat_map(|list| list.split('`').skip(1).step_by(2))
+            {
                 assert!(vorzimmer::events::EVENT_TYPES.iter().any(|known| known.name == event), "{name}: {event}");
             }
         }
@@ -66,13 +69,22 @@ fn every_example_is_valid() {
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             let body = operation["requestBody"]["content"].as_object();
-            let answers = operation["responses"].as_object().unwrap().values().filter_map(|answer| answer["content"].as_object());
+            let answers = operation["responses"]
+                .as_object()
+                .unwrap()
+                .values()
+                .filter_map(|answer| answer["content"].as_object());
             for media in body.into_iter().chain(answers).flat_map(|content| content.values()) {
                 let Some(example) = media.get("example") else { continue };
                 let mut schema = media["schema"].clone();
                 schema["components"] = document["components"].clone();
-                let validator = vorzimmer::http::openapi::formats(jsonschema::options()).build(&schema).expect("a schema");
-                faults.extend(validator.iter_errors(example).map(|error| format!("{method} {path} {}: {error}", error.instance_path())));
+                let validator =
+                    vorzimmer::http::openapi::formats(jsonschema::options()).build(&schema).expect("a schema");
+                faults.extend(
+                    validator
+                        .iter_errors(example)
+                        .map(|error| format!("{method} {path} {}: {error}", error.instance_path())),
+                );
             }
         }
     }

@@ -19,6 +19,8 @@ use vorzimmer::{
 #[derive(Clone)]
 pub struct Server {
     pub client: TestClient,
+    /// The application behind it: its clock, its database, its folder.
+    pub app: Arc<App>,
     running: Rc<RefCell<Option<Running>>>,
 }
 
@@ -45,15 +47,18 @@ impl Server {
         set(&mut config);
         let clock = Clock::fixed(START.parse().expect("an instant"));
         let app = App::with_db(config, clock, database.open().await).expect("the application is built");
-        let running = server::start(app).expect("the server starts");
+        let running = server::start(app.clone()).expect("the server starts");
         let base = format!("http://{}", running.address);
         let client = TestClient::new(&base, contract(&base).await);
-        Self { client, running: Rc::new(RefCell::new(Some(running))) }
+        Self { client, app, running: Rc::new(RefCell::new(Some(running))) }
     }
 
     /// Stops it in good order.
     pub async fn stop(self) {
         let running = self.running.take().expect("it is stopped once");
+        let left =
+            vorzimmer::jobs::left_over(&self.app.db, self.app.clock.now()).await.expect("the jobs are counted");
+        assert_eq!(left, 0, "jobs that are due or failed were left over");
         // An idle connection would hold up the graceful stop.
         drop(self.client);
         running.stop().await.expect("the server stops in good order");

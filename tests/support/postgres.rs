@@ -76,7 +76,8 @@ impl Cluster {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
         let template = template.map_or("template1", name_of);
-        let made = admin(self.port, format!("CREATE DATABASE {name} TEMPLATE {template}"));
+        // Six times as fast as through the log, where nothing is ever synced.
+        let made = admin(self.port, format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"));
         made.unwrap_or_else(|error| panic!("creating {name} from {template}: {error}"));
         self.url(&name)
     }

@@ -4,7 +4,7 @@ use super::model::{ChannelFilter, ChannelRow, NewChannel};
 use crate::auth::Scope;
 use crate::db::{Conn, Page, Slice, Sql, Tx, sql, statements, window};
 use crate::error::{Error, Result};
-use crate::types::{ChannelId, ClientId};
+use crate::types::{ChannelId, ClientId, ContactId};
 
 macro_rules! columns {
     () => {
@@ -16,6 +16,8 @@ macro_rules! columns {
 statements! {
     FIND = concat!("SELECT ", columns!(), " FROM channels \
         WHERE workspace_id = $1 AND client_id = $2 AND id = $3 AND deleted_at IS NULL");
+    OF_CONTACT = concat!("SELECT ", columns!(), " FROM channels \
+        WHERE workspace_id = $1 AND client_id = $2 AND contact_id = $3 AND deleted_at IS NULL ORDER BY id");
     INSERT = concat!("INSERT INTO channels (workspace_id, id, client_id, kind, address, label, purpose, preference, \
         reachable_hours, contact_id, version, created_at, updated_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $11) RETURNING ", columns!());
@@ -31,6 +33,16 @@ statements! {
 pub async fn find(conn: &mut Conn, scope: Scope, client: ClientId, id: ChannelId) -> Result<ChannelRow> {
     let find = sql(FIND).bind(scope.workspace).bind(client).bind(id);
     conn.optional(find).await?.ok_or_else(Error::not_found)
+}
+
+/// The channels that belong to a contact.
+pub async fn of_contact(
+    conn: &mut Conn,
+    scope: Scope,
+    client: ClientId,
+    contact: ContactId,
+) -> Result<Vec<ChannelRow>> {
+    conn.all(sql(OF_CONTACT).bind(scope.workspace).bind(client).bind(contact)).await
 }
 
 /// Adds a channel.
@@ -82,13 +94,14 @@ pub async fn count(
 fn push_from(query: &mut Sql, scope: Scope, client: ClientId, filter: &ChannelFilter, slice: &Slice) {
     query.push(" FROM channels WHERE workspace_id = ").push_bind(scope.workspace);
     query.push(" AND client_id = ").push_bind(client);
-    slice.filter(query, "deleted_at", "updated_at");
+    slice.open(query, "deleted_at", "updated_at");
     if let Some(kinds) = &filter.kind {
         query.push(" AND kind IN (").push_binds(kinds.0.iter().copied()).push(")");
     }
     if let Some(contact) = filter.contact_id {
         query.push(" AND contact_id = ").push_bind(contact);
     }
+    slice.close(query);
 }
 
 fn bind_fields(query: Sql, fields: &NewChannel) -> Sql {

@@ -4,7 +4,10 @@ use super::{
     model::{ContactFilter, ContactRecord, ContactRow, NewContact},
     store,
 };
-use crate::clients::store as clients;
+use crate::clients::{
+    channels::{model::NewChannel, store as channels},
+    store as clients,
+};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::events::record;
@@ -69,6 +72,11 @@ pub async fn delete_contact(cx: Cx) -> Result<Deleted> {
     let mut tx = cx.begin().await?;
     let before = store::find(&mut tx, cx.scope(), client, id).await?;
     cx.judge(before.version)?;
+    for channel in channels::of_contact(&mut tx, cx.scope(), client, id).await? {
+        let fields = NewChannel { contact_id: None, ..channel.fields.clone() };
+        let row = channels::update(&mut tx, &channel, &fields).await?;
+        record(&mut tx, "channel.updated", Some(&channel), &row).await?;
+    }
     let row = store::bury(&mut tx, id).await?;
     record(&mut tx, "contact.deleted", Some(&before), &row).await?;
     cx.commit(tx, Deleted).await

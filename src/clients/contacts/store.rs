@@ -92,10 +92,11 @@ pub async fn count(
 fn push_from(query: &mut Sql, scope: Scope, client: ClientId, filter: &ContactFilter, slice: &Slice) {
     query.push(" FROM contacts WHERE workspace_id = ").push_bind(scope.workspace);
     query.push(" AND client_id = ").push_bind(client);
-    slice.filter(query, "deleted_at", "updated_at");
+    slice.open(query, "deleted_at", "updated_at");
     if let Some(q) = &filter.q {
         query.push(" AND search_text LIKE ").push_bind(like_pattern(&q.0)).push(" ESCAPE '\\'");
     }
+    slice.close(query);
 }
 
 fn bind_fields(query: Sql, fields: &NewContact) -> Sql {

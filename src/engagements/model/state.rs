@@ -1,4 +1,5 @@
 //! The life of an engagement: which act leads from which status to which, and whose act it is.
+//! Editing and proposing new terms leave the status as it is; they stand here so that there is one table.
 
 use crate::error::{Code, Error, Result};
 use crate::types::choice;
@@ -17,14 +18,16 @@ choice! {
 }
 
 choice! {
-    /// What can be done with an engagement besides editing its fields.
+    /// What can be done with an engagement; new acts may be added.
     pub enum EngagementAct {
+        Edit = "edit",
         Propose = "propose",
         Withdraw = "withdraw",
         Accept = "accept",
         Decline = "decline",
         Pause = "pause",
         Resume = "resume",
+        ProposeTerms = "propose_terms",
         End = "end",
         Archive = "archive",
         Delete = "delete",
@@ -68,12 +71,14 @@ fn target(status: EngagementStatus, act: EngagementAct) -> Option<EngagementStat
     use EngagementAct as Act;
     use EngagementStatus::{Active, Archived, Declined, Draft, Ended, Paused, Proposed};
     match (act, status) {
+        (Act::Edit, Draft | Proposed | Active | Paused | Ended | Declined) => Some(status),
         (Act::Propose, Draft) => Some(Proposed),
         (Act::Withdraw, Proposed) => Some(Draft),
         (Act::Accept, Proposed) => Some(Active),
         (Act::Decline, Proposed) => Some(Declined),
         (Act::Pause, Active) => Some(Paused),
         (Act::Resume, Paused) => Some(Active),
+        (Act::ProposeTerms, Active | Paused) => Some(status),
         (Act::End, Active | Paused) => Some(Ended),
         (Act::Archive, Ended | Declined) => Some(Archived),
         (Act::Delete, Draft | Declined) => Some(status),
@@ -87,13 +92,16 @@ mod tests {
 
     /// Every status with every act that leads out of it; what is not here is refused.
     const TABLE: &[(&str, &[(&str, &str)])] = &[
-        ("draft", &[("propose", "proposed"), ("delete", "draft")]),
-        ("proposed", &[("withdraw", "draft"), ("accept", "active"), ("decline", "declined")]),
-        ("active", &[("pause", "paused"), ("end", "ended")]),
-        ("paused", &[("resume", "active"), ("end", "ended")]),
-        ("ended", &[("archive", "archived")]),
+        ("draft", &[("edit", "draft"), ("propose", "proposed"), ("delete", "draft")]),
+        (
+            "proposed",
+            &[("edit", "proposed"), ("withdraw", "draft"), ("accept", "active"), ("decline", "declined")],
+        ),
+        ("active", &[("edit", "active"), ("pause", "paused"), ("propose_terms", "active"), ("end", "ended")]),
+        ("paused", &[("edit", "paused"), ("resume", "active"), ("propose_terms", "paused"), ("end", "ended")]),
+        ("ended", &[("edit", "ended"), ("archive", "archived")]),
         ("archived", &[]),
-        ("declined", &[("archive", "archived"), ("delete", "declined")]),
+        ("declined", &[("edit", "declined"), ("archive", "archived"), ("delete", "declined")]),
     ];
 
     #[test]
@@ -135,7 +143,10 @@ mod tests {
     fn a_refusal_names_what_is_possible_now() {
         let error = apply(EngagementStatus::Active, EngagementAct::Resume, false).unwrap_err();
         let problem = crate::error::Problem::of(&error, false, "", "", "");
-        assert_eq!(problem.members["allowed_actions"], serde_json::json!(["pause", "end"]));
+        assert_eq!(
+            problem.members["allowed_actions"],
+            serde_json::json!(["edit", "pause", "propose_terms", "end"])
+        );
         assert!(problem.detail.starts_with("'resume' is not possible while the status is 'active'."));
     }
 

@@ -4,9 +4,6 @@ use crate::types::{Title, choice};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// How many points a checklist can have; the schemas of tasks state it as `max_items`.
-pub const MAX_CHECKLIST_ITEMS: usize = 100;
-
 choice! {
     /// How pressing a task is.
     #[derive(Default)]
@@ -16,6 +13,13 @@ choice! {
         Normal = "normal",
         High = "high",
         Urgent = "urgent",
+    }
+}
+
+impl TaskPriority {
+    /// Its place in a list sorted by priority.
+    pub const fn rank(self) -> i64 {
+        self as i64
     }
 }
 
@@ -37,12 +41,13 @@ pub struct NewChecklistItem {
     /// What is to be done.
     pub title: Title,
     /// Whether it is done; default false.
-    #[schema(examples(false))]
-    pub done: Option<bool>,
+    #[serde(default)]
+    #[schema(default = false)]
+    pub done: bool,
 }
 
 /// A point of a task's checklist.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(examples(json!({"title": "Belege einscannen", "done": false})))]
 pub struct ChecklistItem {
     /// What is to be done.
@@ -54,6 +59,6 @@ pub struct ChecklistItem {
 
 impl From<NewChecklistItem> for ChecklistItem {
     fn from(new: NewChecklistItem) -> Self {
-        Self { title: new.title, done: new.done.unwrap_or(false) }
+        Self { title: new.title, done: new.done }
     }
 }

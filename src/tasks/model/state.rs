@@ -19,8 +19,10 @@ choice! {
 }
 
 choice! {
-    /// What can be done with a task besides editing its fields.
-    pub enum TaskAct {
+    /// What can be done with a task.
+    pub enum TaskAction {
+        Edit = "edit",
+        Comment = "comment",
         Accept = "accept",
         Decline = "decline",
         Start = "start",
@@ -32,6 +34,7 @@ choice! {
         Complete = "complete",
         Cancel = "cancel",
         Reopen = "reopen",
+        Delete = "delete",
     }
 }
 
@@ -45,23 +48,38 @@ impl TaskStatus {
     pub const fn is_open(self) -> bool {
         !matches!(self, Self::Done | Self::Declined | Self::Cancelled)
     }
-
-    /// Whether the client may edit the task: what she asked for, until somebody takes it on.
-    pub const fn is_editable_by_client(self) -> bool {
-        matches!(self, Self::Requested)
-    }
 }
 
-impl TaskAct {
+impl TaskAction {
     /// Whether a client may ever do it; an assistant may do all of them.
     pub const fn is_for_clients(self) -> bool {
-        matches!(self, Self::Answer | Self::Approve | Self::Return | Self::Cancel)
+        matches!(self, Self::Edit | Self::Comment | Self::Answer | Self::Approve | Self::Return | Self::Cancel)
+    }
+
+    /// The event that it raises.
+    pub const fn event(self) -> &'static str {
+        match self {
+            Self::Edit => "task.updated",
+            Self::Comment => "comment.created",
+            Self::Accept => "task.accepted",
+            Self::Decline => "task.declined",
+            Self::Start => "task.started",
+            Self::Wait => "task.waiting",
+            Self::Answer => "task.answered",
+            Self::Submit => "task.submitted",
+            Self::Approve => "task.approved",
+            Self::Return => "task.returned",
+            Self::Complete => "task.completed",
+            Self::Cancel => "task.cancelled",
+            Self::Reopen => "task.reopened",
+            Self::Delete => "task.deleted",
+        }
     }
 }
 
-/// The status after an act, or why it is refused: `forbidden` for what a client may never do, else
-/// `action_not_allowed` with what the caller can do now.
-pub fn apply(status: TaskStatus, act: TaskAct, by_client: bool) -> Result<TaskStatus> {
+/// The status after an action (an edit, a comment and a delete leave it as it is), or why it is refused: `forbidden`
+/// for what a client may never do, else `action_not_allowed` with what the caller can do now.
+pub fn apply(status: TaskStatus, act: TaskAction, by_client: bool) -> Result<TaskStatus> {
     if by_client && !act.is_for_clients() {
         return Err(Error::new(Code::Forbidden).with_both("who", "An assistant", "einer Assistentin"));
     }
@@ -73,14 +91,14 @@ pub fn apply(status: TaskStatus, act: TaskAct, by_client: bool) -> Result<TaskSt
     })
 }
 
-/// The acts the caller can do now, in their natural order.
-pub fn allowed_actions(status: TaskStatus, by_client: bool) -> Vec<TaskAct> {
-    let may = |act: &TaskAct| target(status, *act, by_client).is_some();
-    TaskAct::ALL.iter().copied().filter(may).collect()
+/// What the caller can do now, in its natural order.
+pub fn allowed_actions(status: TaskStatus, by_client: bool) -> Vec<TaskAction> {
+    let may = |act: &TaskAction| target(status, *act, by_client).is_some();
+    TaskAction::ALL.iter().copied().filter(may).collect()
 }
 
-fn target(status: TaskStatus, act: TaskAct, by_client: bool) -> Option<TaskStatus> {
-    use TaskAct as Act;
+fn target(status: TaskStatus, act: TaskAction, by_client: bool) -> Option<TaskStatus> {
+    use TaskAction as Act;
     use TaskStatus::{
         Accepted, Cancelled, Declined, Done, InProgress, InReview, Requested, Todo, WaitingOnClient,
     };
@@ -90,8 +108,11 @@ fn target(status: TaskStatus, act: TaskAct, by_client: bool) -> Option<TaskStatu
         (Act::Approve, InReview) => Some(Done),
         (Act::Return, InReview) => Some(InProgress),
         (Act::Cancel, Requested) => Some(Cancelled),
+        // What a client asked for is hers to reword until somebody takes it on.
+        (Act::Edit, Requested) | (Act::Comment, _) => Some(status),
         _ if by_client => None,
         // Assistants only.
+        (Act::Edit | Act::Delete, _) => Some(status),
         (Act::Accept, Requested) => Some(Accepted),
         (Act::Decline, Requested) => Some(Declined),
         (Act::Start, Accepted | Todo) => Some(InProgress),
@@ -130,9 +151,10 @@ mod tests {
 
     #[test]
     fn acts_lead_where_the_table_says_and_nowhere_else() {
-        assert_eq!(TABLE.len(), TaskAct::ALL.len());
+        // The others leave the status as it is.
+        assert_eq!(TABLE.len() + 3, TaskAction::ALL.len());
         for (act, assistants, to, clients) in TABLE {
-            let act: TaskAct = act.parse().unwrap();
+            let act: TaskAction = act.parse().unwrap();
             for status in TaskStatus::ALL {
                 for (by_client, from) in [(false, assistants), (true, clients)] {
                     let allowed = from.contains(&status.as_str());
@@ -154,17 +176,22 @@ mod tests {
     #[test]
     fn a_refusal_names_what_the_caller_can_do_now() {
         let members = |by_client| {
-            let error = apply(TaskStatus::WaitingOnClient, TaskAct::Approve, by_client).unwrap_err();
+            let error = apply(TaskStatus::WaitingOnClient, TaskAction::Approve, by_client).unwrap_err();
             crate::error::Problem::of(&error, true, "", "", "").members["allowed_actions"].clone()
         };
-        assert_eq!(members(false), serde_json::json!(["answer", "complete", "cancel"]));
-        assert_eq!(members(true), serde_json::json!(["answer"]));
+        assert_eq!(
+            members(false),
+            serde_json::json!(["edit", "comment", "answer", "complete", "cancel", "delete"])
+        );
+        assert_eq!(members(true), serde_json::json!(["comment", "answer"]));
     }
 
     #[test]
     fn declined_and_cancelled_are_final() {
         for status in [TaskStatus::Declined, TaskStatus::Cancelled] {
-            assert!(!status.is_open() && allowed_actions(status, false).is_empty());
+            assert!(!status.is_open());
+            let left = [TaskAction::Edit, TaskAction::Comment, TaskAction::Delete];
+            assert_eq!(allowed_actions(status, false), left);
         }
     }
 
@@ -172,7 +199,7 @@ mod tests {
     fn clients_ask_and_assistants_plan() {
         assert_eq!(TaskStatus::initial(true), TaskStatus::Requested);
         assert_eq!(TaskStatus::initial(false), TaskStatus::Todo);
-        let editable: Vec<_> = TaskStatus::ALL.iter().filter(|status| status.is_editable_by_client()).collect();
-        assert_eq!(editable, [&TaskStatus::Requested]);
+        let editable = |status: &&TaskStatus| allowed_actions(**status, true).contains(&TaskAction::Edit);
+        assert_eq!(TaskStatus::ALL.iter().filter(editable).collect::<Vec<_>>(), [&TaskStatus::Requested]);
     }
 }

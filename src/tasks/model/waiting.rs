@@ -5,7 +5,7 @@ use crate::types::Timestamp;
 
 /// Sums the time a task spends in `waiting_on_client`. It runs exactly while the task is in that status; the sum
 /// never shrinks, even when the server's clock steps back.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
 pub struct WaitingClock {
     /// Since when the task waits now; null while it does not.
     pub waiting_since: Option<Timestamp>,

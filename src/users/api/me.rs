@@ -1,13 +1,20 @@
 //! The caller herself.
 
-use crate::db::Conn;
+use crate::auth::SecretKind;
+use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
-use crate::http::{Cx, Found};
+use crate::http::{Changed, Cx, Found, MergePatch, workspace_gone};
+use crate::mail::Letter;
+use crate::types::Email;
 use crate::users::{
-    model::{Me, UserRow},
-    store,
+    mails,
+    model::{Me, Profile, UserRow},
+    store::{self, Purpose},
 };
-use crate::workspaces;
+use crate::{members, workspaces};
+
+/// The token that confirms a new address is good for so many seconds.
+const EMAIL_CHANGE_SECONDS: i64 = 24 * 3600;
 
 pub async fn get_me(cx: Cx) -> Result<Found<Me>> {
     let mut conn = cx.read().await?;
@@ -15,12 +22,60 @@ pub async fn get_me(cx: Cx) -> Result<Found<Me>> {
     Ok(Found(me(&cx, &mut conn, user).await?))
 }
 
+pub async fn update_me(cx: Cx, body: MergePatch<Profile>) -> Result<Changed<Me>> {
+    let changes = body.read(&cx).await?;
+    let mut tx = cx.open().await?;
+    let before = store::lock(&mut tx, cx.caller().user).await?;
+    cx.judge(before.version)?;
+    let wanted = changes.apply(&before.profile())?;
+    let moves = wanted.email.key() != before.email.key();
+    if changes.mentions("email") {
+        // Only the last new address waits for its confirmation.
+        store::void_tokens(&mut tx, before.id, Some(Purpose::EmailChange)).await?;
+    }
+    let letter = if moves { Some(ask_new_address(&cx, &mut tx, &wanted.email).await?) } else { None };
+    let profile = Profile { email: if moves { before.email.clone() } else { wanted.email }, ..wanted };
+    let user = if profile == before.profile() && !moves {
+        before
+    } else {
+        store_profile(&mut tx, &before, &profile).await?
+    };
+    let answer = Changed(me(&cx, &mut tx, user).await?);
+    tx.commit().await?;
+    cx.app().callers.forget();
+    letter.into_iter().for_each(|letter| cx.app().mailer.send_soon(letter));
+    Ok(answer)
+}
+
+/// Keeps a token for a new address; the letter that carries it there. Nobody learns whether the address is taken.
+async fn ask_new_address(cx: &Cx, tx: &mut Tx, email: &Email) -> Result<Letter> {
+    let (user, app) = (cx.caller().user, cx.app());
+    cx.count_try(Some(&format!("mail for {user}")))?;
+    let token = SecretKind::Mailed.make();
+    store::insert_token(tx, user, (Purpose::EmailChange, Some(email)), token.hash, EMAIL_CHANGE_SECONDS).await?;
+    let german = workspaces::store::find(tx, cx.caller().workspace).await?.speaks_german();
+    Ok(match store::by_email(tx, email).await? {
+        Some(_) => mails::email_taken(email.clone(), german),
+        None => mails::email_change(email.clone(), app.public_url(), &token.text, german),
+    })
+}
+
+async fn store_profile(tx: &mut Tx, before: &UserRow, profile: &Profile) -> Result<UserRow> {
+    if *profile == before.profile() {
+        return store::set_profile(tx, before.id, &profile.name, &profile.email).await;
+    }
+    let held = members::hold(tx, before.id).await?;
+    let user = store::set_profile(tx, before.id, &profile.name, &profile.email).await?;
+    members::announce(tx, held).await?;
+    Ok(user)
+}
+
 /// The caller as she sees herself with these credentials.
 async fn me(cx: &Cx, conn: &mut Conn, user: UserRow) -> Result<Me> {
     let caller = cx.caller();
     let pending_email = store::pending_email(conn, caller.user, cx.app().clock.now()).await?;
     let place = workspaces::store::membership(conn, caller.user, Some(caller.workspace)).await?;
-    let place = place.ok_or_else(Error::not_found)?;
+    let place = place.ok_or_else(Error::not_found).map_err(workspace_gone)?;
     Ok(Me {
         user: user.view(),
         pending_email,

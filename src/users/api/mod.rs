@@ -1,14 +1,18 @@
 //! Accounts over HTTP.
 
 mod account;
+mod email;
 mod me;
+mod password;
 
 pub use account::{log_in, log_out, refresh_session, register_account};
-pub use me::get_me;
+pub use email::confirm_email;
+pub use me::{get_me, update_me};
+pub use password::{change_password, request_password_reset, reset_password};
 
 use crate::auth::is_common;
 use crate::error::{Code, Error, FaultCode, Result};
-use crate::http::{Cx, challenge};
+use crate::http::challenge;
 use crate::types::Password;
 
 /// A new password must not be one of those that everybody tries.
@@ -19,10 +23,4 @@ fn check_new_password(password: &Password, pointer: &str) -> Result<()> {
 /// 401 that does not say whether the account exists.
 fn wrong_credentials() -> Error {
     challenge(Error::new(Code::InvalidCredentials))
-}
-
-/// The program that calls, as it calls itself.
-fn user_agent(cx: &Cx) -> Option<String> {
-    let sent = cx.request().headers().get("user-agent")?.to_str().ok()?.trim();
-    (!sent.is_empty()).then(|| sent.chars().take(300).collect())
 }

@@ -1,0 +1,5 @@
+//! API keys: what automations call with. Each belongs to a member and can do no more than she can.
+
+pub mod api;
+pub mod model;
+pub mod store;

@@ -1,0 +1,173 @@
+//! Engagements over HTTP.
+
+mod acts;
+mod terms;
+
+pub use acts::*;
+pub use terms::*;
+
+use super::{
+    model::{
+        Engagement, EngagementAct, EngagementExpansion, EngagementFilter, EngagementRecord, EngagementStatus,
+        EngagementView, NewEngagement, TermsStatus, apply,
+    },
+    store,
+};
+use crate::auth::Scope;
+use crate::clients::store as clients;
+use crate::db::{Conn, Tx};
+use crate::error::{Code, Error, Result};
+use crate::events::record;
+use crate::http::{
+    Changed, Changes, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, Query, Upsert, Upserted,
+};
+use crate::types::{ClientId, EngagementId, ExternalRef, ExternalSource};
+
+pub async fn list_engagements(cx: Cx, list: List<EngagementFilter>) -> Result<Listed<EngagementRecord>> {
+    let mut list = list.read(&cx)?;
+    let (scope, mut conn) = (cx.scope(), cx.read().await?);
+    list.as_of(&mut conn, &cx).await?;
+    let now = cx.app().clock.now();
+    let page = store::list(&mut conn, scope, &list.filter, &list.slice, now).await?;
+    let mut answer = list.answer(&cx, page, |row| row.view(scope.is_client()));
+    if list.expand.contains(&"client") {
+        expand(&mut conn, scope, &mut answer.data).await?;
+    }
+    if list.include.total_count {
+        answer.total_count = Some(store::count(&mut conn, scope, &list.filter, &list.slice).await?);
+    }
+    Ok(answer)
+}
+
+pub async fn create_engagement(cx: Cx, body: Json<NewEngagement>) -> Result<Created<EngagementRecord>> {
+    let new = body.read(&cx).await?;
+    let mut tx = cx.begin().await?;
+    let row = insert(&mut tx, cx.scope(), new).await?;
+    let answer = Created { location: location(row.row.id), body: row.view(false) };
+    cx.commit(tx, answer).await
+}
+
+pub async fn get_engagement(cx: Cx, query: Query<EngagementView>) -> Result<Found<EngagementRecord>> {
+    let asked = query.read(&cx)?;
+    let (scope, mut conn) = (cx.scope(), cx.read().await?);
+    let now = cx.app().clock.now();
+    let row = store::find(&mut conn, scope, cx.id("engagement_id")?, now).await?;
+    let mut view = row.view(scope.is_client());
+    if asked.expand.is_some_and(|expand| expand.0.contains(&EngagementExpansion::Client)) {
+        expand(&mut conn, scope, std::slice::from_mut(&mut view)).await?;
+    }
+    Ok(Found(view))
+}
+
+pub async fn update_engagement(cx: Cx, body: MergePatch<NewEngagement>) -> Result<Changed<EngagementRecord>> {
+    let id = cx.id("engagement_id")?;
+    store::find_row(&mut cx.read().await?, cx.scope(), id).await?;
+    let changes = body.read(&cx).await?;
+    let mut tx = cx.begin().await?;
+    let now = tx.now();
+    let before = store::find(&mut tx, cx.scope(), id, now).await?;
+    cx.judge(before.row.version)?;
+    let row = change(&mut tx, cx.scope(), before, &changes).await?;
+    cx.commit(tx, Changed(row.view(false))).await
+}
+
+pub async fn upsert_engagement(cx: Cx, body: Upsert<NewEngagement>) -> Result<Upserted<EngagementRecord>> {
+    let source = ExternalSource::from_path(&cx.path_text("source")?).ok_or_else(Error::not_found)?;
+    let reference = ExternalRef::from_path(&cx.path_text("ref")?).ok_or_else(Error::not_found)?;
+    let changes = body.read(&cx).await?.set("external_source", &source).set("external_ref", &reference);
+    let mut tx = cx.begin().await?;
+    let now = tx.now();
+    match store::find_by_ref(&mut tx, cx.scope(), &source, &reference, now).await? {
+        Some(before) => {
+            cx.judge(before.row.version)?;
+            let row = change(&mut tx, cx.scope(), before, &changes).await?;
+            cx.commit(tx, Upserted::Changed(Changed(row.view(false)))).await
+        }
+        None => {
+            cx.judge_absent()?;
+            let row = insert(&mut tx, cx.scope(), changes.create()?).await?;
+            let created = Created { location: location(row.row.id), body: row.view(false) };
+            cx.commit(tx, Upserted::Created(created)).await
+        }
+    }
+}
+
+pub async fn delete_engagement(cx: Cx) -> Result<Deleted> {
+    let id = cx.id("engagement_id")?;
+    let mut tx = cx.begin().await?;
+    let now = tx.now();
+    let before = store::find(&mut tx, cx.scope(), id, now).await?;
+    cx.judge(before.row.version)?;
+    apply(before.row.life.status, EngagementAct::Delete, cx.scope().is_client())?;
+    let blockers = store::dependents(&mut tx, cx.scope(), id).await?;
+    if !blockers.is_empty() {
+        return Err(Error::new(Code::HasDependents).member("blocked_by", blockers));
+    }
+    let row = store::bury(&mut tx, id).await?;
+    record(&mut tx, "engagement.deleted", Some(&before), &row).await?;
+    cx.commit(tx, Deleted).await
+}
+
+async fn insert(tx: &mut Tx, scope: Scope, new: NewEngagement) -> Result<Engagement> {
+    let client = clients::find_for_work(tx, scope, new.client_id, "/client_id").await?;
+    let (new, terms) = new.complete(&client)?;
+    store::check_ref(tx, &new, None).await?;
+    let row = store::insert(tx, &new, terms.kind).await?;
+    let first = store::terms::TermsInsert {
+        status: TermsStatus::Draft,
+        effective_from: new.starts_on,
+        terms,
+        reason: &None,
+        proposed_at: None,
+    };
+    store::terms::insert(tx, &row, first).await?;
+    let now = tx.now();
+    let after = store::with_terms(tx, scope, row, now).await?;
+    record(tx, "engagement.created", None, &after).await?;
+    Ok(after)
+}
+
+async fn change(
+    tx: &mut Tx,
+    scope: Scope,
+    before: Engagement,
+    changes: &Changes<NewEngagement>,
+) -> Result<Engagement> {
+    let client = clients::find(tx, scope, before.row.fields.client_id).await?;
+    let mut current = before.fields();
+    // Terms of another kind have other members: they are not merged into those of the old one.
+    if changes.at("/terms/kind").is_some_and(|kind| *kind != before.row.kind.as_str()) {
+        current.terms = None;
+    }
+    let (fields, terms) = changes.apply(&current)?.complete(&client)?;
+    let shown = before.terms.as_ref().and_then(|version| version.terms.as_ref()).map(|terms| &terms.0);
+    let same_terms = shown == Some(&terms);
+    if same_terms && fields == before.row.fields {
+        return Ok(before);
+    }
+    apply(before.row.life.status, EngagementAct::Edit, scope.is_client())?;
+    before.require_editable(&fields, same_terms)?;
+    store::check_ref(tx, &fields, Some(before.row.id)).await?;
+    let row = store::update(tx, before.row.id, &fields, terms.kind).await?;
+    if let (EngagementStatus::Draft, Some(first)) = (row.life.status, &before.terms) {
+        store::terms::update(tx, first.id, fields.starts_on, terms).await?;
+    }
+    let now = tx.now();
+    let after = store::with_terms(tx, scope, row, now).await?;
+    record(tx, "engagement.updated", Some(&before), &after).await?;
+    Ok(after)
+}
+
+/// Puts each engagement's client into it, all with one question to the database.
+async fn expand(conn: &mut Conn, scope: Scope, views: &mut [EngagementRecord]) -> Result<()> {
+    let ids: Vec<ClientId> = views.iter().map(|view| view.client_id).collect();
+    let found = clients::find_all(conn, scope, &ids).await?;
+    for view in views {
+        view.client = found.get(&view.client_id).cloned().map(|row| row.view(scope.is_client()));
+    }
+    Ok(())
+}
+
+fn location(id: EngagementId) -> String {
+    format!("/v1/engagements/{id}")
+}

@@ -1,0 +1,79 @@
+//! The acts of engagements over HTTP.
+
+use crate::engagements::{
+    acts::{Said, perform},
+    mail::ProposalMail,
+    model::{ActDate, AnswerNote, EngagementAct, EngagementRecord},
+    store,
+};
+use crate::error::Result;
+use crate::http::{Changed, Cx, Json};
+
+pub async fn propose_engagement(cx: Cx) -> Result<Changed<EngagementRecord>> {
+    act(cx, EngagementAct::Propose, Said::default()).await
+}
+
+pub async fn withdraw_engagement(cx: Cx) -> Result<Changed<EngagementRecord>> {
+    act(cx, EngagementAct::Withdraw, Said::default()).await
+}
+
+pub async fn accept_engagement(cx: Cx, body: Json<AnswerNote>) -> Result<Changed<EngagementRecord>> {
+    answer(cx, EngagementAct::Accept, body).await
+}
+
+pub async fn decline_engagement(cx: Cx, body: Json<AnswerNote>) -> Result<Changed<EngagementRecord>> {
+    answer(cx, EngagementAct::Decline, body).await
+}
+
+pub async fn pause_engagement(cx: Cx, body: Json<ActDate>) -> Result<Changed<EngagementRecord>> {
+    exists(&cx).await?;
+    let on = body.read(&cx).await?;
+    act(cx, EngagementAct::Pause, Said { on, note: None }).await
+}
+
+pub async fn resume_engagement(cx: Cx) -> Result<Changed<EngagementRecord>> {
+    act(cx, EngagementAct::Resume, Said::default()).await
+}
+
+pub async fn end_engagement(cx: Cx, body: Json<ActDate>) -> Result<Changed<EngagementRecord>> {
+    exists(&cx).await?;
+    let on = body.read(&cx).await?;
+    act(cx, EngagementAct::End, Said { on, note: None }).await
+}
+
+pub async fn archive_engagement(cx: Cx) -> Result<Changed<EngagementRecord>> {
+    act(cx, EngagementAct::Archive, Said::default()).await
+}
+
+async fn answer(cx: Cx, given: EngagementAct, body: Json<AnswerNote>) -> Result<Changed<EngagementRecord>> {
+    exists(&cx).await?;
+    let said = body.read(&cx).await?;
+    said.check(cx.scope().is_client())?;
+    act(cx, given, Said { note: said.note, ..Said::default() }).await
+}
+
+async fn act(cx: Cx, act: EngagementAct, said: Said) -> Result<Changed<EngagementRecord>> {
+    let (scope, id) = (cx.scope(), cx.id("engagement_id")?);
+    let mut tx = cx.begin().await?;
+    let now = tx.now();
+    let before = store::find(&mut tx, scope, id, now).await?;
+    cx.judge(before.row.version)?;
+    let after = perform(&mut tx, scope, before, act, said).await?;
+    let mail = match act {
+        EngagementAct::Propose => {
+            let fields = &after.row.fields;
+            Some(ProposalMail::write(&mut tx, fields.client_id, &fields.title, false).await?)
+        }
+        _ => None,
+    };
+    let answer = cx.commit(tx, Changed(after.view(scope.is_client()))).await?;
+    if let Some(mail) = mail {
+        mail.send(cx.app());
+    }
+    Ok(answer)
+}
+
+/// Existence is judged before the body.
+async fn exists(cx: &Cx) -> Result<()> {
+    store::find_row(&mut cx.read().await?, cx.scope(), cx.id("engagement_id")?).await.map(drop)
+}

@@ -1,0 +1,87 @@
+//! The versions of an engagement's terms over HTTP.
+
+use crate::engagements::{
+    acts,
+    mail::ProposalMail,
+    model::{AnswerNote, NewTermsVersion, TermsAct, TermsFilter, TermsVersionRecord},
+    store,
+};
+use crate::error::Result;
+use crate::http::{Changed, Created, Cx, Found, Json, List, Listed};
+use crate::types::{EngagementId, Remark, TermsId};
+
+pub async fn list_terms(cx: Cx, list: List<TermsFilter>) -> Result<Listed<TermsVersionRecord>> {
+    let mut list = list.read(&cx)?;
+    let (scope, mut conn) = (cx.scope(), cx.read().await?);
+    list.as_of(&mut conn, &cx).await?;
+    let engagement = store::find_row(&mut conn, scope, cx.id("engagement_id")?).await?.id;
+    let page = store::terms::list(&mut conn, scope, engagement, &list.filter, &list.slice).await?;
+    let mut answer = list.answer(&cx, page, |row| row.view(scope.is_client()));
+    if list.include.total_count {
+        let count = store::terms::count(&mut conn, scope, engagement, &list.filter, &list.slice).await?;
+        answer.total_count = Some(count);
+    }
+    Ok(answer)
+}
+
+pub async fn propose_terms(cx: Cx, body: Json<NewTermsVersion>) -> Result<Created<TermsVersionRecord>> {
+    let (scope, id) = (cx.scope(), cx.id("engagement_id")?);
+    store::find_row(&mut cx.read().await?, scope, id).await?;
+    let new = body.read(&cx).await?;
+    let mut tx = cx.begin().await?;
+    let now = tx.now();
+    let engagement = store::find(&mut tx, scope, id, now).await?;
+    let row = acts::propose_terms(&mut tx, scope, &engagement, new).await?;
+    let fields = &engagement.row.fields;
+    let mail = ProposalMail::write(&mut tx, fields.client_id, &fields.title, true).await?;
+    let location = format!("/v1/engagements/{id}/terms/{}", row.id);
+    let answer = cx.commit(tx, Created { location, body: row.view(scope.is_client()) }).await?;
+    mail.send(cx.app());
+    Ok(answer)
+}
+
+pub async fn get_terms(cx: Cx) -> Result<Found<TermsVersionRecord>> {
+    let (scope, mut conn) = (cx.scope(), cx.read().await?);
+    let (engagement, id) = ids(&cx)?;
+    store::find_row(&mut conn, scope, engagement).await?;
+    let row = store::terms::find(&mut conn, scope, engagement, id).await?;
+    Ok(Found(row.view(scope.is_client())))
+}
+
+pub async fn accept_terms(cx: Cx, body: Json<AnswerNote>) -> Result<Changed<TermsVersionRecord>> {
+    answer(cx, TermsAct::Accept, body).await
+}
+
+pub async fn decline_terms(cx: Cx, body: Json<AnswerNote>) -> Result<Changed<TermsVersionRecord>> {
+    answer(cx, TermsAct::Decline, body).await
+}
+
+pub async fn withdraw_terms(cx: Cx) -> Result<Changed<TermsVersionRecord>> {
+    decide(cx, TermsAct::Withdraw, None).await
+}
+
+async fn answer(cx: Cx, act: TermsAct, body: Json<AnswerNote>) -> Result<Changed<TermsVersionRecord>> {
+    let (engagement, id) = ids(&cx)?;
+    let mut conn = cx.read().await?;
+    store::find_row(&mut conn, cx.scope(), engagement).await?;
+    store::terms::find(&mut conn, cx.scope(), engagement, id).await?;
+    drop(conn);
+    let said = body.read(&cx).await?;
+    said.check(cx.scope().is_client())?;
+    decide(cx, act, said.note).await
+}
+
+async fn decide(cx: Cx, act: TermsAct, note: Option<Remark>) -> Result<Changed<TermsVersionRecord>> {
+    let (scope, (engagement, id)) = (cx.scope(), ids(&cx)?);
+    let mut tx = cx.begin().await?;
+    let now = tx.now();
+    let engagement = store::find(&mut tx, scope, engagement, now).await?;
+    let before = store::terms::find(&mut tx, scope, engagement.row.id, id).await?;
+    cx.judge(before.version)?;
+    let after = acts::decide_terms(&mut tx, scope, &engagement, before, act, note).await?;
+    cx.commit(tx, Changed(after.view(scope.is_client()))).await
+}
+
+fn ids(cx: &Cx) -> Result<(EngagementId, TermsId)> {
+    Ok((cx.id("engagement_id")?, cx.id("terms_id")?))
+}

@@ -1,0 +1,98 @@
+//! The mail that tells a client's people that something waits for their answer. Sent after the commit; whether it
+//! arrives decides nothing.
+
+use super::store;
+use crate::app::App;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::types::{ClientId, Email, Language, Name};
+use std::sync::Arc;
+
+/// A mail that is ready to go once the proposal is stored.
+pub struct ProposalMail {
+    addresses: Vec<Email>,
+    workspace: Name,
+    language: Language,
+    title: String,
+    about_terms: bool,
+}
+
+impl ProposalMail {
+    /// About an engagement of this title, or new terms for it.
+    pub async fn write(tx: &mut Tx, client: ClientId, title: &str, about_terms: bool) -> Result<Self> {
+        let addresses = store::client_addresses(tx, client).await?;
+        let (workspace, language) = store::workspace_voice(tx).await?;
+        Ok(Self { addresses, workspace, language, title: title.to_owned(), about_terms })
+    }
+
+    /// Sends it beside the request.
+    pub fn send(self, app: &Arc<App>) {
+        if self.addresses.is_empty() {
+            return;
+        }
+        let app = app.clone();
+        actix_web::rt::spawn(async move {
+            let (subject, text) = self.words();
+            for address in &self.addresses {
+                app.mailer.send(address, &subject, text.clone()).await;
+            }
+        });
+    }
+
+    fn words(&self) -> (String, String) {
+        let (workspace, title) = (&*self.workspace, &self.title);
+        let german = self.language.split('-').next() == Some("de");
+        match (german, self.about_terms) {
+            (true, false) => (
+                format!("{workspace}: ein Angebot wartet auf Ihre Antwort"),
+                format!(
+                    "Guten Tag,\n\n{workspace} hat Ihnen \"{title}\" vorgelegt. Bitte sehen Sie sich die Konditionen an und nehmen Sie an oder lehnen Sie ab.\n"
+                ),
+            ),
+            (true, true) => (
+                format!("{workspace}: neue Konditionen warten auf Ihre Antwort"),
+                format!(
+                    "Guten Tag,\n\n{workspace} hat Ihnen neue Konditionen für \"{title}\" vorgelegt. Bitte sehen Sie sie an und nehmen Sie an oder lehnen Sie ab.\n"
+                ),
+            ),
+            (false, false) => (
+                format!("{workspace}: a proposal waits for your answer"),
+                format!(
+                    "Hello,\n\n{workspace} has proposed \"{title}\" to you. Please look at the terms, and accept or decline.\n"
+                ),
+            ),
+            (false, true) => (
+                format!("{workspace}: new terms wait for your answer"),
+                format!(
+                    "Hello,\n\n{workspace} has proposed new terms for \"{title}\" to you. Please look at them, and accept or decline.\n"
+                ),
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proposal_is_announced_in_the_workspaces_language() {
+        let mail = |language: &str, about_terms| ProposalMail {
+            addresses: Vec::new(),
+            workspace: "Büro Vogt".into(),
+            language: language.parse().unwrap(),
+            title: "Büropaket".into(),
+            about_terms,
+        };
+        for (language, about_terms, word) in [
+            ("de-AT", false, "Angebot"),
+            ("de", true, "Konditionen"),
+            ("en", false, "proposal"),
+            ("fr", true, "terms"),
+        ] {
+            let (subject, text) = mail(language, about_terms).words();
+            assert!(subject.starts_with("Büro Vogt: ") && subject.contains(word), "{subject}");
+            assert!(text.contains("\"Büropaket\""), "{text}");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! What lists of engagements and of their terms can be filtered and sorted by.
+
+use super::{EngagementKind, EngagementStatus, TermsStatus};
+use crate::http::{Listing, OneOf, SearchText, params};
+use crate::types::{ClientId, choice};
+
+choice! {
+    /// Related objects that an engagement can show within it.
+    pub enum EngagementExpansion {
+        Client = "client",
+    }
+}
+
+params! {
+    /// How to show an engagement.
+    pub struct EngagementView {
+        /// Related objects to put into it.
+        expand: OneOf<EngagementExpansion>,
+    }
+}
+
+params! {
+    /// Which engagements to list.
+    pub struct EngagementFilter {
+        /// Only these statuses; without it, archived ones are left out.
+        status: OneOf<EngagementStatus>,
+        /// Only with this client.
+        client_id: ClientId,
+        /// Only these kinds.
+        kind: OneOf<EngagementKind>,
+        /// Only from this other system.
+        external_source: SearchText,
+        /// Only with this id in the other system.
+        external_ref: SearchText,
+        /// Searches title, description and notes that you can see, in any case and with or without accents.
+        q: SearchText,
+    }
+}
+
+impl Listing for EngagementFilter {
+    const ORDERS: &'static [(&'static str, &'static str)] = &[
+        ("created_at", "created_at"),
+        ("updated_at", "updated_at"),
+        ("title", "sort_key"),
+        ("starts_on", "starts_on"),
+    ];
+    const ID: &'static str = "id";
+    const UPDATED: Option<&'static str> = Some("updated_at");
+    const EXPANDS: &'static [&'static str] = &["client"];
+}
+
+params! {
+    /// Which versions of the terms to list.
+    pub struct TermsFilter {
+        /// Only these statuses.
+        status: OneOf<TermsStatus>,
+    }
+}
+
+impl Listing for TermsFilter {
+    const ORDERS: &'static [(&'static str, &'static str)] =
+        &[("created_at", "created_at"), ("updated_at", "updated_at"), ("effective_from", "effective_from")];
+    const ID: &'static str = "id";
+    const UPDATED: Option<&'static str> = Some("updated_at");
+}

@@ -1,0 +1,64 @@
+//! Accepting: the invited person proves who she is, or becomes a user, and takes her place.
+
+use super::{
+    model::{InvitationRow, InvitationStatus, closed_because},
+    store,
+};
+use crate::db::{Actor, Tx};
+use crate::error::{Code, Error, Result};
+use crate::events::record;
+use crate::members::{self, model::MemberRow};
+use crate::types::Name;
+use crate::users::{self, model::UserRow};
+
+/// Who accepts.
+pub enum Acceptor {
+    /// Somebody with an account, who has proved herself.
+    Known(UserRow),
+    /// Somebody new, with her name and the hash of her password.
+    New(Name, String),
+}
+
+/// Makes the acceptor a member. `token` is the hash of the token that she came with.
+pub async fn accept(
+    tx: &mut Tx,
+    invitation: &InvitationRow,
+    token: &[u8],
+    acceptor: Acceptor,
+) -> Result<(UserRow, MemberRow)> {
+    let known = match &acceptor {
+        Acceptor::New(..) => None,
+        Acceptor::Known(user) => users::store::lock_proven(tx, user).await?.map(Some).ok_or_else(wrong)?,
+    };
+    enter(tx, invitation).await?;
+    let before = store::by_token(tx, token).await?;
+    before.require_pending(tx.now())?;
+    let verified = before.mailed_token_hash == token;
+    let user = match (acceptor, known) {
+        (Acceptor::New(name, hash), _) => users::store::insert(tx, (&before.email, &name), hash, verified).await?,
+        (Acceptor::Known(user), known) => known.unwrap_or(user),
+    };
+    if verified && user.email_verified_at.is_none() {
+        users::store::verify_email(tx, user.id).await?;
+    }
+    let member = members::store::insert(tx, user.id, before.place()).await?;
+    let request_id = tx.actor().request_id.clone();
+    let name = user.name.to_string();
+    tx.set_actor(Actor { user: Some(user.id), member: Some(member.id), api_key: None, name, request_id });
+    let after = store::accept(tx, before.id, member.id, verified).await?;
+    record(tx, "member.joined", None, &member).await?;
+    record(tx, "invitation.accepted", Some(&before), &after).await?;
+    Ok((user, member))
+}
+
+/// A workspace that was deleted has no invitations any more.
+async fn enter(tx: &mut Tx, invitation: &InvitationRow) -> Result<()> {
+    tx.enter(invitation.workspace_id).await.map_err(|error| match error.code() {
+        Code::NotFound => closed_because(InvitationStatus::Revoked),
+        _ => error,
+    })
+}
+
+fn wrong() -> Error {
+    Error::new(Code::InvalidCredentials)
+}

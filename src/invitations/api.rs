@@ -1,0 +1,147 @@
+//! Invitations over HTTP.
+
+use super::{
+    accept::{Acceptor, accept},
+    mails,
+    model::{
+        Acceptance, Invitation, InvitationAction, InvitationFilter, InvitationRow, InvitationStatus,
+        IssuedInvitation, NewInvitation,
+    },
+    store,
+};
+use crate::auth::{Role, SecretKind, is_common};
+use crate::db::Tx;
+use crate::error::{Code, Error, Fault, FaultCode, Result};
+use crate::events::record;
+use crate::http::{Changed, Cx, Found, Issued, Json, List, Listed, Revealed, challenge};
+use crate::members::model::Place;
+use crate::sessions::{self, model::TokenAnswer};
+use crate::types::{Password, Timestamp};
+use crate::{clients, members, users, workspaces};
+
+pub async fn list_invitations(cx: Cx, list: List<InvitationFilter>) -> Result<Listed<Invitation>> {
+    let mut list = list.read(&cx)?;
+    let (at, mut conn) = ((cx.scope(), cx.app().clock.now()), cx.read().await?);
+    list.as_of(&mut conn, &cx).await?;
+    let page = store::list(&mut conn, at, &list.filter, &list.slice).await?;
+    let mut answer = list.answer(&cx, page, |row| row.view(at.1));
+    if list.include.total_count {
+        answer.total_count = Some(store::count(&mut conn, at, &list.filter, &list.slice).await?);
+    }
+    Ok(answer)
+}
+
+pub async fn get_invitation(cx: Cx) -> Result<Found<Invitation>> {
+    let row = store::find(&mut cx.read().await?, cx.scope(), cx.id("invitation_id")?).await?;
+    Ok(Found(row.view(cx.app().clock.now())))
+}
+
+pub async fn create_invitation(cx: Cx, body: Json<NewInvitation>) -> Result<Revealed<IssuedInvitation>> {
+    let new = body.read(&cx).await?;
+    require_right(&cx, new.role)?;
+    let place = new.place()?;
+    let (shown, mailed) = (SecretKind::Invitation.make(), SecretKind::Invitation.make());
+    let mut tx = cx.begin().await?;
+    if let Place::Client(client) = place {
+        clients::store::find_for_work(&mut tx, cx.scope(), client, "/client_id").await?;
+    }
+    if members::store::by_email(&mut tx, cx.scope(), &new.email.key()).await?.is_some() {
+        return Err(Error::new(Code::AlreadyMember));
+    }
+    let row = store::insert(&mut tx, cx.caller().member, &new, (shown.hash, mailed.hash)).await?;
+    record(&mut tx, "invitation.created", None, &row).await?;
+    let workspace = workspaces::store::find(&mut tx, cx.caller().workspace).await?;
+    let answer = Revealed {
+        location: format!("/v1/invitations/{}", row.id),
+        body: IssuedInvitation {
+            invitation: row.view(cx.app().clock.now()),
+            accept_url: accept_url(&cx, &shown.text),
+            token: shown.text,
+        },
+    };
+    let answer = cx.commit(tx, answer).await?;
+    let names = (cx.caller().user_name.as_str(), &*workspace.name);
+    let (link, german) = (accept_url(&cx, &mailed.text), workspace.speaks_german());
+    cx.app().mailer.send_soon(mails::invitation(new.email, names, (&link, &mailed.text), german));
+    Ok(answer)
+}
+
+pub async fn revoke_invitation(cx: Cx) -> Result<Changed<Invitation>> {
+    let id = cx.id("invitation_id")?;
+    let mut tx = cx.begin().await?;
+    let before = store::find(&mut tx, cx.scope(), id).await?;
+    require_right(&cx, before.role)?;
+    cx.judge(before.version)?;
+    let now = cx.app().clock.now();
+    let status = before.status(now);
+    if status != InvitationStatus::Pending {
+        return Err(Error::new(Code::ActionNotAllowed)
+            .with("action", InvitationAction::Revoke)
+            .with("status", status)
+            .member("allowed_actions", before.view(now).allowed_actions));
+    }
+    let row = store::revoke(&mut tx, id).await?;
+    record(&mut tx, "invitation.revoked", Some(&before), &row).await?;
+    cx.commit(tx, Changed(row.view(now))).await
+}
+
+pub async fn accept_invitation(cx: Cx, body: Json<Acceptance>) -> Result<Issued<TokenAnswer, 201>> {
+    let given = body.read(&cx).await?;
+    cx.count_try(None)?;
+    let token = SecretKind::Invitation.hash(&given.token).ok_or_else(Error::not_found)?;
+    let invitation = store::by_token(&mut cx.read().await?, &token).await?;
+    invitation.require_pending(cx.app().clock.now())?;
+    let acceptor = acceptor(&cx, &invitation, given).await?;
+    let mut tx = cx.open().await?;
+    let (user, _) = accept(&mut tx, &invitation, &token, acceptor).await.map_err(challenge)?;
+    let now = tx.now();
+    let answer = first_tokens(&cx, &mut tx, user, now).await?;
+    tx.commit().await?;
+    Ok(Issued(answer))
+}
+
+/// Whoever has an account must prove herself by its password; anybody else chooses one.
+async fn acceptor(cx: &Cx, invitation: &InvitationRow, given: Acceptance) -> Result<Acceptor> {
+    let user = users::store::by_email(&mut cx.read().await?, &invitation.email).await?;
+    let password = Password::from(given.password);
+    if let Some(user) = user {
+        let account = user.email.key();
+        cx.count_try_at(&account)?;
+        if !cx.app().hasher.verify(&password, Some(user.password_hash.clone())).await? {
+            return Err(challenge(Error::new(Code::InvalidCredentials)));
+        }
+        cx.forget_tries(&account);
+        return Ok(Acceptor::Known(user));
+    }
+    let name = given.name.or_else(|| invitation.name.clone());
+    let name = name.ok_or_else(|| Error::fault("/name", FaultCode::Required))?;
+    if password.chars().count() < Password::MIN {
+        return Err(Error::invalid(vec![Fault::new("/password", FaultCode::TooShort).with("min", Password::MIN)]));
+    }
+    if is_common(&password) {
+        return Err(Error::fault("/password", FaultCode::CommonPassword));
+    }
+    Ok(Acceptor::New(name, cx.app().hasher.hash(&password).await?))
+}
+
+async fn first_tokens(cx: &Cx, tx: &mut Tx, user: users::model::UserRow, now: Timestamp) -> Result<TokenAnswer> {
+    let workspace = tx.workspace();
+    let place = workspaces::store::membership(tx, user.id, Some(workspace)).await?;
+    let place = place.ok_or_else(|| Error::internal("a new member has no place"))?;
+    let user = users::store::find(tx, user.id).await?;
+    sessions::open(tx, cx.app().callers.tokens(), cx.user_agent(), (user, place), now).await
+}
+
+/// Colleagues are the owner's affair, and hers in person.
+fn require_right(cx: &Cx, role: Role) -> Result<()> {
+    let caller = cx.caller();
+    if role == Role::Client || (caller.is_owner && caller.api_key.is_none()) {
+        return Ok(());
+    }
+    Err(Error::new(Code::Forbidden).with_both("who", "The owner, logged in,", "die angemeldete Inhaberin"))
+}
+
+/// No front end comes with this server: whoever serves one at the public address finds the token in the fragment.
+fn accept_url(cx: &Cx, token: &str) -> String {
+    format!("{}/accept-invitation#token={token}", cx.app().public_url())
+}

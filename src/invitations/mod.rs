@@ -1,0 +1,7 @@
+//! Invitations: how a colleague or a client's contact becomes a member.
+
+mod accept;
+pub mod api;
+mod mails;
+pub mod model;
+pub mod store;

@@ -1,0 +1,147 @@
+//! Tasks over HTTP.
+
+mod acts;
+
+pub use acts::{
+    accept_task, answer_task, approve_task, cancel_task, complete_task, decline_task, reopen_task, return_task,
+    start_task, submit_task, wait_for_client,
+};
+
+use super::{
+    model::{
+        Due, ExpandParams, NewTask, TaskAction, TaskFilter, TaskRecord, TaskRelation, TaskRow, TaskStatus, apply,
+    },
+    store,
+};
+use crate::db::Tx;
+use crate::error::{Code, Error, Faults, Result};
+use crate::events::record;
+use crate::http::{
+    Changed, Changes, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, Query, Upsert, Upserted,
+};
+use crate::types::{ExternalRef, ExternalSource, TaskId};
+
+pub async fn list_tasks(cx: Cx, list: List<TaskFilter>) -> Result<Listed<TaskRecord>> {
+    let mut list = list.read(&cx)?;
+    let (scope, now, mut conn) = (cx.scope(), cx.app().clock.now(), cx.read().await?);
+    list.as_of(&mut conn, &cx).await?;
+    let settings = store::settings(&mut conn, scope).await?;
+    let due = Due::of(&list.filter, &settings.time_zone, now);
+    let page = store::list(&mut conn, scope, (&list.filter, due), &list.slice).await?;
+    let mut answer = list.answer(&cx, page, |row| row.view(scope.is_client(), now));
+    if list.expand.contains(&"client") {
+        store::expand_clients(&mut conn, scope, &mut answer.data).await?;
+    }
+    if list.expand.contains(&"engagement") {
+        store::expand_engagements(&mut conn, scope, &mut answer.data, now).await?;
+    }
+    if list.include.total_count {
+        answer.total_count = Some(store::count(&mut conn, scope, (&list.filter, due), &list.slice).await?);
+    }
+    Ok(answer)
+}
+
+pub async fn create_task(cx: Cx, body: Json<NewTask>) -> Result<Created<TaskRecord>> {
+    let new = body.read(&cx).await?;
+    let mut tx = cx.begin().await?;
+    let row = insert(&mut tx, &cx, new).await?;
+    let answer = Created { location: location(row.id), body: show(&cx, &tx, row) };
+    cx.commit(tx, answer).await
+}
+
+pub async fn get_task(cx: Cx, query: Query<ExpandParams>) -> Result<Found<TaskRecord>> {
+    let query = query.read(&cx)?;
+    let (scope, mut conn) = (cx.scope(), cx.read().await?);
+    let row = store::find(&mut conn, scope, cx.id("task_id")?).await?;
+    let now = cx.app().clock.now();
+    let (mut task, asked) = (row.view(scope.is_client(), now), query.expand.map_or(Vec::new(), |asked| asked.0));
+    if asked.contains(&TaskRelation::Client) {
+        store::expand_clients(&mut conn, scope, std::slice::from_mut(&mut task)).await?;
+    }
+    if asked.contains(&TaskRelation::Engagement) {
+        store::expand_engagements(&mut conn, scope, std::slice::from_mut(&mut task), now).await?;
+    }
+    Ok(Found(task))
+}
+
+pub async fn update_task(cx: Cx, body: MergePatch<NewTask>) -> Result<Changed<TaskRecord>> {
+    let id = cx.id("task_id")?;
+    store::find(&mut cx.read().await?, cx.scope(), id).await?;
+    let changes = body.read(&cx).await?;
+    let mut tx = cx.begin().await?;
+    let before = store::find(&mut tx, cx.scope(), id).await?;
+    cx.judge(before.version)?;
+    let row = change(&mut tx, &cx, before, &changes).await?;
+    let answer = Changed(show(&cx, &tx, row));
+    cx.commit(tx, answer).await
+}
+
+pub async fn upsert_task(cx: Cx, body: Upsert<NewTask>) -> Result<Upserted<TaskRecord>> {
+    let source = ExternalSource::from_path(&cx.path_text("source")?).ok_or_else(Error::not_found)?;
+    let reference = ExternalRef::from_path(&cx.path_text("ref")?).ok_or_else(Error::not_found)?;
+    let changes = body.read(&cx).await?.set("external_source", &source).set("external_ref", &reference);
+    let mut tx = cx.begin().await?;
+    match store::find_by_ref(&mut tx, cx.scope(), &source, &reference).await? {
+        Some(before) => {
+            cx.judge(before.version)?;
+            let row = change(&mut tx, &cx, before, &changes).await?;
+            let answer = Upserted::Changed(Changed(show(&cx, &tx, row)));
+            cx.commit(tx, answer).await
+        }
+        None => {
+            cx.judge_absent()?;
+            let row = insert(&mut tx, &cx, changes.create()?).await?;
+            let created = Created { location: location(row.id), body: show(&cx, &tx, row) };
+            cx.commit(tx, Upserted::Created(created)).await
+        }
+    }
+}
+
+pub async fn delete_task(cx: Cx) -> Result<Deleted> {
+    let id = cx.id("task_id")?;
+    let mut tx = cx.begin().await?;
+    let before = store::find(&mut tx, cx.scope(), id).await?;
+    cx.judge(before.version)?;
+    let blockers = store::dependents(&mut tx, cx.scope(), id).await?;
+    if !blockers.is_empty() {
+        return Err(Error::new(Code::HasDependents).member("blocked_by", blockers));
+    }
+    let row = store::bury(&mut tx, id).await?;
+    record(&mut tx, TaskAction::Delete.event(), Some(&before), &row).await?;
+    cx.commit(tx, Deleted).await
+}
+
+async fn insert(tx: &mut Tx, cx: &Cx, mut new: NewTask) -> Result<TaskRow> {
+    let (scope, mut faults) = (cx.scope(), Faults::new());
+    let settings = store::settings(tx, scope).await?;
+    new.check(None, scope.client, &settings, &mut faults);
+    store::check_references(tx, scope, (&new, None), faults).await?;
+    let status = TaskStatus::initial(scope.is_client());
+    let row = store::insert(tx, &new, &settings, status, cx.caller().member).await?;
+    record(tx, "task.created", None, &row).await?;
+    Ok(row)
+}
+
+async fn change(tx: &mut Tx, cx: &Cx, before: TaskRow, changes: &Changes<NewTask>) -> Result<TaskRow> {
+    let (scope, mut faults) = (cx.scope(), Faults::new());
+    apply(before.status, TaskAction::Edit, scope.is_client())?;
+    let settings = store::settings(tx, scope).await?;
+    let mut fields = changes.apply(&before.fields)?;
+    fields.check(Some(&before.fields), scope.client, &settings, &mut faults);
+    store::check_references(tx, scope, (&fields, Some(&before.fields)), faults).await?;
+    if fields == before.fields {
+        return Ok(before);
+    }
+    let row = store::update(tx, &before, &fields, &settings).await?;
+    record(tx, TaskAction::Edit.event(), Some(&before), &row).await?;
+    Ok(row)
+}
+
+/// The task as the caller gets it back after a change.
+fn show(cx: &Cx, tx: &Tx, row: TaskRow) -> TaskRecord {
+    row.view(cx.scope().is_client(), tx.now())
+}
+
+fn location(id: TaskId) -> String {
+    format!("/v1/tasks/{id}")
+}

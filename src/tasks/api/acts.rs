@@ -1,0 +1,112 @@
+//! The acts of tasks: each brings a task into another status, and what is said with it becomes a comment.
+
+use crate::db::Tx;
+use crate::error::Result;
+use crate::events::record;
+use crate::http::{Changed, Cx, Json};
+use crate::tasks::{
+    comments::{model::NewComment, store as comments},
+    model::{
+        AnsweredTask, CancelledTask, DeclinedTask, Notice, ReturnedTask, TaskAction, TaskRecord, TaskRow,
+        Visibility, WaitingTask, apply,
+    },
+    store,
+};
+use crate::types::{CommentText, TaskId};
+
+pub async fn accept_task(cx: Cx) -> Result<Changed<TaskRecord>> {
+    act(cx, TaskAction::Accept, None).await
+}
+
+pub async fn decline_task(cx: Cx, body: Json<DeclinedTask>) -> Result<Changed<TaskRecord>> {
+    known(&cx).await?;
+    let reason = body.read(&cx).await?.reason;
+    act(cx, TaskAction::Decline, Some(reason)).await
+}
+
+pub async fn start_task(cx: Cx) -> Result<Changed<TaskRecord>> {
+    act(cx, TaskAction::Start, None).await
+}
+
+pub async fn wait_for_client(cx: Cx, body: Json<WaitingTask>) -> Result<Changed<TaskRecord>> {
+    known(&cx).await?;
+    let question = body.read(&cx).await?.question;
+    let (mut tx, row) = enact(&cx, TaskAction::Wait, question.clone()).await?;
+    let (addresses, language) = match row.fields.visibility {
+        Visibility::Shared => store::waiting_addresses(&mut tx, row.client_id).await?,
+        Visibility::Internal => Default::default(),
+    };
+    let german = language.split('-').next() == Some("de");
+    let notice = Notice::waiting(&row.fields.title, question.as_deref(), &cx.caller().user_name, german);
+    let answer = Changed(row.view(cx.scope().is_client(), tx.now()));
+    let answer = cx.commit(tx, answer).await?;
+    let mailer = cx.app().mailer.clone();
+    actix_web::rt::spawn(async move {
+        for address in addresses {
+            mailer.send(&address, &notice.subject, notice.text.clone()).await;
+        }
+    });
+    Ok(answer)
+}
+
+pub async fn answer_task(cx: Cx, body: Json<AnsweredTask>) -> Result<Changed<TaskRecord>> {
+    known(&cx).await?;
+    let text = body.read(&cx).await?.text;
+    act(cx, TaskAction::Answer, text).await
+}
+
+pub async fn submit_task(cx: Cx) -> Result<Changed<TaskRecord>> {
+    act(cx, TaskAction::Submit, None).await
+}
+
+pub async fn approve_task(cx: Cx) -> Result<Changed<TaskRecord>> {
+    act(cx, TaskAction::Approve, None).await
+}
+
+pub async fn return_task(cx: Cx, body: Json<ReturnedTask>) -> Result<Changed<TaskRecord>> {
+    known(&cx).await?;
+    let reason = body.read(&cx).await?.reason;
+    act(cx, TaskAction::Return, Some(reason)).await
+}
+
+pub async fn complete_task(cx: Cx) -> Result<Changed<TaskRecord>> {
+    act(cx, TaskAction::Complete, None).await
+}
+
+pub async fn cancel_task(cx: Cx, body: Json<CancelledTask>) -> Result<Changed<TaskRecord>> {
+    known(&cx).await?;
+    let reason = body.read(&cx).await?.reason;
+    act(cx, TaskAction::Cancel, reason).await
+}
+
+pub async fn reopen_task(cx: Cx) -> Result<Changed<TaskRecord>> {
+    act(cx, TaskAction::Reopen, None).await
+}
+
+/// Whether the task is there is judged before the body.
+async fn known(cx: &Cx) -> Result<()> {
+    store::find(&mut cx.read().await?, cx.scope(), cx.id("task_id")?).await.map(drop)
+}
+
+async fn act(cx: Cx, action: TaskAction, said: Option<CommentText>) -> Result<Changed<TaskRecord>> {
+    let (tx, row) = enact(&cx, action, said).await?;
+    let answer = Changed(row.view(cx.scope().is_client(), tx.now()));
+    cx.commit(tx, answer).await
+}
+
+async fn enact(cx: &Cx, action: TaskAction, said: Option<CommentText>) -> Result<(Tx, TaskRow)> {
+    let (scope, id): (_, TaskId) = (cx.scope(), cx.id("task_id")?);
+    let mut tx = cx.begin().await?;
+    let before = store::find(&mut tx, scope, id).await?;
+    cx.judge(before.version)?;
+    let status = apply(before.status, action, scope.is_client())?;
+    let row = store::set_status(&mut tx, &before, status).await?;
+    record(&mut tx, action.event(), Some(&before), &row).await?;
+    if let Some(text) = said {
+        // What is said about an internal task stays so, should the task be shared later.
+        let new = NewComment { text, visibility: row.fields.visibility };
+        let comment = comments::insert(&mut tx, &row, cx.caller().member, &new).await?;
+        record(&mut tx, TaskAction::Comment.event(), None, &comment).await?;
+    }
+    Ok((tx, row))
+}

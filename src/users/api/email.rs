@@ -1,0 +1,31 @@
+//! A new address counts once it is shown to be hers.
+
+use crate::auth::SecretKind;
+use crate::error::{Code, Error, Result};
+use crate::http::{Cx, Deleted, Json};
+use crate::users::{
+    mails,
+    model::EmailConfirmation,
+    store::{self, Purpose},
+};
+use crate::{members, workspaces};
+
+pub async fn confirm_email(cx: Cx, body: Json<EmailConfirmation>) -> Result<Deleted> {
+    let given = body.read(&cx).await?;
+    cx.count_try(None)?;
+    let void = || Error::new(Code::TokenExpired);
+    let hash = SecretKind::Mailed.hash(&given.token).ok_or_else(void)?;
+    let mut tx = cx.open().await?;
+    let (user, email) = store::use_token(&mut tx, &hash, Purpose::EmailChange).await?;
+    let before = store::lock(&mut tx, user).await?;
+    let held = members::hold(&mut tx, user).await?;
+    store::set_email(&mut tx, user, &email.ok_or_else(void)?).await?;
+    store::void_tokens(&mut tx, user, None).await?;
+    members::announce(&mut tx, held).await?;
+    let place = workspaces::store::membership(&mut tx, user, None).await?;
+    tx.commit().await?;
+    cx.app().callers.forget();
+    let german = place.map_or(cx.about().german, |place| place.workspace.speaks_german());
+    cx.app().mailer.send_soon(mails::email_changed(before.email, german));
+    Ok(Deleted)
+}
