@@ -5,7 +5,7 @@ use crate::{
     contract::Contract,
     support::databases::{Context, Database},
 };
-use std::{cell::RefCell, rc::Rc, sync::Arc};
+use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
 use tokio::sync::OnceCell;
 use vorzimmer::{
     app::App,
@@ -27,26 +27,34 @@ pub struct Server {
 /// An ordinary working day: Monday, 2 March 2026, in UTC.
 const START: &str = "2026-03-02T09:00:00Z";
 
-/// A server on which only the first may register.
-#[derive(Clone)]
-pub struct FreshServer(pub Server);
-
-impl Context for FreshServer {
-    async fn enter(database: &Database) -> Self {
-        Self(Server::start(database, Registration::FirstOnly).await)
+impl Server {
+    /// A server with settings of its own.
+    pub async fn with(database: &Database, set: impl FnOnce(&mut Config)) -> Self {
+        let dir = database.dir();
+        make_key_files(dir).expect("the keys are made");
+        let mut config = Config {
+            listen: ([127, 0, 0, 1], 0).into(),
+            data_dir: dir.to_owned(),
+            database_url: Some(database.url.clone()),
+            jwt_key_file: Some(dir.join("jwt.key")),
+            secret_key_file: Some(dir.join("secret.key")),
+            registration: Registration::Open,
+            rate_limit: 100_000,
+            workers: 1,
+            drain: Duration::ZERO,
+            ..Config::default()
+        };
+        set(&mut config);
+        let clock = Clock::fixed(START.parse().expect("an instant"));
+        let app = App::with_db(config, clock, database.open().await).expect("the application is built");
+        let running = server::start(app.clone()).expect("the server starts");
+        let base = format!("http://{}", running.address);
+        let client = TestClient::new(&base, contract(&base).await);
+        Self { client, app, running: Rc::new(RefCell::new(Some(running))) }
     }
 
-    async fn leave(self) {
-        self.0.leave().await;
-    }
-}
-
-impl Context for Server {
-    async fn enter(database: &Database) -> Self {
-        Self::start(database, Registration::Open).await
-    }
-
-    async fn leave(self) {
+    /// Stops it in good order.
+    pub async fn stop(self) {
         let running = self.running.take().expect("it is stopped once");
         let left =
             vorzimmer::jobs::left_over(&self.app.db, self.app.clock.now()).await.expect("the jobs are counted");
@@ -57,27 +65,27 @@ impl Context for Server {
     }
 }
 
-impl Server {
-    async fn start(database: &Database, registration: Registration) -> Self {
-        let dir = database.dir();
-        make_key_files(dir).expect("the keys are made");
-        let config = Config {
-            listen: ([127, 0, 0, 1], 0).into(),
-            data_dir: dir.to_owned(),
-            database_url: Some(database.url.clone()),
-            jwt_key_file: Some(dir.join("jwt.key")),
-            secret_key_file: Some(dir.join("secret.key")),
-            registration,
-            rate_limit: 100_000,
-            workers: 1,
-            ..Config::default()
-        };
-        let clock = Clock::fixed(START.parse().expect("an instant"));
-        let app = App::with_db(config, clock, database.open().await).expect("the application is built");
-        let running = server::start(app.clone()).expect("the server starts");
-        let base = format!("http://{}", running.address);
-        let client = TestClient::new(&base, contract(&base).await);
-        Self { client, app, running: Rc::new(RefCell::new(Some(running))) }
+/// A server on which only the first may register.
+#[derive(Clone)]
+pub struct FreshServer(pub Server);
+
+impl Context for FreshServer {
+    async fn enter(database: &Database) -> Self {
+        Self(Server::with(database, |config| config.registration = Registration::FirstOnly).await)
+    }
+
+    async fn leave(self) {
+        self.0.stop().await;
+    }
+}
+
+impl Context for Server {
+    async fn enter(database: &Database) -> Self {
+        Self::with(database, |_| {}).await
+    }
+
+    async fn leave(self) {
+        self.stop().await;
     }
 }
 

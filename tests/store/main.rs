@@ -6,6 +6,7 @@ mod support;
 mod architecture;
 mod frozen;
 mod jobs;
+mod key_use;
 mod marks;
 mod migrations;
 mod schema;
