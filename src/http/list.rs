@@ -5,6 +5,7 @@ use super::{
     answer::Listed,
     openapi::{Components, Documented, OperationDoc},
     params::{Primitive, invalid},
+    workspace_gone,
 };
 use crate::db::{Arg, Conn, Keyed, Order, Page, Slice, Window, changed_at};
 use crate::error::{Code, Error, Result};
@@ -140,7 +141,7 @@ impl<F: Listing> ListRequest<F> {
         if let Some(as_of) = self.as_of {
             return Ok(as_of);
         }
-        let as_of = changed_at(conn, cx.caller().workspace).await?;
+        let as_of = changed_at(conn, cx.caller().workspace).await.map_err(workspace_gone)?;
         self.as_of = Some(as_of);
         Ok(as_of)
     }

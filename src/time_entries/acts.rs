@@ -85,7 +85,7 @@ pub async fn create(tx: &mut Tx, who: Writer, new: NewTimeEntry) -> Result<Writt
     store::check_reference(tx, fields.external_source.as_ref().zip(fields.external_ref.as_ref()), None).await?;
     let id = TimeEntryId(tx.new_id());
     let span = EntrySpan::Done(span);
-    let mut row = EntryRow::new(id, member, source, ground.workspace_currency.clone(), &span);
+    let mut row = EntryRow::new(id, member, source, ground.workspace_currency.clone(), &span, tx.now());
     row.set_texts(&fields, tx.now());
     row.day_hundredths = fields.day_hundredths;
     ground.place(&mut row);
@@ -250,7 +250,8 @@ pub async fn start(tx: &mut Tx, who: Writer, fields: &TimeEntryFields) -> Result
     ground.check_startable(today)?;
     let span = EntrySpan::Open(TimerState::start(now), zone);
     let id = TimeEntryId(tx.new_id());
-    let mut row = EntryRow::new(id, who.member, EntrySource::Timer, ground.workspace_currency.clone(), &span);
+    let currency = ground.workspace_currency.clone();
+    let mut row = EntryRow::new(id, who.member, EntrySource::Timer, currency, &span, tx.now());
     row.set_texts(fields, tx.now());
     ground.place(&mut row);
     ground.decide_billable(&mut row, fields.billable);
@@ -275,7 +276,7 @@ pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint
         (earlier.day_hundredths, later.day_hundredths) = (Some(shares[0]), Some(shares[1]));
     }
     earlier.set_span(&EntrySpan::Done(first));
-    later.id = TimeEntryId(tx.new_id());
+    (later.id, later.created_at) = (TimeEntryId(tx.new_id()), tx.now());
     later.set_span(&EntrySpan::Done(second));
     // One reference names one entry.
     (later.external_source, later.external_ref) = (None, None);

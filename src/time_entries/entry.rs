@@ -67,6 +67,7 @@ impl EntryRow {
         source: EntrySource,
         currency: Currency,
         span: &EntrySpan,
+        now: Timestamp,
     ) -> Self {
         let mut row = Self {
             id,
@@ -105,8 +106,8 @@ impl EntryRow {
             locked_at: None,
             begins_at: Timestamp::from_micros(0),
             version: 0,
-            created_at: Timestamp::from_micros(0),
-            updated_at: Timestamp::from_micros(0),
+            created_at: now,
+            updated_at: now,
             deleted_at: None,
         };
         row.set_span(span);

@@ -310,3 +310,6 @@ impl Keyed for EngagementRow {
         self.id.0
     }
 }
+
+#[cfg(test)]
+mod tests;
