@@ -27,8 +27,8 @@ pub use answer::{
 };
 pub use body::{Changes, Json, MergePatch, Patchable, Upsert, read_part};
 pub use cors::cors;
-pub use etag::{Precondition, judge_tag};
 pub use cx::{Cx, Info, workspace_gone};
+pub use etag::{Precondition, judge_tag};
 pub use frame::{frame, limits};
 pub use gate::{challenge, gate};
 pub use list::{Include, List, ListRequest, Listing};

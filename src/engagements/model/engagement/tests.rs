@@ -1,4 +1,5 @@
 use super::*;
+use crate::error::FaultCode;
 use proptest::prelude::*;
 
 fn day(text: &str) -> Date {
