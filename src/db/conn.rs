@@ -3,6 +3,7 @@
 use super::{
     arg::{Arg, Sql},
     fault::classify,
+    open::Engine,
     writer::Lease,
 };
 use crate::error::Result;
@@ -67,6 +68,14 @@ macro_rules! run {
 }
 
 impl Conn {
+    /// Which engine is behind, where two statements truly differ.
+    pub fn engine(&self) -> Engine {
+        match self {
+            Self::Reader(_) | Self::Writer(_) => Engine::Sqlite,
+            Self::Postgres(_) | Self::PostgresTx(_) => Engine::Postgres,
+        }
+    }
+
     /// Every row.
     pub async fn all<T: Record>(&mut self, sql: Sql) -> Result<Vec<T>> {
         let rows: Result<Vec<Row>> = run!(self, sql, |query, on| rows(query.fetch_all(on)));

@@ -82,6 +82,27 @@ impl Tx {
         self.now
     }
 
+    /// What the clock says: when something was done, as opposed to when it was written ([`Tx::now`]).
+    pub fn wall_clock(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Opens a part of the transaction that can be undone by itself. Parts do not nest.
+    pub async fn open_part(&mut self) -> Result<()> {
+        self.conn.execute(sql("SAVEPOINT part")).await.map(drop)
+    }
+
+    /// Keeps what was done in the open part.
+    pub async fn keep_part(&mut self) -> Result<()> {
+        self.conn.execute(sql("RELEASE SAVEPOINT part")).await.map(drop)
+    }
+
+    /// Undoes what was done in the open part, and nothing else.
+    pub async fn undo_part(&mut self) -> Result<()> {
+        self.conn.execute(sql("ROLLBACK TO SAVEPOINT part")).await?;
+        self.keep_part().await
+    }
+
     /// A new id.
     pub fn new_id(&self) -> Uuid {
         self.clock.new_id()

@@ -36,6 +36,38 @@ const ACCESS: &[(&str, For)] = &[
     ("get_readiness", Everybody),
     ("get_metrics", Everybody),
     ("get_jwks", Everybody),
+    ("register_account", Everybody),
+    ("log_in", Everybody),
+    ("refresh_session", Everybody),
+    ("log_out", Everybody),
+    ("request_password_reset", Everybody),
+    ("reset_password", Everybody),
+    ("change_password", People),
+    ("confirm_email", Everybody),
+    ("list_sessions", People),
+    ("revoke_session", People),
+    ("get_me", LoggedIn),
+    ("update_me", People),
+    ("get_workspace", Both("workspace:read")),
+    ("update_workspace", Owner),
+    ("delete_workspace", Owner),
+    ("list_workspaces", People),
+    ("create_workspace", People),
+    ("get_other_workspace", People),
+    ("list_members", Both("workspace:read")),
+    ("get_member", Both("workspace:read")),
+    ("update_member", Owner),
+    ("remove_member", People),
+    ("make_owner", Owner),
+    ("list_invitations", Assistants("workspace:read")),
+    ("create_invitation", Assistants("workspace:write")),
+    ("get_invitation", Assistants("workspace:read")),
+    ("revoke_invitation", Assistants("workspace:write")),
+    ("accept_invitation", Everybody),
+    ("list_api_keys", People),
+    ("create_api_key", People),
+    ("get_api_key", People),
+    ("revoke_api_key", People),
     ("list_clients", Both("clients:read")),
     ("create_client", Assistants("clients:write")),
     ("get_client", Both("clients:read")),
@@ -209,7 +241,8 @@ both_engines! {
         let colleague = server.colleague(&owner, "berta").await;
         let foreign = server.assistant("carla").await;
         let reader = server.automation(&owner, &["workspace:read"]).await;
-        let ids = server.world(&owner, &own, &client).await;
+        let mut ids = server.world(&owner, &own, &client).await;
+        ids.insert("member_id", own.get("/v1/me").send().await.expect(200).json()["member_id"].as_str().unwrap().to_owned());
 
         for operation in &operations {
             let (name, access) = (&operation.name, table[operation.name.as_str()]);
@@ -272,6 +305,8 @@ impl Server {
             "channel_id",
             &owner.post(&format!("{of_client}/channels")).json(&channel).send().await.expect(201).json(),
         );
+        let invitation = json!({"email": "eva@example.com", "role": "client", "client_id": client_id});
+        add("invitation_id", &owner.post("/v1/invitations").json(&invitation).send().await.expect(201).json());
         let engagement = id(&draft(owner, &client_id, "Proposed").await);
         let engagement = act(owner, &engagement, "propose").await.expect(200).json();
         add("engagement_id", &engagement);

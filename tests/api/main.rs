@@ -21,6 +21,7 @@ mod pipeline;
 mod server;
 mod share_links;
 mod system;
+mod time;
 mod tasks;
 mod tasks_acts;
 mod tasks_comments;
