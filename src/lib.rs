@@ -57,4 +57,5 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("tasks::comments::store", tasks::comments::store::STATEMENTS),
     ("tasks::store", tasks::store::STATEMENTS),
     ("tasks::store::refer", tasks::store::REFER_STATEMENTS),
+    ("invitations::store", invitations::store::STATEMENTS),
 ];

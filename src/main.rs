@@ -2,7 +2,15 @@
 
 use clap::{Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
-use vorzimmer::{app, auth, config::Config, db, demo, error::Result, routes, server, types::Clock, types::Date};
+use vorzimmer::{
+    app, auth,
+    config::Config,
+    db, demo,
+    error::Result,
+    routes, server,
+    types::{Clock, Date, Email},
+    users,
+};
 
 /// The back end of a virtual assistant's business.
 #[derive(Parser)]
@@ -37,6 +45,17 @@ enum Command {
         #[arg(long)]
         add: bool,
     },
+    /// Look after the accounts.
+    User {
+        #[command(subcommand)]
+        command: UserCommand,
+    },
+}
+
+#[derive(Subcommand)]
+enum UserCommand {
+    /// Give an account a new password, print it, and end the account's sessions.
+    ResetPassword { email: String },
 }
 
 /// The base URL of the printed document; a running server names its own.
@@ -71,6 +90,15 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Demo { workspaces, entries, today, add } => {
             let order = demo::Order { workspaces: workspaces.into(), entries: entries as usize, today, add };
             fill(order).await
+        }
+        Command::User { command: UserCommand::ResetPassword { email } } => {
+            let config = Config::from_env()?;
+            let db = app::open(&config).await?;
+            db::migrate(&db, &config.data_dir).await?;
+            let password = users::operator::reset_password(&db, &Clock::system(), &Email(email)).await;
+            db.close().await;
+            println!("{}", password?);
+            Ok(())
         }
     }
 }

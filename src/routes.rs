@@ -74,7 +74,7 @@ pub fn table() -> Routes {
                 .notes("Nobody gets in any more, by log-in or API key.").conditional().raises(&["workspace.deleted"]),
             get("/v1/workspaces", workspaces::list_workspaces).person().about("List your other workspaces"),
             post("/v1/workspaces", workspaces::create_workspace).person().about("Make one more workspace")
-                .notes("Owners may always; anybody else while registration is open.").raises(&["workspace.created", "member.joined"]).also(&[409]),
+                .notes("Owners may always; anybody else while registration is open.").raises(&["workspace.created", "member.joined"]),
             get("/v1/workspaces/{workspace_id}", workspaces::get_other_workspace).person().about("Get one of your workspaces"),
         ]),
         group("members", [
@@ -105,7 +105,7 @@ pub fn table() -> Routes {
             get("/v1/api-keys", api_keys::list_api_keys).person().about("List API keys")
                 .notes("Your own; the owner sees everybody's."),
             post("/v1/api-keys", api_keys::create_api_key).person().about("Make an API key")
-                .notes("It can do no more than you can. The secret is shown only here.").raises(&["api_key.created"]).also(&[409]),
+                .notes("It can do no more than you can. The secret is shown only here.").raises(&["api_key.created"]),
             get("/v1/api-keys/{api_key_id}", api_keys::get_api_key).person().about("Get an API key"),
             delete("/v1/api-keys/{api_key_id}", api_keys::revoke_api_key).person().about("Revoke an API key")
                 .notes("It fails at once.").conditional().raises(&["api_key.revoked"]),

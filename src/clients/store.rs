@@ -67,8 +67,7 @@ const DEPENDENTS: &[(&str, &str)] = &[
     ("share_links", COUNT_SHARE_LINKS),
 ];
 /// What fixes a client's currency.
-const MONEY_BEARING: &[(&str, &str)] =
-    &[("engagements", COUNT_ENGAGEMENTS), ("time_entries", COUNT_TIME_ENTRIES)];
+const MONEY_BEARING: &[(&str, &str)] = &[("engagements", COUNT_ENGAGEMENTS), ("time_entries", COUNT_TIME_ENTRIES)];
 
 /// Records that stand in the way, and how many.
 #[derive(Serialize)]

@@ -9,6 +9,7 @@ mod fault;
 mod migrate;
 mod open;
 mod page;
+mod session;
 mod tx;
 mod writer;
 
@@ -16,7 +17,7 @@ pub use arg::{Arg, Sql, sql};
 pub use conn::{Conn, Record, Scalar};
 pub use migrate::migrate;
 pub use open::{Db, Engine};
-pub use page::{Keyed, Order, Page, Slice, Window, window};
+pub use page::{Keyed, Order, Page, Slice, Window, window, windowed};
 pub use tx::{Actor, Tx, changed_at};
 
 /// A session that reads committed rows.

@@ -44,14 +44,6 @@ impl Slice {
         };
     }
 
-    /// Appends the condition that hides deleted rows, or in a list of changes hides what is older.
-    pub fn filter(&self, sql: &mut Sql, deleted: &'static str, updated: &'static str) {
-        match self.since {
-            None => sql.push(" AND ").push(deleted).push(" IS NULL"),
-            Some(since) => sql.push(" AND ").push(updated).push(" >= ").push_bind(since),
-        };
-    }
-
     /// Ends the filters.
     pub fn close(&self, sql: &mut Sql) {
         if self.since.is_some() {
@@ -75,7 +67,18 @@ pub trait Keyed {
 }
 
 /// Ends a `SELECT … WHERE …` with the window's condition, order and limit, and reads the page.
-pub async fn window<T: Record>(conn: &mut Conn, mut sql: Sql, window: &Window) -> Result<Page<T>> {
+pub async fn window<T: Record>(conn: &mut Conn, sql: Sql, window: &Window) -> Result<Page<T>> {
+    let mut rows: Vec<T> = conn.all(windowed(sql, window)).await?;
+    let has_more = rows.len() as i64 > window.limit;
+    if has_more {
+        rows.pop();
+    }
+    Ok(Page { rows, has_more })
+}
+
+/// Ends a `SELECT … WHERE …` with the window's condition, order and limit: one row more than fits, to see whether more
+/// follow.
+pub fn windowed(mut sql: Sql, window: &Window) -> Sql {
     let Order { column, id, descending } = window.order;
     if let Some((value, last)) = &window.after {
         sql.push(" AND (").push(column).push(", ").push(id).push(if descending { ") < (" } else { ") > (" });
@@ -84,10 +87,5 @@ pub async fn window<T: Record>(conn: &mut Conn, mut sql: Sql, window: &Window) -
     let direction = if descending { " DESC" } else { " ASC" };
     sql.push(" ORDER BY ").push(column).push(direction).push(", ").push(id).push(direction);
     sql.push(" LIMIT ").push_bind(window.limit + 1);
-    let mut rows: Vec<T> = conn.all(sql).await?;
-    let has_more = rows.len() as i64 > window.limit;
-    if has_more {
-        rows.pop();
-    }
-    Ok(Page { rows, has_more })
+    sql
 }

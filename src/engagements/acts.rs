@@ -27,6 +27,7 @@ pub struct Said {
 pub async fn create(tx: &mut Tx, scope: Scope, new: NewEngagement) -> Result<Engagement> {
     let client = clients::find_for_work(tx, scope, new.client_id, "/client_id").await?;
     let (new, terms) = new.complete(&client)?;
+    store::check_ref(tx, &new, None).await?;
     let row = store::insert(tx, &new, terms.kind).await?;
     let first = store::terms::TermsInsert {
         status: TermsStatus::Draft,

@@ -129,6 +129,7 @@ async fn change(
     }
     apply(before.row.life.status, EngagementAct::Edit, scope.is_client())?;
     before.require_editable(&fields, same_terms)?;
+    store::check_ref(tx, &fields, Some(before.row.id)).await?;
     let row = store::update(tx, before.row.id, &fields, terms.kind).await?;
     if let (EngagementStatus::Draft, Some(first)) = (row.life.status, &before.terms) {
         store::terms::update(tx, first.id, fields.starts_on, terms).await?;

@@ -108,11 +108,23 @@ pub async fn with_terms(conn: &mut Conn, scope: Scope, row: EngagementRow, now: 
     Ok(Engagement::new(row, versions, now))
 }
 
+/// Refuses a reference that another engagement has already.
+pub async fn check_ref(tx: &mut Tx, fields: &NewEngagement, own: Option<EngagementId>) -> Result<()> {
+    let (Some(source), Some(reference)) = (&fields.external_source, &fields.external_ref) else { return Ok(()) };
+    let find = sql(FIND_BY_REF).bind(tx.workspace()).bind(source).bind(reference);
+    match tx.optional::<EngagementRow>(find).await? {
+        Some(other) if Some(other.id) != own => {
+            Err(Error::new(Code::DuplicateExternalRef).member("conflicts", [other.id]))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Adds an engagement, as a draft.
 pub async fn insert(tx: &mut Tx, new: &NewEngagement, kind: EngagementKind) -> Result<EngagementRow> {
     let id = EngagementId(tx.new_id());
     let insert = bind_fields(sql(INSERT).bind(tx.workspace()).bind(id), new, kind).bind(tx.now()).bind(false);
-    tx.one(insert).await.map_err(duplicate_ref)
+    tx.one(insert).await
 }
 
 /// Stores every field of an engagement anew.
@@ -123,7 +135,7 @@ pub async fn update(
     kind: EngagementKind,
 ) -> Result<EngagementRow> {
     let update = bind_fields(sql(UPDATE).bind(tx.workspace()).bind(id), fields, kind).bind(tx.now());
-    tx.one(update).await.map_err(duplicate_ref)
+    tx.one(update).await
 }
 
 /// Stores where an engagement stands.
@@ -189,12 +201,4 @@ fn bind_fields(query: Sql, fields: &NewEngagement, kind: EngagementKind) -> Sql 
         .bind(fold(&fields.title))
         .bind(fields.search_text())
         .bind(fields.search_internal())
-}
-
-/// The only uniqueness of an engagement is its reference.
-fn duplicate_ref(error: Error) -> Error {
-    match error.code() {
-        Code::Conflict => Error::new(Code::DuplicateExternalRef),
-        _ => error,
-    }
 }

@@ -218,9 +218,9 @@ fault_codes! {
     OffsetMismatch "offset_mismatch" { "At this time {time_zone} has the offset {offsets}. Correct the offset or leave it out."; "Zu dieser Zeit gilt in {time_zone} der Abstand {offsets}. Berichtigen Sie den Abstand oder lassen Sie ihn weg." }
     IntervalTooLong "interval_too_long" { "From start to end there may be at most {max_seconds} seconds. Correct it or make several entries."; "Von Anfang bis Ende sind höchstens {max_seconds} Sekunden möglich. Berichtigen Sie es oder machen Sie mehrere Einträge daraus." }
     MilestonesExceedPrice "milestones_exceed_price" { "The milestones add up to {sum}, more than the price of {price} (minor units)."; "Die Meilensteine ergeben zusammen {sum}, mehr als den Preis von {price} (kleinste Währungseinheit)." }
+    AssistantsOnly "assistants_only" { "Only assistants can set this. Leave it out."; "Das können nur Assistentinnen setzen. Lassen Sie es weg." }
     TooEarly "too_early" { "This must not be before {from}."; "Das darf nicht vor dem {from} liegen." }
     TooLate "too_late" { "This must not be after {until}."; "Das darf nicht nach dem {until} liegen." }
     TimerNotStopped "timer_not_stopped" { "The timer has not been stopped. Stop it first, or change its start only."; "Die Uhr ist noch nicht angehalten. Halten Sie sie zuerst an, oder ändern Sie nur ihren Anfang." }
     CurrencyMismatch "currency_mismatch" { "This must be the client's currency, {currency}."; "Hier ist die Währung des Kunden nötig, {currency}." }
-    AssistantsOnly "assistants_only" { "Only assistants can set this. Leave it out."; "Das können nur Assistentinnen setzen. Lassen Sie es weg." }
 }

@@ -281,6 +281,8 @@ fn add(faults: &mut Faults, error: &ValidationError<'_>) {
         }
         Kind::OneOfNotValid { context } | Kind::AnyOf { context } => nullable(faults, error, context),
         Kind::Type { .. } if error.instance().is_null() => faults.push(fault(FaultCode::NotNullable)),
+        // Null is no word either, but that has been said.
+        Kind::Enum { .. } if error.instance().is_null() => {}
         Kind::Type { kind } => {
             let expected = expected_type(kind);
             faults.push(fault(FaultCode::WrongType).with("expected", expected));

@@ -27,7 +27,7 @@ pub use answer::{
 };
 pub use body::{Changes, Json, MergePatch, Patchable, Upsert, read_part};
 pub use cors::cors;
-pub use cx::{Cx, Info};
+pub use cx::{Cx, Info, workspace_gone};
 pub use etag::{Precondition, judge_tag};
 pub use frame::{frame, limits};
 pub use gate::{challenge, gate};

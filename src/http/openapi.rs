@@ -143,6 +143,15 @@ impl Components {
         json!({"$ref": format!("#/components/schemas/{name}")})
     }
 
+    /// Adds an enum of words, unless a type of that name is there; a `$ref` to it.
+    pub fn words(&mut self, name: String, about: &str, rules: Value) -> Value {
+        let reference = json!({"$ref": format!("#/components/schemas/{name}")});
+        let mut schema = json!({"type": "string", "description": about});
+        schema.as_object_mut().into_iter().for_each(|s| s.extend(rules.as_object().cloned().unwrap_or_default()));
+        self.schemas.entry(name).or_insert(schema);
+        reference
+    }
+
     /// Gives a list's schema the sums of the whole filter.
     pub fn list_with_totals<T: ToSchema, S: ToSchema>(&mut self) -> Value {
         let (list, totals) = (self.list::<T>(), self.reference::<S>());
@@ -159,68 +168,64 @@ impl Components {
 
     /// Adds the schema of a merge-patch on `T`: nothing is required, and what is fixed cannot be mentioned.
     pub fn patch<T: Patchable>(&mut self) -> Value {
-        self.merged::<T>(T::PATCH.to_owned(), T::FIXED)
+        let schema = self.schema_of::<T>();
+        self.patch_as(T::PATCH, schema, T::FIXED)
     }
 
     /// Adds the schema of find-or-create on `T`: a merge-patch that may also say what is fixed.
     pub fn upsert<T: Patchable>(&mut self) -> Value {
         match T::FIXED {
             [] => self.patch::<T>(),
-            _ => self.merged::<T>(format!("{}Upsert", T::PATCH.trim_end_matches("Patch")), &[]),
+            _ => {
+                let schema = self.schema_of::<T>();
+                self.patch_as(&format!("{}Upsert", T::PATCH.trim_end_matches("Patch")), schema, &[])
+            }
         }
     }
 
-    fn merged<T: Patchable>(&mut self, name: String, without: &[&str]) -> Value {
-        let mut schema = self.schema_of::<T>();
-        schema["description"] = json!("A merge-patch (RFC 7396): absent members stay, null clears.");
+    /// Adds the patch of an object's schema, and of the objects in it: RFC 7396 merges them too.
+    fn patch_as(&mut self, name: &str, mut schema: Value, fixed: &[&str]) -> Value {
+        if let Some(object) = schema.as_object_mut() {
+            object.remove("required");
+            // What is a whole object is a patch too, once it says nothing of what is fixed.
+            let examples = object.get_mut("examples").and_then(Value::as_array_mut).into_iter().flatten();
+            for example in examples.filter_map(Value::as_object_mut) {
+                fixed.iter().for_each(|name| drop(example.shift_remove(*name)));
+            }
+            object.insert(
+                "description".into(),
+                json!("A merge-patch (RFC 7396): absent members stay, null clears."),
+            );
+        }
         if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
-            for fixed in without {
+            for fixed in fixed {
                 properties.shift_remove(*fixed);
             }
-        }
-        let examples = schema.get_mut("examples").and_then(Value::as_array_mut).into_iter().flatten();
-        for example in examples.filter_map(Value::as_object_mut) {
-            for fixed in without {
-                example.shift_remove(*fixed);
+            for property in properties.values_mut() {
+                if let Some(property) = property.as_object_mut() {
+                    property.remove("default");
+                }
+                self.patch_within(property);
             }
         }
-        self.loosen(&mut schema);
-        let reference = json!({"$ref": format!("#/components/schemas/{name}")});
-        self.schemas.insert(name, schema);
-        reference
+        self.schemas.insert(name.to_owned(), schema);
+        json!({"$ref": format!("#/components/schemas/{name}")})
     }
 
-    /// Makes an object's schema that of a merge-patch on it, down to the objects within; whether it changed.
-    fn loosen(&mut self, schema: &mut Value) -> bool {
-        let Some(object) = schema.as_object_mut() else { return false };
-        let mut changed = object.shift_remove("required").is_some_and(|required| required != json!([]));
-        for (_, member) in object.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten() {
-            if let Some(member) = member.as_object_mut() {
-                member.shift_remove("default");
-            }
-            changed |= self.loosen_within(member);
-        }
-        changed
-    }
-
-    /// Points a member that is an object (or null) to the merge-patch on that object.
-    fn loosen_within(&mut self, member: &mut Value) -> bool {
-        if let Some(choices) = member.get_mut("oneOf").and_then(Value::as_array_mut) {
-            return choices.iter_mut().fold(false, |changed, choice| self.loosen_within(choice) || changed);
-        }
-        let name =
-            member.get("$ref").and_then(Value::as_str).and_then(|r| r.rsplit('/').next()).map(str::to_owned);
-        let Some(name) = name else { return false };
-        let Some(mut schema) = self.schemas.get(&name).filter(|schema| schema["type"] == "object").cloned() else {
-            return false;
+    /// Points a member that is an object, or an object or null, to that object's patch.
+    fn patch_within(&mut self, member: &mut Value) {
+        let target = match member.get_mut("oneOf") {
+            Some(parts) => &mut parts[0],
+            None => member,
         };
-        let changed = self.loosen(&mut schema);
-        if changed {
-            let name = format!("{}Patch", name.trim_start_matches("New"));
-            member["$ref"] = json!(format!("#/components/schemas/{name}"));
-            self.schemas.insert(name, schema);
-        }
-        changed
+        let Some(name) = target.get("$ref").and_then(Value::as_str).and_then(|r| r.rsplit('/').next()) else {
+            return;
+        };
+        let Some(schema) = self.schemas.get(name).filter(|schema| schema["type"] == "object").cloned() else {
+            return;
+        };
+        let reference = self.patch_as(&format!("{}Patch", name.trim_start_matches("New")), schema, &[]);
+        target["$ref"] = reference["$ref"].clone();
     }
 
     fn compile(&self, root: &Value) -> Validator {

@@ -39,25 +39,28 @@ pub async fn create(
 
 /// Engagement and task must be this client's, and the task, where it has an engagement, of this one.
 pub async fn check_belongings(tx: &mut Tx, scope: Scope, client: ClientId, link: &NewShareLink) -> Result<()> {
-    let (mut faults, mut engagement) = (Faults::new(), None);
-    let mut lost = |error: Error| match error.code() {
-        Code::ValidationFailed => Ok(error.faults().iter().cloned().for_each(|fault| faults.push(fault))),
-        _ => Err(error),
-    };
+    let mut faults = Faults::new();
     if let Some(id) = link.engagement_id {
-        match engagements::find_for_work(tx, scope, id, "/engagement_id").await {
-            Ok(row) if row.fields.client_id == client => engagement = Some(id),
-            Ok(_) => lost(Error::fault("/engagement_id", FaultCode::ReferenceNotFound))?,
-            Err(error) => lost(error)?,
+        let row = found(engagements::find_row(tx, scope, id).await)?;
+        if row.is_none_or(|row| row.fields.client_id != client) {
+            faults.add("/engagement_id", FaultCode::ReferenceNotFound);
         }
     }
     if let Some(id) = link.task_id {
-        let elsewhere = |task: Option<EngagementId>| task.zip(engagement).is_some_and(|(task, here)| task != here);
-        match tasks::find_for_work(tx, scope, id, "/task_id").await {
-            Ok(row) if row.client_id == client && !elsewhere(row.fields.engagement_id) => {}
-            Ok(_) => lost(Error::fault("/task_id", FaultCode::ReferenceNotFound))?,
-            Err(error) => lost(error)?,
+        let row = found(tasks::find(tx, scope, id).await)?;
+        let other =
+            |task: Option<EngagementId>| task.zip(link.engagement_id).is_some_and(|(its, this)| its != this);
+        if row.is_none_or(|row| row.client_id != client || other(row.fields.engagement_id)) {
+            faults.add("/task_id", FaultCode::ReferenceNotFound);
         }
     }
     faults.check()
+}
+
+/// What a body refers to may be missing.
+fn found<T>(row: Result<T>) -> Result<Option<T>> {
+    match row {
+        Err(error) if error.code() == Code::NotFound => Ok(None),
+        row => row.map(Some),
+    }
 }

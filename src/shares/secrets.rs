@@ -7,8 +7,11 @@ use crate::error::{Error, Result};
 use crate::types::{LinkPassword, ShareLinkId};
 
 /// What follows `#` and the password, as they are stored.
+#[derive(sqlx::FromRow)]
 pub struct Sealed {
+    #[sqlx(rename = "sealed_fragment")]
     pub fragment: Option<Vec<u8>>,
+    #[sqlx(rename = "sealed_password")]
     pub password: Option<Vec<u8>>,
 }
 

@@ -62,10 +62,7 @@ pub async fn find(conn: &mut Conn, scope: Scope, id: ShareLinkId) -> Result<Shar
 
 /// The secrets of a link that the caller may see, sealed.
 pub async fn secrets(conn: &mut Conn, scope: Scope, id: ShareLinkId) -> Result<Sealed> {
-    let found: Option<(Option<Vec<u8>>, Option<Vec<u8>>)> =
-        conn.optional(bind_one(sql(SECRETS), scope, id)).await?;
-    let (fragment, password) = found.ok_or_else(Error::not_found)?;
-    Ok(Sealed { fragment, password })
+    conn.optional(bind_one(sql(SECRETS), scope, id)).await?.ok_or_else(Error::not_found)
 }
 
 /// A link as it is first stored.

@@ -31,6 +31,9 @@ pub async fn list_tasks(cx: Cx, list: List<TaskFilter>) -> Result<Listed<TaskRec
     if list.expand.contains(&"client") {
         store::expand_clients(&mut conn, scope, &mut answer.data).await?;
     }
+    if list.expand.contains(&"engagement") {
+        store::expand_engagements(&mut conn, scope, &mut answer.data, now).await?;
+    }
     if list.include.total_count {
         answer.total_count = Some(store::count(&mut conn, scope, (&list.filter, due), &list.slice).await?);
     }
@@ -49,9 +52,13 @@ pub async fn get_task(cx: Cx, query: Query<ExpandParams>) -> Result<Found<TaskRe
     let query = query.read(&cx)?;
     let (scope, mut conn) = (cx.scope(), cx.read().await?);
     let row = store::find(&mut conn, scope, cx.id("task_id")?).await?;
-    let mut task = row.view(scope.is_client(), cx.app().clock.now());
-    if query.expand.is_some_and(|asked| asked.0.contains(&TaskRelation::Client)) {
+    let now = cx.app().clock.now();
+    let (mut task, asked) = (row.view(scope.is_client(), now), query.expand.map_or(Vec::new(), |asked| asked.0));
+    if asked.contains(&TaskRelation::Client) {
         store::expand_clients(&mut conn, scope, std::slice::from_mut(&mut task)).await?;
+    }
+    if asked.contains(&TaskRelation::Engagement) {
+        store::expand_engagements(&mut conn, scope, std::slice::from_mut(&mut task), now).await?;
     }
     Ok(Found(task))
 }

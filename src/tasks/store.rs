@@ -5,15 +5,17 @@ mod refer;
 
 pub use list::{count, find_all, list};
 pub use refer::STATEMENTS as REFER_STATEMENTS;
-pub use refer::{check_references, expand_clients, find_for_work, settings, waiting_addresses};
+pub use refer::{
+    check_references, expand_clients, expand_engagements, find_for_work, settings, waiting_addresses,
+};
 
 use super::model::{NewTask, TaskRow, TaskSettings, TaskStatus, Visibility};
 use crate::auth::Scope;
+use crate::clients::store::{Blocker, blockers};
 use crate::db::{Conn, Sql, Tx, sql, statements};
 use crate::error::{Error, Result};
 use crate::events;
 use crate::types::{CommentId, ExternalRef, ExternalSource, MemberId, TaskId, Timestamp, fold};
-use serde::Serialize;
 
 /// Names are what members are called today.
 macro_rules! columns {
@@ -63,13 +65,6 @@ statements! {
 
 /// What keeps a task from being deleted.
 const DEPENDENTS: &[(&str, &str)] = &[("share_links", COUNT_SHARE_LINKS), ("time_entries", COUNT_TIME_ENTRIES)];
-
-/// Records that stand in the way, and how many.
-#[derive(Serialize)]
-pub struct TaskBlocker {
-    pub r#type: &'static str,
-    pub count: i64,
-}
 
 /// What a client sees is shared; assistants see everything.
 pub(super) fn visible(scope: Scope) -> Option<Visibility> {
@@ -140,15 +135,8 @@ pub async fn bury(tx: &mut Tx, id: TaskId) -> Result<TaskRow> {
 }
 
 /// What keeps a task from being deleted.
-pub async fn dependents(conn: &mut Conn, scope: Scope, id: TaskId) -> Result<Vec<TaskBlocker>> {
-    let mut blockers = Vec::new();
-    for (name, count) in DEPENDENTS {
-        let count = conn.scalar::<i64>(sql(count).bind(scope.workspace).bind(id)).await?.unwrap_or(0);
-        if count > 0 {
-            blockers.push(TaskBlocker { r#type: name, count });
-        }
-    }
-    Ok(blockers)
+pub async fn dependents(conn: &mut Conn, scope: Scope, id: TaskId) -> Result<Vec<Blocker>> {
+    blockers(conn, scope, id, DEPENDENTS).await
 }
 
 /// The fields that can change, from `$3` on.

@@ -128,9 +128,7 @@ fn day_rule(terms: &Terms) -> Option<DayRule> {
             half_day_from_minutes: minutes(terms.half_day_from_minutes),
             full_day_from_minutes: minutes(terms.full_day_from_minutes),
         }),
-        DayMode::ProRataCapped => {
-            Some(DayRule::ProRataCapped { minutes_per_day: minutes(terms.minutes_per_day) })
-        }
+        DayMode::ProRataCapped => Some(DayRule::ProRataCapped { minutes_per_day: minutes(terms.minutes_per_day) }),
     }
 }
 
@@ -164,7 +162,8 @@ mod tests {
     use super::*;
 
     fn terms(period: &str, anchor_day: i32) -> Terms {
-        let json = serde_json::json!({"kind": "hourly", "rate_minor": 1, "period": period, "anchor_day": anchor_day});
+        let json =
+            serde_json::json!({"kind": "hourly", "rate_minor": 1, "period": period, "anchor_day": anchor_day});
         let new: crate::engagements::model::NewTerms = serde_json::from_value(json).unwrap();
         new.complete(&"EUR".parse().unwrap(), "").unwrap()
     }
@@ -182,7 +181,11 @@ mod tests {
             ("week", 4, "2026-03-04", "2026-02-26", "2026-03-05"),
         ] {
             let (begins, ends) = period_of(&terms(period, anchor), date.parse().unwrap());
-            assert_eq!((begins.to_string(), ends.to_string()), (from.into(), until.into()), "{period} {anchor} {date}");
+            assert_eq!(
+                (begins.to_string(), ends.to_string()),
+                (from.into(), until.into()),
+                "{period} {anchor} {date}"
+            );
         }
     }
 }

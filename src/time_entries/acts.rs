@@ -2,8 +2,9 @@
 //! timer, and for other slices. Each act checks who acts, decides, accounts, writes and records its event.
 
 use super::{
-    DEFAULT_MAX_SECONDS, EntryAction, EntryOrigin, EntryRow, EntrySource, EntrySpan, Ground, Interval, NewTimeEntry,
-    OverlapPolicy, OverlappingEntry, Span, SplitPoint, TimeEntryFields, TimerState, Viewer, accounting,
+    DEFAULT_MAX_SECONDS, EntryAction, EntryOrigin, EntryRow, EntrySource, EntrySpan, Ground, Interval,
+    NewTimeEntry, OverlapPolicy, OverlappingEntry, Span, SplitPoint, TimeEntryFields, TimerState, Viewer,
+    accounting,
     edit::{Edit, edited_span},
     long_running, require_action, share_seconds, store, work_date,
 };
@@ -84,7 +85,7 @@ pub async fn create(tx: &mut Tx, who: Writer, new: NewTimeEntry) -> Result<Writt
     store::check_reference(tx, fields.external_source.as_ref().zip(fields.external_ref.as_ref()), None).await?;
     let id = TimeEntryId(tx.new_id());
     let span = EntrySpan::Done(span);
-    let mut row = EntryRow::new(id, member, source, ground.workspace_currency.clone(), &span);
+    let mut row = EntryRow::new(id, member, source, ground.workspace_currency.clone(), &span, tx.now());
     row.set_texts(&fields, tx.now());
     row.day_hundredths = fields.day_hundredths;
     ground.place(&mut row);
@@ -249,7 +250,8 @@ pub async fn start(tx: &mut Tx, who: Writer, fields: &TimeEntryFields) -> Result
     ground.check_startable(today)?;
     let span = EntrySpan::Open(TimerState::start(now), zone);
     let id = TimeEntryId(tx.new_id());
-    let mut row = EntryRow::new(id, who.member, EntrySource::Timer, ground.workspace_currency.clone(), &span);
+    let currency = ground.workspace_currency.clone();
+    let mut row = EntryRow::new(id, who.member, EntrySource::Timer, currency, &span, tx.now());
     row.set_texts(fields, tx.now());
     ground.place(&mut row);
     ground.decide_billable(&mut row, fields.billable);
@@ -261,12 +263,7 @@ pub async fn start(tx: &mut Tx, who: Writer, fields: &TimeEntryFields) -> Result
 }
 
 /// Makes two entries of one.
-pub async fn split(
-    tx: &mut Tx,
-    who: Writer,
-    before: EntryRow,
-    point: SplitPoint,
-) -> Result<(EntryRow, EntryRow)> {
+pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint) -> Result<(EntryRow, EntryRow)> {
     who.check_may_write(before.member_id)?;
     require_action(EntryAction::Split, before.status, before.lock())?;
     let whole = before.span().ok_or_else(Error::not_found)?;
@@ -279,7 +276,7 @@ pub async fn split(
         (earlier.day_hundredths, later.day_hundredths) = (Some(shares[0]), Some(shares[1]));
     }
     earlier.set_span(&EntrySpan::Done(first));
-    later.id = TimeEntryId(tx.new_id());
+    (later.id, later.created_at) = (TimeEntryId(tx.new_id()), tx.now());
     later.set_span(&EntrySpan::Done(second));
     // One reference names one entry.
     (later.external_source, later.external_ref) = (None, None);

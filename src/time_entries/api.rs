@@ -20,9 +20,7 @@ use crate::clients::store as clients;
 use crate::db::Conn;
 use crate::engagements::store as engagements;
 use crate::error::Result;
-use crate::http::{
-    Changed, Created, Cx, Deleted, Found, Json, List, MergePatch, Plain, Query, Totalled,
-};
+use crate::http::{Changed, Created, Cx, Deleted, Found, Json, List, MergePatch, Plain, Query, Totalled};
 use crate::tasks::store as tasks;
 use crate::types::TimeEntryId;
 

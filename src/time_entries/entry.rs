@@ -1,6 +1,8 @@
 //! The row of an entry, and how it follows from what is said of it.
 
-use super::{EntrySource, EntryStatus, LockReason, Span, Stopped, TimeEntryFields, TimerState, work_date, zones::start_of};
+use super::{
+    EntrySource, EntryStatus, LockReason, Span, Stopped, TimeEntryFields, TimerState, work_date, zones::start_of,
+};
 use crate::clients::model::tags_key;
 use crate::engagements::model::{RateSource, RateUnit};
 use crate::tasks::model::Visibility;
@@ -65,6 +67,7 @@ impl EntryRow {
         source: EntrySource,
         currency: Currency,
         span: &EntrySpan,
+        now: Timestamp,
     ) -> Self {
         let mut row = Self {
             id,
@@ -103,8 +106,8 @@ impl EntryRow {
             locked_at: None,
             begins_at: Timestamp::from_micros(0),
             version: 0,
-            created_at: Timestamp::from_micros(0),
-            updated_at: Timestamp::from_micros(0),
+            created_at: now,
+            updated_at: now,
             deleted_at: None,
         };
         row.set_span(span);
@@ -167,8 +170,7 @@ impl EntryRow {
                 self.paused_at = timer.paused_at;
                 self.duration_seconds = None;
                 self.break_seconds = timer.break_seconds;
-                self.status =
-                    if timer.paused_at.is_some() { EntryStatus::Paused } else { EntryStatus::Running };
+                self.status = if timer.paused_at.is_some() { EntryStatus::Paused } else { EntryStatus::Running };
             }
         }
         self.time_zone = span.time_zone().clone();

@@ -109,9 +109,9 @@ impl Ground {
     pub fn check_startable(&self, today: Date) -> Result<()> {
         self.check_new_work(today, "/engagement_id")?;
         match self.engagement_status {
-            Some(status) if status != EngagementStatus::Active => {
-                Err(Error::new(Code::EngagementNotActive).with("status", status).member("engagement_status", status))
-            }
+            Some(status) if status != EngagementStatus::Active => Err(Error::new(Code::EngagementNotActive)
+                .with("status", status)
+                .member("engagement_status", status)),
             _ => Ok(()),
         }
     }

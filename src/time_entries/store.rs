@@ -9,7 +9,7 @@ use crate::error::{Code, Error, Result};
 use crate::types::{
     ClientId, Date, EngagementId, ExternalRef, ExternalSource, MemberId, TaskId, TimeEntryId, Timestamp,
 };
-pub use list::{ExportRow, count, export, list, totals};
+pub use list::{ExportRow, count, export, list, rows_of, totals};
 
 /// The columns of a row, with its member's name as it is today.
 macro_rules! columns {
@@ -154,7 +154,8 @@ pub async fn overlapping(
 ) -> Result<Vec<OverlappingEntry>> {
     let (from, until) = (interval.started_at(), interval.ended_at());
     let day_before = from.plus_seconds(-86_401);
-    let find = sql(OVERLAPPING).bind(tx.workspace()).bind(member).bind(day_before).bind(from).bind(until).bind(now);
+    let find =
+        sql(OVERLAPPING).bind(tx.workspace()).bind(member).bind(day_before).bind(from).bind(until).bind(now);
     let mut found: Vec<OverlappingEntry> = tx.all(find).await?;
     found.retain(|entry| entry.id != except);
     Ok(found)
@@ -179,12 +180,7 @@ pub async fn bury(tx: &mut Tx, id: TimeEntryId) -> Result<EntryRow> {
 }
 
 /// Remembers that a finished entry went from one client to another, so that the first is told it is gone.
-pub async fn depart(
-    tx: &mut Tx,
-    id: TimeEntryId,
-    from: Option<ClientId>,
-    to: Option<ClientId>,
-) -> Result<()> {
+pub async fn depart(tx: &mut Tx, id: TimeEntryId, from: Option<ClientId>, to: Option<ClientId>) -> Result<()> {
     let (workspace, now) = (tx.workspace(), tx.now());
     if let Some(from) = from {
         tx.execute(sql(DEPART).bind(workspace).bind(from).bind(id).bind(now)).await?;

@@ -3,7 +3,7 @@
 
 use crate::{
     client::{Reply, TestClient},
-    engagements::{act, draft},
+    engagements::{act, active, draft},
     people::{id, new_client},
     server::Server,
     support::databases::both_engines,
@@ -36,38 +36,6 @@ const ACCESS: &[(&str, For)] = &[
     ("get_readiness", Everybody),
     ("get_metrics", Everybody),
     ("get_jwks", Everybody),
-    ("register_account", Everybody),
-    ("log_in", Everybody),
-    ("refresh_session", Everybody),
-    ("log_out", Everybody),
-    ("request_password_reset", Everybody),
-    ("reset_password", Everybody),
-    ("change_password", People),
-    ("confirm_email", Everybody),
-    ("list_sessions", People),
-    ("revoke_session", People),
-    ("get_me", LoggedIn),
-    ("update_me", People),
-    ("get_workspace", Both("workspace:read")),
-    ("update_workspace", Owner),
-    ("delete_workspace", Owner),
-    ("list_workspaces", People),
-    ("create_workspace", People),
-    ("get_other_workspace", People),
-    ("list_members", Both("workspace:read")),
-    ("get_member", Both("workspace:read")),
-    ("update_member", Owner),
-    ("remove_member", People),
-    ("make_owner", Owner),
-    ("list_invitations", Assistants("workspace:read")),
-    ("create_invitation", Assistants("workspace:write")),
-    ("get_invitation", Assistants("workspace:read")),
-    ("revoke_invitation", Assistants("workspace:write")),
-    ("accept_invitation", Everybody),
-    ("list_api_keys", People),
-    ("create_api_key", People),
-    ("get_api_key", People),
-    ("revoke_api_key", People),
     ("list_clients", Both("clients:read")),
     ("create_client", Assistants("clients:write")),
     ("get_client", Both("clients:read")),
@@ -107,14 +75,6 @@ const ACCESS: &[(&str, For)] = &[
     ("accept_terms", Both("engagements:write")),
     ("decline_terms", Both("engagements:write")),
     ("withdraw_terms", Assistants("engagements:write")),
-    ("list_share_links", Both("shares:read")),
-    ("create_share_link", Both("shares:write")),
-    ("get_share_link", Both("shares:read")),
-    ("update_share_link", Both("shares:write")),
-    ("delete_share_link", Assistants("shares:write")),
-    ("revoke_share_link", Both("shares:write")),
-    ("get_share_link_secret", Both("shares:read")),
-    ("list_share_providers", Both("shares:read")),
     ("list_tasks", Both("tasks:read")),
     ("create_task", Both("tasks:write")),
     ("get_task", Both("tasks:read")),
@@ -137,6 +97,20 @@ const ACCESS: &[(&str, For)] = &[
     ("get_comment", Both("tasks:read")),
     ("update_comment", Both("tasks:write")),
     ("delete_comment", Both("tasks:write")),
+    ("list_time_entries", Both("time:read")),
+    ("export_time_entries", Both("time:read")),
+    ("create_time_entry", Assistants("time:write")),
+    ("bulk_time_entries", Assistants("time:write")),
+    ("get_time_entry", Both("time:read")),
+    ("update_time_entry", Assistants("time:write")),
+    ("delete_time_entry", Assistants("time:write")),
+    ("stop_time_entry", Assistants("time:write")),
+    ("split_time_entry", Assistants("time:write")),
+    ("get_timer", Assistants("time:read")),
+    ("start_timer", Assistants("time:write")),
+    ("stop_timer", Assistants("time:write")),
+    ("pause_timer", Assistants("time:write")),
+    ("resume_timer", Assistants("time:write")),
     ("list_events", Both("events:read")),
     ("get_event", Both("events:read")),
     ("list_event_types", Both("events:read")),
@@ -172,6 +146,28 @@ const ACCESS: &[(&str, For)] = &[
     ("create_api_key", People),
     ("get_api_key", People),
     ("revoke_api_key", People),
+    ("list_share_links", Both("shares:read")),
+    ("create_share_link", Both("shares:write")),
+    ("get_share_link", Both("shares:read")),
+    ("update_share_link", Both("shares:write")),
+    ("delete_share_link", Assistants("shares:write")),
+    ("revoke_share_link", Both("shares:write")),
+    ("get_share_link_secret", Both("shares:read")),
+    ("list_share_providers", Both("shares:read")),
+    ("list_time_entries", Both("time:read")),
+    ("create_time_entry", Assistants("time:write")),
+    ("export_time_entries", Both("time:read")),
+    ("bulk_time_entries", Assistants("time:write")),
+    ("get_time_entry", Both("time:read")),
+    ("update_time_entry", Assistants("time:write")),
+    ("delete_time_entry", Assistants("time:write")),
+    ("stop_time_entry", Assistants("time:write")),
+    ("split_time_entry", Assistants("time:write")),
+    ("get_timer", Assistants("time:read")),
+    ("start_timer", Assistants("time:write")),
+    ("stop_timer", Assistants("time:write")),
+    ("pause_timer", Assistants("time:write")),
+    ("resume_timer", Assistants("time:write")),
 ];
 
 /// An operation as the document knows it.
@@ -241,8 +237,8 @@ both_engines! {
         let colleague = server.colleague(&owner, "berta").await;
         let foreign = server.assistant("carla").await;
         let reader = server.automation(&owner, &["workspace:read"]).await;
-        let mut ids = server.world(&owner, &own, &client).await;
-        ids.insert("member_id", own.get("/v1/me").send().await.expect(200).json()["member_id"].as_str().unwrap().to_owned());
+        let ids = server.world(&owner, &own, &client).await;
+        let ids = server.world(&owner, &own, &client).await;
 
         for operation in &operations {
             let (name, access) = (&operation.name, table[operation.name.as_str()]);
@@ -312,12 +308,21 @@ impl Server {
         add("engagement_id", &engagement);
         add("terms_id", &json!({"id": engagement["terms_id"]}));
         let link = json!({"source": "external", "client_id": client_id, "url": "https://we.tl/t-AbCdEf"});
-        add("share_link_id", &owner.post("/v1/share-links").json(&link).send().await.expect(201).json());
+        add("share_link_id", &own.post("/v1/share-links").json(&link).send().await.expect(201).json());
+        ids.insert("engagement_id", id(&engagement));
+        ids.insert("terms_id", id(&json!({"id": engagement["terms_id"]})));
         let task = json!({"title": "A wish"});
-        add("task_id", &own.post("/v1/tasks").json(&task).send().await.expect(201).json());
+        ids.insert("task_id", id(&own.post("/v1/tasks").json(&task).send().await.expect(201).json()));
         let comments = format!("/v1/tasks/{}/comments", ids["task_id"]);
         let comment = own.post(&comments).json(&json!({"text": "Soon"})).send().await.expect(201).json();
         ids.insert("comment_id", id(&comment));
+        let worked = json!({"engagement_id": active(owner, &client_id, "Agreed").await["id"], "work_date": "2026-03-02", "duration_seconds": 60});
+        ids.insert(
+            "time_entry_id",
+            id(&owner.post("/v1/time-entries").json(&worked).send().await.expect(201).json()),
+        );
+        let member = own.get("/v1/me").send().await.expect(200).json()["member_id"].clone();
+        ids.insert("member_id", id(&json!({"id": member})));
         let events = owner.get(&format!("/v1/events?resource_id={client_id}")).send().await.expect(200).json();
         ids.insert("event_id", id(&events["data"][0]));
         ids

@@ -21,6 +21,7 @@ mod people;
 mod pipeline;
 mod server;
 mod share_links;
+mod share_links_shared;
 mod system;
 mod tasks;
 mod tasks_acts;

@@ -2,6 +2,7 @@
 
 use crate::{
     client::TestClient,
+    engagements::{act, active, draft},
     people::{id, ids, new_client, pointers},
     server::Server,
     support::databases::both_engines,
@@ -238,6 +239,36 @@ both_engines! {
         let klara = server.client_member(&anna, &client, "klara").await;
         let one = klara.get(&format!("/v1/tasks/{}?expand=client", id(&task))).send().await.expect(200).json();
         assert_eq!((&one["client"]["id"], one["client"].get("internal_note")), (&json!(client), None));
+    }
+
+    async fn a_task_belongs_to_an_engagement_of_its_client_that_is_not_over(server: Server) {
+        let anna = server.assistant("anna").await;
+        let (one, two) = (id(&new_client(&anna, "One").await), id(&new_client(&anna, "Two").await));
+        let klara = server.client_member(&anna, &one, "klara").await;
+        let (planned, running) = (id(&draft(&anna, &one, "Draft").await), id(&active(&anna, &one, "Active").await));
+        let foreign = id(&active(&anna, &two, "Foreign").await);
+        let task = |engagement: &str| json!({"client_id": one, "title": "A", "engagement_id": engagement});
+        let made = anna.post("/v1/tasks").json(&task(&running)).send().await.expect(201).json();
+        let path = format!("/v1/tasks/{}", id(&made));
+        anna.post("/v1/tasks").json(&task(&planned)).send().await.expect(201);
+        klara.post("/v1/tasks").json(&task(&running)).send().await.expect(201);
+        for (caller, engagement) in [(&anna, &foreign), (&klara, &foreign), (&klara, &planned)] {
+            let refused = caller.post("/v1/tasks").json(&task(engagement)).send().await.expect(422).json();
+            assert_eq!((&refused["errors"][0]["pointer"], &refused["errors"][0]["code"]), (&json!("/engagement_id"), &json!("reference_not_found")));
+        }
+        assert_eq!(pointers(&anna.patch(&path).json(&json!({"engagement_id": foreign})).send().await.expect(422).json()), ["/engagement_id"]);
+        assert_eq!(ids(&anna.get(&format!("/v1/tasks?engagement_id={running}")).send().await.expect(200).json()).len(), 2);
+        let one_task = anna.get(&format!("{path}?expand=client,engagement")).send().await.expect(200).json();
+        assert_eq!((&one_task["client"]["name"], &one_task["engagement"]["title"]), (&json!("One"), &json!("Active")));
+        let list = klara.get("/v1/tasks?expand=engagement&sort=created_at").send().await.expect(200).json();
+        assert_eq!((&list["data"][0]["engagement"]["title"], &list["data"][1]["engagement"], &list["data"][0]["client"]), (&json!("Active"), &json!(null), &json!(null)));
+        assert_eq!(anna.delete(&format!("/v1/engagements/{planned}")).send().await.expect(409).json()["blocked_by"], json!([{"type": "tasks", "count": 1}]));
+
+        act(&anna, &running, "end").await.expect(200);
+        let refused = anna.post("/v1/tasks").json(&task(&running)).send().await.expect(409).json();
+        assert_eq!((&refused["code"], &refused["engagement_status"]), (&json!("engagement_not_active"), &json!("ended")));
+        anna.patch(&path).json(&json!({"title": "Corrected"})).send().await.expect(200);
+        anna.post(&format!("{path}/complete")).send().await.expect(200);
     }
 
     async fn deleting_leaves_a_tombstone_and_frees_the_client(server: Server) {

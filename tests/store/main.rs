@@ -4,6 +4,11 @@
 mod support;
 
 mod architecture;
+mod frozen;
+mod jobs;
+mod marks;
 mod migrations;
 mod schema;
 mod statements;
+mod time_lists;
+mod transactions;

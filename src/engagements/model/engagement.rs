@@ -1,8 +1,8 @@
 //! An engagement: its row, the terms that belong to it today, and how each role sees it.
 
 use super::{
-    Answered, EngagementAct, EngagementKind, EngagementStatus, Lifecycle, NewEngagement, NewTerms, OpenDays, Terms,
-    TermsRow, TermsStatus, allowed_actions, terms_in_force,
+    Answered, EngagementAct, EngagementKind, EngagementStatus, Lifecycle, NewEngagement, NewTerms, OpenDays,
+    Terms, TermsRow, TermsStatus, allowed_actions, terms_in_force,
 };
 use crate::clients::model::ClientRecord;
 use crate::db::{Arg, Keyed};
@@ -132,14 +132,18 @@ impl EngagementRow {
 
     /// Whether work of this day may be noted.
     pub fn check_open_on(&self, date: Date, pointer: &str) -> Result<()> {
-        let days = OpenDays {
+        self.open_days().check(date, pointer)
+    }
+
+    /// The days that take work.
+    pub fn open_days(&self) -> OpenDays {
+        OpenDays {
             status: self.life.status,
             starts_on: self.fields.starts_on,
             ends_on: self.fields.ends_on,
             paused_on: self.life.paused_on,
             ended_on: self.life.ended_on,
-        };
-        days.check(date, pointer)
+        }
     }
 
     /// Whether the client sees it.
@@ -306,3 +310,6 @@ impl Keyed for EngagementRow {
         self.id.0
     }
 }
+
+#[cfg(test)]
+mod tests;

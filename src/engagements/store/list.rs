@@ -68,32 +68,31 @@ pub async fn count(conn: &mut Conn, scope: Scope, filter: &EngagementFilter, sli
     Ok(conn.scalar(query).await?.unwrap_or(0))
 }
 
+/// When a row was gone for a client: deleted, or a draft again. Of the latter `updated_at` says only that it is.
+const GONE_FOR_CLIENTS: &str = "CASE WHEN status = 'draft' THEN updated_at ELSE deleted_at END";
+
 fn push_from(query: &mut Sql, scope: Scope, filter: &EngagementFilter, slice: &Slice) {
     query.push(" FROM engagements WHERE workspace_id = ").push_bind(scope.workspace);
     if let Some(own) = scope.client {
         query.push(" AND client_id = ").push_bind(own);
     }
-    if scope.is_client() {
-        push_shared(query, slice);
+    if let Some(client) = filter.client_id {
+        query.push(" AND client_id = ").push_bind(client);
     }
-    slice.open(query, "deleted_at", "updated_at");
+    if let (Some(since), true) = (slice.since, scope.is_client()) {
+        // What she saw and was taken back is a tombstone for her, of the moment it was.
+        query.push(" AND (status <> 'draft' OR withdrawn_at >= ").push_bind(since).push(")");
+    }
+    slice.open(query, if scope.is_client() { GONE_FOR_CLIENTS } else { "deleted_at" }, "updated_at");
     match &filter.status {
         Some(statuses) => {
-            query.push(" AND (status IN (").push_binds(statuses.0.iter().copied()).push(")");
-            // What she may no longer see has left whichever status she follows.
-            if slice.since.is_some() && scope.is_client() {
-                query.push(" OR status = 'draft'");
-            }
-            query.push(")");
+            query.push(" AND status IN (").push_binds(statuses.0.iter().copied()).push(")");
         }
         // Hidden unless asked for; a follower of changes sees all of them.
         None if slice.since.is_none() => {
             query.push(" AND status <> ").push_bind(EngagementStatus::Archived);
         }
         None => {}
-    }
-    if let Some(client) = filter.client_id {
-        query.push(" AND client_id = ").push_bind(client);
     }
     if let Some(kinds) = &filter.kind {
         query.push(" AND kind IN (").push_binds(kinds.0.iter().copied()).push(")");
@@ -113,13 +112,4 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &EngagementFilter, slice: &S
         query.push(")");
     }
     slice.close(query);
-}
-
-/// A client sees no drafts. What she saw and was taken back is a tombstone for her, of the moment it was.
-fn push_shared(query: &mut Sql, slice: &Slice) {
-    query.push(" AND (status <> 'draft'");
-    if let Some(since) = slice.since {
-        query.push(" OR withdrawn_at >= ").push_bind(since);
-    }
-    query.push(")");
 }

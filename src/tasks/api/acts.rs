@@ -31,10 +31,11 @@ pub async fn wait_for_client(cx: Cx, body: Json<WaitingTask>) -> Result<Changed<
     known(&cx).await?;
     let question = body.read(&cx).await?.question;
     let (mut tx, row) = enact(&cx, TaskAction::Wait, question.clone()).await?;
-    let (addresses, german) = match row.fields.visibility {
-        Visibility::Shared => store::waiting_addresses(&mut tx, cx.scope(), row.client_id).await?,
+    let (addresses, language) = match row.fields.visibility {
+        Visibility::Shared => store::waiting_addresses(&mut tx, row.client_id).await?,
         Visibility::Internal => Default::default(),
     };
+    let german = language.split('-').next() == Some("de");
     let notice = Notice::waiting(&row.fields.title, question.as_deref(), &cx.caller().user_name, german);
     let answer = Changed(row.view(cx.scope().is_client(), tx.now()));
     let answer = cx.commit(tx, answer).await?;

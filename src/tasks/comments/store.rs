@@ -86,14 +86,15 @@ pub async fn count(
 fn push_from(query: &mut Sql, scope: Scope, task: TaskId, filter: &CommentFilter, slice: &Slice) {
     query.push(" FROM comments WHERE workspace_id = ").push_bind(scope.workspace);
     query.push(" AND task_id = ").push_bind(task);
-    slice.filter(query, "deleted_at", "updated_at");
     if let Some(own) = scope.client {
         query.push(" AND client_id = ").push_bind(own);
     }
     if let Some(visibility) = visible(scope).or(filter.visibility) {
         query.push(" AND visibility = ").push_bind(visibility);
     }
+    slice.open(query, "deleted_at", "updated_at");
     if let Some(q) = &filter.q {
         query.push(" AND search_text LIKE ").push_bind(like_pattern(&q.0)).push(" ESCAPE '\\'");
     }
+    slice.close(query);
 }

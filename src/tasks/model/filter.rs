@@ -48,13 +48,14 @@ impl Listing for TaskFilter {
     ];
     const ID: &'static str = "id";
     const UPDATED: Option<&'static str> = Some("updated_at");
-    const EXPANDS: &'static [&'static str] = &["client"];
+    const EXPANDS: &'static [&'static str] = &["client", "engagement"];
 }
 
 choice! {
     /// What can be put into a task.
     pub enum TaskRelation {
         Client = "client",
+        Engagement = "engagement",
     }
 }
 

@@ -5,6 +5,7 @@ use super::{
 };
 use crate::clients::model::ClientRecord;
 use crate::db::{Arg, Keyed};
+use crate::engagements::model::EngagementRecord;
 use crate::events::Recorded;
 use crate::http::Resource;
 use crate::types::{
@@ -98,6 +99,8 @@ pub struct TaskRecord {
     pub deleted_at: Option<Timestamp>,
     /// The client; null unless `expand=client` asks for her.
     pub client: Option<ClientRecord>,
+    /// The engagement; null unless `expand=engagement` asks for it.
+    pub engagement: Option<EngagementRecord>,
     #[serde(flatten)]
     pub internal: Option<TaskInternal>,
 }
@@ -161,6 +164,7 @@ impl TaskRow {
             updated_at: self.updated_at,
             deleted_at: self.deleted_at,
             client: None,
+            engagement: None,
             internal: (!for_client).then_some(TaskInternal {
                 rate_minor: fields.rate_minor,
                 tags: fields.tags,

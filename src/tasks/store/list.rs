@@ -2,6 +2,7 @@
 
 use super::columns;
 use crate::auth::Scope;
+use crate::clients::model::tag_pattern;
 use crate::db::{Conn, Page, Slice, Sql, sql, window};
 use crate::error::Result;
 use crate::tasks::model::{Due, NEVER, TaskFilter, TaskRow, TaskStatus};
@@ -52,20 +53,26 @@ fn push_from(query: &mut Sql, scope: Scope, (filter, due): (&TaskFilter, Due), s
     if let Some(own) = scope.client {
         query.push(" AND client_id = ").push_bind(own);
     }
-    slice.filter(query, "deleted_at", "updated_at");
     match (scope.is_client(), slice.since) {
-        (false, _) => push_filter(query, scope, filter, due),
+        (false, _) => {
+            slice.open(query, "deleted_at", "updated_at");
+            push_filter(query, scope, filter, due);
+        }
         (true, None) => {
             query.push(" AND visibility = 'shared'");
+            slice.open(query, "deleted_at", "updated_at");
             push_filter(query, scope, filter, due);
         }
         // What went out of her sight is told whatever the filter: judging it would tell what became of it.
         (true, Some(since)) => {
-            query.push(" AND (hidden_at >= ").push_bind(since).push(" OR (visibility = 'shared'");
+            query.push(" AND (visibility = 'shared' OR hidden_at >= ").push_bind(since).push(")");
+            slice.open(query, "deleted_at", "updated_at");
+            query.push(" AND (visibility = 'internal' OR (visibility = 'shared'");
             push_filter(query, scope, filter, due);
             query.push("))");
         }
     }
+    slice.close(query);
 }
 
 fn push_filter(query: &mut Sql, scope: Scope, filter: &TaskFilter, due: Due) {
@@ -106,7 +113,7 @@ fn push_internal(query: &mut Sql, filter: &TaskFilter) {
         query.push(" AND visibility = ").push_bind(visibility);
     }
     if let Some(tag) = &filter.tag {
-        query.push(" AND tags_key LIKE ").push_bind(like_pattern(&format!("|{}|", tag.0))).push(" ESCAPE '\\'");
+        query.push(" AND tags_key LIKE ").push_bind(tag_pattern(&tag.0)).push(" ESCAPE '\\'");
     }
     if let Some(source) = &filter.external_source {
         query.push(" AND external_source = ").push_bind(source.0.as_str());

@@ -3,21 +3,17 @@
 use crate::auth::{Role, Scope};
 use crate::clients::store as clients;
 use crate::db::{Conn, Tx, sql, statements};
-use crate::engagements::model::EngagementStatus;
+use crate::engagements::{model::EngagementStatus, store as engagements};
 use crate::error::{Code, Error, FaultCode, Faults, Result};
 use crate::tasks::model::{NewTask, TaskRecord, TaskRow, TaskSettings};
-use crate::types::{ClientId, Email, EngagementId, Language, MemberId, TaskId};
+use crate::types::{ClientId, Email, EngagementId, Language, MemberId, TaskId, Timestamp};
 use serde_json::json;
 
 statements! {
     SETTINGS = "SELECT areas, time_zone FROM workspaces WHERE id = $1";
-    ENGAGEMENT_STATUS = "SELECT status FROM engagements WHERE workspace_id = $1 AND client_id = $2 AND id = $3 \
-        AND deleted_at IS NULL";
     COUNT_ASSISTANTS = "SELECT COUNT(*) FROM members WHERE workspace_id = $1 AND id = $2 AND role = $3 \
         AND deleted_at IS NULL";
     LANGUAGE_OF = "SELECT language FROM clients WHERE workspace_id = $1 AND id = $2";
-    ADDRESSES_OF = "SELECT u.email FROM members m JOIN users u ON u.id = m.user_id \
-        WHERE m.workspace_id = $1 AND m.client_id = $2 AND m.deleted_at IS NULL ORDER BY m.created_at, m.id";
 }
 
 /// What the workspace settles for its tasks.
@@ -75,13 +71,21 @@ fn gather(found: Result<()>, faults: &mut Faults, conflict: &mut Option<Error>) 
 
 /// An engagement that is not over may be planned for, also while it is a draft (not for the client) or a proposal.
 async fn engagement_for_work(conn: &mut Conn, scope: Scope, client: ClientId, id: EngagementId) -> Result<()> {
-    use EngagementStatus::{Active, Archived, Declined, Draft, Ended, Paused, Proposed};
-    let status = sql(ENGAGEMENT_STATUS).bind(scope.workspace).bind(client).bind(id);
-    match conn.scalar::<EngagementStatus>(status).await? {
-        Some(Draft) if scope.is_client() => Err(Error::fault("/engagement_id", FaultCode::ReferenceNotFound)),
-        Some(Draft | Proposed | Active | Paused) => Ok(()),
-        Some(over @ (Ended | Archived | Declined)) => Err(Error::new(Code::Conflict).with("status", over)),
-        None => Err(Error::fault("/engagement_id", FaultCode::ReferenceNotFound)),
+    use EngagementStatus::{Archived, Declined, Ended};
+    let engagement = engagements::find_for_work(conn, scope, id, "/engagement_id").await?;
+    let status = engagement.life.status;
+    if engagement.fields.client_id != client {
+        return Err(Error::fault("/engagement_id", FaultCode::ReferenceNotFound));
+    }
+    match status {
+        Ended | Archived | Declined => {
+            let last = engagement.open_days().last_open_on();
+            Err(Error::new(Code::EngagementNotActive)
+                .with("status", status)
+                .member("engagement_status", status)
+                .member("last_open_on", last))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -99,20 +103,35 @@ pub async fn find_for_work(conn: &mut Conn, scope: Scope, id: TaskId, pointer: &
     })
 }
 
-/// Puts the clients into tasks, all with one statement.
+/// Puts the clients into tasks, all with one question to the database.
 pub async fn expand_clients(conn: &mut Conn, scope: Scope, tasks: &mut [TaskRecord]) -> Result<()> {
     let ids: Vec<ClientId> = tasks.iter().map(|task| task.client_id).collect();
-    let clients = clients::find_all(conn, scope, &ids).await?;
+    let found = clients::find_all(conn, scope, &ids).await?;
     for task in tasks {
-        task.client = clients.get(&task.client_id).cloned().map(|row| row.view(scope.is_client()));
+        task.client = found.get(&task.client_id).cloned().map(|row| row.view(scope.is_client()));
     }
     Ok(())
 }
 
-/// Whom to write to at a client, and whether in German.
-pub async fn waiting_addresses(conn: &mut Conn, scope: Scope, client: ClientId) -> Result<(Vec<Email>, bool)> {
-    let language: Language =
-        conn.scalar(sql(LANGUAGE_OF).bind(scope.workspace).bind(client)).await?.unwrap_or_default();
-    let rows: Vec<(Email,)> = conn.all(sql(ADDRESSES_OF).bind(scope.workspace).bind(client)).await?;
-    Ok((rows.into_iter().map(|(email,)| email).collect(), language.starts_with("de")))
+/// Puts the engagements into tasks, with the terms of this moment.
+pub async fn expand_engagements(
+    conn: &mut Conn,
+    scope: Scope,
+    tasks: &mut [TaskRecord],
+    now: Timestamp,
+) -> Result<()> {
+    let ids: Vec<EngagementId> = tasks.iter().filter_map(|task| task.engagement_id).collect();
+    let found = engagements::find_all(conn, scope, &ids, now).await?;
+    for task in tasks {
+        let engagement = task.engagement_id.and_then(|id| found.get(&id)).cloned();
+        task.engagement = engagement.map(|engagement| engagement.view(scope.is_client()));
+    }
+    Ok(())
+}
+
+/// Whom to write to at a client, and in which language.
+pub async fn waiting_addresses(tx: &mut Tx, client: ClientId) -> Result<(Vec<Email>, Language)> {
+    let addresses = engagements::client_addresses(tx, client).await?;
+    let language = sql(LANGUAGE_OF).bind(tx.workspace()).bind(client);
+    Ok((addresses, tx.scalar(language).await?.unwrap_or_default()))
 }

@@ -4,6 +4,7 @@
 use super::super::{CurrencyAmount, EntryRow, EntryStatus, TimeEntryFilter, TimeTotals};
 use super::columns;
 use crate::auth::Scope;
+use crate::clients::model::tag_pattern;
 use crate::db::{Arg, Conn, Keyed, Order, Page, Slice, Sql, Window, sql, window};
 use crate::error::Result;
 use crate::types::{Currency, JsonText, Timestamp, like_pattern};
@@ -52,13 +53,18 @@ pub async fn list(
     filter: &TimeEntryFilter,
     slice: &Slice,
 ) -> Result<Page<EntryRow>> {
-    let mut query = sql(concat!("SELECT ", columns!()));
-    push_from(&mut query, scope, filter, slice);
-    let page = window(conn, query, &slice.window).await?;
+    let page = window(conn, rows_of(scope, filter, slice), &slice.window).await?;
     match (slice.since, scope.client) {
         (Some(since), Some(_)) => with_departed(conn, scope, since, &slice.window, page).await,
         _ => Ok(page),
     }
+}
+
+/// The question for the rows of a list, still without its window.
+pub fn rows_of(scope: Scope, filter: &TimeEntryFilter, slice: &Slice) -> Sql {
+    let mut query = sql(concat!("SELECT ", columns!()));
+    push_from(&mut query, scope, filter, slice);
+    query
 }
 
 /// How many entries a filter holds.
@@ -69,12 +75,7 @@ pub async fn count(conn: &mut Conn, scope: Scope, filter: &TimeEntryFilter, slic
 }
 
 /// The sums of a filter, in one question.
-pub async fn totals(
-    conn: &mut Conn,
-    scope: Scope,
-    filter: &TimeEntryFilter,
-    slice: &Slice,
-) -> Result<TimeTotals> {
+pub async fn totals(conn: &mut Conn, scope: Scope, filter: &TimeEntryFilter, slice: &Slice) -> Result<TimeTotals> {
     #[derive(sqlx::FromRow)]
     struct Sums {
         currency: Currency,
@@ -144,8 +145,12 @@ async fn with_departed(
     place: &Window,
     page: Page<EntryRow>,
 ) -> Result<Page<EntryRow>> {
-    let mut query = sql(concat!("SELECT ", columns!(), ", left_at FROM time_entry_departures d \
-         JOIN time_entries ON time_entries.workspace_id = d.workspace_id AND id = entry_id WHERE d.workspace_id = "));
+    let mut query = sql(concat!(
+        "SELECT ",
+        columns!(),
+        ", left_at FROM time_entry_departures d \
+         JOIN time_entries ON time_entries.workspace_id = d.workspace_id AND id = entry_id WHERE d.workspace_id = "
+    ));
     query.push_bind(scope.workspace).push(" AND left_client_id = ").push_bind(scope.client);
     query.push(" AND left_at >= ").push_bind(since);
     let order = Order { column: "left_at", id: "entry_id", descending: false };
@@ -198,7 +203,6 @@ fn tombstone(departed: Departed, scope: Scope) -> EntryRow {
 fn push_from(query: &mut Sql, scope: Scope, filter: &TimeEntryFilter, slice: &Slice) {
     let column = slice.window.order.column;
     query.push(" FROM time_entries WHERE workspace_id = ").push_bind(scope.workspace);
-    slice.filter(query, "deleted_at", "updated_at");
     // An index per filter is there for the orders that people read in; in the others the order's own index leads, and
     // a filter that could lead elsewhere (and to a sort) is kept from it by COALESCE.
     let leads = slice.since.is_none() && matches!(column, "created_at" | "work_date");
@@ -207,6 +211,7 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &TimeEntryFilter, slice: &Sl
         query.push(if leads { " AND client_id = " } else { " AND COALESCE(client_id, client_id) = " });
         query.push_bind(own).push(" AND duration_seconds IS NOT NULL");
     }
+    slice.open(query, "deleted_at", "updated_at");
     if let Some(clients) = &filter.client_id {
         let leads = leads || (column == "updated_at" && slice.since.is_none());
         push_ids(query, [" AND client_id", " AND COALESCE(client_id, client_id)"], &clients.0, leads);
@@ -229,9 +234,15 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &TimeEntryFilter, slice: &Sl
     push_times(query, filter, column);
     push_state(query, scope, filter);
     push_texts(query, scope, filter);
+    slice.close(query);
 }
 
-fn push_ids<A: Copy + Into<Arg>>(query: &mut Sql, [leading, following]: [&'static str; 2], ids: &[A], leads: bool) {
+fn push_ids<A: Copy + Into<Arg>>(
+    query: &mut Sql,
+    [leading, following]: [&'static str; 2],
+    ids: &[A],
+    leads: bool,
+) {
     // Several values would each begin the order anew.
     match ids {
         [one] if leads => query.push(leading).push(" = ").push_bind(*one),
@@ -281,7 +292,7 @@ fn push_state(query: &mut Sql, scope: Scope, filter: &TimeEntryFilter) {
 
 fn push_texts(query: &mut Sql, scope: Scope, filter: &TimeEntryFilter) {
     if let (Some(tag), false) = (&filter.tag, scope.is_client()) {
-        query.push(" AND tags_key LIKE ").push_bind(like_pattern(&format!("|{}|", tag.0))).push(" ESCAPE '\\'");
+        query.push(" AND tags_key LIKE ").push_bind(tag_pattern(&tag.0)).push(" ESCAPE '\\'");
     }
     if let (Some(source), false) = (&filter.external_source, scope.is_client()) {
         query.push(" AND external_source = ").push_bind(source.0.as_str());

@@ -172,7 +172,9 @@ async fn lock(server: &Server, me: &Value, entry: &Value) {
     let entry: vorzimmer::types::TimeEntryId = id(entry).parse().unwrap();
     let mut tx = Tx::begin(&server.app.db, &server.app.clock, workspace, Default::default()).await.unwrap();
     let now = tx.now();
-    let lock = sql("UPDATE time_entries SET lock_reason = 'period_closed', locked_at = $3 WHERE workspace_id = $1 AND id = $2");
+    let lock = sql(
+        "UPDATE time_entries SET lock_reason = 'period_closed', locked_at = $3 WHERE workspace_id = $1 AND id = $2",
+    );
     assert_eq!(tx.execute(lock.bind(workspace).bind(entry).bind(now)).await.unwrap(), 1);
     tx.commit().await.unwrap();
 }

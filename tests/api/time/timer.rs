@@ -2,7 +2,7 @@
 
 use super::{Desk, only, path};
 use crate::{people::pointers, server::Server, support::databases::both_engines};
-use serde_json::{Value, json};
+use serde_json::json;
 use vorzimmer::jobs::run_due;
 
 both_engines! {
@@ -36,14 +36,13 @@ both_engines! {
 
     async fn starting_another_stops_the_first_or_is_refused(server: Server) {
         let mut desk = Desk::new(&server).await;
-        let start = async |body: Value| desk.post("/v1/timer/start", body).await;
         // The body of an act may be left out.
         let first = desk.anna.post("/v1/timer/start").send().await.expect(200).json()["running"].clone();
         assert_eq!(only(&first, &["client_id", "engagement_id", "currency", "time_zone"]), json!([null, null, "EUR", "Europe/Berlin"]));
-        let refused = start(json!({"if_running": "reject"})).await.expect(409).json();
+        let refused = desk.post("/v1/timer/start", json!({"if_running": "reject"})).await.expect(409).json();
         assert_eq!((&refused["code"], &refused["current"]["id"]), (&json!("timer_running"), &first["id"]));
         desk.at(&server, "2026-03-02T09:01:00Z").await;
-        let second = start(json!({"engagement_id": desk.engagement})).await.expect(200).json();
+        let second = desk.post("/v1/timer/start", json!({"engagement_id": desk.engagement})).await.expect(200).json();
         assert_eq!(only(&second["stopped"], &["id", "duration_seconds"]), json!([first["id"], 60]));
         assert_ne!(second["running"]["id"], first["id"]);
     }
