@@ -69,7 +69,7 @@ impl Conn {
     pub fn engine(&self) -> Engine {
         match self {
             Self::Reader(_) | Self::Writer(_) => Engine::Sqlite,
-            Self::Postgres(_) | Self::PostgresTx(_) => Engine::Postgres,
+            Self::Postgres(_) => Engine::Postgres,
         }
     }
 

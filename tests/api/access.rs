@@ -238,7 +238,6 @@ both_engines! {
         let foreign = server.assistant("carla").await;
         let reader = server.automation(&owner, &["workspace:read"]).await;
         let ids = server.world(&owner, &own, &client).await;
-        let ids = server.world(&owner, &own, &client).await;
 
         for operation in &operations {
             let (name, access) = (&operation.name, table[operation.name.as_str()]);
