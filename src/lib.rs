@@ -22,6 +22,7 @@ pub mod auth;
 pub mod clients;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod engagements;
 pub mod error;
 pub mod events;
