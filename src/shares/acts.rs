@@ -11,7 +11,7 @@ use crate::auth::{Role, Scope, Sealer};
 use crate::clients::store as clients;
 use crate::db::Tx;
 use crate::engagements::store as engagements;
-use crate::error::{Code, Error, FaultCode, Faults, Result};
+use crate::error::{Code, FaultCode, Faults, Result};
 use crate::events::record;
 use crate::tasks::store as tasks;
 use crate::types::{ClientId, EngagementId, ShareLinkId};

@@ -4,8 +4,7 @@
 //! passed on, logged and cached without giving the files away.
 
 use super::{
-    acts,
-    expiry,
+    acts, expiry,
     model::{
         NewShareLink, ShareAct, ShareLinkFilter, ShareLinkRecord, ShareLinkRow, ShareLinkSecret, ShareLinkView,
         Viewer, check_act,
