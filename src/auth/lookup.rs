@@ -81,7 +81,7 @@ struct FoundMember {
 
 impl Callers {
     pub fn new(tokens: Tokens) -> Self {
-        Self { tokens, known: Cache::new(10_000), generation: AtomicU64::new(0), noting: Turns::new() }
+        Self { tokens, known: Cache::new(10_000), generation: AtomicU64::new(0), noting: Turns::default() }
     }
 
     pub fn tokens(&self) -> &Tokens {

@@ -73,7 +73,7 @@ impl Db {
             .log_statements(log::LevelFilter::Trace);
         let pool =
             PgPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE).connect_lazy_with(options);
-        Ok(Self::Postgres { pool, turns: Arc::new(Turns::new()) })
+        Ok(Self::Postgres { pool, turns: Arc::default() })
     }
 
     /// Which engine this is.

@@ -14,11 +14,13 @@ pub struct Turns<K>(Cache<K, Arc<Mutex<()>>>);
 /// A turn, over when it is dropped.
 pub type Turn = OwnedMutexGuard<()>;
 
-impl<K: Hash + Eq + Clone> Turns<K> {
-    pub fn new() -> Self {
+impl<K: Hash + Eq + Clone> Default for Turns<K> {
+    fn default() -> Self {
         Self(Cache::new(KEYS))
     }
+}
 
+impl<K: Hash + Eq + Clone> Turns<K> {
     /// Waits for the turn.
     pub async fn take(&self, key: &K) -> Turn {
         self.of(key).lock_owned().await

@@ -12,7 +12,7 @@ mod write;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::types::{Date, Email, Password};
-use crate::{users, workspaces};
+use crate::{jobs, users, workspaces};
 use chrono::NaiveDate;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
@@ -66,7 +66,10 @@ pub async fn fill(app: &App, order: Order) -> Result<Vec<Office>> {
         let hash = hash.as_str();
         async move { write::write(app, &plan, hash).await }
     });
-    stream::iter(offices).buffered(AT_ONCE).try_collect().await
+    let offices = stream::iter(offices).buffered(AT_ONCE).try_collect().await?;
+    // Links that ended in the year that was made are told of now, as they would have been then.
+    jobs::run_due(app).await?;
+    Ok(offices)
 }
 
 /// The first number whose workspace is not there yet.

@@ -24,7 +24,7 @@ pub fn terms(kind: &str, variant: usize) -> Value {
             let mut terms = json!({
                 "kind": kind, "rate_minor": 3800 + 350 * step, "rounding": rounding[variant % 4], "notice_days": 14,
             });
-            if variant % 3 == 0 {
+            if variant.is_multiple_of(3) {
                 terms["cap_minutes"] = json!(2400);
             }
             terms

@@ -34,7 +34,7 @@ fn client(plan: &mut Plan, i: usize, count: usize) -> PlannedClient {
     let name = named(trade.name);
     let domain = place(&name, number);
     let swiss = i % 10 == 5;
-    let login = (i < 3 || i % 4 == 0)
+    let login = (i < 3 || i.is_multiple_of(4))
         .then(|| Person { name: format!("{first} {last}"), email: mailbox(first, last, &domain) });
     let mut body = json!({
         "name": name,
@@ -77,7 +77,7 @@ fn client(plan: &mut Plan, i: usize, count: usize) -> PlannedClient {
         login,
         is_lead: i % 10 == 7,
         is_leaving: i % 10 == 9,
-        day: if i % 2 == 0 { 0 } else { i * 50 / count },
+        day: if i.is_multiple_of(2) { 0 } else { i * 50 / count },
     }
 }
 
@@ -87,7 +87,7 @@ fn contacts(i: usize, (first, last): (&str, &str), (domain, phone): (&str, &str)
         "function": trade.function, "is_primary": true,
         "internal_note": (i % 4 == 2).then_some("Duzt sich mit allen."),
     })];
-    if i % 3 == 0 {
+    if i.is_multiple_of(3) {
         let (first, last) = (FIRST_NAMES[(i * 5 + 17) % 30], LAST_NAMES[(i * 3 + 20) % LAST_NAMES.len()]);
         contacts.push(json!({
             "name": format!("{first} {last}"), "email": mailbox(first, last, domain), "function": "Empfang",
