@@ -12,6 +12,7 @@ pub mod error;
 pub mod events;
 pub mod http;
 pub mod invitations;
+pub mod jobs;
 pub mod log;
 pub mod mail;
 pub mod members;
@@ -41,6 +42,8 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("users::store", users::store::STATEMENTS),
     ("workspaces::store", workspaces::store::STATEMENTS),
     ("http::idempotency", http::idempotency::STATEMENTS),
+    ("jobs::queue", jobs::queue::STATEMENTS),
+    ("time_entries::store", time_entries::store::STATEMENTS),
     ("shares::store", shares::store::STATEMENTS),
     ("tasks::comments::store", tasks::comments::store::STATEMENTS),
     ("tasks::store", tasks::store::STATEMENTS),

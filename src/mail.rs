@@ -65,7 +65,13 @@ impl Mailer {
                 .body(text)
                 .map_err(|error| error.to_string())?;
             match &self.transport {
-                Transport::Smtp(smtp) => smtp.send(message).await.map(drop).map_err(|error| error.to_string()),
+                // What the server said may name the address: only its code is kept.
+                Transport::Smtp(smtp) => {
+                    smtp.send(message).await.map(drop).map_err(|error| match error.status() {
+                        Some(code) => format!("the mail server answered {code}"),
+                        None => "the mail server did not answer".to_owned(),
+                    })
+                }
                 Transport::Outbox(outbox) => {
                     outbox.send(message).await.map(drop).map_err(|error| error.to_string())
                 }

@@ -2,7 +2,15 @@
 
 use clap::{Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
-use vorzimmer::{app, auth, config::Config, db, error::Result, routes, server, types::Clock};
+use vorzimmer::{
+    app, auth,
+    config::Config,
+    db,
+    error::Result,
+    routes, server,
+    types::{Clock, Email},
+    users,
+};
 
 /// The back end of a virtual assistant's business.
 #[derive(Parser)]
@@ -22,6 +30,17 @@ enum Command {
     Migrate,
     /// Make the key files jwt.key and secret.key in a folder, where they are absent.
     Keys { dir: PathBuf },
+    /// Look after the accounts.
+    User {
+        #[command(subcommand)]
+        command: UserCommand,
+    },
+}
+
+#[derive(Subcommand)]
+enum UserCommand {
+    /// Give an account a new password, print it, and end the account's sessions.
+    ResetPassword { email: String },
 }
 
 /// The base URL of the printed document; a running server names its own.
@@ -53,6 +72,15 @@ async fn run(cli: Cli) -> Result<()> {
             Ok(())
         }
         Command::Keys { dir } => auth::make_key_files(&dir),
+        Command::User { command: UserCommand::ResetPassword { email } } => {
+            let config = Config::from_env()?;
+            let db = app::open(&config).await?;
+            db::migrate(&db, &config.data_dir).await?;
+            let password = users::operator::reset_password(&db, &Clock::system(), &Email(email)).await;
+            db.close().await;
+            println!("{}", password?);
+            Ok(())
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use crate::events::api as events;
 use crate::http::{Routes, delete, docs, get, group, openapi, patch, post, put};
 use crate::shares::api as shares;
 use crate::tasks::{api as tasks, comments::api as comments};
+use crate::time_entries::api as time;
 use crate::{
     api_keys::api as api_keys, invitations::api as invitations, members::api as members,
     sessions::api as sessions, system, users::api as users, workspaces::api as workspaces,
@@ -28,6 +29,8 @@ const TAGS: &[openapi::Tag] = &[
     ("terms", "The dated conditions of an engagement; a change is a new version."),
     ("tasks", "Single pieces of work for a client, from request to done."),
     ("comments", "What is said about a task."),
+    ("time-entries", "Work that was done: noted by hand, imported or measured."),
+    ("timer", "Your own timer: at most one runs."),
     ("share-links", "Files that are handed over by an address, and who runs the place."),
     ("events", "What happened, in order: for polling, automations and audit."),
     ("system", "The server itself: health, keys, metrics."),
@@ -71,7 +74,7 @@ pub fn table() -> Routes {
                 .notes("Nobody gets in any more, by log-in or API key.").conditional().raises(&["workspace.deleted"]),
             get("/v1/workspaces", workspaces::list_workspaces).person().about("List your other workspaces"),
             post("/v1/workspaces", workspaces::create_workspace).person().about("Make one more workspace")
-                .notes("Owners may always; anybody else while registration is open.").raises(&["workspace.created", "member.joined"]).also(&[409]),
+                .notes("Owners may always; anybody else while registration is open.").raises(&["workspace.created", "member.joined"]),
             get("/v1/workspaces/{workspace_id}", workspaces::get_other_workspace).person().about("Get one of your workspaces"),
         ]),
         group("members", [
@@ -102,7 +105,7 @@ pub fn table() -> Routes {
             get("/v1/api-keys", api_keys::list_api_keys).person().about("List API keys")
                 .notes("Your own; the owner sees everybody's."),
             post("/v1/api-keys", api_keys::create_api_key).person().about("Make an API key")
-                .notes("It can do no more than you can. The secret is shown only here.").raises(&["api_key.created"]).also(&[409]),
+                .notes("It can do no more than you can. The secret is shown only here.").raises(&["api_key.created"]),
             get("/v1/api-keys/{api_key_id}", api_keys::get_api_key).person().about("Get an API key"),
             delete("/v1/api-keys/{api_key_id}", api_keys::revoke_api_key).person().about("Revoke an API key")
                 .notes("It fails at once.").conditional().raises(&["api_key.revoked"]),
@@ -251,6 +254,42 @@ pub fn table() -> Routes {
                 .notes("For its author alone.").conditional().raises(&["comment.updated"]),
             delete("/v1/tasks/{task_id}/comments/{comment_id}", comments::delete_comment).both(TasksWrite).about("Delete a comment")
                 .notes("For its author and the owner.").conditional().raises(&["comment.deleted"]),
+        ]),
+        group("time-entries", [
+            get("/v1/time-entries", time::list_time_entries).both(TimeRead).about("List time entries")
+                .notes("A client sees what is finished; what was moved away from her is a tombstone for her in lists of changes. `include=totals` adds the sums of the whole filter."),
+            get("/v1/time-entries.csv", time::export_time_entries).both(TimeRead).about("Export time entries as CSV")
+                .notes("All that the filter holds, in the order of the work, streamed. Texts that a spreadsheet would run as formulas begin with an apostrophe.")
+                .also(&[414]),
+            post("/v1/time-entries", time::create_time_entry).assistant(TimeWrite).about("Note work that was done")
+                .notes("Give `started_at` with `ended_at`, or `started_local` and `ended_local` with `time_zone`, or `work_date` with `duration_seconds`. Entries of one member in the same time are allowed, told (`overlaps`) or refused (409 `time_entry_overlaps` with `conflicts`), as the workspace and the terms say. The owner may enter anybody's work.")
+                .raises(&["time_entry.created", "time_entry.updated"]).also(&[409]),
+            post("/v1/time-entries/bulk", time::bulk_time_entries).assistant(TimeWrite).about("Create, change and delete many time entries")
+                .notes("Each operation has a result of its own, in order; with `atomic` all are stored or none.")
+                .raises(&["time_entry.created", "time_entry.updated", "time_entry.deleted"]),
+            get("/v1/time-entries/{time_entry_id}", time::get_time_entry).both(TimeRead).about("Get a time entry"),
+            patch("/v1/time-entries/{time_entry_id}", time::update_time_entry).assistant(TimeWrite).about("Change a time entry")
+                .notes("One end of the time is enough. In another engagement the entry takes its rate and `billable` from there, unless they are given as well. Locked entries are refused (409 `time_entry_locked`).")
+                .conditional().raises(&["time_entry.updated"]),
+            delete("/v1/time-entries/{time_entry_id}", time::delete_time_entry).assistant(TimeWrite).about("Delete a time entry")
+                .conditional().raises(&["time_entry.deleted", "time_entry.updated"]),
+            post("/v1/time-entries/{time_entry_id}/stop", time::stop_time_entry).assistant(TimeWrite).about("Stop the timer of an entry")
+                .notes("Stopping again changes nothing.").conditional().raises(&["time_entry.stopped", "time_entry.updated"]),
+            post("/v1/time-entries/{time_entry_id}/split", time::split_time_entry).assistant(TimeWrite).about("Split a time entry in two")
+                .notes("Give `split_at` or `split_after_seconds`. Nothing is gained or lost; breaks count evenly over the time.")
+                .conditional().raises(&["time_entry.split", "time_entry.created", "time_entry.updated"]),
+        ]),
+        group("timer", [
+            get("/v1/timer", time::get_timer).assistant(TimeRead).about("Get your timer"),
+            post("/v1/timer/start", time::start_timer).assistant(TimeWrite).about("Start your timer")
+                .notes("Without an engagement it can be given one later. A timer that runs already is stopped and answered as `stopped`, or with `if_running=reject` the start is refused.")
+                .raises(&["time_entry.started", "time_entry.stopped", "time_entry.updated"]).also(&[409]),
+            post("/v1/timer/stop", time::stop_timer).assistant(TimeWrite).about("Stop your timer")
+                .notes("With nothing running both members are null.").raises(&["time_entry.stopped", "time_entry.updated"]),
+            post("/v1/timer/pause", time::pause_timer).assistant(TimeWrite).about("Pause your timer")
+                .raises(&["time_entry.paused"]).also(&[409]),
+            post("/v1/timer/resume", time::resume_timer).assistant(TimeWrite).about("Go on after a pause")
+                .raises(&["time_entry.resumed"]).also(&[409]),
         ]),
         group("share-links", [
             get("/v1/share-links", shares::list_share_links).both(SharesRead).about("List share links")

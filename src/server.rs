@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::{cors, docs::Document, frame, limits, route};
+use crate::jobs::Worker;
 use crate::routes;
 use actix_web::{
     App as Actix, HttpRequest, HttpServer,
@@ -22,6 +23,7 @@ pub struct Running {
     pub address: SocketAddr,
     handle: ServerHandle,
     served: tokio::task::JoinHandle<std::io::Result<()>>,
+    worker: Option<Worker>,
     app: Arc<App>,
 }
 
@@ -57,15 +59,20 @@ pub fn start(app: Arc<App>) -> Result<Running> {
     .run();
     let handle = server.handle();
     let served = tokio::spawn(server);
-    Ok(Running { address, handle, served, app })
+    // While time stands still nothing becomes due by itself: whoever moves the clock runs the jobs.
+    let worker = (!app.clock.is_fixed()).then(|| Worker::start(app.clone()));
+    Ok(Running { address, handle, served, worker, app })
 }
 
 impl Running {
-    /// Takes no new work, lets requests finish, closes the database.
+    /// Takes no new work, lets requests and the job in hand finish, closes the database.
     pub async fn stop(self) -> Result<()> {
         self.app.stop();
         self.handle.stop(true).await;
         self.served.await.map_err(Error::internal)?.map_err(Error::internal)?;
+        if let Some(worker) = self.worker {
+            worker.stop().await;
+        }
         self.app.db.close().await;
         Ok(())
     }

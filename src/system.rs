@@ -1,10 +1,11 @@
 //! Operations of the server itself: health, readiness, metrics, public keys.
 
+use crate::auth::KeySet;
 use crate::db::sql;
 use crate::error::{Code, Error, Result};
 use crate::http::{
-    Cx,
-    docs::{Counters, KeySet, Word},
+    Cx, Plain,
+    docs::{Counters, Word},
 };
 
 /// Whether the process lives; asks no database.
@@ -27,6 +28,6 @@ pub async fn get_metrics(cx: Cx) -> Result<Counters> {
 }
 
 /// The public keys of access tokens (RFC 7517).
-pub async fn get_jwks(cx: Cx) -> Result<KeySet> {
-    Ok(KeySet(cx.app().callers.tokens().keys().jwks().to_string()))
+pub async fn get_jwks(cx: Cx) -> Result<Plain<KeySet>> {
+    Ok(Plain(cx.app().callers.tokens().keys().public().clone()))
 }

@@ -8,13 +8,14 @@ use aws_lc_rs::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{DecodingKey, EncodingKey};
-use serde_json::{Value, json};
+use serde::Serialize;
 use std::{
     fs::{self, File, OpenOptions},
     io::Write,
     os::unix::fs::OpenOptionsExt,
     path::Path,
 };
+use utoipa::ToSchema;
 
 /// The keys of access tokens. The first signs; all verify, so that keys rotate without downtime: put the new one
 /// first, drop the old one 15 minutes later.
@@ -22,7 +23,38 @@ pub struct JwtKeys {
     pub(super) kid: String,
     pub(super) signing: EncodingKey,
     pub(super) verifying: Vec<(String, DecodingKey)>,
-    jwks: Value,
+    public: KeySet,
+}
+
+/// The public keys of access tokens, as a JSON Web Key Set (RFC 7517).
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct KeySet {
+    /// The keys; the first signs.
+    pub keys: Vec<PublicKey>,
+}
+
+/// A public key, as a JSON Web Key (RFC 7517, RFC 8037).
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PublicKey {
+    /// The family of keys.
+    #[schema(examples("OKP"))]
+    pub kty: &'static str,
+    /// The curve.
+    #[schema(examples("Ed25519"))]
+    pub crv: &'static str,
+    /// The key itself, in base64url.
+    #[schema(examples("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"))]
+    pub x: String,
+    /// Its name, which tokens bear: its thumbprint (RFC 7638).
+    #[schema(examples("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"))]
+    pub kid: String,
+    /// What it is for: signatures.
+    #[serde(rename = "use")]
+    #[schema(examples("sig"))]
+    pub purpose: &'static str,
+    /// The algorithm.
+    #[schema(examples("EdDSA"))]
+    pub alg: &'static str,
 }
 
 /// The key behind sealed secrets and tamper-evident cursors.
@@ -38,7 +70,7 @@ impl JwtKeys {
             Ok(URL_SAFE_NO_PAD.encode(document.as_ref()))
         })?;
         let mut verifying = Vec::new();
-        let mut jwks = Vec::new();
+        let mut keys = Vec::new();
         let mut signing = None;
         for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
             let der = URL_SAFE_NO_PAD.decode(line).map_err(|_| unreadable(path))?;
@@ -48,19 +80,24 @@ impl JwtKeys {
             let thumbprint = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{public}"}}"#);
             let kid = URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, thumbprint.as_bytes()));
             let key = DecodingKey::from_ed_components(&public).map_err(Error::internal)?;
-            jwks.push(
-                json!({"kty": "OKP", "crv": "Ed25519", "x": public, "kid": kid, "use": "sig", "alg": "EdDSA"}),
-            );
+            keys.push(PublicKey {
+                kty: "OKP",
+                crv: "Ed25519",
+                x: public,
+                kid: kid.clone(),
+                purpose: "sig",
+                alg: "EdDSA",
+            });
             verifying.push((kid.clone(), key));
             signing.get_or_insert((kid, EncodingKey::from_ed_der(&der)));
         }
         let (kid, signing) = signing.ok_or_else(|| unreadable(path))?;
-        Ok(Self { kid, signing, verifying, jwks: json!({ "keys": jwks }) })
+        Ok(Self { kid, signing, verifying, public: KeySet { keys } })
     }
 
     /// The public keys (RFC 7517).
-    pub fn jwks(&self) -> &Value {
-        &self.jwks
+    pub fn public(&self) -> &KeySet {
+        &self.public
     }
 }
 

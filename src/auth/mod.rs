@@ -10,7 +10,7 @@ mod throttle;
 mod token;
 
 pub use caller::{Caller, Role, Scope, ScopeName};
-pub use keys::{JwtKeys, SecretKey, make_key_files};
+pub use keys::{JwtKeys, KeySet, SecretKey, make_key_files};
 pub use lookup::Callers;
 pub use password::{Hasher, is_common};
 pub use seal::Sealer;

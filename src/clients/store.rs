@@ -49,10 +49,12 @@ statements! {
     COUNT_MEMBERS = "SELECT COUNT(*) FROM members WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
     COUNT_INVITATIONS = "SELECT COUNT(*) FROM invitations WHERE workspace_id = $1 AND client_id = $2 \
         AND accepted_at IS NULL AND revoked_at IS NULL";
-    COUNT_SHARE_LINKS = "SELECT COUNT(*) FROM share_links WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
     COUNT_ENGAGEMENTS = "SELECT COUNT(*) FROM engagements \
         WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
     COUNT_TASKS = "SELECT COUNT(*) FROM tasks WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
+    COUNT_TIME_ENTRIES = "SELECT COUNT(*) FROM time_entries WHERE workspace_id = $1 AND client_id = $2 \
+        AND deleted_at IS NULL";
+    COUNT_SHARE_LINKS = "SELECT COUNT(*) FROM share_links WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
 }
 
 /// What keeps a client from being deleted.
@@ -61,10 +63,11 @@ const DEPENDENTS: &[(&str, &str)] = &[
     ("invitations", COUNT_INVITATIONS),
     ("engagements", COUNT_ENGAGEMENTS),
     ("tasks", COUNT_TASKS),
+    ("time_entries", COUNT_TIME_ENTRIES),
     ("share_links", COUNT_SHARE_LINKS),
 ];
 /// What fixes a client's currency.
-const MONEY_BEARING: &[(&str, &str)] = &[("engagements", COUNT_ENGAGEMENTS)];
+const MONEY_BEARING: &[(&str, &str)] = &[("engagements", COUNT_ENGAGEMENTS), ("time_entries", COUNT_TIME_ENTRIES)];
 
 /// Records that stand in the way, and how many.
 #[derive(Serialize)]

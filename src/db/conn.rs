@@ -3,11 +3,13 @@
 use super::{
     arg::{Arg, Sql},
     fault::classify,
+    open::Engine,
+    session::{Session, until},
     writer::Lease,
 };
 use crate::error::Result;
 use sqlx::{
-    Decode, FromRow, Postgres, Sqlite, Transaction, Type,
+    Decode, FromRow, Postgres, Sqlite, Type,
     pool::PoolConnection,
     postgres::{PgArguments, PgRow},
     query::Query,
@@ -35,10 +37,8 @@ pub enum Conn {
     Reader(PoolConnection<Sqlite>),
     /// SQLite's one writer, leased for a transaction.
     Writer(Lease),
-    /// A PostgreSQL connection.
-    Postgres(PoolConnection<Postgres>),
-    /// A PostgreSQL transaction.
-    PostgresTx(Transaction<'static, Postgres>),
+    /// A PostgreSQL connection, inside a transaction or not.
+    Postgres(Session),
 }
 
 /// Runs the same call on the session's engine.
@@ -53,13 +53,11 @@ macro_rules! run {
                 let ($query, $on) = (bind_sqlite($sql), lease.conn());
                 $call.await
             }
-            Conn::Postgres(conn) => {
-                let ($query, $on) = (bind_postgres($sql), &mut **conn);
-                $call.await
-            }
-            Conn::PostgresTx(conn) => {
-                let ($query, $on) = (bind_postgres($sql), &mut **conn);
-                $call.await
+            Conn::Postgres(session) => {
+                let $query = bind_postgres($sql);
+                let (deadline, $on) = session.start();
+                let outcome = until(deadline, $call).await;
+                session.end(outcome)
             }
         }
         .map_err(classify)
@@ -67,6 +65,14 @@ macro_rules! run {
 }
 
 impl Conn {
+    /// Which engine is behind, where two statements truly differ.
+    pub fn engine(&self) -> Engine {
+        match self {
+            Self::Reader(_) | Self::Writer(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
     /// Every row.
     pub async fn all<T: Record>(&mut self, sql: Sql) -> Result<Vec<T>> {
         let rows: Result<Vec<Row>> = run!(self, sql, |query, on| rows(query.fetch_all(on)));
@@ -100,8 +106,11 @@ impl Conn {
         match self {
             Conn::Reader(conn) => conn.prepare(text.into_sql_str()).await.map(drop),
             Conn::Writer(lease) => lease.conn().prepare(text.into_sql_str()).await.map(drop),
-            Conn::Postgres(conn) => conn.prepare(text.into_sql_str()).await.map(drop),
-            Conn::PostgresTx(conn) => conn.prepare(text.into_sql_str()).await.map(drop),
+            Conn::Postgres(session) => {
+                let (deadline, conn) = session.start();
+                let outcome = until(deadline, conn.prepare(text.into_sql_str())).await.map(drop);
+                session.end(outcome)
+            }
         }
         .map_err(classify)
     }

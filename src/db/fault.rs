@@ -37,6 +37,7 @@ pub fn classify(error: sqlx::Error) -> Error {
     }
 }
 
-fn unavailable(error: &sqlx::Error) -> Error {
-    Error::new(Code::Unavailable).with("seconds", 2).retry_after(2).because(error)
+/// 503 with the advice to try again.
+pub fn unavailable(cause: impl std::fmt::Display) -> Error {
+    Error::new(Code::Unavailable).with("seconds", 2).retry_after(2).because(cause)
 }

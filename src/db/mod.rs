@@ -9,6 +9,7 @@ mod fault;
 mod migrate;
 mod open;
 mod page;
+mod session;
 mod tx;
 mod writer;
 

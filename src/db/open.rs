@@ -1,6 +1,11 @@
 //! Opening either database: SQLite with one writer and read-only readers, PostgreSQL with a pool.
 
-use super::{conn::Conn, fault::classify, writer::Queue};
+use super::{
+    conn::Conn,
+    fault::classify,
+    session::{Session, deadline},
+    writer::Queue,
+};
 use crate::error::{Error, Result};
 use sqlx::{
     ConnectOptions, PgPool, SqlitePool,
@@ -24,7 +29,7 @@ pub enum Db {
 }
 
 /// A request waits at most this long for a connection before it is told 503.
-const ACQUIRE: Duration = Duration::from_secs(5);
+const ACQUIRE: Duration = Duration::from_secs(3);
 /// Prepared statements kept per connection.
 const STATEMENTS: usize = 512;
 
@@ -60,7 +65,7 @@ impl Db {
         let options = PgConnectOptions::from_str(url)
             .map_err(|error| Error::internal(format!("DATABASE_URL: {error}")))?
             .application_name("vorzimmer")
-            .options([("statement_timeout", "9000"), ("lock_timeout", "8000"), ("timezone", "UTC")])
+            .options([("statement_timeout", "8000"), ("lock_timeout", "4000"), ("timezone", "UTC")])
             .statement_cache_capacity(STATEMENTS)
             .log_slow_statements(log::LevelFilter::Debug, Duration::from_secs(1))
             .log_statements(log::LevelFilter::Trace);
@@ -77,11 +82,11 @@ impl Db {
         }
     }
 
-    /// A session that sees what is committed.
+    /// A session that sees what is committed. It is for one answer: on PostgreSQL it ends after a few seconds.
     pub async fn read(&self) -> Result<Conn> {
         Ok(match self {
             Self::Sqlite { readers, .. } => Conn::Reader(readers.acquire().await.map_err(classify)?),
-            Self::Postgres { pool } => Conn::Postgres(pool.acquire().await.map_err(classify)?),
+            Self::Postgres { pool } => Conn::Postgres(Session::open(pool, deadline()).await?),
         })
     }
 

@@ -44,14 +44,6 @@ impl Slice {
         };
     }
 
-    /// Appends the condition that hides deleted rows, or in a list of changes hides what is older.
-    pub fn filter(&self, sql: &mut Sql, deleted: &'static str, updated: &'static str) {
-        match self.since {
-            None => sql.push(" AND ").push(deleted).push(" IS NULL"),
-            Some(since) => sql.push(" AND ").push(updated).push(" >= ").push_bind(since),
-        };
-    }
-
     /// Ends the filters.
     pub fn close(&self, sql: &mut Sql) {
         if self.since.is_some() {

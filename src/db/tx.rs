@@ -1,7 +1,11 @@
 //! A transaction that changes one workspace. Writers of one workspace follow each other, those of different
 //! workspaces run in parallel (on PostgreSQL; SQLite has one writer).
 
-use super::{Arg, Conn, Db, arg::sql, fault::classify};
+use super::{
+    Arg, Conn, Db,
+    arg::sql,
+    session::{Session, deadline},
+};
 use crate::error::{Error, Result};
 use crate::types::{ApiKeyId, Clock, MemberId, Timestamp, UserId, WorkspaceId};
 use std::ops::{Deref, DerefMut};
@@ -48,7 +52,11 @@ impl Tx {
     pub async fn open(db: &Db, clock: &Clock, actor: Actor) -> Result<Self> {
         let conn = match db {
             Db::Sqlite { writer, .. } => Conn::Writer(writer.lease().await?),
-            Db::Postgres { pool } => Conn::PostgresTx(pool.begin().await.map_err(classify)?),
+            Db::Postgres { pool } => {
+                let mut session = Session::open(pool, deadline()).await?;
+                session.begin().await?;
+                Conn::Postgres(session)
+            }
         };
         Ok(Self { conn, clock: clock.clone(), now: clock.now(), workspace: None, actor })
     }
@@ -68,7 +76,7 @@ impl Tx {
         let now = self.clock.now();
         let enter = match &self.conn {
             Conn::Writer(_) | Conn::Reader(_) => sql(ENTER).bind(workspace).bind(now).bind(1_i64),
-            Conn::Postgres(_) | Conn::PostgresTx(_) => sql(ENTER_POSTGRES).bind(workspace).bind(now),
+            Conn::Postgres(_) => sql(ENTER_POSTGRES).bind(workspace).bind(now),
         };
         let (revision, changed_at): (i64, Timestamp) =
             self.conn.optional(enter).await?.ok_or_else(Error::not_found)?;
@@ -80,6 +88,27 @@ impl Tx {
     /// The instant of this transaction: every `updated_at` it writes, later than any before in this workspace.
     pub fn now(&self) -> Timestamp {
         self.now
+    }
+
+    /// What the clock says: when something was done, as opposed to when it was written ([`Tx::now`]).
+    pub fn wall_clock(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Opens a part of the transaction that can be undone by itself. Parts do not nest.
+    pub async fn open_part(&mut self) -> Result<()> {
+        self.conn.execute(sql("SAVEPOINT part")).await.map(drop)
+    }
+
+    /// Keeps what was done in the open part.
+    pub async fn keep_part(&mut self) -> Result<()> {
+        self.conn.execute(sql("RELEASE SAVEPOINT part")).await.map(drop)
+    }
+
+    /// Undoes what was done in the open part, and nothing else.
+    pub async fn undo_part(&mut self) -> Result<()> {
+        self.conn.execute(sql("ROLLBACK TO SAVEPOINT part")).await?;
+        self.keep_part().await
     }
 
     /// A new id.
@@ -116,8 +145,8 @@ impl Tx {
     pub async fn commit(self) -> Result<()> {
         match self.conn {
             Conn::Writer(lease) => lease.commit().await,
-            Conn::PostgresTx(tx) => tx.commit().await.map_err(classify),
-            Conn::Reader(_) | Conn::Postgres(_) => unreachable!("a transaction is opened on a writer"),
+            Conn::Postgres(session) => session.commit().await,
+            Conn::Reader(_) => unreachable!("a transaction is opened on a writer"),
         }
     }
 }

@@ -1,25 +1,53 @@
 //! SQLite's one writer with group commit: transactions follow each other on one connection, each in a savepoint of
 //! its own, and share the COMMIT with its fsync. A transaction that fails undoes its savepoint alone.
+//!
+//! Any future here may be dropped at any await: a statement under way stays with the writer, and whoever comes next
+//! sees it to its end, so that nobody ever has to guess how it ended.
 
 use super::fault::classify;
 use crate::error::{Code, Error, Result};
-use sqlx::{Connection, Executor, SqliteConnection};
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use sqlx::{Executor, SqliteConnection};
+use std::{
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
-use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
+use tokio::{
+    runtime::Handle,
+    sync::{Mutex, OwnedMutexGuard, oneshot},
+};
 
 /// At most this many transactions share one COMMIT.
 const BATCH: usize = 64;
 
-/// The writer's connection and those who wait for the shared COMMIT.
+/// The writer's connection, where it stands, and those who wait for the shared COMMIT.
 pub struct Writer {
-    conn: SqliteConnection,
+    /// Away while a step is under way.
+    conn: Option<SqliteConnection>,
+    /// Locked by nobody: the mutex only lets a shared reference to the writer cross threads.
+    under_way: Mutex<Option<(Step, UnderWay)>>,
     open: bool,
-    /// Whether a savepoint is open: of the lease that holds the writer, or of one that went without a word.
     savepoint: bool,
+    /// A step failed, so that only ROLLBACK brings the connection to a known state.
+    broken: bool,
+    /// How many transactions were begun since the last COMMIT, whatever became of them.
+    begun: usize,
     waiting: Vec<oneshot::Sender<bool>>,
+}
+
+/// A statement that moves the writer on. It takes the connection along and brings it back.
+type UnderWay = Pin<Box<dyn Future<Output = (SqliteConnection, sqlx::Result<()>)> + Send>>;
+
+#[derive(Clone, Copy)]
+enum Step {
+    Begin,
+    Follow,
+    Release,
+    Undo,
+    Commit,
+    Rollback,
 }
 
 /// The queue in front of the writer.
@@ -27,87 +55,129 @@ pub struct Writer {
 pub struct Queue {
     writer: Arc<Mutex<Writer>>,
     queued: Arc<AtomicUsize>,
+    /// The runtime that opened the database: it outlives those of the requests.
+    home: Handle,
 }
 
 /// The writer, leased for one transaction inside its savepoint. Dropped without commit, it is undone.
 pub struct Lease {
-    guard: Option<OwnedMutexGuard<Writer>>,
-    queued: Arc<AtomicUsize>,
+    writer: OwnedMutexGuard<Writer>,
+    queue: Queue,
 }
 
 impl Queue {
+    /// A queue whose loose ends are tied up on the current runtime.
     pub fn new(conn: SqliteConnection) -> Self {
-        let writer = Writer { conn, open: false, savepoint: false, waiting: Vec::new() };
-        Self { writer: Arc::new(Mutex::new(writer)), queued: Arc::default() }
+        let writer = Writer {
+            conn: Some(conn),
+            under_way: Mutex::new(None),
+            open: false,
+            savepoint: false,
+            broken: false,
+            begun: 0,
+            waiting: Vec::new(),
+        };
+        Self { writer: Arc::new(Mutex::new(writer)), queued: Arc::default(), home: Handle::current() }
     }
 
     /// Waits for the writer and opens a savepoint.
     pub async fn lease(&self) -> Result<Lease> {
-        let place = Place::take(&self.queued);
-        let mut guard = self.writer.clone().lock_owned().await;
-        drop(place);
-        guard.undo().await;
-        let start = if guard.open { "SAVEPOINT request" } else { "BEGIN IMMEDIATE; SAVEPOINT request" };
-        if let Err(error) = guard.conn.execute(start).await {
-            abandon(guard, self.queued.clone()).await;
-            return Err(classify(error));
+        let place = Place::take(self);
+        let writer = self.writer.clone().lock_owned().await;
+        let mut lease = Lease { writer, queue: self.clone() };
+        place.served();
+        lease.writer.repair().await;
+        // Those that fail count as well, else a crowd of them would keep one that succeeded waiting.
+        if lease.writer.begun >= BATCH {
+            lease.writer.finish().await;
         }
-        guard.open = true;
-        guard.savepoint = true;
-        Ok(Lease { guard: Some(guard), queued: self.queued.clone() })
+        if let Err(error) = lease.writer.start().await {
+            lease.writer.repair().await;
+            let error = classify(error);
+            // Whoever waited for another process' lock in vain does not wait again.
+            if error.code() == Code::Unavailable {
+                return Err(error);
+            }
+            lease.writer.start().await.map_err(classify)?;
+        }
+        Ok(lease)
     }
 
     /// The bare connection, for migrations.
     pub async fn raw(&self) -> impl std::ops::DerefMut<Target = SqliteConnection> + use<> {
-        OwnedMutexGuard::map(self.writer.clone().lock_owned().await, |writer| &mut writer.conn)
+        let mut writer = self.writer.clone().lock_owned().await;
+        writer.repair().await;
+        OwnedMutexGuard::map(writer, Writer::conn)
     }
 
     /// Folds the write-ahead log into the database file and closes the writer.
     pub async fn close(&self) {
         let mut writer = self.writer.clone().lock_owned().await;
+        writer.repair().await;
         writer.finish().await;
-        if let Err(error) = writer.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").await {
+        if let Err(error) = writer.conn().execute("PRAGMA wal_checkpoint(TRUNCATE)").await {
             tracing::warn!(%error, "the write-ahead log stays; the next start folds it in");
         }
     }
+
+    fn is_empty(&self) -> bool {
+        self.queued.load(Ordering::SeqCst) == 0
+    }
+
+    /// Sends somebody to put in order what was left, when nobody else is coming.
+    fn send_for_repair(&self) {
+        let queue = self.clone();
+        self.home.spawn(async move {
+            let mut writer = queue.writer.clone().lock_owned().await;
+            writer.repair().await;
+            if queue.is_empty() {
+                writer.finish().await;
+            }
+        });
+    }
 }
 
-/// A place in the queue, given back also when the waiting request is dropped.
-struct Place<'a>(&'a AtomicUsize);
+/// A place in the queue. While it is held, those before leave the COMMIT to whoever holds it.
+struct Place<'a> {
+    queue: &'a Queue,
+    served: bool,
+}
 
 impl<'a> Place<'a> {
-    fn take(queued: &'a AtomicUsize) -> Self {
-        queued.fetch_add(1, Ordering::SeqCst);
-        Self(queued)
+    fn take(queue: &'a Queue) -> Self {
+        queue.queued.fetch_add(1, Ordering::SeqCst);
+        Self { queue, served: false }
+    }
+
+    fn served(mut self) {
+        self.served = true;
     }
 }
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
+        let was_last = self.queue.queued.fetch_sub(1, Ordering::SeqCst) == 1;
+        if was_last && !self.served {
+            self.queue.send_for_repair();
+        }
     }
 }
 
 impl Lease {
     /// The connection inside the savepoint.
     pub fn conn(&mut self) -> &mut SqliteConnection {
-        &mut self.guard.as_mut().expect("a lease holds the writer until it ends").conn
+        self.writer.conn()
     }
 
     /// Keeps the savepoint, passes the writer on, and waits until the shared COMMIT is on the disk.
     pub async fn commit(mut self) -> Result<()> {
-        let mut guard = self.guard.take().expect("a lease holds the writer until it ends");
-        if let Err(error) = guard.conn.execute("RELEASE request").await {
-            abandon(guard, self.queued.clone()).await;
-            return Err(classify(error));
-        }
-        guard.savepoint = false;
+        self.writer.run(Step::Release).await.map_err(classify)?;
         let (done, committed) = oneshot::channel();
-        guard.waiting.push(done);
-        if self.queued.load(Ordering::SeqCst) == 0 || guard.waiting.len() >= BATCH {
-            guard.finish().await;
+        self.writer.waiting.push(done);
+        if self.queue.is_empty() {
+            self.writer.finish().await;
         }
-        drop(guard);
+        drop(self);
         match committed.await {
             Ok(true) => Ok(()),
             _ => Err(Error::new(Code::StorageFull).because("the shared COMMIT failed")),
@@ -115,69 +185,95 @@ impl Lease {
     }
 }
 
-/// Undoes the savepoint, and commits for those who wait when nobody follows.
-async fn abandon(mut guard: OwnedMutexGuard<Writer>, queued: Arc<AtomicUsize>) {
-    guard.undo().await;
-    if queued.load(Ordering::SeqCst) == 0 {
-        guard.finish().await;
-    }
-}
-
 impl Drop for Lease {
     fn drop(&mut self) {
-        let Some(guard) = self.guard.take() else { return };
-        // Where the runtime takes no more work, whoever comes next undoes the savepoint.
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(abandon(guard, self.queued.clone()));
+        if self.writer.is_unfinished() && self.queue.is_empty() {
+            self.queue.send_for_repair();
         }
     }
 }
 
 impl Writer {
-    /// Undoes the open savepoint.
-    async fn undo(&mut self) {
-        if self.open && self.savepoint && self.conn.execute("ROLLBACK TO request; RELEASE request").await.is_err()
-        {
-            // The engine ended the whole transaction itself (disk full, input/output error): nobody's work was kept.
-            self.rollback().await;
+    fn conn(&mut self) -> &mut SqliteConnection {
+        self.conn.as_mut().expect("the connection is back when no step is under way")
+    }
+
+    async fn start(&mut self) -> sqlx::Result<()> {
+        self.run(if self.open { Step::Follow } else { Step::Begin }).await
+    }
+
+    async fn run(&mut self, step: Step) -> sqlx::Result<()> {
+        let mut conn = self.conn.take().expect("the connection is back when no step is under way");
+        let statement = match step {
+            Step::Begin => "BEGIN IMMEDIATE; SAVEPOINT request",
+            Step::Follow => "SAVEPOINT request",
+            Step::Release => "RELEASE request",
+            Step::Undo => "ROLLBACK TO request; RELEASE request",
+            Step::Commit => "COMMIT",
+            Step::Rollback => "ROLLBACK",
+        };
+        let work = async move {
+            let result = conn.execute(statement).await.map(drop);
+            (conn, result)
+        };
+        *self.under_way.get_mut() = Some((step, Box::pin(work)));
+        self.settle().await
+    }
+
+    /// Sees the step under way to its end.
+    async fn settle(&mut self) -> sqlx::Result<()> {
+        let Some((step, work)) = self.under_way.get_mut() else { return Ok(()) };
+        let (conn, result) = work.await;
+        let step = *step;
+        *self.under_way.get_mut() = None;
+        self.conn = Some(conn);
+        match (step, &result) {
+            (Step::Begin | Step::Follow, Ok(())) => {
+                (self.open, self.savepoint) = (true, true);
+                self.begun += 1;
+            }
+            (Step::Release | Step::Undo, Ok(())) => self.savepoint = false,
+            (Step::Commit, Ok(())) => self.ended(true),
+            // It fails only when the engine has ended the transaction itself.
+            (Step::Rollback, _) => self.ended(false),
+            (_, Err(error)) => {
+                tracing::error!(%error, "the writer rolls back");
+                self.broken = true;
+            }
         }
-        self.savepoint = false;
+        result
+    }
+
+    /// Undoes what somebody left half-way; nothing is under way afterwards and no savepoint open.
+    async fn repair(&mut self) {
+        // How it ended is noted in the writer.
+        let _ = self.settle().await;
+        if self.savepoint && !self.broken {
+            let _ = self.run(Step::Undo).await;
+        }
+        if self.broken {
+            let _ = self.run(Step::Rollback).await;
+        }
     }
 
     /// COMMIT, and the word to everybody whose transaction it held.
     async fn finish(&mut self) {
-        self.undo().await;
-        if !self.open {
-            return;
-        }
-        match self.conn.execute("COMMIT").await {
-            Ok(_) => {
-                self.open = false;
-                self.tell(true);
-            }
-            Err(error) => {
-                tracing::error!(%error, "a COMMIT failed");
-                self.rollback().await;
-            }
+        if self.open && self.run(Step::Commit).await.is_err() {
+            self.repair().await;
         }
     }
 
-    async fn rollback(&mut self) {
-        if let Err(error) = self.conn.execute("ROLLBACK").await {
-            tracing::warn!(%error, "a ROLLBACK found no transaction");
-        }
-        self.open = false;
-        self.savepoint = false;
-        self.tell(false);
-        if let Err(error) = self.conn.ping().await {
-            tracing::error!(%error, "the writer's connection is gone");
-        }
-    }
-
-    fn tell(&mut self, committed: bool) {
+    /// The transaction has ended: the word to everybody who waits.
+    fn ended(&mut self, kept: bool) {
+        (self.open, self.savepoint, self.broken) = (false, false, false);
+        self.begun = 0;
         for waiter in self.waiting.drain(..) {
             // A waiter that has gone does not care.
-            let _ = waiter.send(committed);
+            let _ = waiter.send(kept);
         }
+    }
+
+    fn is_unfinished(&mut self) -> bool {
+        self.open || self.broken || self.under_way.get_mut().is_some()
     }
 }

@@ -13,6 +13,7 @@ use crate::clients::store as clients;
 use crate::db::Tx;
 use crate::error::{Code, Error, FaultCode, Faults, Result};
 use crate::events::record;
+use crate::time_entries::stop_on_engagement;
 use crate::types::Remark;
 
 /// What the caller says with an act.
@@ -40,6 +41,9 @@ pub async fn perform(
     let row = store::set_life(tx, before.row.id, &before.row.life.after(act, status, &deed)).await?;
     if let Some(first) = first_terms(&before, act, &deed) {
         store::terms::set_status(tx, &first).await?;
+    }
+    if matches!(act, EngagementAct::Pause | EngagementAct::End) {
+        stop_on_engagement(tx, before.row.id).await?;
     }
     let now = tx.now();
     let after = store::with_terms(tx, scope, row, now).await?;

@@ -70,3 +70,29 @@ impl ProposalMail {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proposal_is_announced_in_the_workspaces_language() {
+        let mail = |language: &str, about_terms| ProposalMail {
+            addresses: Vec::new(),
+            workspace: "Büro Vogt".into(),
+            language: language.parse().unwrap(),
+            title: "Büropaket".into(),
+            about_terms,
+        };
+        for (language, about_terms, word) in [
+            ("de-AT", false, "Angebot"),
+            ("de", true, "Konditionen"),
+            ("en", false, "proposal"),
+            ("fr", true, "terms"),
+        ] {
+            let (subject, text) = mail(language, about_terms).words();
+            assert!(subject.starts_with("Büro Vogt: ") && subject.contains(word), "{subject}");
+            assert!(text.contains("\"Büropaket\""), "{text}");
+        }
+    }
+}

@@ -9,6 +9,7 @@ mod filter;
 mod lifecycle;
 mod milestone;
 mod new;
+mod open_days;
 mod rate;
 mod rounding;
 mod state;
@@ -23,6 +24,7 @@ pub use filter::{EngagementExpansion, EngagementFilter, EngagementView, TermsFil
 pub use lifecycle::{ActDate, Deed, Lifecycle};
 pub use milestone::{Milestone, NewMilestone};
 pub use new::{NewEngagement, complete_terms};
+pub use open_days::OpenDays;
 pub use rate::{RateSnapshot, RateSource, RateUnit, rate};
 pub use rounding::{IncrementMinutes, NewRounding, Rounding, RoundingMode, RoundingScope};
 pub use state::{EngagementAct, EngagementStatus, allowed_actions, apply};

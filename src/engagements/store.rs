@@ -48,9 +48,10 @@ statements! {
         external_source = NULL, external_ref = NULL, answer_note = NULL, accepted_by_name = NULL, \
         declined_by_name = NULL, sort_key = '', search_text = '', search_internal = '', version = version + 1, \
         updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
+    COUNT_TASKS = "SELECT COUNT(*) FROM tasks WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL";
+    COUNT_TIME_ENTRIES = "SELECT COUNT(*) FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
+        AND deleted_at IS NULL";
     COUNT_SHARE_LINKS = "SELECT COUNT(*) FROM share_links \
-        WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL";
-    COUNT_TASKS = "SELECT COUNT(*) FROM tasks \
         WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL";
     WORKSPACE_VOICE = "SELECT name, language FROM workspaces WHERE id = $1";
     CLIENT_ADDRESSES = "SELECT u.email FROM members m JOIN users u ON u.id = m.user_id \
@@ -58,7 +59,8 @@ statements! {
 }
 
 /// What keeps an engagement from being deleted: counting statements of (workspace, engagement).
-const DEPENDENTS: &[(&str, &str)] = &[("tasks", COUNT_TASKS), ("share_links", COUNT_SHARE_LINKS)];
+const DEPENDENTS: &[(&str, &str)] =
+    &[("tasks", COUNT_TASKS), ("share_links", COUNT_SHARE_LINKS), ("time_entries", COUNT_TIME_ENTRIES)];
 
 /// An engagement that the caller may see, without its terms.
 pub async fn find_row(conn: &mut Conn, scope: Scope, id: EngagementId) -> Result<EngagementRow> {

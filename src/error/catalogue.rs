@@ -170,6 +170,12 @@ codes! {
     EngagementNotActive 409 "engagement_not_active" {
         "Engagement not active", "The engagement is '{status}' and takes no work of this date: see last_open_on. Choose another date or engagement.";
         "Auftrag nicht aktiv", "Der Auftrag ist '{status}' und nimmt keine Arbeit mit diesem Datum an: siehe last_open_on. Wählen Sie ein anderes Datum oder einen anderen Auftrag." }
+    NoTimer 409 "no_timer" {
+        "No timer", "No timer of yours runs or is paused. Start one.";
+        "Keine Uhr", "Bei Ihnen läuft oder pausiert keine Uhr. Starten Sie eine." }
+    NotApplied 424 "not_applied" {
+        "Not applied", "Another operation of this atomic request was refused, so nothing was stored. Correct that one and send all again.";
+        "Nicht ausgeführt", "Ein anderer Vorgang dieser unteilbaren Anfrage wurde abgelehnt; nichts wurde gespeichert. Berichtigen Sie ihn und senden Sie alle noch einmal." }
     TermsFixed 409 "terms_fixed" {
         "Terms proposed or agreed", "While the status is '{status}' these members are fixed: see fixed. Withdraw the proposal first, or propose new terms from a date on.";
         "Konditionen vorgelegt oder vereinbart", "Im Status '{status}' stehen diese Angaben fest: siehe fixed. Ziehen Sie den Vorschlag erst zurück oder schlagen Sie neue Konditionen ab einem Tag vor." }
@@ -215,5 +221,6 @@ fault_codes! {
     AssistantsOnly "assistants_only" { "Only assistants can set this. Leave it out."; "Das können nur Assistentinnen setzen. Lassen Sie es weg." }
     TooEarly "too_early" { "This must not be before {from}."; "Das darf nicht vor dem {from} liegen." }
     TooLate "too_late" { "This must not be after {until}."; "Das darf nicht nach dem {until} liegen." }
+    TimerNotStopped "timer_not_stopped" { "The timer has not been stopped. Stop it first, or change its start only."; "Die Uhr ist noch nicht angehalten. Halten Sie sie zuerst an, oder ändern Sie nur ihren Anfang." }
     CurrencyMismatch "currency_mismatch" { "This must be the client's currency, {currency}."; "Hier ist die Währung des Kunden nötig, {currency}." }
 }

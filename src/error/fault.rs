@@ -51,6 +51,17 @@ impl Faults {
         self.0.is_empty()
     }
 
+    /// What was made, or nothing when faults kept it from being made: then they count here. Any other refusal stands.
+    pub fn absorb<T>(&mut self, made: Result<T>) -> Result<Option<T>> {
+        match made {
+            Err(error) if !error.faults().is_empty() => {
+                self.0.extend_from_slice(error.faults());
+                Ok(None)
+            }
+            made => made.map(Some),
+        }
+    }
+
     /// Nothing when no fault was found, else the 422 that lists them all.
     pub fn check(self) -> Result<()> {
         if self.0.is_empty() { Ok(()) } else { Err(Error::invalid(self.0)) }

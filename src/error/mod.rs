@@ -109,6 +109,12 @@ impl Error {
         Self::invalid(vec![Fault::new(pointer, code)])
     }
 
+    /// The same refusal of a part of a body: its faults are found below this pointer.
+    pub fn below(mut self, pointer: &str) -> Self {
+        self.0.faults.iter_mut().for_each(|fault| fault.pointer.insert_str(0, pointer));
+        self
+    }
+
     /// 404: there is nothing here for this caller.
     pub fn not_found() -> Self {
         Self::new(Code::NotFound)

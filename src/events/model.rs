@@ -58,6 +58,15 @@ event_types! {
     "channel.created" "A channel was added to a client.";
     "channel.updated" "A channel's data changed.";
     "channel.deleted" "A channel was deleted.";
+    "time_entry.created" "Work was noted.";
+    "time_entry.updated" "A time entry's data changed.";
+    "time_entry.deleted" "A time entry was deleted.";
+    "time_entry.started" "A timer was started.";
+    "time_entry.stopped" "A timer was stopped.";
+    "time_entry.paused" "A timer was paused.";
+    "time_entry.resumed" "A timer went on after a pause.";
+    "time_entry.split" "A time entry was split; its later part is a new one.";
+    "timer.long_running" "A timer has run for more than 8 hours and was marked for review.";
     "engagement.created" "An engagement was drafted.";
     "engagement.updated" "An engagement's data changed.";
     "engagement.proposed" "An engagement was proposed to the client.";

@@ -16,6 +16,7 @@ use actix_web::{
     },
 };
 use serde::Serialize;
+use std::marker::PhantomData;
 use utoipa::ToSchema;
 
 /// An object that has an address of its own.
@@ -84,6 +85,12 @@ pub struct Listed<T> {
     /// The address of the next page.
     #[serde(skip)]
     pub next_url: Option<String>,
+}
+
+/// 200: one page of a list that can carry the sums `S` of its whole filter.
+pub struct Totalled<T, S> {
+    pub page: Listed<T>,
+    pub of: PhantomData<S>,
 }
 
 fn json(status: u16, body: &impl Serialize) -> Result<Rendered> {
@@ -210,6 +217,23 @@ impl<T: Serialize + ToSchema> Answer for Listed<T> {
     }
 }
 
+impl<T: Serialize + ToSchema, S: Serialize + ToSchema> Totalled<T, S> {
+    /// The page, with the sums when they were asked for.
+    pub fn new(mut page: Listed<T>, totals: Option<S>) -> Result<Self> {
+        page.totals = totals.map(|totals| serde_json::to_value(totals).map_err(Error::internal)).transpose()?;
+        Ok(Self { page, of: PhantomData })
+    }
+}
+
+impl<T: Serialize + ToSchema, S: Serialize + ToSchema> Answer for Totalled<T, S> {
+    fn render(&self) -> Result<Rendered> {
+        self.page.render()
+    }
+    fn describe(components: &mut Components) -> ResponseDoc {
+        ResponseDoc::json(200, "One page of the list.", components.list_with_totals::<T, S>()).etag().link()
+    }
+}
+
 impl<T> Listed<T> {
     /// A list that is always whole, such as a table of fixed kinds.
     pub fn whole(data: Vec<T>, as_of: Timestamp) -> Self {
@@ -272,6 +296,7 @@ responders! {
     [] Deleted,
     [] Accepted,
     [T: Serialize + ToSchema] Listed<T>,
+    [T: Serialize + ToSchema, S: Serialize + ToSchema] Totalled<T, S>,
 }
 
 /// 204 that names the methods of an address.

@@ -89,6 +89,13 @@ impl<T: Patchable> Upsert<T> {
 }
 
 impl<T: Patchable> Changes<T> {
+    /// A merge-patch that is a part of a body.
+    pub fn of_part(patch: Value) -> Result<Self> {
+        let schema = patch_validator::<T>();
+        check(&patch, |value| faults(&schema.iter_errors(value).collect::<Vec<_>>(), value))?;
+        Ok(Self { patch, of: PhantomData })
+    }
+
     /// The new object, when there is none to change.
     pub fn create(&self) -> Result<T> {
         let mut target = Value::Object(Default::default());
@@ -127,6 +134,11 @@ impl<T: Patchable> Changes<T> {
     pub fn mentions(&self, name: &str) -> bool {
         self.patch.get(name).is_some()
     }
+}
+
+/// Reads a part of a body as a type of its own, checked as a body of its own would be.
+pub fn read_part<T: ToSchema + DeserializeOwned + 'static>(part: Value) -> Result<T> {
+    typed(part, |value| faults(&validator::<T>().iter_errors(value).collect::<Vec<_>>(), value))
 }
 
 fn check(value: &Value, faults: impl Fn(&Value) -> Faults) -> Result<()> {

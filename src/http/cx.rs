@@ -3,14 +3,14 @@
 use super::{
     answer::Answer,
     etag::{Precondition, judge},
-    gate::Matched,
+    gate::{Matched, challenge},
     idempotency::{self, Key},
     openapi::{Components, Documented, OperationDoc},
 };
 use crate::app::App;
 use crate::auth::{Caller, Scope, Window};
 use crate::db::{Conn, Tx};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::types::WorkspaceId;
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
@@ -109,7 +109,8 @@ impl Cx {
     pub async fn begin(&self) -> Result<Tx> {
         let caller = self.caller();
         let actor = caller.actor(&self.info.request_id);
-        let mut tx = Tx::begin(&self.app.db, &self.app.clock, caller.workspace, actor).await?;
+        let tx = Tx::begin(&self.app.db, &self.app.clock, caller.workspace, actor).await;
+        let mut tx = tx.map_err(workspace_gone)?;
         self.replay(&mut tx, caller.workspace).await?;
         Ok(tx)
     }
@@ -155,6 +156,14 @@ impl Cx {
             true => Err(Error::new(crate::error::Code::PreconditionFailed)),
             false => Ok(()),
         }
+    }
+}
+
+/// The workspace went after its caller was recognised: her token has become void.
+pub fn workspace_gone(error: Error) -> Error {
+    match error.code() {
+        Code::NotFound => challenge(Error::new(Code::InvalidToken)),
+        _ => error,
     }
 }
 

@@ -53,6 +53,15 @@ pub fn judge(request: &HttpRequest, version: i64, precondition: Precondition) ->
     }
 }
 
+/// Judges a tag that stands in a body, as `If-Match` would be.
+pub fn judge_tag(tag: &str, version: i64) -> Result<()> {
+    let seen = plain(tag).split_once('-').and_then(|(seen, _)| seen.parse::<i64>().ok());
+    match tag == "*" || seen == Some(version) {
+        true => Ok(()),
+        false => Err(Error::new(Code::PreconditionFailed).member("current_version", version)),
+    }
+}
+
 /// A tag without quotes and without the suffix of an encoding.
 fn plain(tag: &str) -> &str {
     let tag = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');

@@ -5,6 +5,7 @@ use super::{
     answer::Listed,
     openapi::{Components, Documented, OperationDoc},
     params::{Primitive, invalid},
+    workspace_gone,
 };
 use crate::db::{Arg, Conn, Keyed, Order, Page, Slice, Window, changed_at};
 use crate::error::{Code, Error, Result};
@@ -140,7 +141,7 @@ impl<F: Listing> ListRequest<F> {
         if let Some(as_of) = self.as_of {
             return Ok(as_of);
         }
-        let as_of = changed_at(conn, cx.caller().workspace).await?;
+        let as_of = changed_at(conn, cx.caller().workspace).await.map_err(workspace_gone)?;
         self.as_of = Some(as_of);
         Ok(as_of)
     }
@@ -176,6 +177,12 @@ fn order<F: Listing>(sort: Option<&str>) -> Result<Order> {
 
 fn sorts<F: Listing>() -> Vec<String> {
     F::ORDERS.iter().flat_map(|(name, _)| [(*name).to_owned(), format!("-{name}")]).collect()
+}
+
+/// What is listed, by the name of its filter: `Task` of `TaskFilter`.
+fn subject<F>() -> &'static str {
+    let name = std::any::type_name::<F>().rsplit("::").next().unwrap_or_default();
+    name.trim_end_matches("Filter")
 }
 
 fn only(name: &'static str, asked: &[String], known: &[&str]) -> Result<()> {
@@ -277,7 +284,11 @@ impl<F: Listing> Documented for List<F> {
     const READS_QUERY: bool = true;
 
     fn describe(operation: &mut OperationDoc, components: &mut Components) {
-        let words = |words: Vec<String>| json!({"type": "array", "items": {"type": "string", "enum": words}, "minItems": 1});
+        let subject = subject::<F>();
+        let words = |components: &mut Components, name: String, about, words: &[&str]| {
+            let items = components.words(name, about, json!({"enum": words}));
+            json!({"type": "array", "items": items, "minItems": 1})
+        };
         let mut add = |name, description, schema, list| {
             operation.params.push(ParamDoc { name, description, schema, list });
         };
@@ -296,18 +307,22 @@ impl<F: Listing> Documented for List<F> {
         add(
             "sort",
             "The order; a minus puts the largest or newest first.",
-            json!({"type": "string", "enum": sorts::<F>(), "default": format!("-{}", F::ORDERS[0].0)}),
+            components.words(
+                format!("{subject}Sort"),
+                "An order of a list.",
+                json!({"enum": sorts::<F>(), "default": format!("-{}", F::ORDERS[0].0)}),
+            ),
             false,
         );
         let known = [&["total_count"][..], F::INCLUDES].concat();
-        add("include", "What to add to the answer.", words(known.iter().map(|w| (*w).to_owned()).collect()), true);
+        let whose = if F::INCLUDES.is_empty() { "List" } else { subject };
+        let included =
+            words(components, format!("{whose}Include"), "What a list can hold beside its rows.", &known);
+        add("include", "What to add to the answer.", included, true);
         if !F::EXPANDS.is_empty() {
-            add(
-                "expand",
-                "Related objects to put into each row.",
-                words(F::EXPANDS.iter().map(|w| (*w).to_owned()).collect()),
-                true,
-            );
+            let name = format!("{subject}Expansion");
+            let expanded = words(components, name, "What can be put into the answer whole.", F::EXPANDS);
+            add("expand", "Related objects to put into each row.", expanded, true);
         }
         if F::UPDATED.is_some() {
             add(

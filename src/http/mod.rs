@@ -6,6 +6,7 @@
 mod answer;
 mod body;
 mod cors;
+pub mod csv;
 mod cx;
 pub mod docs;
 mod etag;
@@ -21,12 +22,13 @@ pub mod route;
 mod tries;
 
 pub use answer::{
-    Accepted, Answer, Changed, Created, Deleted, Found, Issued, Listed, Plain, Resource, Revealed, Upserted,
+    Accepted, Answer, Changed, Created, Deleted, Found, Issued, Listed, Plain, Resource, Revealed, Totalled,
+    Upserted,
 };
-pub use body::{Changes, Json, MergePatch, Patchable, Upsert};
+pub use body::{Changes, Json, MergePatch, Patchable, Upsert, read_part};
 pub use cors::cors;
-pub use cx::{Cx, Info};
-pub use etag::Precondition;
+pub use cx::{Cx, Info, workspace_gone};
+pub use etag::{Precondition, judge_tag};
 pub use frame::{frame, limits};
 pub use gate::{challenge, gate};
 pub use list::{Include, List, ListRequest, Listing};

@@ -143,6 +143,15 @@ impl Components {
         json!({"$ref": format!("#/components/schemas/{name}")})
     }
 
+    /// Adds an enum of words, unless a type of that name is there; a `$ref` to it.
+    pub fn words(&mut self, name: String, about: &str, rules: Value) -> Value {
+        let reference = json!({"$ref": format!("#/components/schemas/{name}")});
+        let mut schema = json!({"type": "string", "description": about});
+        schema.as_object_mut().into_iter().for_each(|s| s.extend(rules.as_object().cloned().unwrap_or_default()));
+        self.schemas.entry(name).or_insert(schema);
+        reference
+    }
+
     /// Gives a list's schema the sums of the whole filter.
     pub fn list_with_totals<T: ToSchema, S: ToSchema>(&mut self) -> Value {
         let (list, totals) = (self.list::<T>(), self.reference::<S>());

@@ -58,12 +58,14 @@ statements! {
         WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
     BURY_COMMENTS = "UPDATE comments SET deleted_at = $3, text = '', search_text = '', version = version + 1, \
         updated_at = $3 WHERE workspace_id = $1 AND task_id = $2 AND deleted_at IS NULL";
+    COUNT_TIME_ENTRIES = "SELECT COUNT(*) FROM time_entries WHERE workspace_id = $1 AND task_id = $2 \
+        AND deleted_at IS NULL";
     COUNT_SHARE_LINKS = "SELECT COUNT(*) FROM share_links WHERE workspace_id = $1 AND task_id = $2 AND deleted_at IS NULL";
     COMMENTS_OF = "SELECT id FROM comments WHERE workspace_id = $1 AND task_id = $2";
 }
 
 /// What keeps a task from being deleted.
-const DEPENDENTS: &[(&str, &str)] = &[("share_links", COUNT_SHARE_LINKS)];
+const DEPENDENTS: &[(&str, &str)] = &[("share_links", COUNT_SHARE_LINKS), ("time_entries", COUNT_TIME_ENTRIES)];
 
 /// What a client sees is shared; assistants see everything.
 pub(super) fn visible(scope: Scope) -> Option<Visibility> {

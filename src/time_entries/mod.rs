@@ -1,9 +1,17 @@
-//! Worked time: entries and timers. Here live the rules of time: when something was done, how long it took, what
-//! of it is billed and what it costs, as pure functions of the values given. What this slice must never do is ask
-//! a clock or guess a zone: now and the zone are arguments.
+//! Worked time: entries and timers. The rules of time (when something was done, how long it took, what of it is billed
+//! and what it costs) are pure functions of the values given: they ask no clock and guess no zone. Around them the rows,
+//! what is done with them, and the API.
 
+mod accounting;
+mod acts;
+pub mod api;
+mod edit;
+mod entry;
+mod ground;
 mod group;
+mod input;
 mod local_time;
+pub mod long_running;
 mod model;
 mod money;
 mod overlap;
@@ -12,10 +20,16 @@ mod span;
 mod span_check;
 mod span_input;
 mod split;
+pub mod store;
 mod timer;
+mod view;
 mod zones;
 
+pub use acts::stop_on_engagement;
+pub use entry::{EntryRow, EntrySpan};
+pub use ground::Ground;
 pub use group::{Line, round_group, share_seconds};
+pub use input::{EntryOrigin, IfRunning, NewSplit, NewTimeEntry, NewTimer, TimeEntryFields};
 pub use local_time::LocalTime;
 pub use model::{
     EntryAction, EntrySource, EntryStatus, LockReason, OverlapPolicy, allowed_actions, require_action,
@@ -27,4 +41,8 @@ pub use span::{DEFAULT_MAX_SECONDS, LONGEST_MAX_SECONDS, Span};
 pub use span_input::SpanInput;
 pub use split::SplitPoint;
 pub use timer::{LONG_RUNNING_SECONDS, Stopped, TimerState};
+pub use view::{
+    CurrencyAmount, OverlappingEntry, SplitTimeEntry, TimeAllocation, TimeEntryFilter, TimeEntryInternal,
+    TimeEntryRecord, TimeEntryView, TimeTotals, TimerRecord, Viewer,
+};
 pub use zones::{split_at_midnights, work_date};

@@ -35,7 +35,7 @@ pub fn split_at_midnights(from: Timestamp, until: Timestamp, zone: &TimeZone) ->
 }
 
 /// The first instant of a date: its midnight, the first of two, or what the clocks show next where they skip it.
-fn start_of(date: Date, tz: Tz) -> Timestamp {
+pub(super) fn start_of(date: Date, tz: Tz) -> Timestamp {
     next_existing(date.0.and_time(NaiveTime::MIN), tz).with_timezone(&Utc).into()
 }
 

@@ -30,6 +30,11 @@ impl Clock {
         }
     }
 
+    /// Whether time passes only when it is told to.
+    pub fn is_fixed(&self) -> bool {
+        self.fixed.is_some()
+    }
+
     /// Now, in whole microseconds.
     #[expect(clippy::disallowed_methods, reason = "the one home of the system's clock")]
     pub fn now(&self) -> Timestamp {

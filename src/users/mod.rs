@@ -3,4 +3,5 @@
 pub mod api;
 mod mails;
 pub mod model;
+pub mod operator;
 pub mod store;

@@ -112,7 +112,7 @@ pub async fn verify_email(tx: &mut Tx, id: UserId) -> Result<()> {
     tx.execute(sql(VERIFY_EMAIL).bind(id).bind(now)).await.map(drop)
 }
 
-/// Keeps the hash of a token that is about to be mailed; older ones for the same purpose no longer count.
+/// Keeps the hash of a token that is about to be mailed.
 pub async fn insert_token(
     tx: &mut Tx,
     user: UserId,
@@ -122,7 +122,6 @@ pub async fn insert_token(
 ) -> Result<()> {
     let now = tx.now();
     tx.execute(sql(SWEEP_TOKENS).bind(user).bind(now)).await?;
-    void_tokens(tx, user, Some(purpose)).await?;
     let insert = sql(INSERT_TOKEN).bind(hash).bind(user).bind(purpose.word());
     let insert = insert.bind(new_email.map(|email| email.0.clone())).bind(now).bind(now.plus_seconds(seconds));
     tx.execute(insert).await.map(drop)

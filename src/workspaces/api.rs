@@ -9,14 +9,14 @@ use crate::auth::Role;
 use crate::config::Registration;
 use crate::error::{Code, Error, Result};
 use crate::events::record;
-use crate::http::{Changed, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch};
+use crate::http::{Changed, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, workspace_gone};
 use crate::tasks::store as tasks;
 use crate::types::Name;
 use serde_json::json;
 
 pub async fn get_workspace(cx: Cx) -> Result<Found<Workspace>> {
     let caller = cx.caller();
-    let row = store::find(&mut cx.read().await?, caller.workspace).await?;
+    let row = store::find(&mut cx.read().await?, caller.workspace).await.map_err(workspace_gone)?;
     Ok(Found(row.view(caller.role)))
 }
 

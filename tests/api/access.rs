@@ -140,6 +140,20 @@ const ACCESS: &[(&str, For)] = &[
     ("revoke_share_link", Both("shares:write")),
     ("get_share_link_secret", Both("shares:read")),
     ("list_share_providers", Both("shares:read")),
+    ("list_time_entries", Both("time:read")),
+    ("create_time_entry", Assistants("time:write")),
+    ("export_time_entries", Both("time:read")),
+    ("bulk_time_entries", Assistants("time:write")),
+    ("get_time_entry", Both("time:read")),
+    ("update_time_entry", Assistants("time:write")),
+    ("delete_time_entry", Assistants("time:write")),
+    ("stop_time_entry", Assistants("time:write")),
+    ("split_time_entry", Assistants("time:write")),
+    ("get_timer", Assistants("time:read")),
+    ("start_timer", Assistants("time:write")),
+    ("stop_timer", Assistants("time:write")),
+    ("pause_timer", Assistants("time:write")),
+    ("resume_timer", Assistants("time:write")),
 ];
 
 /// An operation as the document knows it.
@@ -211,6 +225,7 @@ both_engines! {
         let reader = server.automation(&owner, &["workspace:read"]).await;
         let mut ids = server.world(&owner, &own, &client).await;
         ids.insert("member_id", own.get("/v1/me").send().await.expect(200).json()["member_id"].as_str().unwrap().to_owned());
+        let ids = server.world(&owner, &own, &client).await;
 
         for operation in &operations {
             let (name, access) = (&operation.name, table[operation.name.as_str()]);
@@ -280,7 +295,7 @@ impl Server {
         add("engagement_id", &engagement);
         add("terms_id", &json!({"id": engagement["terms_id"]}));
         let link = json!({"source": "external", "client_id": client_id, "url": "https://we.tl/t-AbCdEf"});
-        add("share_link_id", &owner.post("/v1/share-links").json(&link).send().await.expect(201).json());
+        add("share_link_id", &own.post("/v1/share-links").json(&link).send().await.expect(201).json());
         ids.insert("engagement_id", id(&engagement));
         ids.insert("terms_id", id(&json!({"id": engagement["terms_id"]})));
         let task = json!({"title": "A wish"});
@@ -288,6 +303,8 @@ impl Server {
         let comments = format!("/v1/tasks/{}/comments", ids["task_id"]);
         let comment = own.post(&comments).json(&json!({"text": "Soon"})).send().await.expect(201).json();
         ids.insert("comment_id", id(&comment));
+        let member = own.get("/v1/me").send().await.expect(200).json()["member_id"].clone();
+        ids.insert("member_id", id(&json!({"id": member})));
         let events = owner.get(&format!("/v1/events?resource_id={client_id}")).send().await.expect(200).json();
         ids.insert("event_id", id(&events["data"][0]));
         ids

@@ -211,6 +211,11 @@ both_engines! {
         let client = client(&anna).await;
         let (kept, gone) = (id(&active(&anna, &client, "Kept").await), id(&draft(&anna, &client, "Gone").await));
         assert_eq!(anna.delete(&format!("/v1/engagements/{kept}")).send().await.expect(409).json()["code"], "action_not_allowed");
+        let task = json!({"client_id": client, "engagement_id": gone, "title": "Vorarbeit"});
+        let task = id(&anna.post("/v1/tasks").json(&task).send().await.expect(201).json());
+        let refused = anna.delete(&format!("/v1/engagements/{gone}")).send().await.expect(409).json();
+        assert_eq!((&refused["code"], &refused["blocked_by"]), (&json!("has_dependents"), &json!([{"type": "tasks", "count": 1}])));
+        anna.delete(&format!("/v1/tasks/{task}")).send().await.expect(204);
         let as_of = anna.get("/v1/engagements").send().await.json()["as_of"].as_str().unwrap().to_owned();
         anna.delete(&format!("/v1/engagements/{gone}")).header("if-match", "\"9-0\"").send().await.expect(412);
         anna.delete(&format!("/v1/engagements/{gone}")).send().await.expect(204);

@@ -26,3 +26,4 @@ mod tasks;
 mod tasks_acts;
 mod tasks_comments;
 mod tasks_sight;
+mod time;

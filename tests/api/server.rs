@@ -52,6 +52,9 @@ impl Context for Server {
 
     async fn leave(self) {
         let running = self.running.take().expect("it is stopped once");
+        let left =
+            vorzimmer::jobs::left_over(&self.app.db, self.app.clock.now()).await.expect("the jobs are counted");
+        assert_eq!(left, 0, "jobs that are due or failed were left over");
         // An idle connection would hold up the graceful stop.
         drop(self.client);
         running.stop().await.expect("the server stops in good order");

@@ -4,6 +4,9 @@
 mod support;
 
 mod architecture;
+mod frozen;
+mod marks;
 mod migrations;
 mod schema;
 mod statements;
+mod transactions;

@@ -1,12 +1,12 @@
 //! An engagement: its row, the terms that belong to it today, and how each role sees it.
 
 use super::{
-    Answered, EngagementAct, EngagementKind, EngagementStatus, Lifecycle, NewEngagement, NewTerms, Terms,
-    TermsRow, TermsStatus, allowed_actions, terms_in_force,
+    Answered, EngagementAct, EngagementKind, EngagementStatus, Lifecycle, NewEngagement, NewTerms, OpenDays,
+    Terms, TermsRow, TermsStatus, allowed_actions, terms_in_force,
 };
 use crate::clients::model::ClientRecord;
 use crate::db::{Arg, Keyed};
-use crate::error::{Code, Error, Fault, FaultCode, Result};
+use crate::error::{Code, Error, Result};
 use crate::events::Recorded;
 use crate::http::Resource;
 use crate::types::{
@@ -130,25 +130,19 @@ impl EngagementRow {
         Date::of(at, self.tz())
     }
 
-    /// Whether work of this day may be noted: while it is active, or up to the day on which it was paused or ended
-    /// (else 409), and within its dates (else 422 at the pointer).
+    /// Whether work of this day may be noted.
     pub fn check_open_on(&self, date: Date, pointer: &str) -> Result<()> {
-        let last = self.life.last_open_on();
-        let open = self.life.status == EngagementStatus::Active || last.is_some_and(|last| date <= last);
-        if !open {
-            let refusal = Error::new(Code::EngagementNotActive).with("status", self.life.status);
-            return Err(refusal.member("engagement_status", self.life.status).member("last_open_on", last));
-        }
-        if date < self.fields.starts_on {
-            let fault = Fault::new(pointer, FaultCode::TooEarly).with("from", self.fields.starts_on);
-            return Err(Error::invalid(vec![fault]));
-        }
-        match self.fields.ends_on.filter(|end| date > *end) {
-            None => Ok(()),
-            Some(end) => {
-                let fault = Fault::new(pointer, FaultCode::TooLate).with("until", end);
-                Err(Error::invalid(vec![fault]))
-            }
+        self.open_days().check(date, pointer)
+    }
+
+    /// The days that take work.
+    pub fn open_days(&self) -> OpenDays {
+        OpenDays {
+            status: self.life.status,
+            starts_on: self.fields.starts_on,
+            ends_on: self.fields.ends_on,
+            paused_on: self.life.paused_on,
+            ended_on: self.life.ended_on,
         }
     }
 
@@ -316,3 +310,6 @@ impl Keyed for EngagementRow {
         self.id.0
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -79,17 +79,6 @@ impl Lifecycle {
             EngagementAct::Edit | EngagementAct::ProposeTerms | EngagementAct::Delete => next,
         }
     }
-
-    /// The last day that takes work while it is paused or ended; none while it is active or before. One that was
-    /// paused when it ended takes none for the days between.
-    pub fn last_open_on(&self) -> Option<Date> {
-        match self.status {
-            EngagementStatus::Paused | EngagementStatus::Ended => {
-                self.paused_on.into_iter().chain(self.ended_on).min()
-            }
-            _ => None,
-        }
-    }
 }
 
 #[cfg(test)]
@@ -140,11 +129,11 @@ mod tests {
         let paused = lead(&first);
         assert_eq!(paused.answered.accepted_version, Some(3));
         assert!(!paused.answered.accepted_elsewhere);
-        assert_eq!(paused.last_open_on(), Some(day("2026-02-10")));
+        assert_eq!(paused.paused_on, Some(day("2026-02-10")));
         let resumed = lead(&[&first[..], &[(Resume, "2026-03-01")]].concat());
-        assert_eq!((resumed.paused_on, resumed.last_open_on()), (None, None));
+        assert_eq!((resumed.paused_at, resumed.paused_on), (None, None));
         let ended = lead(&[&first[..], &[(End, "2026-03-31")]].concat());
-        assert_eq!((ended.ended_on, ended.last_open_on()), (Some(day("2026-03-31")), Some(day("2026-02-10"))));
+        assert_eq!((ended.ended_on, ended.paused_on), (Some(day("2026-03-31")), Some(day("2026-02-10"))));
         let withdrawn = lead(&[(Propose, "2026-01-01"), (Withdraw, "2026-01-01")]);
         assert_eq!((withdrawn.proposed_at, withdrawn.withdrawn_at.is_some()), (None, true));
     }

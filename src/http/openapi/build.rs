@@ -121,7 +121,8 @@ fn operation(
         let name = schema["$ref"].as_str().and_then(|r| r.rsplit('/').next()).unwrap_or_default();
         let needed =
             components.schemas.get(name).is_some_and(|s| s.get("required").is_some_and(|r| r != &json!([])));
-        let required = needed || *media_type == "application/merge-patch+json";
+        // Only acts and creates read an empty body as `{}`.
+        let required = needed || route.method != "POST";
         operation.insert("requestBody".into(), json!({"required": required, "content": {*media_type: content}}));
     }
     let mut responses: BTreeMap<String, Value> = BTreeMap::new();
@@ -374,7 +375,7 @@ fn shared_parameters() -> Value {
     })
 }
 
-/// From a create to what can be done with what it made.
+/// From a create to what can be done with what it made: reads, changes, acts and what is within it.
 fn links(paths: &mut Map<String, Value>) {
     let operations: BTreeMap<(String, String), String> = paths
         .iter()
@@ -395,19 +396,21 @@ fn links(paths: &mut Map<String, Value>) {
         });
         let Some(child) = child else { continue };
         let Some(name) = path_parameters(child).last() else { continue };
-        let mut links = Map::new();
-        for method in ["get", "patch", "delete"] {
-            if let Some(operation) = operations.get(&(child.clone(), method.to_owned())) {
-                let mut given = Map::new();
-                for parent in path_parameters(path) {
-                    given.insert(parent.to_owned(), json!(format!("$request.path.{parent}")));
-                }
-                given.insert(name.to_owned(), json!("$response.body#/id"));
-                links.insert(operation.clone(), json!({"operationId": operation, "parameters": given}));
-            }
+        let mut given = Map::new();
+        for parent in path_parameters(path) {
+            given.insert(parent.to_owned(), json!(format!("$request.path.{parent}")));
         }
-        if !links.is_empty() {
-            created["links"] = Value::Object(links);
-        }
+        given.insert(name.to_owned(), json!("$response.body#/id"));
+        let links: Map<String, Value> = operations
+            .iter()
+            .filter(|((path, _), _)| is_of(path, child))
+            .map(|(_, operation)| (operation.clone(), json!({"operationId": operation, "parameters": given})))
+            .collect();
+        created["links"] = Value::Object(links);
     }
+}
+
+/// Whether an address is that of the object or of an act or list within it.
+fn is_of(path: &str, object: &str) -> bool {
+    path.strip_prefix(object).is_some_and(|rest| (rest.is_empty() || rest.starts_with('/')) && !rest.contains('{'))
 }

@@ -109,7 +109,7 @@ pub struct ShareLinkRecord {
     /// What to think of before it is relied on. They are judged anew whenever the link is read.
     pub warnings: Vec<ShareWarning>,
     /// What could be used instead, the nearest first: `hosted` (files stored here) or providers by their `slug`.
-    #[schema(examples(json!(["hosted", "hidrive"])))]
+    #[schema(examples("hosted"))]
     pub alternatives: Vec<String>,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,

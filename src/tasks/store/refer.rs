@@ -90,7 +90,7 @@ async fn engagement_for_work(conn: &mut Conn, scope: Scope, client: ClientId, id
     }
     match status {
         Ended | Archived | Declined => {
-            let last = engagement.life.last_open_on();
+            let last = engagement.open_days().last_open_on();
             Err(Error::new(Code::EngagementNotActive)
                 .with("status", status)
                 .member("engagement_status", status)

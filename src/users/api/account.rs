@@ -12,7 +12,7 @@ use crate::sessions::{
     store::{self as session_store, Because},
 };
 use crate::users::{
-    model::{Login, Logout, NewAccount, Refresh},
+    model::{Login, Logout, NewAccount, Refresh, UserRow},
     store,
 };
 use crate::workspaces;
@@ -23,18 +23,43 @@ pub async fn register_account(cx: Cx, body: Json<NewAccount>) -> Result<Issued<T
     cx.count_try(None)?;
     check_new_password(&new.password, "/password")?;
     let workspace = new.workspace().check()?;
+    let returning = returning(&cx, &new).await?;
     let hash = cx.app().hasher.hash(&new.password).await?;
     let mut tx = cx.open().await?;
     if cx.app().config.registration == Registration::FirstOnly {
         workspaces::store::lock_registration(&mut tx).await?;
         require_open(&cx, &mut tx).await?;
     }
-    let user = store::insert(&mut tx, (&new.email, &new.name), hash, false).await?;
+    let user = match returning {
+        Some(user) => store::lock_proven(&mut tx, &user).await?.ok_or_else(taken)?,
+        None => store::insert(&mut tx, (&new.email, &new.name), hash, false).await?,
+    };
     let place = workspaces::found(&mut tx, (user.id, &user.name), &workspace).await?;
     let (tokens, now) = (cx.app().callers.tokens(), tx.now());
     let answer = sessions::open(&mut tx, tokens, cx.user_agent(), (user, place), now).await?;
     tx.commit().await?;
     Ok(Issued(answer))
+}
+
+/// Whoever is in no workspace any more can neither log in nor be new: with her password she may found another.
+async fn returning(cx: &Cx, new: &NewAccount) -> Result<Option<UserRow>> {
+    let mut conn = cx.read().await?;
+    let Some(user) = store::by_email(&mut conn, &new.email).await? else { return Ok(None) };
+    if workspaces::store::membership(&mut conn, user.id, None).await?.is_some() {
+        return Err(taken());
+    }
+    drop(conn);
+    let account = new.email.key();
+    cx.count_try_at(&account)?;
+    if !cx.app().hasher.verify(&new.password, Some(user.password_hash.clone())).await? {
+        return Err(taken());
+    }
+    cx.forget_tries(&account);
+    Ok(Some(user))
+}
+
+fn taken() -> Error {
+    Error::new(Code::EmailTaken)
 }
 
 async fn require_open(cx: &Cx, conn: &mut Conn) -> Result<()> {

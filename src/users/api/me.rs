@@ -3,7 +3,7 @@
 use crate::auth::SecretKind;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
-use crate::http::{Changed, Cx, Found, MergePatch};
+use crate::http::{Changed, Cx, Found, MergePatch, workspace_gone};
 use crate::mail::Letter;
 use crate::types::Email;
 use crate::users::{
@@ -29,10 +29,11 @@ pub async fn update_me(cx: Cx, body: MergePatch<Profile>) -> Result<Changed<Me>>
     cx.judge(before.version)?;
     let wanted = changes.apply(&before.profile())?;
     let moves = wanted.email.key() != before.email.key();
-    let letter = if moves { Some(ask_new_address(&cx, &mut tx, &wanted.email).await?) } else { None };
-    if changes.mentions("email") && !moves {
+    if changes.mentions("email") {
+        // Only the last new address waits for its confirmation.
         store::void_tokens(&mut tx, before.id, Some(Purpose::EmailChange)).await?;
     }
+    let letter = if moves { Some(ask_new_address(&cx, &mut tx, &wanted.email).await?) } else { None };
     let profile = Profile { email: if moves { before.email.clone() } else { wanted.email }, ..wanted };
     let user = if profile == before.profile() && !moves {
         before
@@ -74,7 +75,7 @@ async fn me(cx: &Cx, conn: &mut Conn, user: UserRow) -> Result<Me> {
     let caller = cx.caller();
     let pending_email = store::pending_email(conn, caller.user, cx.app().clock.now()).await?;
     let place = workspaces::store::membership(conn, caller.user, Some(caller.workspace)).await?;
-    let place = place.ok_or_else(Error::not_found)?;
+    let place = place.ok_or_else(Error::not_found).map_err(workspace_gone)?;
     Ok(Me {
         user: user.view(),
         pending_email,

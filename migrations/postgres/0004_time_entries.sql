@@ -1,0 +1,116 @@
+-- Worked time, and the work that the server does later by itself.
+
+CREATE TABLE time_entries (
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    id UUID NOT NULL,
+    member_id UUID NOT NULL,
+    client_id UUID,
+    engagement_id UUID,
+    task_id UUID,
+    status TEXT NOT NULL CHECK (status IN ('running', 'paused', 'recorded', 'submitted', 'approved')),
+    source TEXT NOT NULL CHECK (source IN ('timer', 'manual', 'import', 'api')),
+    started_at TIMESTAMPTZ,
+    ended_at TIMESTAMPTZ,
+    paused_at TIMESTAMPTZ,
+    time_zone TEXT NOT NULL,
+    work_date DATE NOT NULL,
+    -- Worked seconds without breaks; null while the timer has not been stopped.
+    duration_seconds BIGINT,
+    break_seconds BIGINT NOT NULL,
+    billable BOOLEAN NOT NULL,
+    -- What the entry itself says; null: as its task or engagement says.
+    billable_given BOOLEAN,
+    billed_seconds BIGINT,
+    -- The rate it was saved with. It does not follow later changes.
+    rate_minor BIGINT,
+    rate_unit TEXT CHECK (rate_unit IN ('hour', 'day')),
+    rate_source TEXT CHECK (rate_source IN ('entry', 'task', 'engagement', 'client', 'member')),
+    currency TEXT NOT NULL,
+    amount_minor BIGINT,
+    -- The share of a day in hundredths, in daily engagements.
+    day_hundredths BIGINT,
+    description TEXT,
+    internal_note TEXT,
+    service TEXT,
+    tags TEXT NOT NULL,
+    external_source TEXT,
+    external_ref TEXT,
+    needs_review_since TIMESTAMPTZ,
+    lock_reason TEXT CHECK (lock_reason IN ('approved', 'period_closed', 'policy')),
+    locked_at TIMESTAMPTZ,
+    -- For sorting: the start, or the first instant of its date; the seconds, 0 while it runs. For search: folded, the
+    -- internal part for assistants only.
+    begins_at TIMESTAMPTZ NOT NULL,
+    sort_seconds BIGINT NOT NULL,
+    search_text TEXT NOT NULL,
+    search_internal TEXT NOT NULL,
+    tags_key TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    updated_at TIMESTAMPTZ NOT NULL,
+    deleted_at TIMESTAMPTZ,
+    PRIMARY KEY (workspace_id, id),
+    FOREIGN KEY (workspace_id, member_id) REFERENCES members (workspace_id, id),
+    FOREIGN KEY (workspace_id, client_id) REFERENCES clients (workspace_id, id),
+    FOREIGN KEY (workspace_id, client_id, engagement_id) REFERENCES engagements (workspace_id, client_id, id),
+    FOREIGN KEY (workspace_id, client_id, task_id) REFERENCES tasks (workspace_id, client_id, id),
+    CHECK (client_id IS NOT NULL OR (engagement_id IS NULL AND task_id IS NULL)),
+    CHECK ((status IN ('running', 'paused')) = (duration_seconds IS NULL)),
+    CHECK ((status = 'paused') = (paused_at IS NOT NULL)),
+    CHECK (started_at IS NOT NULL OR (ended_at IS NULL AND duration_seconds IS NOT NULL)),
+    CHECK (ended_at IS NULL OR ended_at >= started_at),
+    CHECK ((rate_minor IS NULL) = (rate_unit IS NULL)),
+    CHECK ((rate_minor IS NULL) = (rate_source IS NULL)),
+    CHECK ((lock_reason IS NULL) = (locked_at IS NULL)),
+    CHECK ((external_ref IS NULL) = (external_source IS NULL))
+);
+-- A member has one timer at a time, whatever the program believes.
+CREATE UNIQUE INDEX time_entries_one_open ON time_entries (workspace_id, member_id) WHERE duration_seconds IS NULL AND deleted_at IS NULL;
+CREATE UNIQUE INDEX time_entries_by_ref ON time_entries (workspace_id, external_source, external_ref) WHERE external_ref IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX time_entries_by_created ON time_entries (workspace_id, created_at, id, work_date);
+CREATE INDEX time_entries_by_updated ON time_entries (workspace_id, updated_at, id);
+CREATE INDEX time_entries_by_date ON time_entries (workspace_id, work_date, id);
+CREATE INDEX time_entries_by_start ON time_entries (workspace_id, begins_at, id, client_id, engagement_id, task_id, member_id);
+CREATE INDEX time_entries_by_seconds ON time_entries (workspace_id, sort_seconds, id, client_id, engagement_id, task_id, member_id);
+CREATE INDEX time_entries_of_client_by_created ON time_entries (workspace_id, client_id, created_at, id);
+CREATE INDEX time_entries_of_client_by_updated ON time_entries (workspace_id, client_id, updated_at, id);
+CREATE INDEX time_entries_of_client_by_date ON time_entries (workspace_id, client_id, work_date, id);
+CREATE INDEX time_entries_of_engagement_by_created ON time_entries (workspace_id, engagement_id, created_at, id);
+CREATE INDEX time_entries_of_engagement_by_date ON time_entries (workspace_id, engagement_id, work_date, id);
+CREATE INDEX time_entries_of_task_by_created ON time_entries (workspace_id, task_id, created_at, id);
+CREATE INDEX time_entries_of_task_by_date ON time_entries (workspace_id, task_id, work_date, id);
+CREATE INDEX time_entries_of_member_by_created ON time_entries (workspace_id, member_id, created_at, id);
+CREATE INDEX time_entries_of_member_by_date ON time_entries (workspace_id, member_id, work_date, id);
+CREATE INDEX time_entries_of_member_by_start ON time_entries (workspace_id, member_id, started_at) WHERE started_at IS NOT NULL AND deleted_at IS NULL;
+-- The few that a question about the clock or about open work needs besides.
+CREATE INDEX time_entries_over_a_day ON time_entries (workspace_id, member_id) WHERE duration_seconds + break_seconds > 86400 AND deleted_at IS NULL;
+CREATE INDEX time_entries_open ON time_entries (workspace_id, created_at, id) WHERE duration_seconds IS NULL AND deleted_at IS NULL;
+CREATE INDEX time_entries_to_review ON time_entries (workspace_id, created_at, id) WHERE needs_review_since IS NOT NULL AND deleted_at IS NULL;
+
+-- Entries that left a client for another one: to her they are gone.
+CREATE TABLE time_entry_departures (
+    workspace_id UUID NOT NULL,
+    left_client_id UUID NOT NULL,
+    entry_id UUID NOT NULL,
+    left_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (workspace_id, left_client_id, entry_id),
+    FOREIGN KEY (workspace_id, left_client_id) REFERENCES clients (workspace_id, id),
+    FOREIGN KEY (workspace_id, entry_id) REFERENCES time_entries (workspace_id, id)
+);
+CREATE INDEX time_entry_departures_by_time ON time_entry_departures (workspace_id, left_client_id, left_at, entry_id);
+
+-- Work that is due at a time. A claim puts `run_at` off, so that a server that dies leaves its jobs to the others.
+CREATE TABLE jobs (
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    run_at TIMESTAMPTZ NOT NULL,
+    attempts BIGINT NOT NULL,
+    last_error TEXT,
+    -- Given up after too many attempts.
+    failed_at TIMESTAMPTZ,
+    created_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (workspace_id, id)
+);
+CREATE INDEX jobs_due ON jobs (run_at, id) WHERE failed_at IS NULL;

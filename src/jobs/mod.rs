@@ -1,0 +1,9 @@
+//! Work that the server does later by itself. A job is enqueued in the transaction that causes it, claimed by one
+//! server, tried again with growing pauses, and taken off in the transaction of its own work: it is done once. No job
+//! decides what is right; it makes visible what a read would also compute.
+
+pub mod queue;
+mod worker;
+
+pub use queue::{JobKind, enqueue, left_over};
+pub use worker::{Worker, run_due};

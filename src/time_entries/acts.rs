@@ -1,0 +1,403 @@
+//! What is done with entries, in the caller's transaction: the same steps for one request, for a bulk of them, for the
+//! timer, and for other slices. Each act checks who acts, decides, accounts, writes and records its event.
+
+use super::{
+    DEFAULT_MAX_SECONDS, EntryAction, EntryOrigin, EntryRow, EntrySource, EntrySpan, Ground, Interval,
+    NewTimeEntry, OverlapPolicy, OverlappingEntry, Span, SplitPoint, TimeEntryFields, TimerState, Viewer,
+    accounting,
+    edit::{Edit, edited_span},
+    long_running, require_action, share_seconds, store, work_date,
+};
+use crate::auth::{Caller, Scope};
+use crate::db::Tx;
+use crate::error::{Code, Error, FaultCode, Faults, Result};
+use crate::events::record;
+use crate::http::Changes;
+use crate::types::{Date, EngagementId, MemberId, TaskId, TimeEntryId, Timestamp};
+
+/// Who acts.
+#[derive(Clone, Copy, Debug)]
+pub struct Writer {
+    pub scope: Scope,
+    pub member: MemberId,
+    pub is_owner: bool,
+    /// Whether a program acts for her.
+    pub by_key: bool,
+}
+
+impl From<&Caller> for Writer {
+    fn from(caller: &Caller) -> Self {
+        Self {
+            scope: caller.scope(),
+            member: caller.member,
+            is_owner: caller.is_owner,
+            by_key: caller.api_key.is_some(),
+        }
+    }
+}
+
+impl Writer {
+    /// Assistants write their own entries, the owner anyone's.
+    pub fn check_may_write(self, member: MemberId) -> Result<()> {
+        let viewer = Viewer::Assistant { member: self.member, is_owner: self.is_owner };
+        match viewer.may_write(member) {
+            true => Ok(()),
+            false => Err(Error::new(Code::Forbidden).with_both(
+                "who",
+                "The member herself or the owner",
+                "der Person selbst und dem Inhaber",
+            )),
+        }
+    }
+}
+
+/// An entry as written, and what lies in the same time where the policy is to say so.
+#[derive(Debug)]
+pub struct Written {
+    pub row: EntryRow,
+    pub overlaps: Vec<OverlappingEntry>,
+}
+
+/// Notes work that was done.
+pub async fn create(tx: &mut Tx, who: Writer, new: NewTimeEntry) -> Result<Written> {
+    let member = new.member_id.unwrap_or(who.member);
+    who.check_may_write(member)?;
+    let by_hand = if who.by_key { EntryOrigin::Api } else { EntryOrigin::Manual };
+    let source = new.source.unwrap_or(by_hand).into();
+    let fields = TimeEntryFields::from(new);
+    let guess = latest_date(&fields, tx.now());
+    let ground = ground(tx, member, fields.engagement_id, fields.task_id, guess).await?;
+    let mut faults = Faults::new();
+    fields.check(&mut faults);
+    ground.check_member(&mut faults);
+    ground.check_references(&fields, &mut faults);
+    let span = Span::from_input(&fields.span(), ground.zone(), tx.now(), DEFAULT_MAX_SECONDS);
+    let span = faults.absorb(span)?;
+    let ground = match &span {
+        Some(span) => on_date(tx, ground, member, &fields, span.work_date).await?,
+        None => ground,
+    };
+    let days = fields.day_hundredths.is_some();
+    ground.check_days(days, !days, &mut faults);
+    faults.check()?;
+    let span = span.ok_or_else(Error::not_found)?;
+    ground.check_new_work(span.work_date, date_pointer(&fields))?;
+    store::check_reference(tx, fields.external_source.as_ref().zip(fields.external_ref.as_ref()), None).await?;
+    let id = TimeEntryId(tx.new_id());
+    let span = EntrySpan::Done(span);
+    let mut row = EntryRow::new(id, member, source, ground.workspace_currency.clone(), &span, tx.now());
+    row.set_texts(&fields, tx.now());
+    row.day_hundredths = fields.day_hundredths;
+    ground.place(&mut row);
+    ground.decide_billable(&mut row, fields.billable);
+    ground.decide_rate(&mut row, fields.rate_minor);
+    let overlaps = judge_overlaps(tx, &row, ground.overlap()).await?;
+    let row = write(tx, row, &ground, true).await?;
+    record(tx, "time_entry.created", None, &row).await?;
+    Ok(Written { row, overlaps })
+}
+
+/// Changes an entry: what follows from what changed is decided anew, the rest stays as it was saved.
+pub async fn change(
+    tx: &mut Tx,
+    who: Writer,
+    before: EntryRow,
+    changes: &Changes<TimeEntryFields>,
+) -> Result<Written> {
+    who.check_may_write(before.member_id)?;
+    require_action(EntryAction::Edit, before.status, before.lock())?;
+    let edit = Edit::new(&before, changes)?;
+    let fields = &edit.fields;
+    if edit.is_nothing(&before) {
+        return Ok(Written { row: before, overlaps: Vec::new() });
+    }
+    let mut faults = Faults::new();
+    fields.check(&mut faults);
+    let guess = if edit.moves_time() { latest_date(fields, tx.now()) } else { before.work_date };
+    let guess = guess.max(before.work_date);
+    let ground = ground(tx, before.member_id, fields.engagement_id, fields.task_id, guess).await?;
+    if edit.moves_place() {
+        ground.check_references(fields, &mut faults);
+    }
+    let span = match edit.moves_time() {
+        true => faults.absorb(edited_span(&before, fields, &ground, tx.now()))?,
+        false => None,
+    };
+    let date = span.as_ref().map_or(before.work_date, EntrySpan::work_date);
+    let ground = on_date(tx, ground, before.member_id, fields, date).await?;
+    let lacks_days = edit.moves_place() && !before.is_open() && fields.day_hundredths.is_none();
+    ground.check_days(edit.says_days, lacks_days, &mut faults);
+    faults.check()?;
+    if edit.moves_place() || date != before.work_date {
+        let pointer = if date == before.work_date { "/engagement_id" } else { date_pointer(fields) };
+        match edit.moves_place() {
+            true => ground.check_new_work(date, pointer)?,
+            false => ground.check_open_on(date, pointer)?,
+        }
+    }
+    let reference = fields.external_source.as_ref().zip(fields.external_ref.as_ref());
+    store::check_reference(tx, reference, Some(before.id)).await?;
+
+    let mut row = before.clone();
+    row.set_texts(fields, tx.now());
+    row.day_hundredths = fields.day_hundredths;
+    if let Some(span) = &span {
+        row.set_span(span);
+    }
+    if edit.moves_place() {
+        ground.place(&mut row);
+    }
+    if edit.moves_place() || edit.says_billable {
+        ground.decide_billable(&mut row, fields.billable);
+    }
+    if edit.moves_place() || edit.says_rate || date != before.work_date {
+        ground.decide_rate(&mut row, fields.rate_minor);
+    }
+    let overlaps = match span.is_some() {
+        true => judge_overlaps(tx, &row, ground.overlap()).await?,
+        false => Vec::new(),
+    };
+    let row = write(tx, row, &ground, false).await?;
+    if row.is_open() && row.started_at != before.started_at {
+        long_running::look_later(tx, &row).await?;
+    }
+    if !row.is_open() {
+        reaccount_left(tx, &before, &row).await?;
+        if before.client_id != row.client_id {
+            store::depart(tx, row.id, before.client_id, row.client_id).await?;
+        }
+    }
+    record(tx, "time_entry.updated", Some(&before), &row).await?;
+    Ok(Written { row, overlaps })
+}
+
+/// Deletes an entry; entries that were accounted for together with it are accounted for anew.
+pub async fn remove(tx: &mut Tx, who: Writer, before: &EntryRow) -> Result<EntryRow> {
+    who.check_may_write(before.member_id)?;
+    require_action(EntryAction::Delete, before.status, before.lock())?;
+    let row = store::bury(tx, before.id).await?;
+    if !before.is_open() {
+        reaccount(tx, before).await?;
+    }
+    record(tx, "time_entry.deleted", Some(before), &row).await?;
+    Ok(row)
+}
+
+/// Ends a timer, at an instant. One that has ended already stays as it is.
+pub async fn stop(tx: &mut Tx, before: EntryRow, at: Timestamp) -> Result<EntryRow> {
+    let Some(timer) = before.timer() else { return Ok(before) };
+    let ground = ground_of(tx, &before).await?;
+    let mut row = before.clone();
+    row.set_stopped(timer.stop(at));
+    let lacks_days = ground.says_days() && row.day_hundredths.is_none();
+    if timer.is_long_running(at) || lacks_days {
+        row.mark_for_review(tx.now());
+    }
+    let row = write(tx, row, &ground, false).await?;
+    record(tx, "time_entry.stopped", Some(&before), &row).await?;
+    Ok(row)
+}
+
+/// Ends the timers that run on an engagement, which takes no work any more.
+pub async fn stop_on_engagement(tx: &mut Tx, engagement: EngagementId) -> Result<()> {
+    let now = tx.wall_clock();
+    for row in store::find_open_on(tx, engagement).await? {
+        stop(tx, row, now).await?;
+    }
+    Ok(())
+}
+
+/// Interrupts a timer.
+pub async fn pause(tx: &mut Tx, before: EntryRow) -> Result<EntryRow> {
+    turn(tx, before, "time_entry.paused", TimerState::pause).await
+}
+
+/// Goes on after a pause.
+pub async fn resume(tx: &mut Tx, before: EntryRow) -> Result<EntryRow> {
+    turn(tx, before, "time_entry.resumed", TimerState::resume).await
+}
+
+async fn turn(
+    tx: &mut Tx,
+    before: EntryRow,
+    event: &'static str,
+    turned: impl FnOnce(TimerState, Timestamp) -> TimerState,
+) -> Result<EntryRow> {
+    let Some(timer) = before.timer() else { return Ok(before) };
+    let next = turned(timer, tx.wall_clock());
+    if next == timer {
+        return Ok(before);
+    }
+    let mut row = before.clone();
+    row.set_span(&EntrySpan::Open(next, before.time_zone.clone()));
+    let row = store::update(tx, &row).await?;
+    record(tx, event, Some(&before), &row).await?;
+    Ok(row)
+}
+
+/// Starts a timer.
+pub async fn start(tx: &mut Tx, who: Writer, fields: &TimeEntryFields) -> Result<EntryRow> {
+    let now = tx.wall_clock();
+    let guess = latest_date(fields, now);
+    let ground = ground(tx, who.member, fields.engagement_id, fields.task_id, guess).await?;
+    let zone = fields.time_zone.as_ref().unwrap_or(ground.zone()).clone();
+    let today = work_date(now, &zone);
+    let ground = on_date(tx, ground, who.member, fields, today).await?;
+    let mut faults = Faults::new();
+    fields.check(&mut faults);
+    ground.check_references(fields, &mut faults);
+    faults.check()?;
+    ground.check_startable(today)?;
+    let span = EntrySpan::Open(TimerState::start(now), zone);
+    let id = TimeEntryId(tx.new_id());
+    let currency = ground.workspace_currency.clone();
+    let mut row = EntryRow::new(id, who.member, EntrySource::Timer, currency, &span, tx.now());
+    row.set_texts(fields, tx.now());
+    ground.place(&mut row);
+    ground.decide_billable(&mut row, fields.billable);
+    ground.decide_rate(&mut row, fields.rate_minor);
+    let row = store::insert(tx, &row).await?;
+    long_running::look_later(tx, &row).await?;
+    record(tx, "time_entry.started", None, &row).await?;
+    Ok(row)
+}
+
+/// Makes two entries of one.
+pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint) -> Result<(EntryRow, EntryRow)> {
+    who.check_may_write(before.member_id)?;
+    require_action(EntryAction::Split, before.status, before.lock())?;
+    let whole = before.span().ok_or_else(Error::not_found)?;
+    let (first, second) = whole.split(point)?;
+    let ground = ground_of(tx, &before).await?;
+    ground.check_open_on(second.work_date, "/split_at")?;
+    let (mut earlier, mut later) = (before.clone(), before.clone());
+    if let Some(days) = before.day_hundredths {
+        let shares = share_seconds(days, &[first.duration_seconds, second.duration_seconds]);
+        (earlier.day_hundredths, later.day_hundredths) = (Some(shares[0]), Some(shares[1]));
+    }
+    earlier.set_span(&EntrySpan::Done(first));
+    (later.id, later.created_at) = (TimeEntryId(tx.new_id()), tx.now());
+    later.set_span(&EntrySpan::Done(second));
+    // One reference names one entry.
+    (later.external_source, later.external_ref) = (None, None);
+    let first = write(tx, earlier, &ground, false).await?;
+    let second = write(tx, later, &ground, true).await?;
+    // Accounting for the second may have touched the first.
+    let first = if second.engagement_id.is_some() { store::find(tx, who.scope, first.id).await? } else { first };
+    record(tx, "time_entry.split", Some(&before), &first).await?;
+    record(tx, "time_entry.created", None, &second).await?;
+    Ok((first, second))
+}
+
+/// Writes an entry with everything that follows from what it stands on, for itself and for those it is accounted for
+/// with.
+async fn write(tx: &mut Tx, mut row: EntryRow, ground: &Ground, is_new: bool) -> Result<EntryRow> {
+    let terms = ground.terms();
+    match (terms.filter(|terms| !row.is_open() && accounting::needs_group(terms)), row.engagement_id) {
+        (Some(terms), Some(engagement)) => {
+            let dates = accounting::dates_of_group(terms, row.work_date);
+            let mut group = store::find_group(tx, engagement, dates).await?;
+            group.retain(|other| other.id != row.id);
+            let id = row.id;
+            let mut before = group.clone();
+            group.push(row);
+            accounting::account(&mut group, Some(terms));
+            let at = group.iter().position(|other| other.id == id).ok_or_else(Error::not_found)?;
+            row = group.swap_remove(at);
+            update_others(tx, &mut before, &group).await?;
+        }
+        _ => accounting::account(std::slice::from_mut(&mut row), terms),
+    }
+    if is_new { store::insert(tx, &row).await } else { store::update(tx, &row).await }
+}
+
+/// Stores what accounting changed in other entries.
+async fn update_others(tx: &mut Tx, before: &mut [EntryRow], after: &[EntryRow]) -> Result<()> {
+    for row in after {
+        let Some(old) = before.iter().find(|old| old.id == row.id && *old != row) else { continue };
+        let row = store::update(tx, row).await?;
+        record(tx, "time_entry.updated", Some(old), &row).await?;
+    }
+    Ok(())
+}
+
+/// Accounts anew for those whom a finished entry has left, when it went elsewhere.
+async fn reaccount_left(tx: &mut Tx, before: &EntryRow, after: &EntryRow) -> Result<()> {
+    let place = |row: &EntryRow| (row.engagement_id, row.work_date);
+    let was_counted = !before.is_open() && before.engagement_id.is_some();
+    if was_counted && place(before) != place(after) { reaccount(tx, before).await } else { Ok(()) }
+}
+
+/// Accounts anew for the entries that this one was accounted for with.
+async fn reaccount(tx: &mut Tx, left: &EntryRow) -> Result<()> {
+    let Some(engagement) = left.engagement_id else { return Ok(()) };
+    let ground = ground_of(tx, left).await?;
+    let Some(terms) = ground.terms().filter(|terms| accounting::needs_group(terms)) else { return Ok(()) };
+    let mut before = store::find_group(tx, engagement, accounting::dates_of_group(terms, left.work_date)).await?;
+    let mut after = before.clone();
+    accounting::account(&mut after, Some(terms));
+    update_others(tx, &mut before, &after).await
+}
+
+async fn ground_of(tx: &mut Tx, row: &EntryRow) -> Result<Ground> {
+    ground(tx, row.member_id, row.engagement_id, row.task_id, row.work_date).await
+}
+
+/// Lists, allows or refuses what lies in the same time, as the policy says.
+async fn judge_overlaps(tx: &mut Tx, row: &EntryRow, policy: OverlapPolicy) -> Result<Vec<OverlappingEntry>> {
+    let now = tx.wall_clock();
+    let Some(interval) = Interval::of_entry(row.started_at, row.ended_at, row.paused_at, now) else {
+        return Ok(Vec::new());
+    };
+    if policy == OverlapPolicy::Allow {
+        return Ok(Vec::new());
+    }
+    let mut found = store::overlapping(tx, row.member_id, interval, row.id, now).await?;
+    found.truncate(100);
+    match policy {
+        OverlapPolicy::Reject if !found.is_empty() => {
+            Err(Error::new(Code::TimeEntryOverlaps).member("conflicts", found))
+        }
+        _ => Ok(found),
+    }
+}
+
+async fn ground(
+    tx: &mut Tx,
+    member: MemberId,
+    engagement: Option<EngagementId>,
+    task: Option<TaskId>,
+    on: Date,
+) -> Result<Ground> {
+    let ground = store::ground(tx, member, engagement, task, on).await?;
+    ground.ok_or_else(|| Error::fault("/member_id", FaultCode::ReferenceNotFound))
+}
+
+/// The ground with the terms of this date, when those of the guess came into force only later.
+async fn on_date(
+    tx: &mut Tx,
+    known: Ground,
+    member: MemberId,
+    fields: &TimeEntryFields,
+    date: Date,
+) -> Result<Ground> {
+    match known.terms_from {
+        Some(from) if from > date => ground(tx, member, fields.engagement_id, fields.task_id, date).await,
+        _ => Ok(known),
+    }
+}
+
+/// No later date can be meant: what is said of the time, a day ahead for zones where it is tomorrow.
+fn latest_date(fields: &TimeEntryFields, now: Timestamp) -> Date {
+    let at = fields.started_at.unwrap_or(now).min(now).plus_seconds(86_400);
+    fields.work_date.unwrap_or_else(|| Date::of(at, chrono_tz::UTC))
+}
+
+/// The member that says which date is meant.
+fn date_pointer(fields: &TimeEntryFields) -> &'static str {
+    match fields {
+        TimeEntryFields { work_date: Some(_), .. } => "/work_date",
+        TimeEntryFields { started_local: Some(_), .. } => "/started_local",
+        _ => "/started_at",
+    }
+}

@@ -1,0 +1,157 @@
+//! Time entries over HTTP.
+
+mod bulk;
+mod export;
+mod timer;
+
+pub use bulk::{BulkOperation, BulkResult, BulkTimeEntries, BulkTimeEntryResults, BulkVerb, bulk_time_entries};
+pub use export::export_time_entries;
+pub use timer::{get_timer, pause_timer, resume_timer, start_timer, stop_time_entry, stop_timer};
+
+use super::{
+    NewSplit, NewTimeEntry, SplitPoint, SplitTimeEntry, TimeEntryFields, TimeEntryFilter, TimeEntryRecord,
+    TimeEntryView, TimeTotals, Viewer,
+    acts::{self, Writer, Written},
+    store,
+    view::{Overlapping, TimeEntryExpansion},
+};
+use crate::auth::Caller;
+use crate::clients::store as clients;
+use crate::db::Conn;
+use crate::engagements::store as engagements;
+use crate::error::Result;
+use crate::http::{Changed, Created, Cx, Deleted, Found, Json, List, MergePatch, Plain, Query, Totalled};
+use crate::tasks::store as tasks;
+use crate::types::TimeEntryId;
+
+type TimeEntryPage = Totalled<TimeEntryRecord, TimeTotals>;
+
+pub async fn list_time_entries(cx: Cx, list: List<TimeEntryFilter>) -> Result<TimeEntryPage> {
+    let mut list = list.read(&cx)?;
+    let (scope, viewer, mut conn) = (cx.scope(), viewer(cx.caller()), cx.read().await?);
+    list.as_of(&mut conn, &cx).await?;
+    let page = store::list(&mut conn, scope, &list.filter, &list.slice).await?;
+    let mut answer = list.answer(&cx, page, |row| row.view(viewer));
+    expand(&cx, &mut conn, &mut answer.data, |name| list.expand.contains(&name.as_str())).await?;
+    if list.include.total_count {
+        answer.total_count = Some(store::count(&mut conn, scope, &list.filter, &list.slice).await?);
+    }
+    let totals = match list.include.totals {
+        true => Some(store::totals(&mut conn, scope, &list.filter, &list.slice).await?),
+        false => None,
+    };
+    Totalled::new(answer, totals)
+}
+
+pub async fn create_time_entry(cx: Cx, body: Json<NewTimeEntry>) -> Result<Created<TimeEntryRecord>> {
+    let new = body.read(&cx).await?;
+    let mut tx = cx.begin().await?;
+    let written = acts::create(&mut tx, Writer::from(cx.caller()), new).await?;
+    let answer = Created { location: location(written.row.id), body: show(cx.caller(), written) };
+    cx.commit(tx, answer).await
+}
+
+pub async fn get_time_entry(cx: Cx, query: Query<TimeEntryView>) -> Result<Found<TimeEntryRecord>> {
+    let asked = query.read(&cx)?.expand;
+    let mut conn = cx.read().await?;
+    let row = store::find(&mut conn, cx.scope(), cx.id("time_entry_id")?).await?;
+    let mut view = row.view(viewer(cx.caller()));
+    if let Some(asked) = asked {
+        expand(&cx, &mut conn, std::slice::from_mut(&mut view), |name| asked.0.contains(&name)).await?;
+    }
+    Ok(Found(view))
+}
+
+pub async fn update_time_entry(cx: Cx, body: MergePatch<TimeEntryFields>) -> Result<Changed<TimeEntryRecord>> {
+    let (id, who) = (cx.id("time_entry_id")?, Writer::from(cx.caller()));
+    let known = store::find(&mut cx.read().await?, cx.scope(), id).await?;
+    who.check_may_write(known.member_id)?;
+    let changes = body.read(&cx).await?;
+    let mut tx = cx.begin().await?;
+    let before = store::find(&mut tx, cx.scope(), id).await?;
+    cx.judge(before.version)?;
+    let written = acts::change(&mut tx, who, before, &changes).await?;
+    let answer = Changed(show(cx.caller(), written));
+    cx.commit(tx, answer).await
+}
+
+pub async fn delete_time_entry(cx: Cx) -> Result<Deleted> {
+    let id = cx.id("time_entry_id")?;
+    let mut tx = cx.begin().await?;
+    let before = store::find(&mut tx, cx.scope(), id).await?;
+    let who = Writer::from(cx.caller());
+    who.check_may_write(before.member_id)?;
+    cx.judge(before.version)?;
+    acts::remove(&mut tx, who, &before).await?;
+    cx.commit(tx, Deleted).await
+}
+
+pub async fn split_time_entry(cx: Cx, body: Json<NewSplit>) -> Result<Plain<SplitTimeEntry>> {
+    let (id, who) = (cx.id("time_entry_id")?, Writer::from(cx.caller()));
+    let known = store::find(&mut cx.read().await?, cx.scope(), id).await?;
+    who.check_may_write(known.member_id)?;
+    let new = body.read(&cx).await?;
+    let mut tx = cx.begin().await?;
+    let before = store::find(&mut tx, cx.scope(), id).await?;
+    cx.judge(before.version)?;
+    let point = SplitPoint::from_members(new.split_at, new.split_after_seconds)?;
+    let (first, second) = acts::split(&mut tx, who, before, point).await?;
+    let viewer = viewer(cx.caller());
+    let answer = Plain(SplitTimeEntry { first: first.view(viewer), second: second.view(viewer) });
+    cx.commit(tx, answer).await
+}
+
+/// Who looks at entries.
+fn viewer(caller: &Caller) -> Viewer {
+    match caller.is_client() {
+        true => Viewer::Client,
+        false => Viewer::Assistant { member: caller.member, is_owner: caller.is_owner },
+    }
+}
+
+/// An entry as it was written, with what lies in the same time where that is to be told.
+fn show(caller: &Caller, written: Written) -> TimeEntryRecord {
+    let overlaps = Some(written.overlaps).filter(|overlaps| !overlaps.is_empty());
+    let overlapping = overlaps.map(|overlaps| Overlapping { overlaps });
+    TimeEntryRecord { overlapping, ..written.row.view(viewer(caller)) }
+}
+
+/// Puts what was asked for into the entries, with one question for each kind.
+async fn expand(
+    cx: &Cx,
+    conn: &mut Conn,
+    entries: &mut [TimeEntryRecord],
+    asked: impl Fn(TimeEntryExpansion) -> bool,
+) -> Result<()> {
+    let (scope, now) = (cx.scope(), cx.app().clock.now());
+    let for_client = scope.is_client();
+    if asked(TimeEntryExpansion::Client) {
+        let ids: Vec<_> = entries.iter().filter_map(|entry| entry.client_id).collect();
+        let found = clients::find_all(conn, scope, &ids).await?;
+        for entry in entries.iter_mut() {
+            let row = entry.client_id.and_then(|id| found.get(&id));
+            entry.client = row.cloned().map(|row| row.view(for_client));
+        }
+    }
+    if asked(TimeEntryExpansion::Engagement) {
+        let ids: Vec<_> = entries.iter().filter_map(|entry| entry.engagement_id).collect();
+        let found = engagements::find_all(conn, scope, &ids, now).await?;
+        for entry in entries.iter_mut() {
+            let row = entry.engagement_id.and_then(|id| found.get(&id));
+            entry.engagement = row.cloned().map(|row| row.view(for_client));
+        }
+    }
+    if asked(TimeEntryExpansion::Task) {
+        let ids: Vec<_> = entries.iter().filter_map(|entry| entry.task_id).collect();
+        let found = tasks::find_all(conn, scope, &ids).await?;
+        for entry in entries.iter_mut() {
+            let row = entry.task_id.and_then(|id| found.get(&id));
+            entry.task = row.cloned().map(|row| row.view(for_client, now));
+        }
+    }
+    Ok(())
+}
+
+fn location(id: TimeEntryId) -> String {
+    format!("/v1/time-entries/{id}")
+}

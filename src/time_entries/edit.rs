@@ -1,0 +1,119 @@
+//! A change laid over an entry: what of it moves, and when it was done afterwards.
+
+use super::{DEFAULT_MAX_SECONDS, EntryRow, EntrySpan, Ground, Span, SpanInput, TimeEntryFields, TimerState};
+use crate::error::{Error, Fault, FaultCode, Faults, Result};
+use crate::http::Changes;
+use crate::types::{TimeZone, Timestamp};
+
+/// What a change makes of an entry.
+#[derive(Debug)]
+pub struct Edit {
+    pub fields: TimeEntryFields,
+    /// Whether the change speaks of these.
+    pub says_billable: bool,
+    pub says_rate: bool,
+    pub says_days: bool,
+    moves_place: bool,
+}
+
+impl Edit {
+    /// Lays a change over an entry. In another engagement, what the old one said counts no more.
+    pub fn new(before: &EntryRow, changes: &Changes<TimeEntryFields>) -> Result<Self> {
+        let stored = before.fields();
+        let mut fields = changes.apply(&stored)?;
+        let moves_engagement = fields.engagement_id != stored.engagement_id;
+        let (says_billable, says_rate) = (changes.mentions("billable"), changes.mentions("rate_minor"));
+        let mentions_days = changes.mentions("day_hundredths");
+        if moves_engagement {
+            fields.billable = fields.billable.filter(|_| says_billable);
+            fields.rate_minor = fields.rate_minor.filter(|_| says_rate);
+            fields.day_hundredths = fields.day_hundredths.filter(|_| mentions_days);
+        }
+        Ok(Self {
+            says_billable: says_billable && fields.billable != stored.billable,
+            says_rate: says_rate && fields.rate_minor != stored.rate_minor,
+            says_days: mentions_days && fields.day_hundredths.is_some(),
+            moves_place: moves_engagement || fields.task_id != stored.task_id,
+            fields,
+        })
+    }
+
+    /// Whether it belongs elsewhere afterwards: to another engagement or task.
+    pub fn moves_place(&self) -> bool {
+        self.moves_place
+    }
+
+    /// Whether it speaks of when the work was done.
+    pub fn moves_time(&self) -> bool {
+        !self.fields.span().is_empty()
+    }
+
+    /// Whether everything stays as it is.
+    pub fn is_nothing(&self, before: &EntryRow) -> bool {
+        !self.moves_time() && self.fields == before.fields()
+    }
+}
+
+/// When the work was done, after a change that speaks of it.
+pub fn edited_span(
+    before: &EntryRow,
+    fields: &TimeEntryFields,
+    ground: &Ground,
+    now: Timestamp,
+) -> Result<EntrySpan> {
+    match (before.span(), before.timer()) {
+        (None, Some(timer)) => running_span(timer, &before.time_zone, &fields.span(), now),
+        (stored, _) => {
+            let input = stored.map_or_else(|| fields.span(), |stored| fields.span().completed_from(&stored));
+            Span::from_input(&input, ground.zone(), now, DEFAULT_MAX_SECONDS).map(EntrySpan::Done)
+        }
+    }
+}
+
+/// Of a timer that has not been stopped only the start can be moved, and the zone.
+fn running_span(timer: TimerState, zone: &TimeZone, input: &SpanInput, now: Timestamp) -> Result<EntrySpan> {
+    let mut faults = Faults::new();
+    for (member, given) in [
+        ("/ended_at", input.ended_at.is_some()),
+        ("/ended_local", input.ended_local.is_some()),
+        ("/work_date", input.work_date.is_some()),
+        ("/duration_seconds", input.duration_seconds.is_some()),
+        ("/break_seconds", input.break_seconds.is_some()),
+    ] {
+        if given {
+            faults.add(member, FaultCode::TimerNotStopped);
+        }
+    }
+    let zone = input.time_zone.as_ref().unwrap_or(zone);
+    let (pointer, start) = match (input.started_at, &input.started_local) {
+        (Some(_), Some(_)) => {
+            faults.push(Fault::new("/started_local", FaultCode::NotTogether).with("other", "started_at"));
+            ("", None)
+        }
+        (Some(at), None) => ("/started_at", Some(at)),
+        (None, Some(local)) => match local.resolve(zone, "/started_local") {
+            Ok(at) => ("/started_local", Some(at)),
+            Err(fault) => {
+                faults.push(fault);
+                ("", None)
+            }
+        },
+        (None, None) => ("", Some(timer.started_at)),
+    };
+    let end = timer.paused_at.unwrap_or(now);
+    if let Some(start) = start.filter(|start| *start != timer.started_at) {
+        let whole = end.seconds_since(start);
+        if start > now {
+            faults.add(pointer, FaultCode::InTheFuture);
+        } else if whole < timer.break_seconds || start > end {
+            let latest = end.plus_seconds(-timer.break_seconds);
+            faults.push(Fault::new(pointer, FaultCode::TooLarge).with("max", latest));
+        } else if whole > DEFAULT_MAX_SECONDS {
+            let fault = Fault::new(pointer, FaultCode::IntervalTooLong);
+            faults.push(fault.with("max_seconds", DEFAULT_MAX_SECONDS));
+        }
+    }
+    faults.check()?;
+    let started_at = start.ok_or_else(Error::not_found)?;
+    Ok(EntrySpan::Open(TimerState { started_at, ..timer }, zone.clone()))
+}

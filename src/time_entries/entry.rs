@@ -1,0 +1,266 @@
+//! The row of an entry, and how it follows from what is said of it.
+
+use super::{
+    EntrySource, EntryStatus, LockReason, Span, Stopped, TimeEntryFields, TimerState, work_date, zones::start_of,
+};
+use crate::clients::model::tags_key;
+use crate::engagements::model::{RateSource, RateUnit};
+use crate::tasks::model::Visibility;
+use crate::types::{
+    ClientId, Currency, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, MemberId, Note, Tag,
+    TaskId, TimeEntryId, TimeZone, Timestamp, fold,
+};
+
+/// An entry's row.
+#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+pub struct EntryRow {
+    pub id: TimeEntryId,
+    pub member_id: MemberId,
+    /// The member's name, as it is today.
+    pub member_name: Option<String>,
+    /// Who sees the task, as of today.
+    pub task_visibility: Option<Visibility>,
+    pub client_id: Option<ClientId>,
+    pub engagement_id: Option<EngagementId>,
+    pub task_id: Option<TaskId>,
+    pub status: EntryStatus,
+    pub source: EntrySource,
+    pub started_at: Option<Timestamp>,
+    pub ended_at: Option<Timestamp>,
+    pub paused_at: Option<Timestamp>,
+    pub time_zone: TimeZone,
+    pub work_date: Date,
+    /// Null while the timer has not been stopped.
+    pub duration_seconds: Option<i64>,
+    pub break_seconds: i64,
+    pub billable: bool,
+    pub billable_given: Option<bool>,
+    pub billed_seconds: Option<i64>,
+    pub rate_minor: Option<i64>,
+    pub rate_unit: Option<RateUnit>,
+    pub rate_source: Option<RateSource>,
+    pub currency: Currency,
+    pub amount_minor: Option<i64>,
+    pub day_hundredths: Option<i64>,
+    pub description: Option<Note>,
+    pub internal_note: Option<Note>,
+    pub service: Option<Label>,
+    pub tags: JsonText<Vec<Tag>>,
+    pub external_source: Option<ExternalSource>,
+    pub external_ref: Option<ExternalRef>,
+    pub needs_review_since: Option<Timestamp>,
+    pub lock_reason: Option<LockReason>,
+    pub locked_at: Option<Timestamp>,
+    /// The start, or the first instant of the date.
+    pub begins_at: Timestamp,
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub deleted_at: Option<Timestamp>,
+}
+
+impl EntryRow {
+    /// A row about which nothing is known yet but whose it is.
+    pub fn new(
+        id: TimeEntryId,
+        member_id: MemberId,
+        source: EntrySource,
+        currency: Currency,
+        span: &EntrySpan,
+        now: Timestamp,
+    ) -> Self {
+        let mut row = Self {
+            id,
+            member_id,
+            member_name: None,
+            task_visibility: None,
+            client_id: None,
+            engagement_id: None,
+            task_id: None,
+            status: EntryStatus::Recorded,
+            source,
+            started_at: None,
+            ended_at: None,
+            paused_at: None,
+            time_zone: span.time_zone().clone(),
+            work_date: span.work_date(),
+            duration_seconds: None,
+            break_seconds: 0,
+            billable: true,
+            billable_given: None,
+            billed_seconds: None,
+            rate_minor: None,
+            rate_unit: None,
+            rate_source: None,
+            currency,
+            amount_minor: None,
+            day_hundredths: None,
+            description: None,
+            internal_note: None,
+            service: None,
+            tags: JsonText::default(),
+            external_source: None,
+            external_ref: None,
+            needs_review_since: None,
+            lock_reason: None,
+            locked_at: None,
+            begins_at: Timestamp::from_micros(0),
+            version: 0,
+            created_at: now,
+            updated_at: now,
+            deleted_at: None,
+        };
+        row.set_span(span);
+        row
+    }
+
+    /// What was said of it, for a change to be laid over. Of its times nothing stands here: a change says which it
+    /// means.
+    pub fn fields(&self) -> TimeEntryFields {
+        TimeEntryFields {
+            engagement_id: self.engagement_id,
+            needs_review: Some(self.needs_review_since.is_some()),
+            task_id: self.task_id,
+            billable: self.billable_given,
+            rate_minor: self.rate_given(),
+            description: self.description.clone(),
+            internal_note: self.internal_note.clone(),
+            service: self.service.clone(),
+            tags: self.tags.clone(),
+            day_hundredths: self.day_hundredths,
+            external_source: self.external_source.clone(),
+            external_ref: self.external_ref.clone(),
+            ..TimeEntryFields::default()
+        }
+    }
+
+    /// Takes over the texts of what was said.
+    pub fn set_texts(&mut self, fields: &TimeEntryFields, now: Timestamp) {
+        self.description = fields.description.clone();
+        self.internal_note = fields.internal_note.clone();
+        self.service = fields.service.clone();
+        self.tags = fields.tags.clone();
+        self.external_source = fields.external_source.clone();
+        self.external_ref = fields.external_ref.clone();
+        match fields.needs_review {
+            Some(true) => self.mark_for_review(now),
+            Some(false) => self.needs_review_since = None,
+            None => {}
+        }
+    }
+
+    /// Marks it for somebody to look at.
+    pub fn mark_for_review(&mut self, now: Timestamp) {
+        self.needs_review_since.get_or_insert(now);
+    }
+
+    /// Takes over when it was done.
+    pub fn set_span(&mut self, span: &EntrySpan) {
+        match span {
+            EntrySpan::Done(span) => {
+                self.started_at = span.started_at;
+                self.ended_at = span.ended_at;
+                self.paused_at = None;
+                self.duration_seconds = Some(span.duration_seconds);
+                self.break_seconds = span.break_seconds;
+            }
+            EntrySpan::Open(timer, _) => {
+                self.started_at = Some(timer.started_at);
+                self.ended_at = None;
+                self.paused_at = timer.paused_at;
+                self.duration_seconds = None;
+                self.break_seconds = timer.break_seconds;
+                self.status = if timer.paused_at.is_some() { EntryStatus::Paused } else { EntryStatus::Running };
+            }
+        }
+        self.time_zone = span.time_zone().clone();
+        self.work_date = span.work_date();
+        self.begins_at = self.started_at.unwrap_or_else(|| start_of(self.work_date, self.time_zone.tz()));
+    }
+
+    /// Ends the timer.
+    pub fn set_stopped(&mut self, stopped: Stopped) {
+        self.ended_at = Some(stopped.ended_at);
+        self.paused_at = None;
+        self.duration_seconds = Some(stopped.duration_seconds);
+        self.break_seconds = stopped.break_seconds;
+        self.status = EntryStatus::Recorded;
+    }
+
+    /// When it was done, once it is done.
+    pub fn span(&self) -> Option<Span> {
+        Some(Span {
+            started_at: self.started_at,
+            ended_at: self.ended_at,
+            work_date: self.work_date,
+            time_zone: self.time_zone.clone(),
+            duration_seconds: self.duration_seconds?,
+            break_seconds: self.break_seconds,
+        })
+    }
+
+    /// The timer, while it has not been stopped.
+    pub fn timer(&self) -> Option<TimerState> {
+        let started_at = self.started_at.filter(|_| self.is_open())?;
+        Some(TimerState { started_at, paused_at: self.paused_at, break_seconds: self.break_seconds })
+    }
+
+    /// Whether it is a timer that has not been stopped.
+    pub fn is_open(&self) -> bool {
+        self.status.is_open()
+    }
+
+    /// What keeps it from being changed.
+    pub fn lock(&self) -> Option<LockReason> {
+        self.lock_reason.or((self.status == EntryStatus::Approved).then_some(LockReason::Approved))
+    }
+
+    /// The rate that the entry itself was given.
+    pub fn rate_given(&self) -> Option<i64> {
+        self.rate_minor.filter(|_| self.rate_source == Some(RateSource::Entry))
+    }
+
+    /// What a search for shared texts looks through, folded.
+    pub fn search_text(&self) -> String {
+        join(&[self.description.as_deref(), self.service.as_deref()])
+    }
+
+    /// What only an assistant's search looks through, folded.
+    pub fn search_internal(&self) -> String {
+        join(&[self.internal_note.as_deref(), self.external_ref.as_deref()])
+    }
+
+    /// The tags as the tag filter finds them.
+    pub fn tags_key(&self) -> String {
+        tags_key(&self.tags.0)
+    }
+}
+
+fn join(parts: &[Option<&str>]) -> String {
+    fold(&parts.iter().flatten().copied().collect::<Vec<_>>().join("\n"))
+}
+
+/// When work was done, or since when its timer runs.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EntrySpan {
+    Done(Span),
+    Open(TimerState, TimeZone),
+}
+
+impl EntrySpan {
+    /// The zone whose dates count.
+    pub fn time_zone(&self) -> &TimeZone {
+        match self {
+            Self::Done(span) => &span.time_zone,
+            Self::Open(_, zone) => zone,
+        }
+    }
+
+    /// The date on which it began.
+    pub fn work_date(&self) -> Date {
+        match self {
+            Self::Done(span) => span.work_date,
+            Self::Open(timer, zone) => work_date(timer.started_at, zone),
+        }
+    }
+}

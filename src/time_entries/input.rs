@@ -1,0 +1,251 @@
+//! What callers say of an entry: a new one, a change, a timer to start, a place to split at.
+
+use super::{EntrySource, LocalTime, SpanInput};
+use crate::clients::model::both_or_neither;
+use crate::error::{FaultCode, Faults};
+use crate::http::Patchable;
+use crate::types::{
+    Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, MemberId, Note, Tag, TaskId, TimeEntryId,
+    TimeZone, Timestamp, choice, fold,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+choice! {
+    /// How an entry that is not a timer came to be.
+    pub enum EntryOrigin {
+        Manual = "manual",
+        Import = "import",
+        Api = "api",
+    }
+}
+
+impl From<EntryOrigin> for EntrySource {
+    fn from(origin: EntryOrigin) -> Self {
+        match origin {
+            EntryOrigin::Manual => Self::Manual,
+            EntryOrigin::Import => Self::Import,
+            EntryOrigin::Api => Self::Api,
+        }
+    }
+}
+
+choice! {
+    /// What becomes of a timer that runs already when another is started.
+    #[derive(Default)]
+    pub enum IfRunning {
+        /// It is stopped, and the answer carries it.
+        #[default]
+        Stop = "stop",
+        /// The start is refused (409 `timer_running`).
+        Reject = "reject",
+    }
+}
+
+/// One list for all that is said of work, so that a member and its bounds cannot differ between a new entry, a change
+/// and a timer.
+macro_rules! entries {
+    (
+        work { $($(#[$wmeta:meta])* $work:ident: $wtype:ty,)+ }
+        timed { $($(#[$tmeta:meta])* $timed:ident: $ttype:ty,)+ }
+    ) => {
+        /// Work that was done, in one of three ways: `started_at` with `ended_at`; `started_local` and `ended_local`
+        /// with `time_zone`; `work_date` with `duration_seconds`.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+        #[serde(deny_unknown_fields)]
+        #[schema(examples(json!({
+            "engagement_id": "01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90", "started_local": "2026-11-02T10:15",
+            "ended_local": "2026-11-02T11:40", "time_zone": "Europe/Berlin", "description": "Belege für Oktober sortiert",
+            "tags": ["belege"]
+        })))]
+        pub struct NewTimeEntry {
+            /// The engagement that the work belongs to.
+            pub engagement_id: EngagementId,
+            /// Whose work it is; default: yours. The owner may enter anybody's.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            #[schema(value_type = MemberId, required = false)]
+            pub member_id: Option<MemberId>,
+            /// How the entry came to be; default `api` through an API key, else `manual`.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            #[schema(value_type = EntryOrigin, required = false)]
+            pub source: Option<EntryOrigin>,
+            $($(#[$wmeta])* pub $work: $wtype,)+
+            $($(#[$tmeta])* pub $timed: $ttype,)+
+        }
+
+        /// What can be changed of an entry. While the timer runs, of its times only the start.
+        #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct TimeEntryFields {
+            /// The engagement that the work belongs to. With another one, rate and `billable` are taken from there
+            /// unless they are given as well.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            #[schema(value_type = EngagementId, required = false)]
+            pub engagement_id: Option<EngagementId>,
+            /// Whether somebody should look at the entry: a timer that ran too long. False when that was done.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            #[schema(value_type = bool, required = false)]
+            pub needs_review: Option<bool>,
+            $($(#[$wmeta])* pub $work: $wtype,)+
+            $($(#[$tmeta])* pub $timed: $ttype,)+
+        }
+
+        /// A timer to start. Everything can be left out and given later.
+        #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+        #[serde(deny_unknown_fields)]
+        #[schema(examples(json!({
+            "engagement_id": "01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90", "description": "Belege für Oktober sortieren"
+        })))]
+        pub struct NewTimer {
+            /// The engagement that the work belongs to; default: the task's, or none yet.
+            #[serde(default)]
+            pub engagement_id: Option<EngagementId>,
+            /// What becomes of the timer that runs already; default `stop`.
+            #[serde(default)]
+            pub if_running: IfRunning,
+            /// Goes on with the work of this entry: what is not given here is taken from there.
+            #[serde(default)]
+            pub from_entry_id: Option<TimeEntryId>,
+            /// The zone whose date it is; default: the engagement's, the client's or the workspace's.
+            #[serde(default)]
+            pub time_zone: Option<TimeZone>,
+            $($(#[$wmeta])* pub $work: $wtype,)+
+        }
+
+        impl From<NewTimeEntry> for TimeEntryFields {
+            fn from(new: NewTimeEntry) -> Self {
+                Self {
+                    engagement_id: Some(new.engagement_id),
+                    needs_review: None,
+                    $($work: new.$work,)+
+                    $($timed: new.$timed,)+
+                }
+            }
+        }
+
+        impl From<NewTimer> for TimeEntryFields {
+            fn from(new: NewTimer) -> Self {
+                Self { engagement_id: new.engagement_id, time_zone: new.time_zone, $($work: new.$work,)+ ..Self::default() }
+            }
+        }
+    };
+}
+
+entries! {
+    work {
+        /// The task that the work belongs to.
+        #[serde(default)]
+        task_id: Option<TaskId>,
+        /// Whether it is billed; null: as its task or engagement says.
+        #[serde(default)]
+        billable: Option<bool>,
+        /// A rate for this entry alone, in minor units per hour, or per day in daily engagements; null: as its task,
+        /// engagement, client or member says.
+        #[serde(default)]
+        #[schema(minimum = 0, maximum = 1_000_000_000_000i64)]
+        rate_minor: Option<i64>,
+        /// What was done, as the client reads it.
+        #[serde(default)]
+        description: Option<Note>,
+        /// A note that only assistants see.
+        #[serde(default)]
+        internal_note: Option<Note>,
+        /// The kind of service, as a line of an invoice names it.
+        #[serde(default)]
+        service: Option<Label>,
+        /// Tags of the workspace's own, at most 30. Clients do not see them.
+        #[serde(default)]
+        #[schema(value_type = Vec<Tag>, max_items = 30)]
+        tags: JsonText<Vec<Tag>>,
+    }
+    timed {
+        /// When it began; with `ended_at`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(value_type = Timestamp, required = false)]
+        started_at: Option<Timestamp>,
+        /// When it ended; with `started_at`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(value_type = Timestamp, required = false)]
+        ended_at: Option<Timestamp>,
+        /// When it began, as the clocks in `time_zone` show it; with `ended_local` and `time_zone`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(value_type = LocalTime, required = false)]
+        started_local: Option<LocalTime>,
+        /// When it ended, as the clocks in `time_zone` show it; with `started_local` and `time_zone`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(value_type = LocalTime, required = false)]
+        ended_local: Option<LocalTime>,
+        /// The zone whose dates count; default: the engagement's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(value_type = TimeZone, required = false)]
+        time_zone: Option<TimeZone>,
+        /// The date of the work, where no clock times are known; with `duration_seconds`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(value_type = Date, required = false)]
+        work_date: Option<Date>,
+        /// How long it took, in seconds; with `work_date`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(value_type = i64, required = false, minimum = 1, maximum = 86400, examples(5400))]
+        duration_seconds: Option<i64>,
+        /// How much of the time between start and end was no work, in seconds; default 0.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(value_type = i64, required = false, minimum = 0, maximum = 86400, examples(600))]
+        break_seconds: Option<i64>,
+        /// Daily engagements whose entries say it themselves (`day_mode` is `explicit`): the share of a day, in
+        /// hundredths; 50 is half a day.
+        #[serde(default)]
+        #[schema(minimum = 1, maximum = 100)]
+        day_hundredths: Option<i64>,
+        /// The other system that `external_ref` belongs to. Both or neither.
+        #[serde(default)]
+        external_source: Option<ExternalSource>,
+        /// The entry's id in the other system, unique per source.
+        #[serde(default)]
+        external_ref: Option<ExternalRef>,
+    }
+}
+
+impl Patchable for TimeEntryFields {
+    const PATCH: &'static str = "TimeEntryPatch";
+}
+
+impl TimeEntryFields {
+    /// When it was done, as far as it is said.
+    pub fn span(&self) -> SpanInput {
+        SpanInput {
+            started_at: self.started_at,
+            ended_at: self.ended_at,
+            started_local: self.started_local.clone(),
+            ended_local: self.ended_local.clone(),
+            time_zone: self.time_zone.clone(),
+            work_date: self.work_date,
+            duration_seconds: self.duration_seconds,
+            break_seconds: self.break_seconds,
+        }
+    }
+
+    /// Checks what the schema cannot say, but for the times.
+    pub fn check(&self, faults: &mut Faults) {
+        both_or_neither(faults, self.external_source.is_some(), self.external_ref.is_some());
+        let mut seen = std::collections::BTreeSet::new();
+        for (i, tag) in self.tags.0.iter().enumerate() {
+            if !seen.insert(fold(tag)) {
+                faults.add(format!("/tags/{i}"), FaultCode::Duplicate);
+            }
+        }
+    }
+}
+
+/// Where an entry is to be split: at an instant, or after so much work.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(examples(json!({"split_after_seconds": 1800})))]
+pub struct NewSplit {
+    /// The instant at which the second part begins.
+    #[serde(default)]
+    pub split_at: Option<Timestamp>,
+    /// How many seconds of work the first part keeps.
+    #[serde(default)]
+    #[schema(minimum = 1)]
+    pub split_after_seconds: Option<i64>,
+}

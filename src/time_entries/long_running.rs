@@ -1,0 +1,47 @@
+//! Timers that were probably forgotten: announced and marked once, never cut.
+
+use super::{EntryRow, LONG_RUNNING_SECONDS, store};
+use crate::auth::Scope;
+use crate::db::Tx;
+use crate::error::{Code, Error, Result};
+use crate::events::record;
+use crate::jobs::{JobKind, enqueue};
+use crate::types::{TimeEntryId, Timestamp};
+use serde_json::{Value, json};
+
+/// A paused timer is looked at again no sooner than after this.
+const SOONEST_SECONDS: i64 = 60;
+
+/// Has a timer looked at when it can have run too long.
+pub async fn look_later(tx: &mut Tx, row: &EntryRow) -> Result<()> {
+    let Some(timer) = row.timer() else { return Ok(()) };
+    let now = tx.wall_clock();
+    let left = (LONG_RUNNING_SECONDS - timer.worked_seconds(now)).max(SOONEST_SECONDS);
+    look_at(tx, row.id, now.plus_seconds(left + 1)).await
+}
+
+async fn look_at(tx: &mut Tx, id: TimeEntryId, at: Timestamp) -> Result<()> {
+    enqueue(tx, JobKind::LongRunningTimer, &json!({"time_entry_id": id}), at).await
+}
+
+/// Looks at a timer: one that has stopped is left alone, one that has not worked long enough is looked at again.
+pub async fn judge(tx: &mut Tx, payload: &Value) -> Result<()> {
+    let id = payload["time_entry_id"].as_str().and_then(|id| id.parse().ok());
+    let id = id.ok_or_else(|| Error::internal("the job names no time entry"))?;
+    let scope = Scope::workspace(tx.workspace());
+    let before = match store::find(tx, scope, id).await {
+        Err(error) if error.code() == Code::NotFound => return Ok(()),
+        row => row?,
+    };
+    let Some(timer) = before.timer() else { return Ok(()) };
+    if !timer.is_long_running(tx.wall_clock()) {
+        return look_later(tx, &before).await;
+    }
+    if before.needs_review_since.is_some() {
+        return Ok(());
+    }
+    let mut row = before.clone();
+    row.mark_for_review(tx.now());
+    let row = store::update(tx, &row).await?;
+    record(tx, "timer.long_running", Some(&before), &row).await
+}

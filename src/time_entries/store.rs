@@ -1,0 +1,231 @@
+//! Time entries in the database.
+
+mod list;
+
+use super::{EntryRow, EntryStatus, Ground, Interval, OverlappingEntry};
+use crate::auth::Scope;
+use crate::db::{Conn, Sql, Tx, sql, statements};
+use crate::error::{Code, Error, Result};
+use crate::types::{
+    ClientId, Date, EngagementId, ExternalRef, ExternalSource, MemberId, TaskId, TimeEntryId, Timestamp,
+};
+pub use list::{ExportRow, count, export, list, totals};
+
+/// The columns of a row, with its member's name as it is today.
+macro_rules! columns {
+    () => {
+        "id, member_id, (SELECT u.name FROM members m JOIN users u ON u.id = m.user_id \
+         WHERE m.workspace_id = time_entries.workspace_id AND m.id = time_entries.member_id) AS member_name, \
+         (SELECT t.visibility FROM tasks t WHERE t.workspace_id = time_entries.workspace_id \
+         AND t.id = time_entries.task_id) AS task_visibility, client_id, engagement_id, task_id, status, source, started_at, ended_at, paused_at, time_zone, work_date, \
+         duration_seconds, break_seconds, billable, billable_given, billed_seconds, rate_minor, rate_unit, \
+         rate_source, currency, amount_minor, day_hundredths, description, internal_note, service, tags, \
+         external_source, external_ref, needs_review_since, lock_reason, locked_at, begins_at, version, created_at, \
+         updated_at, deleted_at"
+    };
+}
+pub(super) use columns;
+
+statements! {
+    FIND = concat!("SELECT ", columns!(), " FROM time_entries WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL");
+    FIND_OF_CLIENT = concat!("SELECT ", columns!(), " FROM time_entries WHERE workspace_id = $1 AND id = $2 \
+        AND client_id = $3 AND duration_seconds IS NOT NULL AND deleted_at IS NULL");
+    FIND_OPEN = concat!("SELECT ", columns!(), " FROM time_entries WHERE workspace_id = $1 AND member_id = $2 \
+        AND duration_seconds IS NULL AND deleted_at IS NULL");
+    FIND_OPEN_ON_ENGAGEMENT = concat!("SELECT ", columns!(), " FROM time_entries WHERE workspace_id = $1 \
+        AND engagement_id = $2 AND duration_seconds IS NULL AND deleted_at IS NULL ORDER BY id");
+    FIND_GROUP = concat!("SELECT ", columns!(), " FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
+        AND work_date >= $3 AND work_date < $4 AND duration_seconds IS NOT NULL AND deleted_at IS NULL");
+    ID_BY_REF = "SELECT id FROM time_entries WHERE workspace_id = $1 AND external_source = $2 AND external_ref = $3 \
+        AND external_ref IS NOT NULL AND deleted_at IS NULL";
+    /// Everything that an entry stands on, in one question. Version $5 of the terms is the latest that counts then.
+    GROUND = "SELECT w.currency AS workspace_currency, w.time_zone AS workspace_zone, w.overlap_policy, \
+        m.role AS member_role, m.deleted_at AS member_left_at, m.rate_minor AS member_rate_minor, \
+        c.id AS client_id, c.currency AS client_currency, c.time_zone AS client_zone, c.default_terms AS client_terms, \
+        c.archived_at AS client_archived_at, \
+        e.id AS engagement_id, e.status AS engagement_status, e.time_zone AS engagement_zone, e.starts_on, e.ends_on, \
+        e.paused_on, e.ended_on, v.terms, v.effective_from AS terms_from, \
+        t.id AS task_id, t.client_id AS task_client_id, t.engagement_id AS task_engagement_id, \
+        t.rate_minor AS task_rate_minor, t.billable AS task_billable \
+        FROM workspaces w \
+        JOIN members m ON m.workspace_id = w.id AND m.id = $2 \
+        LEFT JOIN tasks t ON t.workspace_id = w.id AND t.id = $4 AND t.deleted_at IS NULL \
+        LEFT JOIN engagements e ON e.workspace_id = w.id AND e.id = COALESCE($3, t.engagement_id) AND e.deleted_at IS NULL \
+        LEFT JOIN clients c ON c.workspace_id = w.id AND c.id = COALESCE(e.client_id, t.client_id) \
+        LEFT JOIN engagement_terms v ON v.workspace_id = w.id AND v.id = (SELECT x.id FROM engagement_terms x \
+            WHERE x.workspace_id = e.workspace_id AND x.engagement_id = e.id AND x.status = 'accepted' \
+            AND x.effective_from <= $5 AND x.deleted_at IS NULL ORDER BY x.effective_from DESC, x.accepted_at DESC LIMIT 1) \
+        WHERE w.id = $1";
+    INSERT = concat!("INSERT INTO time_entries (workspace_id, id, member_id, client_id, engagement_id, task_id, status, \
+        source, started_at, ended_at, paused_at, time_zone, work_date, duration_seconds, break_seconds, billable, \
+        billable_given, billed_seconds, rate_minor, rate_unit, rate_source, currency, amount_minor, day_hundredths, \
+        description, internal_note, service, tags, external_source, external_ref, needs_review_since, begins_at, \
+        sort_seconds, search_text, search_internal, tags_key, version, created_at, updated_at) \
+        VALUES ($1, $2, $37, $3, $4, $5, $6, $38, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, \
+        $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $36) RETURNING ", columns!());
+    UPDATE = concat!("UPDATE time_entries SET client_id = $3, engagement_id = $4, task_id = $5, status = $6, \
+        started_at = $7, ended_at = $8, paused_at = $9, time_zone = $10, work_date = $11, duration_seconds = $12, \
+        break_seconds = $13, billable = $14, billable_given = $15, billed_seconds = $16, rate_minor = $17, \
+        rate_unit = $18, rate_source = $19, currency = $20, amount_minor = $21, day_hundredths = $22, \
+        description = $23, internal_note = $24, service = $25, tags = $26, external_source = $27, external_ref = $28, \
+        needs_review_since = $29, begins_at = $30, sort_seconds = $31, search_text = $32, search_internal = $33, \
+        tags_key = $34, version = $35, updated_at = $36 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
+    BURY = concat!("UPDATE time_entries SET deleted_at = $3, description = NULL, internal_note = NULL, service = NULL, \
+        tags = '[]', external_source = NULL, external_ref = NULL, search_text = '', search_internal = '', \
+        tags_key = '', version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
+    /// Entries up to a day long by their start, the few longer ones, and the one that runs.
+    OVERLAPPING = "SELECT id, status, started_at, ended_at FROM time_entries WHERE workspace_id = $1 AND member_id = $2 \
+        AND started_at IS NOT NULL AND deleted_at IS NULL AND started_at > $3 AND started_at < $5 AND ended_at > $4 \
+        UNION ALL SELECT id, status, started_at, ended_at FROM time_entries WHERE workspace_id = $1 AND member_id = $2 \
+        AND duration_seconds + break_seconds > 86400 AND deleted_at IS NULL AND started_at <= $3 AND ended_at > $4 \
+        UNION ALL SELECT id, status, started_at, ended_at FROM time_entries WHERE workspace_id = $1 AND member_id = $2 \
+        AND duration_seconds IS NULL AND deleted_at IS NULL AND started_at < $5 AND COALESCE(paused_at, $6) > $4 \
+        ORDER BY 3, 1 LIMIT 101";
+    DEPART = "INSERT INTO time_entry_departures (workspace_id, left_client_id, entry_id, left_at) \
+        VALUES ($1, $2, $3, $4) ON CONFLICT (workspace_id, left_client_id, entry_id) DO UPDATE SET left_at = $4";
+    ARRIVE = "DELETE FROM time_entry_departures WHERE workspace_id = $1 AND left_client_id = $2 AND entry_id = $3";
+}
+
+/// An entry that the caller may see.
+pub async fn find(conn: &mut Conn, scope: Scope, id: TimeEntryId) -> Result<EntryRow> {
+    let find = match scope.client {
+        None => sql(FIND).bind(scope.workspace).bind(id),
+        Some(client) => sql(FIND_OF_CLIENT).bind(scope.workspace).bind(id).bind(client),
+    };
+    conn.optional(find).await?.ok_or_else(Error::not_found)
+}
+
+/// A member's timer.
+pub async fn find_open(conn: &mut Conn, scope: Scope, member: MemberId) -> Result<Option<EntryRow>> {
+    conn.optional(sql(FIND_OPEN).bind(scope.workspace).bind(member)).await
+}
+
+/// The timers that run on an engagement.
+pub async fn find_open_on(tx: &mut Tx, engagement: EngagementId) -> Result<Vec<EntryRow>> {
+    let find = sql(FIND_OPEN_ON_ENGAGEMENT).bind(tx.workspace()).bind(engagement);
+    tx.all(find).await
+}
+
+/// The finished entries of an engagement on these dates.
+pub async fn find_group(
+    tx: &mut Tx,
+    engagement: EngagementId,
+    (from, until): (Date, Date),
+) -> Result<Vec<EntryRow>> {
+    let find = sql(FIND_GROUP).bind(tx.workspace()).bind(engagement).bind(from).bind(until);
+    tx.all(find).await
+}
+
+/// What an entry stands on; none when there is no such member.
+pub async fn ground(
+    tx: &mut Tx,
+    member: MemberId,
+    engagement: Option<EngagementId>,
+    task: Option<TaskId>,
+    on: Date,
+) -> Result<Option<Ground>> {
+    let ground = sql(GROUND).bind(tx.workspace()).bind(member).bind(engagement).bind(task).bind(on);
+    tx.optional(ground).await
+}
+
+/// Refuses an external reference that another entry has.
+pub async fn check_reference(
+    tx: &mut Tx,
+    reference: Option<(&ExternalSource, &ExternalRef)>,
+    except: Option<TimeEntryId>,
+) -> Result<()> {
+    let Some((source, reference)) = reference else { return Ok(()) };
+    let find = sql(ID_BY_REF).bind(tx.workspace()).bind(source).bind(reference);
+    match tx.scalar::<TimeEntryId>(find).await? {
+        Some(id) if Some(id) != except => {
+            Err(Error::new(Code::DuplicateExternalRef).member("conflicts", [serde_json::json!({"id": id})]))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The member's other entries in the same time, at most 101. What runs counts up to now.
+pub async fn overlapping(
+    tx: &mut Tx,
+    member: MemberId,
+    interval: Interval,
+    except: TimeEntryId,
+    now: Timestamp,
+) -> Result<Vec<OverlappingEntry>> {
+    let (from, until) = (interval.started_at(), interval.ended_at());
+    let day_before = from.plus_seconds(-86_401);
+    let find =
+        sql(OVERLAPPING).bind(tx.workspace()).bind(member).bind(day_before).bind(from).bind(until).bind(now);
+    let mut found: Vec<OverlappingEntry> = tx.all(find).await?;
+    found.retain(|entry| entry.id != except);
+    Ok(found)
+}
+
+/// Adds an entry.
+pub async fn insert(tx: &mut Tx, row: &EntryRow) -> Result<EntryRow> {
+    let insert = bind(sql(INSERT).bind(tx.workspace()).bind(row.id), row, 1, tx.now());
+    tx.one(insert.bind(row.member_id).bind(row.source)).await
+}
+
+/// Stores everything of an entry anew, as its next version.
+pub async fn update(tx: &mut Tx, row: &EntryRow) -> Result<EntryRow> {
+    let update = bind(sql(UPDATE).bind(tx.workspace()).bind(row.id), row, row.version + 1, tx.now());
+    tx.one(update).await
+}
+
+/// Deletes an entry, leaving a tombstone.
+pub async fn bury(tx: &mut Tx, id: TimeEntryId) -> Result<EntryRow> {
+    let bury = sql(BURY).bind(tx.workspace()).bind(id).bind(tx.now());
+    tx.one(bury).await
+}
+
+/// Remembers that a finished entry went from one client to another, so that the first is told it is gone.
+pub async fn depart(tx: &mut Tx, id: TimeEntryId, from: Option<ClientId>, to: Option<ClientId>) -> Result<()> {
+    let (workspace, now) = (tx.workspace(), tx.now());
+    if let Some(from) = from {
+        tx.execute(sql(DEPART).bind(workspace).bind(from).bind(id).bind(now)).await?;
+    }
+    if let Some(to) = to {
+        tx.execute(sql(ARRIVE).bind(workspace).bind(to).bind(id)).await?;
+    }
+    Ok(())
+}
+
+fn bind(query: Sql, row: &EntryRow, version: i64, now: Timestamp) -> Sql {
+    debug_assert_eq!(row.status == EntryStatus::Paused, row.paused_at.is_some());
+    query
+        .bind(row.client_id)
+        .bind(row.engagement_id)
+        .bind(row.task_id)
+        .bind(row.status)
+        .bind(row.started_at)
+        .bind(row.ended_at)
+        .bind(row.paused_at)
+        .bind(&row.time_zone)
+        .bind(row.work_date)
+        .bind(row.duration_seconds)
+        .bind(row.break_seconds)
+        .bind(row.billable)
+        .bind(row.billable_given)
+        .bind(row.billed_seconds)
+        .bind(row.rate_minor)
+        .bind(row.rate_unit)
+        .bind(row.rate_source)
+        .bind(&row.currency)
+        .bind(row.amount_minor)
+        .bind(row.day_hundredths)
+        .bind(&row.description)
+        .bind(&row.internal_note)
+        .bind(&row.service)
+        .bind(&row.tags)
+        .bind(&row.external_source)
+        .bind(&row.external_ref)
+        .bind(row.needs_review_since)
+        .bind(row.begins_at)
+        .bind(row.duration_seconds.unwrap_or(0))
+        .bind(row.search_text())
+        .bind(row.search_internal())
+        .bind(row.tags_key())
+        .bind(version)
+        .bind(now)
+}

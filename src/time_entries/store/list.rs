@@ -1,0 +1,306 @@
+//! Lists of entries: pages, changes with tombstones, counts, sums, export. Whatever is filtered, an index is read in the
+//! order of the list.
+
+use super::super::{CurrencyAmount, EntryRow, EntryStatus, TimeEntryFilter, TimeTotals};
+use super::columns;
+use crate::auth::Scope;
+use crate::clients::model::tag_pattern;
+use crate::db::{Arg, Conn, Keyed, Order, Page, Slice, Sql, Window, sql, window};
+use crate::error::Result;
+use crate::types::{Currency, JsonText, Timestamp, like_pattern};
+use uuid::Uuid;
+
+/// An entry that left the client who asks.
+#[derive(sqlx::FromRow)]
+struct Departed {
+    #[sqlx(flatten)]
+    entry: EntryRow,
+    left_at: Timestamp,
+}
+
+impl Keyed for Departed {
+    fn key(&self, _: &'static str) -> Arg {
+        self.left_at.into()
+    }
+    fn id(&self) -> Uuid {
+        self.entry.id.0
+    }
+}
+
+/// A row of the export: an entry and the names of what it belongs to.
+#[derive(sqlx::FromRow)]
+pub struct ExportRow {
+    #[sqlx(flatten)]
+    pub entry: EntryRow,
+    pub client_name: Option<String>,
+    pub engagement_title: Option<String>,
+    pub task_title: Option<String>,
+}
+
+impl Keyed for ExportRow {
+    fn key(&self, column: &'static str) -> Arg {
+        self.entry.key(column)
+    }
+    fn id(&self) -> Uuid {
+        self.entry.id.0
+    }
+}
+
+/// A page of entries.
+pub async fn list(
+    conn: &mut Conn,
+    scope: Scope,
+    filter: &TimeEntryFilter,
+    slice: &Slice,
+) -> Result<Page<EntryRow>> {
+    let mut query = sql(concat!("SELECT ", columns!()));
+    push_from(&mut query, scope, filter, slice);
+    let page = window(conn, query, &slice.window).await?;
+    match (slice.since, scope.client) {
+        (Some(since), Some(_)) => with_departed(conn, scope, since, &slice.window, page).await,
+        _ => Ok(page),
+    }
+}
+
+/// How many entries a filter holds.
+pub async fn count(conn: &mut Conn, scope: Scope, filter: &TimeEntryFilter, slice: &Slice) -> Result<i64> {
+    let mut query = sql("SELECT COUNT(*)");
+    push_from(&mut query, scope, filter, slice);
+    Ok(conn.scalar(query).await?.unwrap_or(0))
+}
+
+/// The sums of a filter, in one question.
+pub async fn totals(conn: &mut Conn, scope: Scope, filter: &TimeEntryFilter, slice: &Slice) -> Result<TimeTotals> {
+    #[derive(sqlx::FromRow)]
+    struct Sums {
+        currency: Currency,
+        entries: i64,
+        duration_seconds: i64,
+        billable_seconds: i64,
+        billed_seconds: i64,
+        break_seconds: i64,
+        amount_minor: Option<i64>,
+    }
+    let mut query = sql("SELECT currency, COUNT(*) AS entries, \
+         CAST(COALESCE(SUM(duration_seconds), 0) AS BIGINT) AS duration_seconds, \
+         CAST(COALESCE(SUM(CASE WHEN billable THEN duration_seconds END), 0) AS BIGINT) AS billable_seconds, \
+         CAST(COALESCE(SUM(billed_seconds), 0) AS BIGINT) AS billed_seconds, \
+         CAST(SUM(CASE WHEN duration_seconds IS NULL THEN 0 ELSE break_seconds END) AS BIGINT) AS break_seconds, \
+         CAST(SUM(amount_minor) AS BIGINT) AS amount_minor");
+    push_from(&mut query, scope, filter, slice);
+    query.push(" GROUP BY currency ORDER BY currency");
+    let sums: Vec<Sums> = conn.all(query).await?;
+    let mut totals = TimeTotals::default();
+    for sum in sums {
+        totals.entries += sum.entries;
+        totals.duration_seconds += sum.duration_seconds;
+        totals.billable_seconds += sum.billable_seconds;
+        totals.billed_seconds += sum.billed_seconds;
+        totals.break_seconds += sum.break_seconds;
+        if let Some(amount_minor) = sum.amount_minor {
+            totals.amounts.push(CurrencyAmount { currency: sum.currency, amount_minor });
+        }
+    }
+    Ok(totals)
+}
+
+/// The next rows of the export, in the order of the work.
+pub async fn export(
+    conn: &mut Conn,
+    scope: Scope,
+    filter: &TimeEntryFilter,
+    after: Option<(Arg, Uuid)>,
+    limit: i64,
+) -> Result<Page<ExportRow>> {
+    let order = Order { column: "work_date", id: "id", descending: false };
+    let slice = Slice { window: Window { order, limit, after }, since: None };
+    let mut query = sql(concat!(
+        "SELECT ",
+        columns!(),
+        ", (SELECT c.name FROM clients c WHERE c.workspace_id = time_entries.workspace_id \
+           AND c.id = time_entries.client_id) AS client_name, \
+         (SELECT e.title FROM engagements e WHERE e.workspace_id = time_entries.workspace_id \
+           AND e.id = time_entries.engagement_id) AS engagement_title, \
+         (SELECT t.title FROM tasks t WHERE t.workspace_id = time_entries.workspace_id \
+           AND t.id = time_entries.task_id"
+    ));
+    if scope.is_client() {
+        query.push(" AND t.visibility = 'shared'");
+    }
+    query.push(") AS task_title");
+    push_from(&mut query, scope, filter, &slice);
+    window(conn, query, &slice.window).await
+}
+
+/// Adds what left the client, as tombstones, at its place among the changes.
+async fn with_departed(
+    conn: &mut Conn,
+    scope: Scope,
+    since: Timestamp,
+    place: &Window,
+    page: Page<EntryRow>,
+) -> Result<Page<EntryRow>> {
+    let mut query = sql(concat!(
+        "SELECT ",
+        columns!(),
+        ", left_at FROM time_entry_departures d \
+         JOIN time_entries ON time_entries.workspace_id = d.workspace_id AND id = entry_id WHERE d.workspace_id = "
+    ));
+    query.push_bind(scope.workspace).push(" AND left_client_id = ").push_bind(scope.client);
+    query.push(" AND left_at >= ").push_bind(since);
+    let order = Order { column: "left_at", id: "entry_id", descending: false };
+    let left: Page<Departed> = window(conn, query, &Window { order, ..place.clone() }).await?;
+    let mut has_more = page.has_more || left.has_more;
+    let mut rows = page.rows;
+    rows.extend(left.rows.into_iter().map(|departed| tombstone(departed, scope)));
+    rows.sort_by_key(|row| (row.updated_at, row.id));
+    let limit = usize::try_from(place.limit).unwrap_or(usize::MAX);
+    has_more |= rows.len() > limit;
+    rows.truncate(limit);
+    Ok(Page { rows, has_more })
+}
+
+/// What is left of an entry for a client whom it left: that it was there once.
+fn tombstone(departed: Departed, scope: Scope) -> EntryRow {
+    let Departed { entry, left_at } = departed;
+    EntryRow {
+        client_id: scope.client,
+        engagement_id: None,
+        task_id: None,
+        status: EntryStatus::Recorded,
+        started_at: None,
+        ended_at: None,
+        paused_at: None,
+        duration_seconds: Some(0),
+        break_seconds: 0,
+        billable_given: None,
+        billed_seconds: Some(0),
+        rate_minor: None,
+        rate_unit: None,
+        rate_source: None,
+        amount_minor: None,
+        day_hundredths: None,
+        description: None,
+        internal_note: None,
+        service: None,
+        tags: JsonText::default(),
+        external_source: None,
+        external_ref: None,
+        needs_review_since: None,
+        lock_reason: None,
+        locked_at: None,
+        updated_at: left_at,
+        deleted_at: Some(left_at),
+        ..entry
+    }
+}
+
+fn push_from(query: &mut Sql, scope: Scope, filter: &TimeEntryFilter, slice: &Slice) {
+    let column = slice.window.order.column;
+    query.push(" FROM time_entries WHERE workspace_id = ").push_bind(scope.workspace);
+    // An index per filter is there for the orders that people read in; in the others the order's own index leads, and
+    // a filter that could lead elsewhere (and to a sort) is kept from it by COALESCE.
+    let leads = slice.since.is_none() && matches!(column, "created_at" | "work_date");
+    if let Some(own) = scope.client {
+        let leads = leads || column == "updated_at";
+        query.push(if leads { " AND client_id = " } else { " AND COALESCE(client_id, client_id) = " });
+        query.push_bind(own).push(" AND duration_seconds IS NOT NULL");
+    }
+    slice.open(query, "deleted_at", "updated_at");
+    if let Some(clients) = &filter.client_id {
+        let leads = leads || (column == "updated_at" && slice.since.is_none());
+        push_ids(query, [" AND client_id", " AND COALESCE(client_id, client_id)"], &clients.0, leads);
+    }
+    if let Some(ids) = &filter.engagement_id {
+        push_ids(query, [" AND engagement_id", " AND COALESCE(engagement_id, engagement_id)"], &ids.0, leads);
+    }
+    if let Some(ids) = &filter.task_id {
+        push_ids(query, [" AND task_id", " AND COALESCE(task_id, task_id)"], &ids.0, leads);
+        if scope.is_client() {
+            query.push(
+                " AND EXISTS (SELECT 1 FROM tasks t WHERE t.workspace_id = time_entries.workspace_id \
+                 AND t.id = time_entries.task_id AND t.visibility = 'shared')",
+            );
+        }
+    }
+    if let Some(ids) = &filter.member_id {
+        push_ids(query, [" AND member_id", " AND COALESCE(member_id, member_id)"], &ids.0, leads);
+    }
+    push_times(query, filter, column);
+    push_state(query, scope, filter);
+    push_texts(query, scope, filter);
+    slice.close(query);
+}
+
+fn push_ids<A: Copy + Into<Arg>>(
+    query: &mut Sql,
+    [leading, following]: [&'static str; 2],
+    ids: &[A],
+    leads: bool,
+) {
+    // Several values would each begin the order anew.
+    match ids {
+        [one] if leads => query.push(leading).push(" = ").push_bind(*one),
+        many => query.push(following).push(" IN (").push_binds(many.iter().copied()).push(")"),
+    };
+}
+
+fn push_times(query: &mut Sql, filter: &TimeEntryFilter, order: &str) {
+    let date = if order == "work_date" { " AND work_date" } else { " AND COALESCE(work_date, work_date)" };
+    if let Some(from) = filter.work_date_from {
+        query.push(date).push(" >= ").push_bind(from);
+    }
+    if let Some(until) = filter.work_date_until {
+        query.push(date).push(" < ").push_bind(until);
+    }
+    // Where there are clock times the start is what is sorted by.
+    let start = if order == "begins_at" { " AND begins_at" } else { " AND COALESCE(started_at, started_at)" };
+    if filter.started_at_from.is_some() || filter.started_at_until.is_some() {
+        query.push(" AND started_at IS NOT NULL");
+    }
+    if let Some(from) = filter.started_at_from {
+        query.push(start).push(" >= ").push_bind(from);
+    }
+    if let Some(until) = filter.started_at_until {
+        query.push(start).push(" < ").push_bind(until);
+    }
+}
+
+fn push_state(query: &mut Sql, scope: Scope, filter: &TimeEntryFilter) {
+    if let Some(statuses) = &filter.status {
+        query.push(" AND status IN (").push_binds(statuses.0.iter().copied()).push(")");
+        if statuses.0.iter().all(|status| status.is_open()) {
+            query.push(" AND duration_seconds IS NULL");
+        }
+    }
+    if let Some(billable) = filter.billable {
+        query.push(" AND billable = ").push_bind(billable.0);
+    }
+    if let Some(sources) = &filter.source {
+        query.push(" AND source IN (").push_binds(sources.0.iter().copied()).push(")");
+    }
+    if let (Some(needed), false) = (filter.needs_review, scope.is_client()) {
+        let there = " AND needs_review_since IS NOT NULL";
+        query.push(if needed.0 { there } else { " AND needs_review_since IS NULL" });
+    }
+}
+
+fn push_texts(query: &mut Sql, scope: Scope, filter: &TimeEntryFilter) {
+    if let (Some(tag), false) = (&filter.tag, scope.is_client()) {
+        query.push(" AND tags_key LIKE ").push_bind(tag_pattern(&tag.0)).push(" ESCAPE '\\'");
+    }
+    if let (Some(source), false) = (&filter.external_source, scope.is_client()) {
+        query.push(" AND external_source = ").push_bind(source.0.as_str());
+    }
+    if let (Some(reference), false) = (&filter.external_ref, scope.is_client()) {
+        query.push(" AND external_ref = ").push_bind(reference.0.as_str());
+    }
+    if let Some(q) = &filter.q {
+        let pattern = like_pattern(&q.0);
+        query.push(" AND (search_text LIKE ").push_bind(pattern.as_str()).push(" ESCAPE '\\'");
+        if !scope.is_client() {
+            query.push(" OR search_internal LIKE ").push_bind(pattern.as_str()).push(" ESCAPE '\\'");
+        }
+        query.push(")");
+    }
+}

@@ -1,0 +1,407 @@
+//! An entry as each role sees it, and what is listed of entries.
+
+use super::{EntryAction, EntryRow, EntrySource, EntryStatus, allowed_actions};
+use crate::clients::model::ClientRecord;
+use crate::db::{Arg, Keyed};
+use crate::engagements::model::{EngagementRecord, RateSource, RateUnit};
+use crate::events::Recorded;
+use crate::http::{Listing, OneOf, Primitive, Resource, SearchText, params};
+use crate::tasks::model::{TaskRecord, Visibility};
+use crate::types::{
+    ClientId, Currency, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, Lock, MemberId, Note,
+    Tag, TaskId, TimeEntryId, TimeZone, Timestamp, choice,
+};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A time entry: work that was done, or a timer that runs. A client sees what is finished.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TimeEntryRecord {
+    pub id: TimeEntryId,
+    /// Where it stands.
+    pub status: EntryStatus,
+    /// Whose work it is.
+    pub member_id: MemberId,
+    /// That member's name, as it is today.
+    #[schema(max_length = 200, examples("Jana Vogt"))]
+    pub member_name: String,
+    /// The client it was done for; null while that is not known.
+    pub client_id: Option<ClientId>,
+    /// That client, with `expand=client`; else null.
+    pub client: Option<ClientRecord>,
+    /// The engagement it belongs to; null while a timer has none.
+    pub engagement_id: Option<EngagementId>,
+    /// That engagement, with `expand=engagement`; else null.
+    pub engagement: Option<EngagementRecord>,
+    /// The task it belongs to.
+    pub task_id: Option<TaskId>,
+    /// That task, with `expand=task`; else null.
+    pub task: Option<TaskRecord>,
+    /// When it began; null when only the date is known.
+    pub started_at: Option<Timestamp>,
+    /// When it ended; null while it runs, or when only the date is known.
+    pub ended_at: Option<Timestamp>,
+    /// Since when the timer is paused.
+    #[schema(examples(json!(null)))]
+    pub paused_at: Option<Timestamp>,
+    /// The zone whose dates count.
+    pub time_zone: TimeZone,
+    /// The date on which it began, there.
+    pub work_date: Date,
+    /// The worked time without breaks, in seconds; null while it runs.
+    #[schema(minimum = 0, examples(5100))]
+    pub duration_seconds: Option<i64>,
+    /// The breaks that have ended, in seconds.
+    #[schema(minimum = 0, examples(0))]
+    pub break_seconds: i64,
+    /// How the worked time falls on dates; empty while it runs.
+    pub allocations: Vec<TimeAllocation>,
+    /// Whether it is billed.
+    #[schema(examples(true))]
+    pub billable: bool,
+    /// The billed time after rounding, in seconds; null while it runs.
+    #[schema(minimum = 0, examples(5400))]
+    pub billed_seconds: Option<i64>,
+    /// The rate it was saved with, in minor units per `rate_unit`; null when nobody pays by time.
+    #[schema(minimum = 0, maximum = 1_000_000_000_000i64, examples(4500))]
+    pub rate_minor: Option<i64>,
+    /// What the rate is paid for.
+    pub rate_unit: Option<RateUnit>,
+    /// The currency of its amounts.
+    pub currency: Currency,
+    /// What it costs, in minor units; 0 when it is not billable, null while it runs or when it has no rate.
+    #[schema(examples(6750))]
+    pub amount_minor: Option<i64>,
+    /// The share of a day that it counts as, in hundredths; null but in daily engagements.
+    #[schema(minimum = 0, examples(json!(null)))]
+    pub day_hundredths: Option<i64>,
+    /// What was done.
+    pub description: Option<Note>,
+    /// The kind of service.
+    pub service: Option<Label>,
+    /// How the entry came to be.
+    pub source: EntrySource,
+    /// What you can do with it now.
+    pub allowed_actions: Vec<EntryAction>,
+    pub lock: Lock,
+    #[schema(minimum = 1, examples(1))]
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    /// When it was deleted, or for a client moved away: a tombstone, in lists of changes only.
+    pub deleted_at: Option<Timestamp>,
+    #[serde(flatten)]
+    pub internal: Option<TimeEntryInternal>,
+    #[serde(flatten)]
+    pub overlapping: Option<Overlapping>,
+}
+
+/// What only assistants see of a time entry.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TimeEntryInternal {
+    /// A note that only assistants see.
+    pub internal_note: Option<Note>,
+    /// Tags of the workspace's own.
+    #[schema(value_type = Vec<Tag>)]
+    pub tags: JsonText<Vec<Tag>>,
+    /// Where the rate came from.
+    pub rate_source: Option<RateSource>,
+    /// Whether somebody should look at it: a timer that ran too long.
+    #[schema(examples(false))]
+    pub needs_review: bool,
+    /// The other system that `external_ref` belongs to.
+    pub external_source: Option<ExternalSource>,
+    /// Its id in the other system.
+    pub external_ref: Option<ExternalRef>,
+}
+
+/// What a write tells beside the entry, where the overlap policy is `warn`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Overlapping {
+    /// The same member's entries in the same time: only in the answer to a write, where the policy is `warn` and
+    /// there are any.
+    pub overlaps: Vec<OverlappingEntry>,
+}
+
+/// An entry of the same member in the same time.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema, sqlx::FromRow)]
+pub struct OverlappingEntry {
+    pub id: TimeEntryId,
+    /// Where it stands.
+    pub status: EntryStatus,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it ended; null while it runs: it counts up to now.
+    pub ended_at: Option<Timestamp>,
+}
+
+/// How much of an entry falls on a date.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(examples(json!({"date": "2026-11-02", "duration_seconds": 5100})))]
+pub struct TimeAllocation {
+    /// The date in the entry's zone.
+    pub date: Date,
+    /// The worked time on it, in seconds.
+    #[schema(minimum = 0)]
+    pub duration_seconds: i64,
+}
+
+/// Both parts of an entry that was split.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SplitTimeEntry {
+    /// The earlier part, under the old id.
+    pub first: TimeEntryRecord,
+    /// The later part, a new entry.
+    pub second: TimeEntryRecord,
+}
+
+/// The caller's timer.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct TimerRecord {
+    /// The entry that runs or is paused.
+    pub running: Option<TimeEntryRecord>,
+    /// The entry that this call stopped.
+    pub stopped: Option<TimeEntryRecord>,
+}
+
+/// Sums over a whole filter. What runs counts as 0.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct TimeTotals {
+    /// How many entries.
+    #[schema(minimum = 0, examples(2))]
+    pub entries: i64,
+    /// Worked time without breaks, in seconds.
+    #[schema(minimum = 0, examples(9000))]
+    pub duration_seconds: i64,
+    /// The part of it that is billable, in seconds.
+    #[schema(minimum = 0, examples(9000))]
+    pub billable_seconds: i64,
+    /// Billed time after rounding, in seconds.
+    #[schema(minimum = 0, examples(9000))]
+    pub billed_seconds: i64,
+    /// Breaks, in seconds.
+    #[schema(minimum = 0, examples(0))]
+    pub break_seconds: i64,
+    /// Amounts by currency.
+    pub amounts: Vec<CurrencyAmount>,
+}
+
+/// An amount in one currency.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(examples(json!({"currency": "EUR", "amount_minor": 11250})))]
+pub struct CurrencyAmount {
+    /// The currency.
+    pub currency: Currency,
+    /// The amount in minor units.
+    pub amount_minor: i64,
+}
+
+/// Who looks at an entry: what she sees and what she may do with it.
+#[derive(Clone, Copy, Debug)]
+pub enum Viewer {
+    Client,
+    /// An assistant; the owner may change anybody's entries.
+    Assistant {
+        member: MemberId,
+        is_owner: bool,
+    },
+}
+
+impl Viewer {
+    /// Whether she may change entries of this member's.
+    pub fn may_write(self, member: MemberId) -> bool {
+        matches!(self, Self::Assistant { member: own, is_owner } if is_owner || own == member)
+    }
+
+    /// Whether she has the client role.
+    pub fn is_client(self) -> bool {
+        matches!(self, Self::Client)
+    }
+}
+
+impl EntryRow {
+    /// What the viewer may do with it now.
+    pub fn actions(&self, viewer: Viewer) -> Vec<EntryAction> {
+        if viewer.is_client() || self.deleted_at.is_some() {
+            return Vec::new();
+        }
+        let mut actions = allowed_actions(self.status, self.lock().is_some());
+        actions.retain(|action| *action == EntryAction::Restart || viewer.may_write(self.member_id));
+        actions
+    }
+
+    /// The entry as the viewer sees it.
+    pub fn view(self, viewer: Viewer) -> TimeEntryRecord {
+        let actions = self.actions(viewer);
+        self.shown(viewer.is_client(), actions)
+    }
+
+    fn shown(self, for_client: bool, allowed_actions: Vec<EntryAction>) -> TimeEntryRecord {
+        let by_date = self.span().map(|span| span.seconds_by_date()).unwrap_or_default();
+        let allocation = |(date, duration_seconds)| TimeAllocation { date, duration_seconds };
+        let reason = self.lock();
+        TimeEntryRecord {
+            id: self.id,
+            status: self.status,
+            member_id: self.member_id,
+            member_name: self.member_name.unwrap_or_default(),
+            client_id: self.client_id,
+            client: None,
+            engagement_id: self.engagement_id,
+            engagement: None,
+            // A task that only assistants see is none for the client.
+            task_id: self.task_id.filter(|_| !for_client || self.task_visibility == Some(Visibility::Shared)),
+            task: None,
+            started_at: self.started_at,
+            ended_at: self.ended_at,
+            paused_at: self.paused_at,
+            time_zone: self.time_zone,
+            work_date: self.work_date,
+            duration_seconds: self.duration_seconds,
+            break_seconds: self.break_seconds,
+            allocations: by_date.into_iter().map(allocation).collect(),
+            billable: self.billable,
+            billed_seconds: self.billed_seconds,
+            rate_minor: self.rate_minor,
+            rate_unit: self.rate_unit,
+            currency: self.currency,
+            amount_minor: self.amount_minor,
+            day_hundredths: self.day_hundredths,
+            description: self.description,
+            service: self.service,
+            source: self.source,
+            allowed_actions,
+            lock: Lock {
+                locked: reason.is_some(),
+                reason: reason.map(|reason| reason.as_str().to_owned()),
+                locked_at: self.locked_at,
+            },
+            version: self.version,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            deleted_at: self.deleted_at,
+            internal: (!for_client).then_some(TimeEntryInternal {
+                internal_note: self.internal_note,
+                tags: self.tags,
+                rate_source: self.rate_source,
+                needs_review: self.needs_review_since.is_some(),
+                external_source: self.external_source,
+                external_ref: self.external_ref,
+            }),
+            overlapping: None,
+        }
+    }
+}
+
+impl Resource for TimeEntryRecord {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl Recorded for EntryRow {
+    const RESOURCE: &'static str = "time_entry";
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+    fn version(&self) -> i64 {
+        self.version
+    }
+    fn client(&self) -> Option<ClientId> {
+        self.client_id
+    }
+    fn shown(&self) -> Value {
+        let actions = allowed_actions(self.status, self.lock().is_some());
+        serde_json::to_value(self.clone().shown(false, actions)).unwrap_or_default()
+    }
+    fn shown_to_client(&self) -> Option<Value> {
+        let visible = !self.is_open() && self.client_id.is_some();
+        visible.then(|| serde_json::to_value(self.clone().shown(true, Vec::new())).ok())?
+    }
+}
+
+impl Keyed for EntryRow {
+    fn key(&self, column: &'static str) -> Arg {
+        match column {
+            "updated_at" => self.updated_at.into(),
+            "work_date" => self.work_date.into(),
+            "begins_at" => self.begins_at.into(),
+            "sort_seconds" => self.duration_seconds.unwrap_or(0).into(),
+            _ => self.created_at.into(),
+        }
+    }
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+}
+
+choice! {
+    /// Related objects that a time entry can show within it.
+    pub enum TimeEntryExpansion {
+        Client = "client",
+        Engagement = "engagement",
+        Task = "task",
+    }
+}
+
+params! {
+    /// How to show a time entry.
+    pub struct TimeEntryView {
+        /// Related objects to put into it.
+        expand: OneOf<TimeEntryExpansion>,
+    }
+}
+
+params! {
+    /// Which time entries to list.
+    pub struct TimeEntryFilter {
+        /// Only of these clients.
+        client_id: OneOf<ClientId>,
+        /// Only of these engagements.
+        engagement_id: OneOf<EngagementId>,
+        /// Only of these tasks.
+        task_id: OneOf<TaskId>,
+        /// Only of these members.
+        member_id: OneOf<MemberId>,
+        /// Only with these statuses. A client sees none that runs.
+        status: OneOf<EntryStatus>,
+        /// Only billable or only other ones.
+        billable: Primitive<bool>,
+        /// Only those that came to be like this.
+        source: OneOf<EntrySource>,
+        /// Only with this tag, in any case. Not for clients.
+        tag: SearchText,
+        /// Only of this date or a later one.
+        work_date_from: Date,
+        /// Only of a date before this one.
+        work_date_until: Date,
+        /// Only what began then or later; entries without clock times are left out.
+        started_at_from: Timestamp,
+        /// Only what began before; entries without clock times are left out.
+        started_at_until: Timestamp,
+        /// Only those that somebody should look at, or only the others. Not for clients.
+        needs_review: Primitive<bool>,
+        /// Only from this other system. Not for clients.
+        external_source: SearchText,
+        /// Only with this id in the other system. Not for clients.
+        external_ref: SearchText,
+        /// Searches descriptions, services and the notes that you can see, in any case and with or without accents.
+        q: SearchText,
+    }
+}
+
+impl Listing for TimeEntryFilter {
+    const ORDERS: &'static [(&'static str, &'static str)] = &[
+        ("created_at", "created_at"),
+        ("updated_at", "updated_at"),
+        ("work_date", "work_date"),
+        ("started_at", "begins_at"),
+        ("duration_seconds", "sort_seconds"),
+    ];
+    const ID: &'static str = "id";
+    const UPDATED: Option<&'static str> = Some("updated_at");
+    const INCLUDES: &'static [&'static str] = &["totals"];
+    const EXPANDS: &'static [&'static str] = &["client", "engagement", "task"];
+}

@@ -1,0 +1,99 @@
+//! Many changes in one request.
+
+use super::{Desk, only};
+use crate::{people::id, server::Server, support::databases::both_engines};
+use serde_json::{Value, json};
+
+fn new(desk: &Desk, seconds: i64) -> Value {
+    json!({"op": "create", "data": {"engagement_id": desk.engagement, "work_date": "2026-03-02", "duration_seconds": seconds}})
+}
+
+fn statuses(answer: &Value) -> Vec<i64> {
+    answer["results"].as_array().unwrap().iter().map(|result| result["status"].as_i64().unwrap()).collect()
+}
+
+both_engines! {
+    async fn each_operation_has_a_result_of_its_own(server: Server) {
+        let desk = Desk::new(&server).await;
+        let (kept, gone) = (desk.seconds("2026-03-02", 60).await, desk.seconds("2026-03-02", 60).await);
+        let nobody = "01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90";
+        let operations = json!([
+            new(&desk, 600),
+            {"op": "create", "data": {"engagement_id": nobody, "work_date": "2026-03-02", "duration_seconds": 60}},
+            {"op": "create", "data": {"work_date": "2026-03-02", "shoes": 1}},
+            {"op": "update", "id": kept["id"], "data": {"description": "A"}, "if_match": "\"1-0\""},
+            {"op": "update", "id": kept["id"], "data": {"description": "B"}, "if_match": "\"1-0\""},
+            {"op": "update", "id": nobody, "data": {}},
+            {"op": "update", "id": kept["id"], "data": {"tags": null}},
+            {"op": "delete", "id": gone["id"]},
+            {"op": "delete"},
+            {"op": "create"},
+        ]);
+        let answer = desk.post("/v1/time-entries/bulk", json!({"operations": operations})).await.expect(200).json();
+        assert_eq!(statuses(&answer), [201, 422, 422, 200, 412, 404, 422, 204, 422, 422]);
+        let result = |i: usize| &answer["results"][i];
+        assert_eq!(result(0)["data"], desk.entry(&result(0)["data"]).await);
+        assert_eq!(result(1)["problem"]["errors"][0]["pointer"], "/operations/1/data/engagement_id");
+        let mut faults = crate::people::pointers(&result(2)["problem"]);
+        faults.dedup();
+        assert_eq!(faults, ["/operations/2/data/engagement_id", "/operations/2/data/shoes"]);
+        assert_eq!((&result(3)["data"]["description"], &result(7)["data"]), (&json!("A"), &json!(null)));
+        assert_eq!(result(6)["problem"]["errors"][0]["pointer"], "/operations/6/data/tags");
+        assert_eq!(result(8)["problem"]["errors"][0]["pointer"], "/operations/8/id");
+        assert_eq!(result(9)["problem"]["errors"][0]["pointer"], "/operations/9/data");
+        assert_eq!(desk.entry(&kept).await["description"], "A");
+        assert_eq!(desk.get("/v1/time-entries?include=total_count").await["total_count"], 2);
+        assert_eq!(desk.events(&kept).await, ["time_entry.created", "time_entry.updated"]);
+    }
+
+    async fn an_atomic_request_is_all_or_nothing(server: Server) {
+        let desk = Desk::new(&server).await;
+        let good = json!({"operations": [new(&desk, 60), new(&desk, 120)], "atomic": true});
+        assert_eq!(statuses(&desk.post("/v1/time-entries/bulk", good).await.expect(200).json()), [201, 201]);
+        let mut bad = new(&desk, 60);
+        bad["data"]["duration_seconds"] = json!(-1);
+        let request = json!({"operations": [new(&desk, 60), bad, new(&desk, 60)], "atomic": true});
+        let answer = desk.post("/v1/time-entries/bulk", request).await.expect(200).json();
+        assert_eq!(statuses(&answer), [424, 422, 424]);
+        assert_eq!(only(&answer["results"][0], &["data"]), json!([null]));
+        assert_eq!(answer["results"][0]["problem"]["code"], "not_applied");
+        assert_eq!(desk.get("/v1/time-entries?include=total_count").await["total_count"], 2);
+    }
+
+    async fn a_refused_operation_leaves_nothing_of_itself(server: Server) {
+        let desk = Desk::new(&server).await;
+        desk.overlap_policy("reject").await;
+        let at = |from: &str, until: &str| json!({"op": "create", "data": {"engagement_id": desk.engagement,
+            "started_at": format!("2026-03-02T{from}:00Z"), "ended_at": format!("2026-03-02T{until}:00Z")}});
+        let request = json!({"operations": [at("07:00", "08:00"), at("07:30", "08:30"), at("08:00", "08:30")]});
+        let answer = desk.post("/v1/time-entries/bulk", request).await.expect(200).json();
+        assert_eq!(statuses(&answer), [201, 409, 201]);
+        assert_eq!(answer["results"][1]["problem"]["conflicts"][0]["id"], answer["results"][0]["data"]["id"]);
+    }
+
+    async fn five_hundred_operations_fit_and_are_replayed_by_key(server: Server) {
+        let desk = Desk::new(&server).await;
+        let operations: Vec<Value> = (0..500).map(|i| new(&desk, 60 + i)).collect();
+        let body = json!({"operations": operations});
+        let send = || desk.anna.post("/v1/time-entries/bulk").header("idempotency-key", "import-1").json(&body).send();
+        let (first, second) = (send().await.expect(200), send().await.expect(200));
+        assert_eq!((first.json(), second.header("idempotent-replayed")), (second.json(), Some("true")));
+        assert!(statuses(&first.json()).iter().all(|status| *status == 201));
+        assert_eq!(desk.get("/v1/time-entries?include=total_count&limit=1").await["total_count"], 500);
+        let mut too_many = operations.clone();
+        too_many.push(new(&desk, 60));
+        let refused = desk.post("/v1/time-entries/bulk", json!({"operations": too_many})).await.expect(422).json();
+        assert_eq!(crate::people::pointers(&refused), ["/operations"]);
+        assert_eq!(crate::people::pointers(&desk.post("/v1/time-entries/bulk", json!({"operations": []})).await.expect(422).json()), ["/operations"]);
+    }
+
+    async fn a_colleagues_entry_is_not_changed_in_bulk(server: Server) {
+        let desk = Desk::new(&server).await;
+        let berta = server.colleague(&desk.anna, "berta").await;
+        let annas = desk.seconds("2026-03-02", 60).await;
+        let request = json!({"operations": [{"op": "delete", "id": annas["id"]}, new(&desk, 60)]});
+        let answer = berta.post("/v1/time-entries/bulk").json(&request).send().await.expect(200).json();
+        assert_eq!(statuses(&answer), [403, 201]);
+        assert_eq!(id(&desk.entry(&annas).await), id(&annas));
+    }
+}
