@@ -1,7 +1,7 @@
 //! The commands: serve (default), openapi, migrate, keys, demo.
 
 use clap::{Parser, Subcommand};
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::Write, path::PathBuf, process::ExitCode};
 use vorzimmer::{
     app, auth,
     config::Config,
@@ -127,8 +127,13 @@ async fn serve() -> Result<()> {
     vorzimmer::log::start(&config.log)?;
     let app = app::App::build(config, Clock::system()).await?;
     let running = server::start(app.clone())?;
-    println!("Vorzimmer listens at http://{}", running.address);
-    println!("Documentation: {}/docs/", app.public_url());
+    // Whoever started it may have stopped listening; that is no reason not to serve.
+    let _ = writeln!(
+        std::io::stdout(),
+        "Vorzimmer listens at http://{}\nDocumentation: {}/docs/",
+        running.address,
+        app.public_url()
+    );
     stop_signal().await;
     running.stop().await
 }

@@ -14,6 +14,7 @@ mod accounts;
 mod api_keys;
 mod checker;
 mod clients;
+mod crash;
 mod demo;
 mod engagement_access;
 mod engagement_terms;
