@@ -104,11 +104,11 @@ both_engines! {
         klara.get(&format!("/v1/share-links/{internal}")).send().await.expect(404);
         klara.get(&format!("/v1/share-links/{internal}/secret")).send().await.expect(404);
         for query in ["", "updated_since=2026-03-01T00:00:00Z", "q=t"] {
-            assert_eq!(found(&klara, query).await, [shared.clone()], "{query}");
+            assert_eq!(found(&klara, query).await, std::slice::from_ref(&shared), "{query}");
         }
         assert_eq!(found(&klara, &format!("same_place_as={internal}")).await, Vec::<String>::new());
         assert_eq!(found(&klara, &format!("same_place_as={shared}")).await, Vec::<String>::new());
-        assert_eq!(found(&anna, &format!("same_place_as={shared}")).await, [internal.clone()]);
+        assert_eq!(found(&anna, &format!("same_place_as={shared}")).await, std::slice::from_ref(&internal));
         let events = klara.get("/v1/events").send().await.expect(200);
         assert!(!String::from_utf8_lossy(&events.body).contains("Intern"));
         anna.delete(&format!("/v1/share-links/{internal}")).send().await.expect(204);
@@ -209,7 +209,7 @@ both_engines! {
         assert!(!codes(&seen).contains(&"expires_before_task_due"));
         for query in [format!("engagement_id={draft}"), format!("task_id={task}")] {
             assert_eq!(found(&klara, &query).await, Vec::<String>::new());
-            assert_eq!(found(&anna, &query).await, [made.clone()]);
+            assert_eq!(found(&anna, &query).await, std::slice::from_ref(&made));
         }
         for member in ["engagement_id", "task_id"] {
             let id = if member == "task_id" { &task } else { &draft };
