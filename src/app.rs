@@ -84,7 +84,7 @@ impl App {
         let _ = self.public_url.set(format!("http://{address}"));
     }
 
-    /// From now on the server takes no new work.
+    /// From now on the server is not ready for new work.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::SeqCst);
     }

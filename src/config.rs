@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use ipnet::IpNet;
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 /// The settings of a server.
 #[derive(Clone, Debug)]
@@ -39,6 +39,9 @@ pub struct Config {
     pub log: String,
     /// `WORKERS`: threads that answer requests; default: one per core.
     pub workers: usize,
+    /// `DRAIN_SECONDS`: how long a stopping server says at /readyz that it is not ready, and still takes requests, so
+    /// that whoever distributes them sends no more; default 1.
+    pub drain: Duration,
 }
 
 crate::types::choice! {
@@ -69,6 +72,7 @@ impl Default for Config {
             mail_from: "vorzimmer@localhost".into(),
             log: "info".into(),
             workers: std::thread::available_parallelism().map_or(2, usize::from),
+            drain: Duration::from_secs(1),
         }
     }
 }
@@ -100,6 +104,7 @@ impl Config {
             mail_from: variable("MAIL_FROM").unwrap_or(default.mail_from),
             log: variable("LOG").unwrap_or(default.log),
             workers: parsed("WORKERS")?.unwrap_or(default.workers),
+            drain: parsed("DRAIN_SECONDS")?.map_or(default.drain, Duration::from_secs),
         })
     }
 

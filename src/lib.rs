@@ -1,5 +1,20 @@
 #![forbid(unsafe_code)]
-//! Vorzimmer: the back end of a virtual assistant's business.
+//! Vorzimmer: the back end of a virtual assistant's business, as one JSON REST API.
+//!
+//! **Map.** `main` holds the commands, [`app`] what requests share, [`server`] the listener, [`routes`] the URL table.
+//! A slice is a folder by noun: [`users`], [`sessions`], [`workspaces`], [`members`], [`invitations`], [`api_keys`],
+//! [`clients`] (with contacts and channels), [`engagements`] (with terms), [`tasks`] (with comments), [`time_entries`]
+//! (with the timer), [`shares`], [`events`]. Inside it `model` holds types and rules as pure functions, `store` the SQL,
+//! `api` the handlers. [`types`], [`error`], [`db`], [`auth`] and [`http`] are the ground; [`jobs`] run later.
+//!
+//! **Arrows.** `main → app → routes → slice::api → slice::store → db`; `api → auth, http`; `store → model → types`. A slice
+//! may use another's model and store, never its api; `types` and `db` know no slice. `tests/store/architecture.rs` checks.
+//!
+//! **Life of a request.** [`http::frame`] gives it an id and security headers and turns every refusal into a problem
+//! document; [`http::gate`] counts it, authenticates, checks role and scope from the route's entry, and answers a repeated
+//! `Idempotency-Key`. The handler finds the row within the caller's scope (404), reads the body (checked against the
+//! document's own schema), begins a transaction (which queues the writers of one workspace), judges `If-Match`, decides in
+//! the model, writes, records the event, and commits together with the kept answer.
 
 pub mod api_keys;
 pub mod app;
@@ -7,6 +22,7 @@ pub mod auth;
 pub mod clients;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod engagements;
 pub mod error;
 pub mod events;

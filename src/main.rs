@@ -1,14 +1,14 @@
-//! The commands: serve (default), openapi, migrate, keys, user.
+//! The commands: serve (default), openapi, migrate, keys, demo.
 
 use clap::{Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
 use vorzimmer::{
     app, auth,
     config::Config,
-    db,
+    db, demo,
     error::Result,
     routes, server,
-    types::{Clock, Email},
+    types::{Clock, Date, Email},
     users,
 };
 
@@ -30,6 +30,21 @@ enum Command {
     Migrate,
     /// Make the key files jwt.key and secret.key in a folder, where they are absent.
     Keys { dir: PathBuf },
+    /// Fill the database with demonstration data and print its log-ins. Their password is known to everybody.
+    Demo {
+        /// How many workspaces.
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+        workspaces: u16,
+        /// How many time entries in each; everything else grows with them.
+        #[arg(long, default_value_t = 2000)]
+        entries: u32,
+        /// The day on which the data ends.
+        #[arg(long, default_value_t = demo::LAST_DAY, value_parser = day)]
+        today: Date,
+        /// Put it beside workspaces that are there already.
+        #[arg(long)]
+        add: bool,
+    },
     /// Look after the accounts.
     User {
         #[command(subcommand)]
@@ -72,6 +87,10 @@ async fn run(cli: Cli) -> Result<()> {
             Ok(())
         }
         Command::Keys { dir } => auth::make_key_files(&dir),
+        Command::Demo { workspaces, entries, today, add } => {
+            let order = demo::Order { workspaces: workspaces.into(), entries: entries as usize, today, add };
+            fill(order).await
+        }
         Command::User { command: UserCommand::ResetPassword { email } } => {
             let config = Config::from_env()?;
             let db = app::open(&config).await?;
@@ -82,6 +101,25 @@ async fn run(cli: Cli) -> Result<()> {
             Ok(())
         }
     }
+}
+
+async fn fill(order: demo::Order) -> Result<()> {
+    let app = app::App::build(Config::from_env()?, Clock::system()).await?;
+    let offices = demo::fill(&app, order).await?;
+    app.db.close().await;
+    for office in offices {
+        println!("{}", office.name);
+        for login in office.logins {
+            let role =
+                [Some(login.role), login.client.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ");
+            println!("  {:<56}  {}  ({}; {role})", login.email, demo::PASSWORD, login.name);
+        }
+    }
+    Ok(())
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|()| "a day such as 2026-11-20".to_owned())
 }
 
 async fn serve() -> Result<()> {

@@ -65,9 +65,10 @@ pub fn start(app: Arc<App>) -> Result<Running> {
 }
 
 impl Running {
-    /// Takes no new work, lets requests and the job in hand finish, closes the database.
+    /// Says that it is no longer ready, takes no new work, lets requests and the job in hand finish, closes the database.
     pub async fn stop(self) -> Result<()> {
         self.app.stop();
+        tokio::time::sleep(self.app.config.drain).await;
         self.handle.stop(true).await;
         self.served.await.map_err(Error::internal)?.map_err(Error::internal)?;
         if let Some(worker) = self.worker {

@@ -135,8 +135,9 @@ fn read_or_make(path: &Path, create: bool, make: impl FnOnce() -> Result<String>
 /// Writes a file with mode 0600 that is whole or absent after a power cut. An existing file is left as it is.
 fn write_durably(path: &Path, content: &[u8]) -> std::io::Result<()> {
     let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
+    // Not the process' number, which is 1 in every container.
+    let temporary = path.with_extension(format!("{}.tmp", URL_SAFE_NO_PAD.encode(random_bytes::<12>())));
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
     file.write_all(content)?;
     file.write_all(b"\n")?;
     file.sync_all()?;
@@ -152,4 +153,28 @@ fn write_durably(path: &Path, content: &[u8]) -> std::io::Result<()> {
 
 fn unreadable(path: &Path) -> Error {
     Error::internal(format!("the key file {} cannot be read as a key", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_makes_the_keys_at_the_same_time_has_the_same() {
+        let name = URL_SAFE_NO_PAD.encode(random_bytes::<12>());
+        let dir = std::env::temp_dir().join(format!("vorzimmer-keys-{name}"));
+        for round in 0..20 {
+            let path = dir.join(round.to_string()).join("jwt.key");
+            let make = || {
+                make_key_files(path.parent().expect("a folder")).unwrap();
+                JwtKeys::load(&path, false).unwrap().kid
+            };
+            let kids: Vec<_> = std::thread::scope(|scope| {
+                let threads: Vec<_> = (0..8).map(|_| scope.spawn(make)).collect();
+                threads.into_iter().map(|thread| thread.join().expect("the keys are made")).collect()
+            });
+            assert!(kids.windows(2).all(|pair| pair[0] == pair[1]), "{kids:?}");
+        }
+        fs::remove_dir_all(&dir).unwrap();
+    }
 }

@@ -5,7 +5,7 @@ use super::{
     Caller, Role, ScopeName, SecretKind,
     token::{Claims, Tokens, is_over},
 };
-use crate::db::{Conn, Db, Tx, sql, statements};
+use crate::db::{Conn, Db, Turns, Tx, sql, statements};
 use crate::error::{Code, Error, Result};
 use crate::types::{ApiKeyId, ClientId, Clock, JsonText, MemberId, Timestamp, UserId, WorkspaceId};
 use quick_cache::sync::Cache;
@@ -25,6 +25,8 @@ pub struct Callers {
     known: Cache<Box<str>, Arc<Known>>,
     /// Grows with every revocation on this server: what was remembered before counts no more.
     generation: AtomicU64,
+    /// Whose use is being noted.
+    noting: Turns<ApiKeyId>,
 }
 
 struct Known {
@@ -79,7 +81,7 @@ struct FoundMember {
 
 impl Callers {
     pub fn new(tokens: Tokens) -> Self {
-        Self { tokens, known: Cache::new(10_000), generation: AtomicU64::new(0) }
+        Self { tokens, known: Cache::new(10_000), generation: AtomicU64::new(0), noting: Turns::default() }
     }
 
     pub fn tokens(&self) -> &Tokens {
@@ -135,9 +137,7 @@ impl Callers {
             return Err(refuse());
         }
         if key.last_used_at.is_none_or(|at| now.seconds_since(at) >= LAST_USE) {
-            let mut tx = Tx::open(db, clock, Default::default()).await?;
-            tx.execute(sql(NOTE_KEY_USE).bind(key.workspace_id).bind(key.key_id).bind(now)).await?;
-            tx.commit().await?;
+            self.note_use(db, clock, (key.workspace_id, key.key_id), now);
         }
         let caller = Caller {
             user: member.user_id,
@@ -152,6 +152,24 @@ impl Callers {
             scopes: Some(key.scopes.0),
         };
         Ok((caller, None, key.expires_at))
+    }
+
+    /// Notes a key's use beside the request: reads go on when the writer is busy or the disk is full.
+    fn note_use(&self, db: &Db, clock: &Clock, (workspace, key): (WorkspaceId, ApiKeyId), now: Timestamp) {
+        let Some(turn) = self.noting.try_take(&key) else { return };
+        let (db, clock) = (db.clone(), clock.clone());
+        let note = async move {
+            let mut tx = Tx::open(&db, &clock, Default::default()).await?;
+            tx.execute(sql(NOTE_KEY_USE).bind(workspace).bind(key).bind(now)).await?;
+            tx.commit().await
+        };
+        tokio::spawn(async move {
+            let noted: Result<()> = note.await;
+            if let Err(error) = noted {
+                tracing::warn!(%error, %key, "the use of an API key was not noted");
+            }
+            drop(turn);
+        });
     }
 }
 

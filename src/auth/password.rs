@@ -54,13 +54,13 @@ impl Hasher {
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-        if self.queued.fetch_add(1, Ordering::SeqCst) >= QUEUE {
-            self.queued.fetch_sub(1, Ordering::SeqCst);
+        let before = self.queued.fetch_add(1, Ordering::SeqCst);
+        let queued = Queued(&self.queued);
+        if before >= QUEUE {
             return Err(Error::new(Code::Unavailable).with("seconds", 2).retry_after(2));
         }
-        let place = self.places.clone().acquire_owned().await;
-        self.queued.fetch_sub(1, Ordering::SeqCst);
-        let place = place.map_err(Error::internal)?;
+        let place = self.places.clone().acquire_owned().await.map_err(Error::internal)?;
+        drop(queued);
         tokio::task::spawn_blocking(move || {
             let result = work();
             drop(place);
@@ -68,6 +68,15 @@ impl Hasher {
         })
         .await
         .map_err(Error::internal)?
+    }
+}
+
+/// A place in the queue, given back also when the caller has gone.
+struct Queued<'a>(&'a AtomicUsize);
+
+impl Drop for Queued<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -95,6 +104,20 @@ pub fn is_common(password: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn who_gives_up_leaves_the_queue() {
+        let hasher = Hasher::new().unwrap();
+        let cores = hasher.places.available_permits() as u32;
+        let busy = hasher.places.clone().acquire_many_owned(cores).await.unwrap();
+        for _ in 0..=QUEUE {
+            let gives_up = tokio::time::timeout(Duration::from_millis(1), hasher.run(|| Ok(())));
+            gives_up.await.expect_err("every place is taken");
+        }
+        drop(busy);
+        hasher.run(|| Ok(())).await.expect("the queue is empty");
+    }
 
     #[test]
     fn common_passwords_are_known_in_any_dress() {

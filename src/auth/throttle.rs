@@ -63,9 +63,10 @@ impl<K: Hash + Eq + Clone> Throttle<K> {
         }
         let fresh = || Ok::<_, std::convert::Infallible>(Arc::new(Count { since, count: AtomicI64::new(0) }));
         let mut count = self.counts.get_or_insert_with(key, fresh).unwrap_or_else(|never| match never {});
-        if count.since != since {
-            // Whoever comes first in the new window replaces the old count; the others find theirs.
-            self.counts.remove_if(key, |old| old.since != since);
+        if count.since < since {
+            // Whoever comes first in the new window replaces the old count; the others find theirs. Who read the clock
+            // before and comes late counts in the new window.
+            self.counts.remove_if(key, |old| old.since < since);
             count = self.counts.get_or_insert_with(key, fresh).unwrap_or_else(|never| match never {});
         }
         let counted = count.count.fetch_add(by, Ordering::SeqCst) + by;
@@ -91,5 +92,15 @@ mod tests {
         let third = throttle.count(&"a", at(2));
         assert!(!third.allowed && third.reset == 58);
         assert!(throttle.count(&"b", at(2)).allowed && throttle.count(&"a", at(60)).allowed);
+    }
+
+    #[test]
+    fn a_late_call_does_not_empty_the_new_window() {
+        let throttle = Throttle::new(2, 60);
+        let at = |seconds: i64| Timestamp::from_micros(seconds * 1_000_000);
+        for late in [59, 60, 59] {
+            throttle.count(&"a", at(late));
+        }
+        assert!(!throttle.count(&"a", at(61)).allowed);
     }
 }

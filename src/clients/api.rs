@@ -1,6 +1,7 @@
 //! Clients over HTTP.
 
 use super::{
+    acts,
     model::{ClientFilter, ClientRecord, ClientRow, NewClient},
     store,
 };
@@ -27,7 +28,7 @@ pub async fn list_clients(cx: Cx, list: List<ClientFilter>) -> Result<Listed<Cli
 pub async fn create_client(cx: Cx, body: Json<NewClient>) -> Result<Created<ClientRecord>> {
     let new = body.read(&cx).await?;
     let mut tx = cx.begin().await?;
-    let row = insert(&mut tx, new).await?;
+    let row = acts::create(&mut tx, new).await?;
     let answer = Created { location: location(row.id), body: row.view(false) };
     cx.commit(tx, answer).await
 }
@@ -62,7 +63,7 @@ pub async fn upsert_client(cx: Cx, body: Upsert<NewClient>) -> Result<Upserted<C
         }
         None => {
             cx.judge_absent()?;
-            let row = insert(&mut tx, changes.create()?).await?;
+            let row = acts::create(&mut tx, changes.create()?).await?;
             let created = Created { location: location(row.id), body: row.view(false) };
             cx.commit(tx, Upserted::Created(created)).await
         }
@@ -106,15 +107,6 @@ async fn set_archived(cx: Cx, archived: bool, event: &'static str) -> Result<Cha
     let row = store::set_archived(&mut tx, id, archived).await?;
     record(&mut tx, event, Some(&before), &row).await?;
     cx.commit(tx, Changed(row.view(false))).await
-}
-
-async fn insert(tx: &mut Tx, new: NewClient) -> Result<ClientRow> {
-    let (currency, time_zone, language) = store::workspace_defaults(tx).await?;
-    let new = new.complete(&currency, &time_zone, &language)?;
-    store::check_ref(tx, &new, None).await?;
-    let row = store::insert(tx, &new).await?;
-    record(tx, "client.created", None, &row).await?;
-    Ok(row)
 }
 
 async fn change(tx: &mut Tx, cx: &Cx, before: ClientRow, changes: &Changes<NewClient>) -> Result<ClientRow> {

@@ -1,5 +1,6 @@
 //! The businesses that a workspace works for, with the people there and the ways to reach them.
 
+pub mod acts;
 pub mod api;
 pub mod channel_kinds;
 pub mod channels;

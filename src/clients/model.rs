@@ -125,7 +125,7 @@ pub struct NewClient {
     pub language: Option<Language>,
     /// Days until her invoices are due; default 14.
     #[serde(default = "fourteen")]
-    #[schema(minimum = 0, maximum = 365, default = 14)]
+    #[schema(minimum = 0, maximum = 365)]
     pub payment_term_days: i64,
     /// The terms that new engagements start from.
     #[serde(default)]

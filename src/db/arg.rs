@@ -89,6 +89,12 @@ impl Sql {
         self
     }
 
+    /// The question how SQLite would answer this one, for tests of its plan.
+    pub fn explained(mut self) -> Self {
+        self.text = Cow::Owned(format!("EXPLAIN QUERY PLAN {}", self.text));
+        self
+    }
+
     /// The text as it stands.
     pub fn text(&self) -> &str {
         &self.text

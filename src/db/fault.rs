@@ -11,28 +11,15 @@ pub fn classify(error: sqlx::Error) -> Error {
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed
         | sqlx::Error::Tls(_) => unavailable(&error),
-        sqlx::Error::Database(fault) => {
-            let code = fault.code().unwrap_or_default();
-            match (fault.kind(), &*code) {
-                (ErrorKind::UniqueViolation | ErrorKind::ForeignKeyViolation, _) => {
-                    Error::new(Code::Conflict).because(&error)
-                }
-                // SQLITE_FULL; PostgreSQL disk_full
-                (_, "13" | "53100") => Error::new(Code::StorageFull).because(&error),
-                // SQLITE_BUSY, SQLITE_BUSY_SNAPSHOT, SQLITE_LOCKED; serialization failure, deadlock, too many
-                // connections, shutting down, crashed, starting up, lock or statement time-out
-                (
-                    _,
-                    "5" | "517" | "6" | "40001" | "40P01" | "53300" | "57P01" | "57P02" | "57P03" | "55P03"
-                    | "57014",
-                ) => unavailable(&error),
-                // SQLITE_IOERR and its kin come with a disk that is full or gone
-                (_, code) if code.parse::<u32>().is_ok_and(|code| code & 0xff == 10) && code.len() < 5 => {
-                    Error::new(Code::StorageFull).because(&error)
-                }
-                _ => Error::internal(&error),
+        sqlx::Error::Database(fault) => match fault.kind() {
+            ErrorKind::UniqueViolation | ErrorKind::ForeignKeyViolation => {
+                Error::new(Code::Conflict).because(&error)
             }
-        }
+            _ => match meaning(&fault.code().unwrap_or_default()) {
+                Code::Unavailable => unavailable(&error),
+                code => Error::new(code).because(&error),
+            },
+        },
         _ => Error::internal(&error),
     }
 }
@@ -40,4 +27,49 @@ pub fn classify(error: sqlx::Error) -> Error {
 /// 503 with the advice to try again.
 pub fn unavailable(cause: impl std::fmt::Display) -> Error {
     Error::new(Code::Unavailable).with("seconds", 2).retry_after(2).because(cause)
+}
+
+/// What an engine's code says: SQLite's are numbers of at most four digits, PostgreSQL's have five characters.
+fn meaning(code: &str) -> Code {
+    if code.len() < 5 {
+        // The low byte is the kind of failure, the rest says where it came up.
+        return match code.parse::<u32>().map(|code| code & 0xff) {
+            // SQLITE_BUSY, SQLITE_LOCKED
+            Ok(5 | 6) => Code::Unavailable,
+            // SQLITE_FULL; SQLITE_IOERR comes with a disk that is full or gone
+            Ok(13 | 10) => Code::StorageFull,
+            _ => Code::InternalError,
+        };
+    }
+    match code {
+        // disk_full
+        "53100" => Code::StorageFull,
+        // Serialization failure, deadlock, too many connections, lock or statement time-out
+        "40001" | "40P01" | "53300" | "55P03" | "57014" => Code::Unavailable,
+        // Shutting down, crashed, starting up, idle for too long; a standby that is not yet or no longer the primary
+        "57P01" | "57P02" | "57P03" | "57P05" | "25006" => Code::Unavailable,
+        // The connection broke.
+        code if code.starts_with("08") => Code::Unavailable,
+        _ => Code::InternalError,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_passes_is_unavailable_and_a_full_disk_is_told() {
+        for passing in ["5", "6", "261", "262", "517", "773", "40001", "57P01", "57P05", "25006", "08006", "08P01"]
+        {
+            assert_eq!(meaning(passing), Code::Unavailable, "{passing}");
+        }
+        for full in ["13", "10", "778", "53100"] {
+            assert_eq!(meaning(full), Code::StorageFull, "{full}");
+        }
+        // 25861 has the low byte of SQLITE_BUSY, but is no code of SQLite's.
+        for ours in ["1", "19", "42601", "25861", ""] {
+            assert_eq!(meaning(ours), Code::InternalError, "{ours}");
+        }
+    }
 }

@@ -28,7 +28,7 @@ pub async fn migrate(db: &Db, lock_dir: &Path) -> Result<()> {
             drop(held);
             result.map_err(refused)
         }
-        Db::Postgres { pool } => {
+        Db::Postgres { pool, .. } => {
             let mut conn = pool.acquire().await.map_err(classify)?;
             sqlx::query("SET statement_timeout = 0").execute(&mut *conn).await.map_err(classify)?;
             loop {

@@ -10,6 +10,7 @@ mod migrate;
 mod open;
 mod page;
 mod session;
+mod turns;
 mod tx;
 mod writer;
 
@@ -17,7 +18,8 @@ pub use arg::{Arg, Sql, sql};
 pub use conn::{Conn, Record, Scalar};
 pub use migrate::migrate;
 pub use open::{Db, Engine};
-pub use page::{Keyed, Order, Page, Slice, Window, window};
+pub use page::{Keyed, Order, Page, Slice, Window, window, windowed};
+pub use turns::Turns;
 pub use tx::{Actor, Tx, changed_at};
 
 /// A session that reads committed rows.

@@ -4,15 +4,17 @@ use super::{
     conn::Conn,
     fault::classify,
     session::{Session, deadline},
+    turns::Turns,
     writer::Queue,
 };
 use crate::error::{Error, Result};
+use crate::types::WorkspaceId;
 use sqlx::{
     ConnectOptions, PgPool, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
 
 /// Which database is behind.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,7 +27,7 @@ pub enum Engine {
 #[derive(Clone)]
 pub enum Db {
     Sqlite { writer: Queue, readers: SqlitePool },
-    Postgres { pool: PgPool },
+    Postgres { pool: PgPool, turns: Arc<Turns<WorkspaceId>> },
 }
 
 /// A request waits at most this long for a connection before it is told 503.
@@ -71,7 +73,7 @@ impl Db {
             .log_statements(log::LevelFilter::Trace);
         let pool =
             PgPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE).connect_lazy_with(options);
-        Ok(Self::Postgres { pool })
+        Ok(Self::Postgres { pool, turns: Arc::default() })
     }
 
     /// Which engine this is.
@@ -86,7 +88,7 @@ impl Db {
     pub async fn read(&self) -> Result<Conn> {
         Ok(match self {
             Self::Sqlite { readers, .. } => Conn::Reader(readers.acquire().await.map_err(classify)?),
-            Self::Postgres { pool } => Conn::Postgres(Session::open(pool, deadline()).await?),
+            Self::Postgres { pool, .. } => Conn::Postgres(Session::open(pool, deadline()).await?),
         })
     }
 
@@ -97,7 +99,7 @@ impl Db {
                 readers.close().await;
                 writer.close().await;
             }
-            Self::Postgres { pool } => pool.close().await,
+            Self::Postgres { pool, .. } => pool.close().await,
         }
     }
 }

@@ -67,7 +67,18 @@ pub trait Keyed {
 }
 
 /// Ends a `SELECT … WHERE …` with the window's condition, order and limit, and reads the page.
-pub async fn window<T: Record>(conn: &mut Conn, mut sql: Sql, window: &Window) -> Result<Page<T>> {
+pub async fn window<T: Record>(conn: &mut Conn, sql: Sql, window: &Window) -> Result<Page<T>> {
+    let mut rows: Vec<T> = conn.all(windowed(sql, window)).await?;
+    let has_more = rows.len() as i64 > window.limit;
+    if has_more {
+        rows.pop();
+    }
+    Ok(Page { rows, has_more })
+}
+
+/// Ends a `SELECT … WHERE …` with the window's condition, order and limit: one row more than fits, to see whether more
+/// follow.
+pub fn windowed(mut sql: Sql, window: &Window) -> Sql {
     let Order { column, id, descending } = window.order;
     if let Some((value, last)) = &window.after {
         sql.push(" AND (").push(column).push(", ").push(id).push(if descending { ") < (" } else { ") > (" });
@@ -76,10 +87,5 @@ pub async fn window<T: Record>(conn: &mut Conn, mut sql: Sql, window: &Window) -
     let direction = if descending { " DESC" } else { " ASC" };
     sql.push(" ORDER BY ").push(column).push(direction).push(", ").push(id).push(direction);
     sql.push(" LIMIT ").push_bind(window.limit + 1);
-    let mut rows: Vec<T> = conn.all(sql).await?;
-    let has_more = rows.len() as i64 > window.limit;
-    if has_more {
-        rows.pop();
-    }
-    Ok(Page { rows, has_more })
+    sql
 }

@@ -4,11 +4,17 @@
 use super::{
     Arg, Conn, Db,
     arg::sql,
+    fault::unavailable,
     session::{Session, deadline},
+    turns::Turn,
 };
 use crate::error::{Error, Result};
 use crate::types::{ApiKeyId, Clock, MemberId, Timestamp, UserId, WorkspaceId};
-use std::ops::{Deref, DerefMut};
+use std::{
+    ops::{Deref, DerefMut},
+    time::Duration,
+};
+use tokio::time::timeout;
 use uuid::Uuid;
 
 /// Who acts, as the events remember it.
@@ -28,6 +34,8 @@ pub struct Tx {
     now: Timestamp,
     workspace: Option<Entered>,
     actor: Actor,
+    /// After the connection: the next in turn finds the workspace unlocked.
+    _turn: Option<Turn>,
 }
 
 struct Entered {
@@ -38,6 +46,10 @@ struct Entered {
 
 /// Events of one transaction are numbered within its revision; this many fit.
 const EVENTS_PER_REVISION: i64 = 10_000;
+
+/// On PostgreSQL those who write to one workspace wait at most this long for each other before they take a connection,
+/// so that one busy workspace does not take them all.
+const TURN: Duration = Duration::from_secs(4);
 
 /// Locks the workspace: its next revision, at an instant later than every change before.
 const ENTER: &str = "UPDATE workspaces SET revision = revision + 1, \
@@ -50,22 +62,31 @@ const ENTER_POSTGRES: &str = "UPDATE workspaces SET revision = revision + 1, \
 impl Tx {
     /// Opens a transaction that belongs to no workspace yet.
     pub async fn open(db: &Db, clock: &Clock, actor: Actor) -> Result<Self> {
-        let conn = match db {
-            Db::Sqlite { writer, .. } => Conn::Writer(writer.lease().await?),
-            Db::Postgres { pool } => {
-                let mut session = Session::open(pool, deadline()).await?;
-                session.begin().await?;
-                Conn::Postgres(session)
-            }
-        };
-        Ok(Self { conn, clock: clock.clone(), now: clock.now(), workspace: None, actor })
+        Self::start(db, clock, actor, None).await
     }
 
     /// Opens a transaction on a workspace; 404 when it is gone.
     pub async fn begin(db: &Db, clock: &Clock, workspace: WorkspaceId, actor: Actor) -> Result<Self> {
-        let mut tx = Self::open(db, clock, actor).await?;
+        let mut tx = Self::start(db, clock, actor, Some(workspace)).await?;
         tx.enter(workspace).await?;
         Ok(tx)
+    }
+
+    async fn start(db: &Db, clock: &Clock, actor: Actor, workspace: Option<WorkspaceId>) -> Result<Self> {
+        let (conn, turn) = match db {
+            Db::Sqlite { writer, .. } => (Conn::Writer(writer.lease().await?), None),
+            Db::Postgres { pool, turns } => {
+                let deadline = deadline();
+                let turn = match workspace {
+                    Some(id) => Some(timeout(TURN, turns.take(&id)).await.map_err(unavailable)?),
+                    None => None,
+                };
+                let mut session = Session::open(pool, deadline).await?;
+                session.begin().await?;
+                (Conn::Postgres(session), turn)
+            }
+        };
+        Ok(Self { conn, clock: clock.clone(), now: clock.now(), workspace: None, actor, _turn: turn })
     }
 
     /// Takes the workspace's place in the queue of writers and its next revision.

@@ -3,8 +3,8 @@
 
 use super::{
     model::{
-        ActDate, Answer, Answered, Deed, Engagement, EngagementAct, EngagementStatus, NewTermsVersion, TermsAct,
-        TermsRow, TermsStatus, apply, complete_terms,
+        ActDate, Answer, Answered, Deed, Engagement, EngagementAct, EngagementStatus, NewEngagement,
+        NewTermsVersion, TermsAct, TermsRow, TermsStatus, apply, complete_terms,
     },
     store,
 };
@@ -21,6 +21,26 @@ use crate::types::Remark;
 pub struct Said {
     pub on: ActDate,
     pub note: Option<Remark>,
+}
+
+/// Drafts an engagement with its first terms.
+pub async fn create(tx: &mut Tx, scope: Scope, new: NewEngagement) -> Result<Engagement> {
+    let client = clients::find_for_work(tx, scope, new.client_id, "/client_id").await?;
+    let (new, terms) = new.complete(&client)?;
+    store::check_ref(tx, &new, None).await?;
+    let row = store::insert(tx, &new, terms.kind).await?;
+    let first = store::terms::TermsInsert {
+        status: TermsStatus::Draft,
+        effective_from: new.starts_on,
+        terms,
+        reason: &None,
+        proposed_at: None,
+    };
+    store::terms::insert(tx, &row, first).await?;
+    let now = tx.now();
+    let after = store::with_terms(tx, scope, row, now).await?;
+    record(tx, "engagement.created", None, &after).await?;
+    Ok(after)
 }
 
 /// Does an act on an engagement: the status it leads to, what it leaves behind, and its event.

@@ -7,9 +7,10 @@ pub use acts::*;
 pub use terms::*;
 
 use super::{
+    acts::create,
     model::{
         Engagement, EngagementAct, EngagementExpansion, EngagementFilter, EngagementRecord, EngagementStatus,
-        EngagementView, NewEngagement, TermsStatus, apply,
+        EngagementView, NewEngagement, apply,
     },
     store,
 };
@@ -42,7 +43,7 @@ pub async fn list_engagements(cx: Cx, list: List<EngagementFilter>) -> Result<Li
 pub async fn create_engagement(cx: Cx, body: Json<NewEngagement>) -> Result<Created<EngagementRecord>> {
     let new = body.read(&cx).await?;
     let mut tx = cx.begin().await?;
-    let row = insert(&mut tx, cx.scope(), new).await?;
+    let row = create(&mut tx, cx.scope(), new).await?;
     let answer = Created { location: location(row.row.id), body: row.view(false) };
     cx.commit(tx, answer).await
 }
@@ -85,7 +86,7 @@ pub async fn upsert_engagement(cx: Cx, body: Upsert<NewEngagement>) -> Result<Up
         }
         None => {
             cx.judge_absent()?;
-            let row = insert(&mut tx, cx.scope(), changes.create()?).await?;
+            let row = create(&mut tx, cx.scope(), changes.create()?).await?;
             let created = Created { location: location(row.row.id), body: row.view(false) };
             cx.commit(tx, Upserted::Created(created)).await
         }
@@ -106,25 +107,6 @@ pub async fn delete_engagement(cx: Cx) -> Result<Deleted> {
     let row = store::bury(&mut tx, id).await?;
     record(&mut tx, "engagement.deleted", Some(&before), &row).await?;
     cx.commit(tx, Deleted).await
-}
-
-async fn insert(tx: &mut Tx, scope: Scope, new: NewEngagement) -> Result<Engagement> {
-    let client = clients::find_for_work(tx, scope, new.client_id, "/client_id").await?;
-    let (new, terms) = new.complete(&client)?;
-    store::check_ref(tx, &new, None).await?;
-    let row = store::insert(tx, &new, terms.kind).await?;
-    let first = store::terms::TermsInsert {
-        status: TermsStatus::Draft,
-        effective_from: new.starts_on,
-        terms,
-        reason: &None,
-        proposed_at: None,
-    };
-    store::terms::insert(tx, &row, first).await?;
-    let now = tx.now();
-    let after = store::with_terms(tx, scope, row, now).await?;
-    record(tx, "engagement.created", None, &after).await?;
-    Ok(after)
 }
 
 async fn change(

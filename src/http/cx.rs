@@ -11,7 +11,6 @@ use crate::app::App;
 use crate::auth::{Caller, Scope, Window};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Error, Result};
-use crate::types::WorkspaceId;
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
     dev::Payload,
@@ -110,25 +109,23 @@ impl Cx {
         let caller = self.caller();
         let actor = caller.actor(&self.info.request_id);
         let tx = Tx::begin(&self.app.db, &self.app.clock, caller.workspace, actor).await;
-        let mut tx = tx.map_err(workspace_gone)?;
-        self.replay(&mut tx, caller.workspace).await?;
-        Ok(tx)
+        self.claim(tx.map_err(workspace_gone)?).await
     }
 
-    /// A transaction that belongs to no workspace yet.
+    /// A transaction that belongs to no workspace yet. A repeated Idempotency-Key ends here with the first answer.
     pub async fn open(&self) -> Result<Tx> {
         let actor = match self.info.caller.get() {
             Some(caller) => caller.actor(&self.info.request_id),
             None => crate::db::Actor { request_id: self.info.request_id.clone(), ..Default::default() },
         };
-        Tx::open(&self.app.db, &self.app.clock, actor).await
+        self.claim(Tx::open(&self.app.db, &self.app.clock, actor).await?).await
     }
 
-    async fn replay(&self, conn: &mut Conn, workspace: WorkspaceId) -> Result<()> {
+    async fn claim(&self, tx: Tx) -> Result<Tx> {
         let key = self.info.idempotency.borrow().clone();
         match key {
-            None => Ok(()),
-            Some(key) => idempotency::find(conn, &self.app, workspace, &key).await,
+            None => Ok(tx),
+            Some(key) => idempotency::claim(tx, &self.app, &key).await,
         }
     }
 

@@ -190,7 +190,7 @@ async fn remember_key(app: &Arc<App>, info: &Info, caller: &Caller, request: &mu
     let body = drain(http, payload).await?;
     let key = idempotency::Key::new(&header, caller, method, path, query, &body)?;
     *info.body.borrow_mut() = Some(body);
-    idempotency::find(&mut app.db.read().await?, app, caller.workspace, &key).await?;
+    idempotency::find(&mut app.db.read().await?, app, &key).await?;
     *info.idempotency.borrow_mut() = Some(key);
     Ok(())
 }

@@ -1,10 +1,10 @@
 //! Repeated requests: the first answer to an `Idempotency-Key` is kept, sealed, in the transaction of the change itself
-//! and given again for 24 hours. Writers of a workspace follow each other, so a repetition always finds it.
+//! and given again for 24 hours. That transaction claims the key first, so a repetition waits for it and then finds it.
 
 use super::answer::Rendered;
 use crate::app::App;
 use crate::auth::Caller;
-use crate::db::{Conn, Tx, sql, statements};
+use crate::db::{Conn, Sql, Tx, sql, statements};
 use crate::error::{Code, Error, Replay, Result};
 use crate::types::WorkspaceId;
 use aws_lc_rs::digest;
@@ -16,6 +16,8 @@ const KEPT: i64 = 24 * 3600;
 /// A request's key, with what must be the same for it to be a repetition.
 #[derive(Clone, Debug)]
 pub struct Key {
+    /// The caller's, whichever the request makes or enters.
+    workspace: WorkspaceId,
     hash: Vec<u8>,
     fingerprint: Vec<u8>,
 }
@@ -30,8 +32,11 @@ struct Kept {
 statements! {
     FIND = "SELECT fingerprint, answer FROM idempotency_keys WHERE workspace_id = $1 AND key_hash = $2 AND created_at > $3";
     FORGET = "DELETE FROM idempotency_keys WHERE workspace_id = $1 AND created_at <= $2";
+    CLAIM = "INSERT INTO idempotency_keys (workspace_id, key_hash, fingerprint, answer, created_at) \
+        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (workspace_id, key_hash) DO NOTHING";
     KEEP = "INSERT INTO idempotency_keys (workspace_id, key_hash, fingerprint, answer, created_at) \
-            VALUES ($1, $2, $3, $4, $5)";
+        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (workspace_id, key_hash) DO UPDATE \
+        SET fingerprint = EXCLUDED.fingerprint, answer = EXCLUDED.answer, created_at = EXCLUDED.created_at";
 }
 
 impl Key {
@@ -47,23 +52,49 @@ impl Key {
         }
         let who = format!("{}/{:?}", caller.member, caller.api_key);
         Ok(Self {
+            workspace: caller.workspace,
             hash: digest_of(&[who.as_bytes(), method.as_bytes(), path.as_bytes(), text.as_bytes()]),
             fingerprint: digest_of(&[query.as_bytes(), body]),
         })
     }
+
+    fn bind(&self, statement: &'static str, answer: Vec<u8>, app: &App) -> Sql {
+        let bound =
+            sql(statement).bind(self.workspace).bind(self.hash.as_slice()).bind(self.fingerprint.as_slice());
+        bound.bind(answer).bind(app.clock.now())
+    }
 }
 
 /// Ends a repetition with the first answer, or with 422 when it is another request.
-pub async fn find(conn: &mut Conn, app: &App, workspace: WorkspaceId, key: &Key) -> Result<()> {
+pub async fn find(conn: &mut Conn, app: &App, key: &Key) -> Result<()> {
     let since = app.clock.now().plus_seconds(-KEPT);
-    let find = sql(FIND).bind(workspace).bind(key.hash.as_slice()).bind(since);
+    let find = sql(FIND).bind(key.workspace).bind(key.hash.as_slice()).bind(since);
     let Some((fingerprint, answer)) = conn.optional::<(Vec<u8>, Vec<u8>)>(find).await? else { return Ok(()) };
+    if answer.is_empty() {
+        // Claimed by an operation that keeps no answer, such as one that answers with a secret.
+        return Ok(());
+    }
     if fingerprint != key.fingerprint {
         return Err(Error::new(Code::IdempotencyKeyReused));
     }
     let plain = app.answers.open(&key.hash, &answer)?;
     let kept: Kept = serde_json::from_slice(&plain).map_err(Error::internal)?;
     Err(Error::replay(Replay { status: kept.status, headers: kept.headers, body: kept.body.into_bytes() }))
+}
+
+/// Claims the key for this transaction. A repetition ends here, once the first answer is durable.
+pub async fn claim(mut tx: Tx, app: &App, key: &Key) -> Result<Tx> {
+    if tx.execute(key.bind(CLAIM, Vec::new(), app)).await? > 0 {
+        return Ok(tx);
+    }
+    match find(&mut tx, app, key).await {
+        Ok(()) => Ok(tx),
+        Err(replay) => {
+            // On SQLite the first transaction may share the COMMIT that is still to come.
+            tx.commit().await?;
+            Err(replay)
+        }
+    }
 }
 
 /// Keeps an answer in the transaction of the change.
@@ -74,11 +105,8 @@ pub async fn keep(tx: &mut Tx, app: &App, key: &Key, answer: &Rendered) -> Resul
         body: String::from_utf8_lossy(&answer.body).into_owned(),
     };
     let sealed = app.answers.seal(&key.hash, &serde_json::to_vec(&kept).map_err(Error::internal)?);
-    let (workspace, now) = (tx.workspace(), app.clock.now());
-    tx.execute(sql(FORGET).bind(workspace).bind(now.plus_seconds(-KEPT))).await?;
-    let keep = sql(KEEP).bind(workspace).bind(key.hash.as_slice()).bind(key.fingerprint.as_slice());
-    tx.execute(keep.bind(sealed).bind(now)).await?;
-    Ok(())
+    tx.execute(sql(FORGET).bind(key.workspace).bind(app.clock.now().plus_seconds(-KEPT))).await?;
+    tx.execute(key.bind(KEEP, sealed, app)).await.map(drop)
 }
 
 fn digest_of(parts: &[&[u8]]) -> Vec<u8> {
@@ -88,4 +116,83 @@ fn digest_of(parts: &[&[u8]]) -> Vec<u8> {
         context.update(part);
     }
     context.finish().as_ref().to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::auth::Role;
+    use crate::config::Config;
+    use crate::db::Actor;
+    use crate::types::{Clock, MemberId, Timestamp, UserId, random_bytes};
+    use futures_util::future::join3;
+    use std::{cell::Cell, sync::Arc};
+
+    #[tokio::test]
+    async fn a_repetition_is_answered_once_the_first_is_durable_whatever_workspace_it_made() {
+        let dir = std::env::temp_dir().join(format!("vorzimmer-repeated-{}", u64::from_ne_bytes(random_bytes())));
+        let config = Config { data_dir: dir.clone(), ..Config::default() };
+        let app = App::build(config, Clock::fixed(Timestamp::from_micros(1_000_000))).await.unwrap();
+        let mut tx = open(&app).await;
+        let home = make_workspace(&mut tx, &app).await;
+        tx.commit().await.unwrap();
+        let caller = Caller {
+            user: UserId(app.clock.new_id()),
+            user_name: "Anna".to_owned(),
+            member: MemberId(app.clock.new_id()),
+            workspace: home,
+            role: Role::Assistant,
+            is_owner: true,
+            client: None,
+            session: None,
+            api_key: None,
+            scopes: None,
+        };
+        let key = Key::new("k", &caller, "POST", "/v1/workspaces", "", b"{}").unwrap();
+
+        let mut first = claim(open(&app).await, &app, &key).await.unwrap();
+        make_workspace(&mut first, &app).await;
+        let answer = Rendered { status: 201, headers: Vec::new(), body: b"first".to_vec() };
+        keep(&mut first, &app, &key, &answer).await.unwrap();
+        let answered = Cell::new(0);
+        let repeated = async {
+            let outcome = claim(open(&app).await, &app, &key).await;
+            answered.set(answered.get() + 1);
+            outcome.err().expect("a repetition")
+        };
+        let neighbour = async {
+            let held = open(&app).await;
+            for _ in 0..100 {
+                tokio::task::yield_now().await;
+            }
+            assert_eq!(answered.get(), 0, "nothing is on the disk yet");
+            drop(held);
+        };
+        let first = async {
+            first.commit().await.unwrap();
+            answered.set(answered.get() + 1);
+        };
+        let (replay, (), ()) = join3(repeated, neighbour, first).await;
+        assert_eq!(replay.stored_answer().map(|stored| stored.body.as_slice()), Some(&b"first"[..]));
+        let seen =
+            find(&mut app.db.read().await.unwrap(), &app, &key).await.expect_err("the gate finds it as well");
+        assert_eq!(seen.stored_answer().map(|stored| stored.status), Some(201));
+        app.db.close().await;
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+
+    async fn open(app: &Arc<App>) -> Tx {
+        Tx::open(&app.db, &app.clock, Actor::default()).await.unwrap()
+    }
+
+    /// Makes a workspace; the transaction enters it.
+    async fn make_workspace(tx: &mut Tx, app: &App) -> WorkspaceId {
+        let id = WorkspaceId(app.clock.new_id());
+        let insert = "INSERT INTO workspaces (id, name, time_zone, currency, language, overlap_policy, areas, sort_key, \
+            revision, changed_at, version, created_at, updated_at) \
+            VALUES ($1, 'W', 'UTC', 'EUR', 'en', 'allow', '[]', 'w', 0, $2, 1, $2, $2)";
+        tx.execute(sql(insert).bind(id).bind(app.clock.now())).await.unwrap();
+        tx.enter(id).await.unwrap();
+        id
+    }
 }

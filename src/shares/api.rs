@@ -4,24 +4,24 @@
 //! passed on, logged and cached without giving the files away.
 
 use super::{
-    expiry,
+    acts, expiry,
     model::{
         NewShareLink, ShareAct, ShareLinkFilter, ShareLinkRecord, ShareLinkRow, ShareLinkSecret, ShareLinkView,
-        Viewer, check_act, effective_expiry,
+        Viewer, check_act,
     },
     providers::{self, ShareProvider},
-    secrets::{Sealed, seal_fragment, seal_password},
+    secrets::seal_password,
     store,
 };
 use crate::auth::Role;
 use crate::clients::store as clients;
 use crate::db::{Conn, Tx};
 use crate::engagements::store as engagements;
-use crate::error::{Code, Error, FaultCode, Faults, Result};
+use crate::error::{Code, Error, Result};
 use crate::events::record;
 use crate::http::{Changed, Created, Cx, Deleted, Found, Issued, Json, List, Listed, MergePatch, Query};
 use crate::tasks::store as tasks;
-use crate::types::{ClientId, EngagementId, ShareLinkId};
+use crate::types::ShareLinkId;
 
 pub async fn list_share_links(cx: Cx, list: List<ShareLinkFilter>) -> Result<Listed<ShareLinkRecord>> {
     let mut list = list.read(&cx)?;
@@ -41,22 +41,8 @@ pub async fn create_share_link(cx: Cx, body: Json<NewShareLink>) -> Result<Creat
     let new = body.read(&cx).await?;
     let (client, url) = new.complete(cx.caller().client, cx.app().clock.now())?;
     let mut tx = cx.begin().await?;
-    clients::find_for_work(&mut tx, cx.scope(), client, "/client_id").await?;
-    check_belongings(&mut tx, &cx, client, &new).await?;
-    let id = ShareLinkId(tx.new_id());
-    let sealer = &cx.app().secrets;
-    let sealed = Sealed {
-        fragment: url.fragment.as_ref().map(|fragment| seal_fragment(sealer, id, fragment)),
-        password: new.password.as_ref().map(|password| seal_password(sealer, id, password)),
-    };
-    let default = url.provider.and_then(|provider| provider.default_lifetime_days);
-    let end = effective_expiry(new.expires_at, None, default, tx.now());
-    let added_by = cx.caller().role;
-    let link = store::Insertion { id, client, added_by, new: &new, url: &url, sealed, end };
-    let row = store::insert(&mut tx, link).await?;
-    expiry::look_later(&mut tx, None, &row).await?;
-    record(&mut tx, "share_link.created", None, &row).await?;
-    let location = format!("/v1/share-links/{id}");
+    let row = acts::create(&mut tx, cx.scope(), &cx.app().secrets, (&new, client, &url)).await?;
+    let location = format!("/v1/share-links/{}", row.id);
     cx.commit(tx, Created { location, body: row.view(viewer(&cx)) }).await
 }
 
@@ -88,7 +74,7 @@ pub async fn update_share_link(cx: Cx, body: MergePatch<NewShareLink>) -> Result
     let (given, fields) = (before.given(), changes.apply(&before.given())?);
     fields.check_change(&given, cx.caller().role, changes.mentions("internal_note"), tx.now())?;
     if (fields.engagement_id, fields.task_id) != (given.engagement_id, given.task_id) {
-        check_belongings(&mut tx, &cx, before.client_id, &fields).await?;
+        acts::check_belongings(&mut tx, cx.scope(), before.client_id, &fields).await?;
     }
     let new_password = match changes.mentions("password") {
         true => change_password(&mut tx, &cx, id, &fields).await?,
@@ -144,34 +130,6 @@ fn check_hers(cx: &Cx, row: &ShareLinkRow) -> Result<()> {
             Err(Error::new(Code::Forbidden).with_both("who", "An assistant", "einer Assistentin"))
         }
         _ => Ok(()),
-    }
-}
-
-/// Engagement and task must be this client's, and the task, where it has an engagement, of this one.
-async fn check_belongings(tx: &mut Tx, cx: &Cx, client: ClientId, link: &NewShareLink) -> Result<()> {
-    let (scope, mut faults) = (cx.scope(), Faults::new());
-    if let Some(id) = link.engagement_id {
-        let row = found(engagements::find_row(tx, scope, id).await)?;
-        if row.is_none_or(|row| row.fields.client_id != client) {
-            faults.add("/engagement_id", FaultCode::ReferenceNotFound);
-        }
-    }
-    if let Some(id) = link.task_id {
-        let row = found(tasks::find(tx, scope, id).await)?;
-        let other =
-            |task: Option<EngagementId>| task.zip(link.engagement_id).is_some_and(|(its, this)| its != this);
-        if row.is_none_or(|row| row.client_id != client || other(row.fields.engagement_id)) {
-            faults.add("/task_id", FaultCode::ReferenceNotFound);
-        }
-    }
-    faults.check()
-}
-
-/// What a body refers to may be missing.
-fn found<T>(row: Result<T>) -> Result<Option<T>> {
-    match row {
-        Err(error) if error.code() == Code::NotFound => Ok(None),
-        row => row.map(Some),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Share links: files that are handed over by an address, hosted here or elsewhere.
 //! Which provider a link belongs to, how it is normalised, what to warn of and when it ends are rules of their own.
 
+pub mod acts;
 pub mod api;
 pub mod expiry;
 pub mod model;

@@ -8,9 +8,8 @@ pub use acts::{
 };
 
 use super::{
-    model::{
-        Due, ExpandParams, NewTask, TaskAction, TaskFilter, TaskRecord, TaskRelation, TaskRow, TaskStatus, apply,
-    },
+    acts::create,
+    model::{Due, ExpandParams, NewTask, TaskAction, TaskFilter, TaskRecord, TaskRelation, TaskRow, apply},
     store,
 };
 use crate::db::Tx;
@@ -25,8 +24,11 @@ pub async fn list_tasks(cx: Cx, list: List<TaskFilter>) -> Result<Listed<TaskRec
     let mut list = list.read(&cx)?;
     let (scope, now, mut conn) = (cx.scope(), cx.app().clock.now(), cx.read().await?);
     list.as_of(&mut conn, &cx).await?;
-    let settings = store::settings(&mut conn, scope).await?;
-    let due = Due::of(&list.filter, &settings.time_zone, now);
+    let zone = match (list.filter.due_from, list.filter.due_until) {
+        (None, None) => Default::default(),
+        _ => store::settings(&mut conn, scope).await?.time_zone,
+    };
+    let due = Due::of(&list.filter, &zone, now);
     let page = store::list(&mut conn, scope, (&list.filter, due), &list.slice).await?;
     let mut answer = list.answer(&cx, page, |row| row.view(scope.is_client(), now));
     if list.expand.contains(&"client") {
@@ -44,7 +46,7 @@ pub async fn list_tasks(cx: Cx, list: List<TaskFilter>) -> Result<Listed<TaskRec
 pub async fn create_task(cx: Cx, body: Json<NewTask>) -> Result<Created<TaskRecord>> {
     let new = body.read(&cx).await?;
     let mut tx = cx.begin().await?;
-    let row = insert(&mut tx, &cx, new).await?;
+    let row = create(&mut tx, cx.scope(), cx.caller().member, new).await?;
     let answer = Created { location: location(row.id), body: show(&cx, &tx, row) };
     cx.commit(tx, answer).await
 }
@@ -90,7 +92,7 @@ pub async fn upsert_task(cx: Cx, body: Upsert<NewTask>) -> Result<Upserted<TaskR
         }
         None => {
             cx.judge_absent()?;
-            let row = insert(&mut tx, &cx, changes.create()?).await?;
+            let row = create(&mut tx, cx.scope(), cx.caller().member, changes.create()?).await?;
             let created = Created { location: location(row.id), body: show(&cx, &tx, row) };
             cx.commit(tx, Upserted::Created(created)).await
         }
@@ -109,17 +111,6 @@ pub async fn delete_task(cx: Cx) -> Result<Deleted> {
     let row = store::bury(&mut tx, id).await?;
     record(&mut tx, TaskAction::Delete.event(), Some(&before), &row).await?;
     cx.commit(tx, Deleted).await
-}
-
-async fn insert(tx: &mut Tx, cx: &Cx, mut new: NewTask) -> Result<TaskRow> {
-    let (scope, mut faults) = (cx.scope(), Faults::new());
-    let settings = store::settings(tx, scope).await?;
-    new.check(None, scope.client, &settings, &mut faults);
-    store::check_references(tx, scope, (&new, None), faults).await?;
-    let status = TaskStatus::initial(scope.is_client());
-    let row = store::insert(tx, &new, &settings, status, cx.caller().member).await?;
-    record(tx, "task.created", None, &row).await?;
-    Ok(row)
 }
 
 async fn change(tx: &mut Tx, cx: &Cx, before: TaskRow, changes: &Changes<NewTask>) -> Result<TaskRow> {

@@ -1,5 +1,6 @@
 //! Tasks: single pieces of work for a client, from request to done, and what is said about them.
 
+pub mod acts;
 pub mod api;
 pub mod comments;
 pub mod model;

@@ -6,7 +6,8 @@ mod refer;
 pub use list::{count, find_all, list};
 pub use refer::STATEMENTS as REFER_STATEMENTS;
 pub use refer::{
-    check_references, expand_clients, expand_engagements, find_for_work, settings, waiting_addresses,
+    check_references, expand_clients, expand_engagements, find_for_work, move_due_days, settings,
+    waiting_addresses,
 };
 
 use super::model::{NewTask, TaskRow, TaskSettings, TaskStatus, Visibility};

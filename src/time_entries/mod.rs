@@ -3,7 +3,7 @@
 //! what is done with them, and the API.
 
 mod accounting;
-mod acts;
+pub mod acts;
 pub mod api;
 mod edit;
 mod entry;

@@ -9,7 +9,7 @@ use crate::error::{Code, Error, Result};
 use crate::types::{
     ClientId, Date, EngagementId, ExternalRef, ExternalSource, MemberId, TaskId, TimeEntryId, Timestamp,
 };
-pub use list::{ExportRow, count, export, list, totals};
+pub use list::{ExportRow, count, export, list, rows_of, totals};
 
 /// The columns of a row, with its member's name as it is today.
 macro_rules! columns {

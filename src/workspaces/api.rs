@@ -10,6 +10,7 @@ use crate::config::Registration;
 use crate::error::{Code, Error, Result};
 use crate::events::record;
 use crate::http::{Changed, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, workspace_gone};
+use crate::tasks::store as tasks;
 use crate::types::Name;
 use serde_json::json;
 
@@ -34,6 +35,9 @@ pub async fn update_workspace(cx: Cx, body: MergePatch<NewWorkspace>) -> Result<
             let blockers = json!([{"type": "members", "count": rates}]);
             return Err(Error::new(Code::CurrencyFixed).member("blocked_by", blockers));
         }
+    }
+    if settings.time_zone != before.time_zone {
+        tasks::move_due_days(&mut tx, &settings.time_zone).await?;
     }
     let row = store::update(&mut tx, &settings).await?;
     record(&mut tx, "workspace.updated", Some(&before), &row).await?;

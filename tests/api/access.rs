@@ -3,7 +3,7 @@
 
 use crate::{
     client::{Reply, TestClient},
-    engagements::{act, draft},
+    engagements::{act, active, draft},
     people::{id, new_client},
     server::Server,
     support::databases::both_engines,
@@ -97,6 +97,20 @@ const ACCESS: &[(&str, For)] = &[
     ("get_comment", Both("tasks:read")),
     ("update_comment", Both("tasks:write")),
     ("delete_comment", Both("tasks:write")),
+    ("list_time_entries", Both("time:read")),
+    ("export_time_entries", Both("time:read")),
+    ("create_time_entry", Assistants("time:write")),
+    ("bulk_time_entries", Assistants("time:write")),
+    ("get_time_entry", Both("time:read")),
+    ("update_time_entry", Assistants("time:write")),
+    ("delete_time_entry", Assistants("time:write")),
+    ("stop_time_entry", Assistants("time:write")),
+    ("split_time_entry", Assistants("time:write")),
+    ("get_timer", Assistants("time:read")),
+    ("start_timer", Assistants("time:write")),
+    ("stop_timer", Assistants("time:write")),
+    ("pause_timer", Assistants("time:write")),
+    ("resume_timer", Assistants("time:write")),
     ("list_events", Both("events:read")),
     ("get_event", Both("events:read")),
     ("list_event_types", Both("events:read")),
@@ -223,8 +237,6 @@ both_engines! {
         let colleague = server.colleague(&owner, "berta").await;
         let foreign = server.assistant("carla").await;
         let reader = server.automation(&owner, &["workspace:read"]).await;
-        let mut ids = server.world(&owner, &own, &client).await;
-        ids.insert("member_id", own.get("/v1/me").send().await.expect(200).json()["member_id"].as_str().unwrap().to_owned());
         let ids = server.world(&owner, &own, &client).await;
 
         for operation in &operations {
@@ -303,6 +315,11 @@ impl Server {
         let comments = format!("/v1/tasks/{}/comments", ids["task_id"]);
         let comment = own.post(&comments).json(&json!({"text": "Soon"})).send().await.expect(201).json();
         ids.insert("comment_id", id(&comment));
+        let worked = json!({"engagement_id": active(owner, &client_id, "Agreed").await["id"], "work_date": "2026-03-02", "duration_seconds": 60});
+        ids.insert(
+            "time_entry_id",
+            id(&owner.post("/v1/time-entries").json(&worked).send().await.expect(201).json()),
+        );
         let member = own.get("/v1/me").send().await.expect(200).json()["member_id"].clone();
         ids.insert("member_id", id(&json!({"id": member})));
         let events = owner.get(&format!("/v1/events?resource_id={client_id}")).send().await.expect(200).json();

@@ -63,6 +63,18 @@ fn names_that_shadow_a_clients_own_are_not_used() {
 }
 
 #[test]
+fn inputs_tell_defaults_in_words() {
+    // Generators require what has a `default`, since an answer always has it.
+    let document = made();
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        let members = schema["properties"].as_object().filter(|_| schema.get("additionalProperties").is_some());
+        for (member, rules) in members.into_iter().flatten() {
+            assert!(rules.get("default").is_none(), "{name}.{member}");
+        }
+    }
+}
+
+#[test]
 fn every_example_is_valid() {
     let document = made();
     let mut faults = Vec::new();

@@ -5,12 +5,12 @@ use crate::{
     contract::Contract,
     support::databases::{Context, Database},
 };
-use std::{cell::RefCell, rc::Rc, sync::Arc};
+use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
 use tokio::sync::OnceCell;
 use vorzimmer::{
     app::App,
     auth::make_key_files,
-    config::Config,
+    config::{Config, Registration},
     server::{self, Running},
     types::Clock,
 };
@@ -27,21 +27,24 @@ pub struct Server {
 /// An ordinary working day: Monday, 2 March 2026, in UTC.
 const START: &str = "2026-03-02T09:00:00Z";
 
-impl Context for Server {
-    async fn enter(database: &Database) -> Self {
+impl Server {
+    /// A server with settings of its own.
+    pub async fn with(database: &Database, set: impl FnOnce(&mut Config)) -> Self {
         let dir = database.dir();
         make_key_files(dir).expect("the keys are made");
-        let config = Config {
+        let mut config = Config {
             listen: ([127, 0, 0, 1], 0).into(),
             data_dir: dir.to_owned(),
             database_url: Some(database.url.clone()),
             jwt_key_file: Some(dir.join("jwt.key")),
             secret_key_file: Some(dir.join("secret.key")),
-            registration: vorzimmer::config::Registration::Open,
+            registration: Registration::Open,
             rate_limit: 100_000,
             workers: 1,
+            drain: Duration::ZERO,
             ..Config::default()
         };
+        set(&mut config);
         let clock = Clock::fixed(START.parse().expect("an instant"));
         let app = App::with_db(config, clock, database.open().await).expect("the application is built");
         let running = server::start(app.clone()).expect("the server starts");
@@ -50,7 +53,8 @@ impl Context for Server {
         Self { client, app, running: Rc::new(RefCell::new(Some(running))) }
     }
 
-    async fn leave(self) {
+    /// Stops it in good order.
+    pub async fn stop(self) {
         let running = self.running.take().expect("it is stopped once");
         let left =
             vorzimmer::jobs::left_over(&self.app.db, self.app.clock.now()).await.expect("the jobs are counted");
@@ -58,6 +62,30 @@ impl Context for Server {
         // An idle connection would hold up the graceful stop.
         drop(self.client);
         running.stop().await.expect("the server stops in good order");
+    }
+}
+
+/// A server on which only the first may register.
+#[derive(Clone)]
+pub struct FreshServer(pub Server);
+
+impl Context for FreshServer {
+    async fn enter(database: &Database) -> Self {
+        Self(Server::with(database, |config| config.registration = Registration::FirstOnly).await)
+    }
+
+    async fn leave(self) {
+        self.0.stop().await;
+    }
+}
+
+impl Context for Server {
+    async fn enter(database: &Database) -> Self {
+        Self::with(database, |_| {}).await
+    }
+
+    async fn leave(self) {
+        self.stop().await;
     }
 }
 

@@ -5,8 +5,11 @@ mod support;
 
 mod architecture;
 mod frozen;
+mod jobs;
+mod key_use;
 mod marks;
 mod migrations;
 mod schema;
 mod statements;
+mod time_lists;
 mod transactions;

@@ -32,6 +32,19 @@ both_engines! {
         }
     }
 
+    async fn a_busy_workspace_leaves_connections_to_the_others(store: Store) {
+        let marks = Marks::new(&store.db, 2).await;
+        let holder = marks.begin(0).await.unwrap();
+        let mut crowd = pin!(join_all((0..20).map(|n| marks.write(0, n))));
+        // As far as they come while the workspace is held.
+        assert!(timeout(Duration::from_millis(200), &mut crowd).await.is_err());
+        timeout(AT_ONCE, store.db.read()).await.expect("nobody hangs").expect("there is a connection");
+        drop(holder);
+        for outcome in timeout(AT_ONCE, crowd).await.expect("nobody hangs") {
+            outcome.unwrap();
+        }
+    }
+
     async fn a_half_way_writer_leaves_nothing(store: Store) {
         let marks = Marks::new(&store.db, 1).await;
         let mut tx = marks.begin(0).await.unwrap();

@@ -32,7 +32,7 @@ pub struct NewChannel {
     pub purpose: Option<Label>,
     /// Her rank of preference: 1 is the first to try; default 1.
     #[serde(default = "first")]
-    #[schema(minimum = 1, maximum = 100, default = 1)]
+    #[schema(minimum = 1, maximum = 100)]
     pub preference: i64,
     /// When she can be reached there, in her time zone.
     #[serde(default)]

@@ -26,9 +26,8 @@ pub struct NewContact {
     #[serde(default)]
     #[sqlx(rename = "job_function")]
     pub function: Option<Label>,
-    /// Whether she is the first to ask. A client has one at most; the one before steps back.
+    /// Whether she is the first to ask. A client has one at most; the one before steps back. Default false.
     #[serde(default)]
-    #[schema(default = false)]
     pub is_primary: bool,
     /// A note that only assistants see.
     #[serde(default)]

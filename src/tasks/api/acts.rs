@@ -1,14 +1,13 @@
-//! The acts of tasks: each brings a task into another status, and what is said with it becomes a comment.
+//! The acts of tasks over HTTP.
 
 use crate::db::Tx;
 use crate::error::Result;
-use crate::events::record;
 use crate::http::{Changed, Cx, Json};
 use crate::tasks::{
-    comments::{model::NewComment, store as comments},
+    acts::perform,
     model::{
         AnsweredTask, CancelledTask, DeclinedTask, Notice, ReturnedTask, TaskAction, TaskRecord, TaskRow,
-        Visibility, WaitingTask, apply,
+        Visibility, WaitingTask,
     },
     store,
 };
@@ -99,14 +98,6 @@ async fn enact(cx: &Cx, action: TaskAction, said: Option<CommentText>) -> Result
     let mut tx = cx.begin().await?;
     let before = store::find(&mut tx, scope, id).await?;
     cx.judge(before.version)?;
-    let status = apply(before.status, action, scope.is_client())?;
-    let row = store::set_status(&mut tx, &before, status).await?;
-    record(&mut tx, action.event(), Some(&before), &row).await?;
-    if let Some(text) = said {
-        // What is said about an internal task stays so, should the task be shared later.
-        let new = NewComment { text, visibility: row.fields.visibility };
-        let comment = comments::insert(&mut tx, &row, cx.caller().member, &new).await?;
-        record(&mut tx, TaskAction::Comment.event(), None, &comment).await?;
-    }
+    let row = perform(&mut tx, scope, cx.caller().member, before, action, said).await?;
     Ok((tx, row))
 }

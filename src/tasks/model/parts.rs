@@ -42,7 +42,6 @@ pub struct NewChecklistItem {
     pub title: Title,
     /// Whether it is done; default false.
     #[serde(default)]
-    #[schema(default = false)]
     pub done: bool,
 }
 

@@ -6,19 +6,31 @@ use crate::db::{Conn, Tx, sql, statements};
 use crate::engagements::{model::EngagementStatus, store as engagements};
 use crate::error::{Code, Error, FaultCode, Faults, Result};
 use crate::tasks::model::{NewTask, TaskRecord, TaskRow, TaskSettings};
-use crate::types::{ClientId, Email, EngagementId, Language, MemberId, TaskId, Timestamp};
-use serde_json::json;
+use crate::types::{ClientId, Date, Email, EngagementId, Language, MemberId, TaskId, TimeZone, Timestamp};
 
 statements! {
     SETTINGS = "SELECT areas, time_zone FROM workspaces WHERE id = $1";
     COUNT_ASSISTANTS = "SELECT COUNT(*) FROM members WHERE workspace_id = $1 AND id = $2 AND role = $3 \
         AND deleted_at IS NULL";
+    DUE_DAYS = "SELECT DISTINCT due_key, due_on FROM tasks WHERE workspace_id = $1 AND due_on IS NOT NULL";
+    MOVE_DUE_DAY = "UPDATE tasks SET due_key = $4 WHERE workspace_id = $1 AND due_key = $2 AND due_on = $3";
     LANGUAGE_OF = "SELECT language FROM clients WHERE workspace_id = $1 AND id = $2";
 }
 
 /// What the workspace settles for its tasks.
 pub async fn settings(conn: &mut Conn, scope: Scope) -> Result<TaskSettings> {
     conn.one(sql(SETTINGS).bind(scope.workspace)).await
+}
+
+/// Lets the days on which tasks are due end as the workspace's new time zone says.
+pub async fn move_due_days(tx: &mut Tx, zone: &TimeZone) -> Result<()> {
+    let days = sql(DUE_DAYS).bind(tx.workspace());
+    let days: Vec<(Timestamp, Date)> = tx.all(days).await?;
+    for (ends_at, day) in days {
+        let moved = sql(MOVE_DUE_DAY).bind(tx.workspace()).bind(ends_at).bind(day).bind(day.ends_at(zone.tz()));
+        tx.execute(moved).await?;
+    }
+    Ok(())
 }
 
 /// Looks up everything new that a task refers to. What is not there for the caller becomes a fault beside the others;
@@ -40,8 +52,7 @@ pub async fn check_references(
         })
         && let Some(other) = super::find_by_ref(tx, scope, source, reference).await?
     {
-        let other = json!({"type": "task", "id": other.id});
-        conflict = conflict.or(Some(Error::new(Code::DuplicateExternalRef).member("conflicts", [other])));
+        conflict = conflict.or(Some(Error::new(Code::DuplicateExternalRef).member("conflicts", [other.id])));
     }
     if let (Some(client), Some(id)) = (new.client_id, new.engagement_id)
         && before.is_none_or(|before| before.engagement_id != Some(id))

@@ -53,13 +53,18 @@ pub async fn list(
     filter: &TimeEntryFilter,
     slice: &Slice,
 ) -> Result<Page<EntryRow>> {
-    let mut query = sql(concat!("SELECT ", columns!()));
-    push_from(&mut query, scope, filter, slice);
-    let page = window(conn, query, &slice.window).await?;
+    let page = window(conn, rows_of(scope, filter, slice), &slice.window).await?;
     match (slice.since, scope.client) {
         (Some(since), Some(_)) => with_departed(conn, scope, since, &slice.window, page).await,
         _ => Ok(page),
     }
+}
+
+/// The question for the rows of a list, still without its window.
+pub fn rows_of(scope: Scope, filter: &TimeEntryFilter, slice: &Slice) -> Sql {
+    let mut query = sql(concat!("SELECT ", columns!()));
+    push_from(&mut query, scope, filter, slice);
+    query
 }
 
 /// How many entries a filter holds.

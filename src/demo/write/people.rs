@@ -1,0 +1,69 @@
+//! The workspace, its members and the contacts who can log in.
+
+use super::{Member, Writer};
+use crate::app::App;
+use crate::auth::Scope;
+use crate::db::{Actor, Tx};
+use crate::demo::plan::{Person, Plan};
+use crate::error::Result;
+use crate::events::record;
+use crate::members::{self, model::Place};
+use crate::types::{Clock, Currency, Email, Language, Name, TimeZone};
+use crate::users::{self, model::UserRow};
+use crate::workspaces::{self, model::NewWorkspace};
+use std::collections::HashMap;
+
+/// What an hour of a colleague's costs where nothing else says so.
+const RATE_MINOR: i64 = 4500;
+
+impl<'a> Writer<'a> {
+    /// Founds the workspace of a plan.
+    pub(super) async fn found(app: &'a App, plan: &'a Plan, hash: &'a str) -> Result<Self> {
+        let clock = Clock::fixed(plan.begins);
+        let mut tx = Tx::open(&app.db, &clock, Actor::default()).await?;
+        let user = user(&mut tx, &plan.team[0], hash).await?;
+        let (zone, currency, language) = (TimeZone::default(), Currency::default(), Language::default());
+        let new = NewWorkspace::usual(Name::from(plan.office.as_str()), zone, currency, language);
+        let place = workspaces::found(&mut tx, (user.id, &user.name), &new).await?;
+        tx.commit().await?;
+        let owner = Member { user: user.id, id: place.member_id, name: user.name, is_owner: true };
+        Ok(Self {
+            app,
+            plan,
+            hash,
+            clock,
+            workspace: place.workspace.id,
+            team: HashMap::from([(0, owner)]),
+            contacts: HashMap::new(),
+            clients: HashMap::new(),
+            engagements: HashMap::new(),
+            tasks: HashMap::new(),
+            links: HashMap::new(),
+        })
+    }
+}
+
+impl Writer<'_> {
+    /// Lets a colleague join, with a rate of her own.
+    pub(super) async fn join(&mut self, tx: &mut Tx, member: usize) -> Result<()> {
+        let joined = self.admit(tx, &self.plan.team[member], Place::Assistant).await?;
+        let before = members::store::find(tx, Scope::workspace(self.workspace), joined.id).await?;
+        let after = members::store::set_rate(tx, joined.id, Some(RATE_MINOR)).await?;
+        record(tx, "member.updated", Some(&before), &after).await?;
+        self.team.insert(member, joined);
+        Ok(())
+    }
+
+    /// Makes a person a member.
+    pub(super) async fn admit(&self, tx: &mut Tx, person: &Person, place: Place) -> Result<Member> {
+        let user = user(tx, person, self.hash).await?;
+        let row = members::store::insert(tx, user.id, place).await?;
+        record(tx, "member.joined", None, &row).await?;
+        Ok(Member { user: user.id, id: row.id, name: user.name, is_owner: false })
+    }
+}
+
+async fn user(tx: &mut Tx, person: &Person, hash: &str) -> Result<UserRow> {
+    let (email, name) = (Email(person.email.clone()), Name(person.name.clone()));
+    users::store::insert(tx, (&email, &name), hash.to_owned(), true).await
+}

@@ -1,0 +1,132 @@
+//! Jobs: each is done once, by one of several servers, and what fails is tried again later.
+
+use crate::support::databases::{Context, Database, both_engines};
+use serde_json::json;
+use std::sync::Arc;
+use vorzimmer::{
+    app::App,
+    auth::make_key_files,
+    config::Config,
+    db::{Tx, sql},
+    jobs::{JobKind, enqueue, left_over, queue, run_due},
+    types::{Clock, Timestamp, WorkspaceId},
+};
+
+/// Two servers on one database, and a workspace.
+#[derive(Clone)]
+struct Servers {
+    clock: Clock,
+    apps: [Arc<App>; 2],
+    workspace: WorkspaceId,
+}
+
+impl Context for Servers {
+    async fn enter(database: &Database) -> Self {
+        make_key_files(database.dir()).expect("the keys are made");
+        let config = || Config {
+            data_dir: database.dir().to_owned(),
+            database_url: Some(database.url.clone()),
+            jwt_key_file: Some(database.dir().join("jwt.key")),
+            secret_key_file: Some(database.dir().join("secret.key")),
+            ..Config::default()
+        };
+        let clock = Clock::fixed("2026-03-02T09:00:00Z".parse().expect("an instant"));
+        let db = database.open().await;
+        // SQLite has one writer in one process; PostgreSQL serves both from pools of their own.
+        let other = if db.engine() == vorzimmer::db::Engine::Sqlite { db.clone() } else { database.open().await };
+        let app = |db| App::with_db(config(), clock.clone(), db).expect("the application is built");
+        let workspace = WorkspaceId(clock.new_id());
+        let mut tx = Tx::open(&db, &clock, Default::default()).await.unwrap();
+        let add = sql(
+            "INSERT INTO workspaces (id, name, time_zone, currency, language, overlap_policy, areas, sort_key, \
+            revision, changed_at, version, created_at, updated_at) \
+            VALUES ($1, 'A', 'UTC', 'EUR', 'de', 'allow', '[]', 'a', 0, $2, 1, $2, $2)",
+        );
+        tx.execute(add.bind(workspace).bind(clock.now())).await.unwrap();
+        tx.commit().await.unwrap();
+        Self { apps: [app(db), app(other)], clock, workspace }
+    }
+}
+
+impl Servers {
+    async fn tx(&self) -> Tx {
+        Tx::begin(&self.apps[0].db, &self.clock, self.workspace, Default::default()).await.unwrap()
+    }
+
+    /// A job about an entry that is not there, which is no reason to fail; or one that cannot be read.
+    async fn add(&self, good: bool, run_at: Timestamp) {
+        let mut tx = self.tx().await;
+        let id = if good { json!(self.clock.new_id()) } else { json!(null) };
+        enqueue(&mut tx, JobKind::LongRunningTimer, &json!({"time_entry_id": id}), run_at).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    async fn left(&self) -> i64 {
+        left_over(&self.apps[0].db, self.clock.now()).await.unwrap()
+    }
+
+    fn later(&self, seconds: i64) {
+        self.clock.set(self.clock.now().plus_seconds(seconds));
+    }
+}
+
+both_engines! {
+    async fn a_job_is_done_when_it_is_due_and_only_once(servers: Servers) {
+        let now = servers.clock.now();
+        for _ in 0..45 {
+            servers.add(true, now.plus_seconds(10)).await;
+        }
+        assert_eq!(run_due(&servers.apps[0]).await.unwrap(), 0);
+        servers.later(10);
+        assert_eq!(servers.left().await, 45);
+        let (one, other) = futures_util::future::join(run_due(&servers.apps[0]), run_due(&servers.apps[1])).await;
+        assert_eq!(one.unwrap() + other.unwrap(), 45);
+        assert_eq!(servers.left().await, 0);
+    }
+
+    async fn a_job_of_a_rolled_back_change_was_never_there(servers: Servers) {
+        let mut tx = servers.tx().await;
+        let now = servers.clock.now();
+        enqueue(&mut tx, JobKind::LongRunningTimer, &json!({}), now).await.unwrap();
+        drop(tx);
+        assert_eq!(run_due(&servers.apps[0]).await.unwrap(), 0);
+    }
+
+    async fn what_a_dead_server_had_claimed_is_done_by_another(servers: Servers) {
+        servers.add(true, servers.clock.now()).await;
+        let claimed = queue::claim(&servers.apps[0].db, &servers.clock).await.unwrap();
+        assert_eq!(claimed.len(), 1);
+        assert_eq!(run_due(&servers.apps[1]).await.unwrap(), 0, "it is in hand");
+        servers.later(121);
+        assert_eq!(run_due(&servers.apps[1]).await.unwrap(), 1);
+        let mut tx = servers.tx().await;
+        assert!(!queue::finish(&mut tx, &claimed[0]).await.unwrap(), "the first one comes too late");
+    }
+
+    async fn a_failing_job_is_tried_ever_later_and_given_up(servers: Servers) {
+        servers.add(false, servers.clock.now()).await;
+        let mut attempts = 0;
+        for _ in 0..queue::MAX_ATTEMPTS {
+            assert_eq!(run_due(&servers.apps[0]).await.unwrap(), 0);
+            attempts += 1;
+            servers.later(7200);
+        }
+        assert_eq!(attempts, 10);
+        let mut conn = servers.apps[0].db.read().await.unwrap();
+        let (attempts, error): (i64, String) = conn.one(sql("SELECT attempts, last_error FROM jobs WHERE failed_at IS NOT NULL")).await.unwrap();
+        assert_eq!(attempts, 10);
+        assert!(error.contains("names no time entry"), "{error}");
+        assert_eq!(run_due(&servers.apps[0]).await.unwrap(), 0);
+        assert_eq!(servers.left().await, 1, "it is not forgotten");
+    }
+
+    async fn jobs_of_a_deleted_workspace_go_with_it(servers: Servers) {
+        servers.add(true, servers.clock.now()).await;
+        let mut tx = servers.tx().await;
+        let now = tx.now();
+        tx.execute(sql("UPDATE workspaces SET deleted_at = $2 WHERE id = $1").bind(servers.workspace).bind(now)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(run_due(&servers.apps[0]).await.unwrap(), 1);
+        assert_eq!(servers.left().await, 0);
+    }
+}

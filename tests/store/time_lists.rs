@@ -1,0 +1,85 @@
+//! How SQLite reads lists of time entries: along an index in the order of the list, whatever is filtered.
+
+use crate::support::databases::{Context, Database, Store};
+use vorzimmer::{
+    auth::Scope,
+    db::{Engine, Order, Slice, Window, windowed},
+    http::{Listing, Params, Reader},
+    time_entries::{TimeEntryFilter, store::rows_of},
+    types::{ClientId, Timestamp, WorkspaceId},
+};
+
+const ID: &str = "01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90";
+
+/// Every filter by itself, the usual pairs, and several values.
+const FILTERS: &[&str] = &[
+    "",
+    "client_id=ID",
+    "engagement_id=ID",
+    "task_id=ID",
+    "member_id=ID",
+    "client_id=ID,ID",
+    "engagement_id=ID,ID",
+    "client_id=ID&engagement_id=ID",
+    "member_id=ID&engagement_id=ID&work_date_from=2026-01-01",
+    "status=running,paused",
+    "status=recorded",
+    "billable=true",
+    "source=timer",
+    "tag=a",
+    "work_date_from=2026-01-01&work_date_until=2026-02-01",
+    "engagement_id=ID&work_date_from=2026-01-01&work_date_until=2026-02-01",
+    "started_at_from=2026-01-01T00:00:00Z&started_at_until=2026-02-01T00:00:00Z",
+    "member_id=ID&started_at_from=2026-01-01T00:00:00Z",
+    "needs_review=true",
+    "external_source=toggl&external_ref=1",
+    "q=a",
+];
+
+#[actix_web::test]
+async fn no_list_scans_or_sorts() {
+    let database = Database::migrated(Engine::Sqlite).expect("SQLite is always there");
+    let mut conn = Store::enter(&database).await.db.read().await.unwrap();
+    let workspace = WorkspaceId(ID.parse().unwrap());
+    let scopes =
+        [Scope { workspace, client: None }, Scope { workspace, client: Some(ClientId(ID.parse().unwrap())) }];
+    let mut faults = Vec::new();
+    for (scope, query) in scopes.iter().flat_map(|scope| FILTERS.iter().map(move |query| (*scope, *query))) {
+        let text = query.replace("ID", ID);
+        let filter = TimeEntryFilter::read(&mut Reader::new(&text).unwrap()).unwrap();
+        let orders =
+            TimeEntryFilter::ORDERS.iter().flat_map(|(_, column)| [(None, *column, true), (None, *column, false)]);
+        let changes = (Some(Timestamp::from_micros(0)), "updated_at", false);
+        for (since, column, descending) in orders.chain([changes]) {
+            for after in [None, Some((vorzimmer::db::Arg::Int(Some(0)), ID.parse().unwrap()))] {
+                let order = Order { column, id: "id", descending };
+                let slice = Slice { window: Window { order, limit: 50, after }, since };
+                let sql = windowed(rows_of(scope, &filter, &slice), &slice.window);
+                let plan: Vec<(i64, i64, i64, String)> = conn.all(sql.explained()).await.unwrap();
+                // The few entries that run or wait for a look may be sorted.
+                let few = ["time_entries_open ", "time_entries_one_open ", "time_entries_to_review "]
+                    .iter()
+                    .any(|index| plan[0].3.contains(index));
+                let bad = |line: &str| line.starts_with("SCAN") || (line.contains("TEMP B-TREE") && !few);
+                if let Some((.., line)) = plan.iter().find(|(.., line)| bad(line)) {
+                    faults.push(format!("{query:?} by {column} for a client: {}: {line}", scope.is_client()));
+                }
+            }
+        }
+    }
+    faults.dedup();
+    // The usual question of a month goes to the engagement's own index, not through the workspace's month.
+    let text = format!("engagement_id={ID}&work_date_from=2026-01-01&work_date_until=2026-02-01");
+    let filter = TimeEntryFilter::read(&mut Reader::new(&text).unwrap()).unwrap();
+    let order = Order { column: "work_date", id: "id", descending: true };
+    let slice = Slice { window: Window { order, limit: 50, after: None }, since: None };
+    let sql = windowed(rows_of(scopes[0], &filter, &slice), &slice.window);
+    let plan: Vec<(i64, i64, i64, String)> = conn.all(sql.explained()).await.unwrap();
+    assert!(
+        plan[0]
+            .3
+            .contains("time_entries_of_engagement_by_date (workspace_id=? AND engagement_id=? AND work_date>?"),
+        "{plan:?}"
+    );
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
