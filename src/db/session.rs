@@ -57,6 +57,11 @@ impl Session {
         self.end(outcome).map(drop).map_err(classify)
     }
 
+    /// Gives the rest of a long piece of work as much time again, since the server has just answered.
+    pub fn renew(&mut self) {
+        self.deadline = deadline();
+    }
+
     /// The connection for one statement and its deadline; [`Session::end`] is told the outcome.
     pub fn start(&mut self) -> (Instant, &mut PgConnection) {
         self.busy = true;

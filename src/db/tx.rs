@@ -116,6 +116,13 @@ impl Tx {
         self.clock.now()
     }
 
+    /// Work of many steps calls this after each: the database answers, so the next one may take as long again.
+    pub fn renew(&mut self) {
+        if let Conn::Postgres(session) = &mut self.conn {
+            session.renew();
+        }
+    }
+
     /// Opens a part of the transaction that can be undone by itself. Parts do not nest.
     pub async fn open_part(&mut self) -> Result<()> {
         self.conn.execute(sql("SAVEPOINT part")).await.map(drop)

@@ -93,6 +93,7 @@ pub async fn bulk_time_entries(cx: Cx, body: Json<BulkTimeEntries>) -> Result<Pl
             results.push(refusal(&cx, &Error::new(Code::NotApplied)));
             continue;
         }
+        tx.renew();
         if !atomic {
             tx.open_part().await?;
         }
