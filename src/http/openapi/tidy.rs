@@ -41,18 +41,12 @@ fn hoist(schema: &mut Value) {
     }
 }
 
-/// `example` is OpenAPI 3.0's; 3.1 has JSON Schema's `examples`. Whole lists stand at the list, not at its items,
-/// where utoipa puts what was said of either.
+/// `example` is OpenAPI 3.0's; 3.1 has JSON Schema's `examples`.
 fn examples(schema: &mut Value) {
     match schema {
         Value::Object(object) => {
             if let Some(example) = object.remove("example") {
                 object.insert("examples".into(), json!([example]));
-            }
-            let items = object.get_mut("items").and_then(Value::as_object_mut);
-            let of_lists = items.filter(|items| items.get("examples").is_some_and(|all| all[0].is_array()));
-            if let Some(examples) = of_lists.and_then(|items| items.shift_remove("examples")) {
-                object.insert("examples".into(), examples);
             }
             object
                 .iter_mut()
