@@ -104,21 +104,6 @@ event_types! {
     "comment.created" "Somebody commented on a task.";
     "comment.updated" "A comment was reworded.";
     "comment.deleted" "A comment was deleted.";
-    "engagement.created" "An engagement was drafted.";
-    "engagement.updated" "An engagement's data changed.";
-    "engagement.proposed" "An engagement was proposed to the client.";
-    "engagement.withdrawn" "A proposal was taken back and is a draft again.";
-    "engagement.accepted" "An engagement was accepted and is active.";
-    "engagement.declined" "A proposed engagement was declined.";
-    "engagement.paused" "An engagement was paused.";
-    "engagement.resumed" "A paused engagement goes on.";
-    "engagement.ended" "An engagement ended.";
-    "engagement.archived" "An engagement was archived.";
-    "engagement.deleted" "An engagement was deleted.";
-    "terms.proposed" "New terms were proposed for an engagement.";
-    "terms.withdrawn" "Proposed terms were taken back.";
-    "terms.accepted" "New terms were accepted: they count from their day on.";
-    "terms.declined" "Proposed terms were declined.";
 }
 
 /// Who did it.

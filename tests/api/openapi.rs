@@ -63,6 +63,15 @@ fn names_that_shadow_a_clients_own_are_not_used() {
 }
 
 #[test]
+fn no_enum_says_a_word_twice() {
+    walk(&made(), &mut |value| {
+        let words: Vec<String> = value["enum"].as_array().into_iter().flatten().map(Value::to_string).collect();
+        let once: BTreeSet<&String> = words.iter().collect();
+        assert_eq!(once.len(), words.len(), "{words:?}");
+    });
+}
+
+#[test]
 fn inputs_tell_defaults_in_words() {
     // Generators require what has a `default`, since an answer always has it.
     let document = made();
