@@ -1,10 +1,10 @@
 //! Bringing a database to this program's schema. Several processes may start at once: SQLite is guarded by a file
 //! lock, PostgreSQL by an advisory lock that is polled, so that no waiting session holds a snapshot.
 
-use super::{Db, fault::classify};
+use super::{Db, alone::alone, fault::classify};
 use crate::error::{Error, Result};
 use sqlx::migrate::Migrator;
-use std::{fs::File, path::Path, time::Duration};
+use std::{path::Path, time::Duration};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = Migrator { locking: false, ..sqlx::migrate!("migrations/postgres") };
@@ -16,14 +16,7 @@ const LOCK: i64 = 0x766f_727a_696d_6d65;
 pub async fn migrate(db: &Db, lock_dir: &Path) -> Result<()> {
     match db {
         Db::Sqlite { writer, .. } => {
-            let path = lock_dir.join("migrate.lock");
-            let held = tokio::task::spawn_blocking(move || {
-                let file = File::create(&path)?;
-                file.lock().map(|()| file)
-            })
-            .await
-            .map_err(Error::internal)?
-            .map_err(|error| Error::internal(format!("the lock file: {error}")))?;
+            let held = alone(lock_dir).await?;
             let result = SQLITE.run(&mut *writer.raw().await).await;
             drop(held);
             result.map_err(refused)

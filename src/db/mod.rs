@@ -3,6 +3,7 @@
 //! A statement is a constant text with `$1…$n` and typed arguments ([`sql`]); [`Conn`] runs it on either engine.
 //! [`Read`] sees what is committed; [`Tx`] changes one workspace at a time. No slice is known here.
 
+mod alone;
 mod arg;
 mod conn;
 mod fault;

@@ -1,6 +1,7 @@
 //! Opening either database: SQLite with one writer and read-only readers, PostgreSQL with a pool.
 
 use super::{
+    alone::alone,
     conn::Conn,
     fault::classify,
     session::{Session, deadline},
@@ -49,7 +50,9 @@ impl Db {
             .pragma("cache_size", "-8000")
             .log_slow_statements(log::LevelFilter::Debug, Duration::from_secs(1))
             .log_statements(log::LevelFilter::Trace);
+        let held = alone(path.parent().unwrap_or(Path::new("."))).await?;
         let writer = options.connect().await.map_err(classify)?;
+        drop(held);
         let cores = std::thread::available_parallelism().map_or(2, |n| n.get() as u32);
         let readers = SqlitePoolOptions::new()
             .min_connections(1)

@@ -16,7 +16,7 @@ use std::{
 use vorzimmer::auth::make_key_files;
 
 /// How often it is killed.
-const CYCLES: usize = 5;
+const CYCLES: usize = 20;
 /// How many write at the same time, and how many times each between two kills.
 const WRITERS: usize = 8;
 const WRITES: usize = 12;
