@@ -56,7 +56,7 @@ impl App {
         let issuer = public_url.clone().unwrap_or_else(|| "vorzimmer".to_owned());
         let app = Self {
             callers: Callers::new(Tokens::new(jwt, &issuer)),
-            hasher: Hasher::new()?,
+            hasher: Hasher::default(),
             mailer: Mailer::new(&config)?,
             metrics: Metrics::default(),
             requests: Throttle::new(config.rate_limit, 60),

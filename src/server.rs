@@ -35,7 +35,8 @@ pub fn start(app: Arc<App>) -> Result<Running> {
     let address = listener.local_addr().map_err(Error::internal)?;
     app.listens_at(address);
     let shared = web::Data::from(app.clone());
-    let document = web::Data::new(Document::new(&routes::document(app.public_url())));
+    let url = app.public_url().to_owned();
+    let document = web::Data::new(Document::when_asked(move || routes::document(&url)));
     let config = app.config.clone();
     let server = HttpServer::new(move || {
         Actix::new()

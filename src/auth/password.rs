@@ -18,23 +18,23 @@ use tokio::sync::Semaphore;
 pub struct Hasher {
     places: Arc<Semaphore>,
     queued: Arc<AtomicUsize>,
-    /// Verified when there is no such account, so that it takes as long as a wrong password.
-    decoy: Arc<str>,
 }
+
+/// Verified when there is no such account, so that it takes as long as a wrong password. No password has this hash.
+const DECOY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// At most this many callers wait for a place.
 const QUEUE: usize = 64;
 
-impl Hasher {
-    pub fn new() -> Result<Self> {
+impl Default for Hasher {
+    fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Ok(Self {
-            places: Arc::new(Semaphore::new(cores)),
-            queued: Arc::default(),
-            decoy: hash("a password that nobody has")?.into(),
-        })
+        Self { places: Arc::new(Semaphore::new(cores)), queued: Arc::default() }
     }
+}
 
+impl Hasher {
     /// The PHC string of a password.
     pub async fn hash(&self, password: &Password) -> Result<String> {
         let password = password.clone();
@@ -44,7 +44,7 @@ impl Hasher {
     /// Whether the password belongs to the hash; without a hash it takes as long and says no.
     pub async fn verify(&self, password: &Password, phc: Option<String>) -> Result<bool> {
         let password = password.clone();
-        let (known, phc) = (phc.is_some(), phc.unwrap_or_else(|| self.decoy.to_string()));
+        let (known, phc) = (phc.is_some(), phc.unwrap_or_else(|| DECOY.to_owned()));
         self.run(move || {
             let parsed =
                 PasswordHash::new(&phc).map_err(|error| Error::internal(format!("a stored hash: {error}")))?;
@@ -108,7 +108,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_gives_up_leaves_the_queue() {
-        let hasher = Hasher::new().unwrap();
+        let hasher = Hasher::default();
         let cores = hasher.places.available_permits() as u32;
         let busy = hasher.places.clone().acquire_many_owned(cores).await.unwrap();
         for _ in 0..=QUEUE {
@@ -117,6 +117,15 @@ mod tests {
         }
         drop(busy);
         hasher.run(|| Ok(())).await.expect("the queue is empty");
+    }
+
+    #[tokio::test]
+    async fn the_decoy_takes_as_long_as_a_stored_hash_and_belongs_to_nobody() {
+        let effort = |phc: &str| phc.split('$').take(4).collect::<Vec<_>>().join("$");
+        assert_eq!(effort(DECOY), effort(&hash("Sommerregen-am-Nordsee7").unwrap()));
+        assert_eq!(DECOY.len(), hash("x").unwrap().len());
+        let password = Password("Sommerregen-am-Nordsee7".to_owned());
+        assert!(!Hasher::default().verify(&password, None).await.unwrap());
     }
 
     #[test]

@@ -13,20 +13,27 @@ use actix_web::{
     http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION},
     web::Data,
 };
-use std::{fmt::Write, sync::Arc};
+use std::{
+    fmt::Write,
+    sync::{Arc, LazyLock},
+};
 use utoipa_swagger_ui::Config;
 
-/// The document as it is served, made once.
-pub struct Document {
-    pub body: Vec<u8>,
-    pub etag: String,
+/// The document as it is served: made when it is first asked for, since it takes longer than everything else at start.
+pub struct Document(LazyLock<Made, Box<dyn FnOnce() -> Made + Send>>);
+
+struct Made {
+    body: Vec<u8>,
+    etag: String,
 }
 
 impl Document {
-    pub fn new(document: &serde_json::Value) -> Self {
-        let body = serde_json::to_vec(document).expect("the document is JSON");
-        let etag = etag(0, &body);
-        Self { body, etag }
+    pub fn when_asked(document: impl FnOnce() -> serde_json::Value + Send + 'static) -> Self {
+        Self(LazyLock::new(Box::new(move || {
+            let body = serde_json::to_vec(&document()).expect("the document is JSON");
+            let etag = etag(0, &body);
+            Made { body, etag }
+        })))
     }
 }
 
@@ -160,6 +167,6 @@ fn escape(text: &str) -> String {
 
 /// `GET /openapi.json`
 pub async fn show_openapi(cx: Cx) -> Result<Page> {
-    let document = cx.request().app_data::<Data<Document>>().ok_or_else(Error::not_found)?;
+    let document = &*cx.request().app_data::<Data<Document>>().ok_or_else(Error::not_found)?.0;
     Ok(Page { etag: Some(document.etag.clone()), ..Page::new("application/json", document.body.clone()) })
 }

@@ -11,7 +11,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 /// Gives the account with this address a new random password, ends its sessions, and says the password.
 pub async fn reset_password(db: &Db, clock: &Clock, email: &Email) -> Result<Password> {
     let password = Password(URL_SAFE_NO_PAD.encode(random_bytes::<15>()));
-    let hash = Hasher::new()?.hash(&password).await?;
+    let hash = Hasher::default().hash(&password).await?;
     let mut tx = Tx::open(db, clock, Default::default()).await?;
     let user = store::by_email(&mut tx, email).await?;
     let user = user.ok_or_else(|| Error::internal("no account has this address"))?;
