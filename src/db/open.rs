@@ -31,7 +31,7 @@ pub enum Db {
     Postgres { pool: PgPool, turns: Arc<Turns<WorkspaceId>> },
 }
 
-/// A request waits at most this long for a connection before it is told 503.
+/// A reader waits at most this long for a connection before it is told 503.
 const ACQUIRE: Duration = Duration::from_secs(3);
 /// Prepared statements kept per connection.
 const STATEMENTS: usize = 512;
@@ -45,7 +45,7 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(10))
+            .busy_timeout(Duration::from_secs(4))
             .statement_cache_capacity(STATEMENTS)
             .pragma("cache_size", "-8000")
             .log_slow_statements(log::LevelFilter::Debug, Duration::from_secs(1))
