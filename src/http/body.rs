@@ -181,7 +181,6 @@ pub async fn drain(request: &HttpRequest, mut payload: Payload) -> Result<Bytes>
             }
             bytes.extend_from_slice(&chunk);
         }
-        Cx::info(request).body_was_read.set(true);
         Ok(bytes.freeze())
     };
     tokio::time::timeout(Duration::from_secs(BODY_SECONDS), read)
