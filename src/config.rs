@@ -23,7 +23,7 @@ pub struct Config {
     pub jwt_key_file: Option<PathBuf>,
     /// `SECRET_KEY_FILE`: the key that seals cursors and secrets; made on SQLite, demanded on PostgreSQL.
     pub secret_key_file: Option<PathBuf>,
-    /// `RATE_LIMIT`: requests per minute and token, 0 = off; default 600.
+    /// `RATE_LIMIT`: requests per minute and token, and ten times as many per workspace; 0 = off; default 600.
     pub rate_limit: u32,
     /// `AUTH_RATE_LIMIT`: tries per account and 15 minutes, 0 = off; default 10.
     pub auth_rate_limit: u32,
