@@ -304,7 +304,7 @@ pub fn table() -> Routes {
                 .notes("A client changes what her side added. Where a link leads cannot be changed: another address is another link.")
                 .conditional().raises(&["share_link.updated", "share_link.extended"]),
             delete("/v1/share-links/{share_link_id}", shares::delete_share_link).assistant(SharesWrite).about("Delete a share link")
-                .notes("What followed `#` in its address, its password, address, title and notes are gone from it. Events of before keep the address, title and notes as they were. What is at the provider stays as it is.")
+                .notes("Its password, its address with what followed `#`, its title and notes are gone, for its client from the events of before as well; the events that assistants see keep address, title and notes as they were. What is at the provider stays as it is.")
                 .conditional().raises(&["share_link.deleted"]),
             post("/v1/share-links/{share_link_id}/revoke", shares::revoke_share_link).both(SharesWrite).about("Take a share link back")
                 .notes("For good. A link elsewhere must be ended there too. A client takes back what her side added.")

@@ -135,8 +135,9 @@ pub async fn tell_end(tx: &mut Tx, id: ShareLinkId) -> Result<ShareLinkRow> {
     changed(tx, id).await
 }
 
-/// Deletes a link and its secrets, leaving a tombstone.
+/// Deletes a link and its secrets, leaving a tombstone; its address goes out of its client's view of the past as well.
 pub async fn bury(tx: &mut Tx, id: ShareLinkId) -> Result<ShareLinkRow> {
+    events::store::withhold(tx, [id.0]).await?;
     let query = sql(BURY).bind(tx.workspace()).bind(id).bind(tx.now());
     tx.execute(query).await?;
     changed(tx, id).await

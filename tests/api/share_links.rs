@@ -362,6 +362,11 @@ both_engines! {
         assert_eq!(updated["changes"]["title"], json!({"before": null, "after": "Neu"}));
         assert_eq!(events["data"][1]["changes"]["status"], json!({"before": "active", "after": "revoked"}));
         assert_eq!(events["data"][3]["data"], made, "the object as it was given back");
+        // Its client is told that it is gone, and no event gives her its address any more.
+        let klara = server.client_member(&anna, &client, "klara").await;
+        let seen = klara.get(&format!("/v1/events?resource_id={}", id(&made))).send().await.expect(200).json();
+        assert_eq!((seen["data"].as_array().unwrap().len(), &seen["data"][0]["type"]), (1, &json!("share_link.deleted")));
+        assert_eq!((&seen["data"][0]["data"]["url"], &seen["data"][0]["data"]["title"]), (&json!(""), &json!(null)));
     }
 
     async fn a_client_with_links_is_not_deleted(server: Server) {

@@ -46,6 +46,19 @@ both_engines! {
         assert_eq!(desk.events(&kept).await, ["time_entry.created", "time_entry.updated"]);
     }
 
+    async fn a_month_that_is_rounded_as_a_whole_is_taken_over_newest_first(server: Server) {
+        let mut desk = Desk::new(&server).await;
+        desk.at(&server, "2026-03-31T20:00:00Z").await;
+        let engagement = desk.engaged(json!({"kind": "hourly", "rate_minor": 6000, "rounding": {"mode": "up", "increment_minutes": 60, "scope": "period"}})).await;
+        let operations: Vec<Value> = (0..100).map(|i| {
+            json!({"op": "create", "data": {"engagement_id": engagement, "work_date": format!("2026-03-{:02}", 31 - i * 31 / 100), "duration_seconds": 300}})
+        }).collect();
+        let answer = desk.post("/v1/time-entries/bulk", json!({"operations": operations})).await.expect(200).json();
+        assert!(statuses(&answer).iter().all(|status| *status == 201));
+        let totals = desk.get(&format!("/v1/time-entries?engagement_id={engagement}&include=totals&limit=1")).await["totals"].clone();
+        assert_eq!(only(&totals, &["entries", "duration_seconds", "billed_seconds"]), json!([100, 30_000, 32_400]));
+    }
+
     async fn an_atomic_request_is_all_or_nothing(server: Server) {
         let desk = Desk::new(&server).await;
         let good = json!({"operations": [new(&desk, 60), new(&desk, 120)], "atomic": true});
