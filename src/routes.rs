@@ -266,7 +266,7 @@ pub fn table() -> Routes {
                 .notes("Give `started_at` with `ended_at`, or `started_local` and `ended_local` with `time_zone`, or `work_date` with `duration_seconds`. Entries of one member in the same time are allowed, told (`overlaps`) or refused (409 `time_entry_overlaps` with `conflicts`), as the workspace and the terms say. The owner may enter anybody's work.")
                 .raises(&["time_entry.created", "time_entry.updated"]).also(&[409]),
             post("/v1/time-entries/bulk", time::bulk_time_entries).assistant(TimeWrite).about("Create, change and delete many time entries")
-                .notes("Each operation has a result of its own, in order; with `atomic` all are stored or none.")
+                .notes("Each operation has a result of its own, in order; with `atomic` all are stored or none. Entries that are rounded or counted together are so once, after all operations: the results show what came of it.")
                 .raises(&["time_entry.created", "time_entry.updated", "time_entry.moved", "time_entry.deleted"]),
             get("/v1/time-entries/{time_entry_id}", time::get_time_entry).both(TimeRead).about("Get a time entry"),
             patch("/v1/time-entries/{time_entry_id}", time::update_time_entry).assistant(TimeWrite).about("Change a time entry")

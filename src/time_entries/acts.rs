@@ -14,6 +14,7 @@ use crate::error::{Code, Error, FaultCode, Faults, Result};
 use crate::events::{Recorded, record, store as events};
 use crate::http::Changes;
 use crate::types::{Date, EngagementId, MemberId, TaskId, TimeEntryId, Timestamp};
+use std::collections::BTreeSet;
 
 /// Who acts.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +24,9 @@ pub struct Writer {
     pub is_owner: bool,
     /// Whether a program acts for her.
     pub by_key: bool,
+    /// Whether entries are accounted for by themselves at first, because she does many things at once and
+    /// [`account_together`] follows.
+    pub puts_off: bool,
 }
 
 impl From<&Caller> for Writer {
@@ -32,6 +36,7 @@ impl From<&Caller> for Writer {
             member: caller.member,
             is_owner: caller.is_owner,
             by_key: caller.api_key.is_some(),
+            puts_off: false,
         }
     }
 }
@@ -56,6 +61,8 @@ impl Writer {
 pub struct Written {
     pub row: EntryRow,
     pub overlaps: Vec<OverlappingEntry>,
+    /// Whether it was accounted for, and with it those it is accounted for with.
+    pub counts: bool,
 }
 
 /// Notes work that was done.
@@ -92,9 +99,9 @@ pub async fn create(tx: &mut Tx, who: Writer, new: NewTimeEntry) -> Result<Writt
     ground.decide_billable(&mut row, fields.billable);
     ground.decide_rate(&mut row, fields.rate_minor);
     let overlaps = judge_overlaps(tx, &row, ground.overlap()).await?;
-    let row = write(tx, row, &ground, true).await?;
+    let row = write(tx, row, &ground, Writing { is_new: true, alone: who.puts_off }).await?;
     record(tx, "time_entry.created", None, &row).await?;
-    Ok(Written { row, overlaps })
+    Ok(Written { row, overlaps, counts: true })
 }
 
 /// Changes an entry: what follows from what changed is decided anew, the rest stays as it was saved.
@@ -108,7 +115,7 @@ pub async fn change(
     require_action(EntryAction::Edit, before.status, before.lock())?;
     let edit = Edit::new(&before, changes)?;
     let fields = &edit.fields;
-    let unchanged = |before| Ok(Written { row: before, overlaps: Vec::new() });
+    let unchanged = |before| Ok(Written { row: before, overlaps: Vec::new(), counts: false });
     if !edit.moves_time() && !edit.says_else() {
         return unchanged(before);
     }
@@ -178,20 +185,22 @@ pub async fn change(
         || edit.says_rate
         || row.day_hundredths != before.day_hundredths;
     let row = match counts {
-        true => write(tx, row, &ground, false).await?,
+        true => write(tx, row, &ground, Writing { is_new: false, alone: who.puts_off }).await?,
         false => store::update(tx, &row).await?,
     };
     if row.is_open() && row.started_at != before.started_at {
         long_running::look_later(tx, &row).await?;
     }
     if !row.is_open() {
-        reaccount_left(tx, &before, &row).await?;
+        if !who.puts_off {
+            reaccount_left(tx, &before, &row).await?;
+        }
         if before.client_id != row.client_id {
             leave(tx, &before, &row).await?;
         }
     }
     record(tx, "time_entry.updated", Some(&before), &row).await?;
-    Ok(Written { row, overlaps })
+    Ok(Written { row, overlaps, counts })
 }
 
 /// A finished entry goes from one client to another: the first is told that it is gone, and what it was goes out of
@@ -209,7 +218,7 @@ pub async fn remove(tx: &mut Tx, who: Writer, before: &EntryRow) -> Result<Entry
     who.check_may_write(before.member_id)?;
     require_action(EntryAction::Delete, before.status, before.lock())?;
     let row = store::bury(tx, before.id).await?;
-    if !before.is_open() {
+    if !before.is_open() && !who.puts_off {
         reaccount(tx, before).await?;
     }
     record(tx, "time_entry.deleted", Some(before), &row).await?;
@@ -226,7 +235,7 @@ pub async fn stop(tx: &mut Tx, before: EntryRow, at: Timestamp) -> Result<EntryR
     if timer.is_long_running(at) || lacks_days {
         row.mark_for_review(tx.now());
     }
-    let row = write(tx, row, &ground, false).await?;
+    let row = write(tx, row, &ground, CHANGED).await?;
     record(tx, "time_entry.stopped", Some(&before), &row).await?;
     Ok(row)
 }
@@ -256,7 +265,7 @@ pub async fn resume(tx: &mut Tx, before: EntryRow) -> Result<Written> {
         None => Vec::new(),
     };
     let row = turn(tx, before, "time_entry.resumed", TimerState::resume).await?;
-    Ok(Written { row, overlaps })
+    Ok(Written { row, overlaps, counts: false })
 }
 
 async fn turn(
@@ -332,8 +341,8 @@ pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint
     }
     // One reference names one entry.
     (later.external_source, later.external_ref) = (None, None);
-    let first = write(tx, earlier, &ground, false).await?;
-    let second = write(tx, later, &later_ground, true).await?;
+    let first = write(tx, earlier, &ground, CHANGED).await?;
+    let second = write(tx, later, &later_ground, Writing { is_new: true, alone: false }).await?;
     // Accounting for the second may have touched the first.
     let first = if second.engagement_id.is_some() { store::find(tx, who.scope, first.id).await? } else { first };
     record(tx, "time_entry.split", Some(&before), &first).await?;
@@ -341,11 +350,21 @@ pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint
     Ok((first, second))
 }
 
+/// How an entry is written: as a new one, and accounted for without those it is accounted for with.
+#[derive(Clone, Copy)]
+struct Writing {
+    is_new: bool,
+    alone: bool,
+}
+
+const CHANGED: Writing = Writing { is_new: false, alone: false };
+
 /// Writes an entry with everything that follows from what it stands on, for itself and for those it is accounted for
 /// with.
-async fn write(tx: &mut Tx, mut row: EntryRow, ground: &Ground, is_new: bool) -> Result<EntryRow> {
+async fn write(tx: &mut Tx, mut row: EntryRow, ground: &Ground, how: Writing) -> Result<EntryRow> {
     let terms = ground.terms();
-    match (ground.dates_together(row.work_date).filter(|_| !row.is_open()), row.engagement_id) {
+    let together = ground.dates_together(row.work_date).filter(|_| !row.is_open() && !how.alone);
+    match (together, row.engagement_id) {
         (Some(dates), Some(engagement)) => {
             let mut group = store::find_group(tx, engagement, dates).await?;
             group.retain(|other| other.id != row.id);
@@ -359,17 +378,35 @@ async fn write(tx: &mut Tx, mut row: EntryRow, ground: &Ground, is_new: bool) ->
         }
         _ => accounting::account(std::slice::from_mut(&mut row), terms),
     }
-    if is_new { store::insert(tx, &row).await } else { store::update(tx, &row).await }
+    if how.is_new { store::insert(tx, &row).await } else { store::update(tx, &row).await }
 }
 
-/// Stores what accounting changed in other entries.
-async fn update_others(tx: &mut Tx, before: &[EntryRow], after: &[EntryRow]) -> Result<()> {
+/// Stores what accounting changed in other entries; those.
+async fn update_others(tx: &mut Tx, before: &[EntryRow], after: &[EntryRow]) -> Result<Vec<EntryRow>> {
+    let mut changed = Vec::new();
     for row in after {
         let Some(old) = before.iter().find(|old| old.id == row.id && *old != row) else { continue };
         let row = store::update(tx, row).await?;
         record(tx, "time_entry.updated", Some(old), &row).await?;
+        changed.push(row);
     }
-    Ok(())
+    Ok(changed)
+}
+
+/// Accounts once for everything that was put off: `touched` are the entries of many changes, before and after. What
+/// it changed.
+pub async fn account_together(tx: &mut Tx, touched: &[EntryRow]) -> Result<Vec<EntryRow>> {
+    let (mut days, mut groups, mut changed) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+    for row in touched.iter().filter(|row| !row.is_open()) {
+        let Some(engagement) = row.engagement_id.filter(|id| days.insert((*id, row.work_date))) else { continue };
+        let ground = ground_of(tx, row).await?;
+        let Some(dates) = ground.dates_together(row.work_date) else { continue };
+        if groups.insert((engagement, dates)) {
+            tx.renew();
+            changed.extend(account_group(tx, engagement, dates, &ground).await?);
+        }
+    }
+    Ok(changed)
 }
 
 /// Accounts anew for those whom a finished entry has left, when it went elsewhere.
@@ -384,6 +421,15 @@ async fn reaccount(tx: &mut Tx, left: &EntryRow) -> Result<()> {
     let Some(engagement) = left.engagement_id else { return Ok(()) };
     let ground = ground_of(tx, left).await?;
     let Some(dates) = ground.dates_together(left.work_date) else { return Ok(()) };
+    account_group(tx, engagement, dates, &ground).await.map(drop)
+}
+
+async fn account_group(
+    tx: &mut Tx,
+    engagement: EngagementId,
+    dates: (Date, Date),
+    ground: &Ground,
+) -> Result<Vec<EntryRow>> {
     let before = store::find_group(tx, engagement, dates).await?;
     let mut after = before.clone();
     accounting::account(&mut after, ground.terms());

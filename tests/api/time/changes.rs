@@ -24,7 +24,7 @@ fn up(minutes: i64, scope: &str) -> Value {
 }
 
 /// Has new terms of an engagement accepted, from this day on.
-async fn agree(desk: &Desk, engagement: &str, effective_from: &str, terms: Value) {
+pub async fn agree(desk: &Desk, engagement: &str, effective_from: &str, terms: Value) {
     let list = format!("/v1/engagements/{engagement}/terms");
     let body = json!({"effective_from": effective_from, "terms": terms, "reason": "Neu vereinbart"});
     let proposed = desk.post(&list, body).await.expect(201);
