@@ -21,6 +21,7 @@ mod engagement_terms;
 mod engagements;
 mod events;
 mod invitations;
+mod limits;
 mod mailbox;
 mod members;
 mod openapi;
