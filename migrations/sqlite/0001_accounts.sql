@@ -255,6 +255,7 @@ CREATE TABLE events (
 ) STRICT;
 CREATE UNIQUE INDEX events_by_seq ON events (workspace_id, seq);
 CREATE INDEX events_by_resource ON events (workspace_id, resource_id, seq, id);
+CREATE INDEX events_by_type ON events (workspace_id, type, seq, id);
 CREATE INDEX events_by_client ON events (workspace_id, client_id, seq, id);
 
 -- First answers, to be given again for a repeated Idempotency-Key.

@@ -44,8 +44,9 @@ struct Entered {
     events: i64,
 }
 
-/// Events of one transaction are numbered within its revision; this many fit.
-const EVENTS_PER_REVISION: i64 = 10_000;
+/// Events of one transaction are numbered within its revision; this many fit. A bulk of entries that are accounted for
+/// together makes many thousands; and 9 * 10^9 revisions stay exact in JavaScript's numbers.
+const EVENTS_PER_REVISION: i64 = 1_000_000;
 
 /// On PostgreSQL those who write to one workspace wait at most this long for each other before they take a connection,
 /// so that one busy workspace does not take them all.

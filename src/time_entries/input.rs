@@ -224,6 +224,21 @@ impl TimeEntryFields {
         }
     }
 
+    /// The same with nothing said of when it was done.
+    pub fn without_times(&self) -> Self {
+        Self {
+            started_at: None,
+            ended_at: None,
+            started_local: None,
+            ended_local: None,
+            time_zone: None,
+            work_date: None,
+            duration_seconds: None,
+            break_seconds: None,
+            ..self.clone()
+        }
+    }
+
     /// Checks what the schema cannot say, but for the times.
     pub fn check(&self, faults: &mut Faults) {
         both_or_neither(faults, self.external_source.is_some(), self.external_ref.is_some());

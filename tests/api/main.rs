@@ -19,6 +19,7 @@ mod demo;
 mod engagement_access;
 mod engagement_terms;
 mod engagements;
+mod events;
 mod invitations;
 mod limits;
 mod mailbox;

@@ -7,6 +7,7 @@ mod architecture;
 mod frozen;
 mod jobs;
 mod key_use;
+mod list_plans;
 mod marks;
 mod migrations;
 mod schema;
