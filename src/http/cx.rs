@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::auth::{Caller, Scope, Window};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Error, Result};
+use crate::types::{ExternalRef, ExternalSource};
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
     dev::Payload,
@@ -91,6 +92,13 @@ impl Cx {
         let raw = self.request.match_info().query(name);
         let text = percent_encoding::percent_decode_str(raw).decode_utf8().map_err(|_| Error::not_found())?;
         Ok(text.into_owned())
+    }
+
+    /// The record in another system that the path names; 404 when it is not of the form of one.
+    pub fn reference(&self) -> Result<(ExternalSource, ExternalRef)> {
+        let source = ExternalSource::from_path(&self.path_text("source")?);
+        let reference = ExternalRef::from_path(&self.path_text("ref")?);
+        source.zip(reference).ok_or_else(Error::not_found)
     }
 
     /// The program that calls, as it calls itself; at most 300 characters.

@@ -163,6 +163,23 @@ impl<F: Listing> ListRequest<F> {
     }
 }
 
+impl<F: Listing> ListRequest<F> {
+    /// The page as it is answered, with the number of all rows where that is asked for.
+    pub async fn finish<R: Keyed, T>(
+        &self,
+        cx: &Cx,
+        page: Page<R>,
+        show: impl FnMut(R) -> T,
+        count: impl AsyncFnOnce() -> Result<i64>,
+    ) -> Result<Listed<T>> {
+        let mut answer = self.answer(cx, page, show);
+        if self.include.total_count {
+            answer.total_count = Some(count().await?);
+        }
+        Ok(answer)
+    }
+}
+
 fn order<F: Listing>(sort: Option<&str>) -> Result<Order> {
     let (name, descending) = match sort {
         None => (F::ORDERS[0].0, true),

@@ -6,7 +6,7 @@ use crate::db::{Conn, Tx, sql, statements};
 use crate::engagements::{model::EngagementStatus, store as engagements};
 use crate::error::{Code, Error, FaultCode, Faults, Result};
 use crate::tasks::model::{NewTask, TaskRecord, TaskRow, TaskSettings};
-use crate::types::{ClientId, Date, Email, EngagementId, Language, MemberId, TaskId, TimeZone, Timestamp};
+use crate::types::{ClientId, Date, EngagementId, MemberId, TaskId, TimeZone, Timestamp};
 
 statements! {
     SETTINGS = "SELECT areas, time_zone FROM workspaces WHERE id = $1";
@@ -14,7 +14,6 @@ statements! {
         AND deleted_at IS NULL";
     DUE_DAYS = "SELECT DISTINCT due_key, due_on FROM tasks WHERE workspace_id = $1 AND due_on IS NOT NULL";
     MOVE_DUE_DAY = "UPDATE tasks SET due_key = $4 WHERE workspace_id = $1 AND due_key = $2 AND due_on = $3";
-    LANGUAGE_OF = "SELECT language FROM clients WHERE workspace_id = $1 AND id = $2";
 }
 
 /// What the workspace settles for its tasks.
@@ -138,11 +137,4 @@ pub async fn expand_engagements(
         task.engagement = engagement.map(|engagement| engagement.view(scope.is_client()));
     }
     Ok(())
-}
-
-/// Whom to write to at a client, and in which language.
-pub async fn waiting_addresses(tx: &mut Tx, client: ClientId) -> Result<(Vec<Email>, Language)> {
-    let addresses = engagements::client_addresses(tx, client).await?;
-    let language = sql(LANGUAGE_OF).bind(tx.workspace()).bind(client);
-    Ok((addresses, tx.scalar(language).await?.unwrap_or_default()))
 }
