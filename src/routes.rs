@@ -179,12 +179,12 @@ pub fn table() -> Routes {
                 .notes("An assistant may record that the client declined elsewhere; `note` can say where.")
                 .conditional().raises(&["engagement.declined"]),
             post("/v1/engagements/{engagement_id}/pause", engagements::pause_engagement).assistant(EngagementsWrite).about("Pause an engagement")
-                .notes("Takes only corrections up to that day until it is resumed. Timers on it are stopped.")
-                .conditional().raises(&["engagement.paused", "time_entry.stopped", "time_entry.updated"]),
+                .notes("Takes only corrections up to that day until it is resumed. Timers that run on it are stopped.").conditional()
+                .raises(&["engagement.paused", "time_entry.stopped", "time_entry.updated"]),
             post("/v1/engagements/{engagement_id}/resume", engagements::resume_engagement).assistant(EngagementsWrite)
                 .about("Go on with a paused engagement").conditional().raises(&["engagement.resumed"]),
             post("/v1/engagements/{engagement_id}/end", engagements::end_engagement).assistant(EngagementsWrite).about("End an engagement")
-                .notes("Takes only corrections up to that day from then on; timers on it are stopped. To let it end later, set `ends_on`.")
+                .notes("Takes only corrections up to that day from then on; timers that run on it are stopped. To let it end later, set `ends_on`.")
                 .conditional().raises(&["engagement.ended", "time_entry.stopped", "time_entry.updated"]),
             post("/v1/engagements/{engagement_id}/archive", engagements::archive_engagement).assistant(EngagementsWrite)
                 .about("Archive an engagement").conditional().raises(&["engagement.archived"]),

@@ -201,10 +201,7 @@ pub async fn addressees(tx: &mut Tx, id: ClientId) -> Result<(Vec<Email>, Langua
 
 /// A client that new work may be added to: there for the caller (else 422 at the pointer) and not archived (409).
 pub async fn find_for_work(conn: &mut Conn, scope: Scope, id: ClientId, pointer: &str) -> Result<ClientRow> {
-    let client = find(conn, scope, id).await.map_err(|error| match error.code() {
-        Code::NotFound => Error::fault(pointer, crate::error::FaultCode::ReferenceNotFound),
-        _ => error,
-    })?;
+    let client = find(conn, scope, id).await.map_err(|error| error.as_reference(pointer))?;
     match client.status() {
         ClientStatus::Archived => Err(Error::new(Code::ClientArchived)),
         _ => Ok(client),

@@ -9,7 +9,7 @@ use super::model::{Engagement, EngagementKind, EngagementRow, Lifecycle, NewEnga
 use crate::auth::Scope;
 use crate::clients::store::{Blocker, blockers};
 use crate::db::{Conn, Sql, Tx, sql, statements};
-use crate::error::{Code, Error, FaultCode, Result};
+use crate::error::{Code, Error, Result};
 use crate::types::{EngagementId, ExternalRef, ExternalSource, JsonText, Name, Timestamp, sort_key};
 
 macro_rules! columns {
@@ -96,10 +96,7 @@ pub async fn find_for_work(
     id: EngagementId,
     pointer: &str,
 ) -> Result<EngagementRow> {
-    find_row(conn, scope, id).await.map_err(|error| match error.code() {
-        Code::NotFound => Error::fault(pointer, FaultCode::ReferenceNotFound),
-        _ => error,
-    })
+    find_row(conn, scope, id).await.map_err(|error| error.as_reference(pointer))
 }
 
 /// A row with the terms of this moment.

@@ -19,6 +19,7 @@ statements! {
 /// Records a change, in its transaction: what happened, by whom, and the object before and after.
 pub async fn record<R: Recorded>(tx: &mut Tx, kind: &'static str, before: Option<&R>, after: &R) -> Result<()> {
     debug_assert!(EVENT_TYPES.iter().any(|known| known.name == kind), "{kind} is not in the catalogue");
+    debug_assert!(tx.raises(kind), "the document of the operation does not say that it raises {kind}");
     let data = after.shown();
     let changed = before.map(|before| JsonText(changes(&before.shown(), &data)));
     let client_data = after.shown_to_client().map(JsonText);

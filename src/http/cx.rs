@@ -130,6 +130,7 @@ impl Cx {
     }
 
     async fn claim(&self, tx: Tx) -> Result<Tx> {
+        let tx = tx.raising(self.info.matched.get().map(|matched| matched.raises));
         let key = self.info.idempotency.borrow().clone();
         match key {
             None => Ok(tx),

@@ -107,10 +107,7 @@ async fn is_assistant(conn: &mut Conn, scope: Scope, id: MemberId) -> Result<boo
 /// A task that work may be booked on or links hung on: there for the caller, else 422 at the pointer. Its status does
 /// not matter: work is also noted afterwards.
 pub async fn find_for_work(conn: &mut Conn, scope: Scope, id: TaskId, pointer: &str) -> Result<TaskRow> {
-    super::find(conn, scope, id).await.map_err(|error| match error.code() {
-        Code::NotFound => Error::fault(pointer, FaultCode::ReferenceNotFound),
-        _ => error,
-    })
+    super::find(conn, scope, id).await.map_err(|error| error.as_reference(pointer))
 }
 
 /// Puts the clients into tasks, all with one question to the database.
