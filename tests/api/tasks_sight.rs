@@ -8,6 +8,7 @@ use crate::{
     support::databases::both_engines,
     tasks::{member, new_task},
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::json;
 
 /// The ids of the resources that the caller's events are about.
@@ -80,9 +81,13 @@ both_engines! {
             assert!(again && !changes.to_string().contains("eheimer"), "{changes}");
         }
         assert_eq!(&klara.get(&format!("/v1/tasks?updated_since={start}")).send().await.expect(200).json()["data"][0], tombstone, "it stands still");
+        new_task(&anna, &client, "Another").await;
+        let page = klara.get(&format!("/v1/tasks?updated_since={start}&limit=1")).send().await.expect(200).json();
+        let cursor = URL_SAFE_NO_PAD.decode(page["next_cursor"].as_str().unwrap()).unwrap();
+        assert!(!String::from_utf8_lossy(&cursor).contains("as_of"), "a cursor does not tell where the row stands");
         anna.patch(&path).json(&json!({"visibility": "shared"})).send().await.expect(200);
         let back = klara.get(&format!("/v1/tasks?updated_since={since}")).send().await.expect(200).json();
-        assert_eq!((&back["data"][0]["title"], &back["data"][0]["deleted_at"]), (&json!("Noch geheimer"), &json!(null)));
+        assert_eq!((&back["data"][1]["title"], &back["data"][1]["deleted_at"]), (&json!("Noch geheimer"), &json!(null)));
     }
 
     async fn a_client_does_not_learn_of_a_draft_by_its_tasks(server: Server) {
