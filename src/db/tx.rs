@@ -36,7 +36,7 @@ pub struct Tx {
     actor: Actor,
     /// The types of events that the operation says it raises; none when no operation is behind it.
     raises: Option<&'static [&'static str]>,
-    /// After the connection: the next in turn finds the workspace unlocked.
+    /// After the connection: once committed, the next in turn finds the workspace unlocked.
     _turn: Option<Turn>,
 }
 

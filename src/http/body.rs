@@ -64,7 +64,7 @@ impl<T: ToSchema + DeserializeOwned + 'static> Json<T> {
     pub async fn read(self, cx: &Cx) -> Result<T> {
         let bytes = receive(cx.request(), self.payload, &["application/json"]).await?;
         let value = json::parse(if bytes.is_empty() { b"{}" } else { &bytes })?;
-        typed(value, |value| faults(&validator::<T>().iter_errors(value).collect::<Vec<_>>(), value))
+        typed(value, &validator::<T>())
     }
 }
 
@@ -77,7 +77,7 @@ impl<T: Patchable> MergePatch<T> {
     async fn checked(self, cx: &Cx, schema: &Validator) -> Result<Changes<T>> {
         let expected = ["application/merge-patch+json", "application/json"];
         let patch = json::parse(&receive(cx.request(), self.payload, &expected).await?)?;
-        check(&patch, |value| faults(&schema.iter_errors(value).collect::<Vec<_>>(), value))?;
+        check(&patch, schema)?;
         Ok(Changes { patch, of: PhantomData })
     }
 }
@@ -92,8 +92,7 @@ impl<T: Patchable> Upsert<T> {
 impl<T: Patchable> Changes<T> {
     /// A merge-patch that is a part of a body.
     pub fn of_part(patch: Value) -> Result<Self> {
-        let schema = patch_validator::<T>();
-        check(&patch, |value| faults(&schema.iter_errors(value).collect::<Vec<_>>(), value))?;
+        check(&patch, &patch_validator::<T>())?;
         Ok(Self { patch, of: PhantomData })
     }
 
@@ -101,7 +100,7 @@ impl<T: Patchable> Changes<T> {
     pub fn create(&self) -> Result<T> {
         let mut target = Value::Object(Default::default());
         json::merge(&mut target, &self.patch);
-        typed(target, |value| faults(&validator::<T>().iter_errors(value).collect::<Vec<_>>(), value))
+        typed(target, &validator::<T>())
     }
 
     /// The object as it is to be after the patch, checked as a whole.
@@ -109,8 +108,7 @@ impl<T: Patchable> Changes<T> {
         let before = serde_json::to_value(current).map_err(Error::internal)?;
         let mut target = before.clone();
         json::merge(&mut target, &self.patch);
-        let merged: T =
-            typed(target, |value| faults(&validator::<T>().iter_errors(value).collect::<Vec<_>>(), value))?;
+        let merged: T = typed(target, &validator::<T>())?;
         // Compared as they are stored: an id may be sent in upper case.
         let after = serde_json::to_value(&merged).map_err(Error::internal)?;
         let mut fixed = Faults::new();
@@ -142,15 +140,20 @@ impl<T: Patchable> Changes<T> {
 
 /// Reads a part of a body as a type of its own, checked as a body of its own would be.
 pub fn read_part<T: ToSchema + DeserializeOwned + 'static>(part: Value) -> Result<T> {
-    typed(part, |value| faults(&validator::<T>().iter_errors(value).collect::<Vec<_>>(), value))
+    typed(part, &validator::<T>())
 }
 
-fn check(value: &Value, faults: impl Fn(&Value) -> Faults) -> Result<()> {
-    faults(value).check()
+/// Tells every fault that the schema finds, in our words.
+fn check(value: &Value, schema: &Validator) -> Result<()> {
+    let mut faults = Faults::new();
+    for error in schema.iter_errors(value).take(MAX_FAULTS) {
+        add(&mut faults, &error);
+    }
+    faults.check()
 }
 
-fn typed<T: DeserializeOwned>(value: Value, faults: impl Fn(&Value) -> Faults) -> Result<T> {
-    check(&value, faults)?;
+fn typed<T: DeserializeOwned>(value: Value, schema: &Validator) -> Result<T> {
+    check(&value, schema)?;
     serde_json::from_value(value)
         .map_err(|error| Error::fault("", FaultCode::Invalid).because(format!("schema and type differ: {error}")))
 }
@@ -185,7 +188,6 @@ pub async fn drain(request: &HttpRequest, mut payload: Payload) -> Result<Bytes>
             }
             bytes.extend_from_slice(&chunk);
         }
-        Cx::info(request).body_was_read.set(true);
         Ok(bytes.freeze())
     };
     tokio::time::timeout(Duration::from_secs(BODY_SECONDS), read)
@@ -258,15 +260,6 @@ impl<T: Patchable> Documented for MergePatch<T> {
         let schema = components.patch::<T>();
         operation.body = Some(BodyDoc { media_type: "application/merge-patch+json", schema });
     }
-}
-
-/// Every fault that the schema finds, in our words.
-fn faults(errors: &[ValidationError<'_>], _: &Value) -> Faults {
-    let mut faults = Faults::new();
-    for error in errors.iter().take(MAX_FAULTS) {
-        add(&mut faults, error);
-    }
-    faults
 }
 
 fn add(faults: &mut Faults, error: &ValidationError<'_>) {
