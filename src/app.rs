@@ -31,7 +31,7 @@ pub struct App {
     /// Log-in tries per account, and per address.
     pub tries: Throttle<String>,
     pub tries_by_address: Throttle<String>,
-    /// Signs cursors, seals kept answers, seals secrets in rows.
+    /// Seals cursors, seals kept answers, seals secrets in rows.
     pub cursors: Sealer,
     pub answers: Sealer,
     pub secrets: Sealer,

@@ -138,7 +138,8 @@ pub fn table() -> Routes {
             patch("/v1/clients/{client_id}/contacts/{contact_id}", contacts::update_contact).assistant(ClientsWrite)
                 .about("Change a contact").conditional().raises(&["contact.updated"]),
             delete("/v1/clients/{client_id}/contacts/{contact_id}", contacts::delete_contact).assistant(ClientsWrite)
-                .about("Delete a contact").conditional().raises(&["contact.deleted"]),
+                .about("Delete a contact").notes("Channels that belonged to it stay with the client.")
+                .conditional().raises(&["contact.deleted", "channel.updated"]),
         ]),
         group("channels", [
             get("/v1/channel-kinds", channels::list_channel_kinds).both(ClientsRead).about("List the kinds of channels"),
@@ -158,10 +159,10 @@ pub fn table() -> Routes {
                 .raises(&["engagement.created"]).also(&[409]),
             get("/v1/engagements/{engagement_id}", engagements::get_engagement).both(EngagementsRead).about("Get an engagement"),
             patch("/v1/engagements/{engagement_id}", engagements::update_engagement).assistant(EngagementsWrite).about("Change an engagement")
-                .notes("`terms`, `starts_on` and `time_zone` only while it is a draft, `ends_on` until it has ended (else 409 `terms_fixed`). Every change gives it a new version, so that nobody accepts what she has not seen.")
+                .notes("`terms`, `starts_on` and `time_zone` only while it is a draft, `ends_on` until it has ended (else 409 `terms_fixed`). Title, description and `ends_on` can be changed without the client's consent, also after she accepted: `accepted_version` says which version she saw, and `engagement.updated` what changed since. Every change gives it a new version, so that nobody accepts what she has not seen.")
                 .conditional().raises(&["engagement.updated"]),
             delete("/v1/engagements/{engagement_id}", engagements::delete_engagement).assistant(EngagementsWrite).about("Delete an engagement")
-                .notes("Only a draft or a declined one, without dependent records.").conditional().raises(&["engagement.deleted"]),
+                .notes("Only a draft or a declined one, without dependent records. Its terms go with it.").conditional().raises(&["engagement.deleted"]),
             put("/v1/engagements/by-ref/{source}/{ref}", engagements::upsert_engagement).assistant(EngagementsWrite)
                 .about("Find or create an engagement by reference")
                 .notes("Drafts the engagement (201) or merges the given members into it (200). The reference in the address counts.")
@@ -175,8 +176,8 @@ pub fn table() -> Routes {
                 .notes("The client accepts what she saw. An assistant may record that the client accepted elsewhere: `note` is required then, and the engagement is marked `accepted_elsewhere`.")
                 .binding().raises(&["engagement.accepted"]),
             post("/v1/engagements/{engagement_id}/decline", engagements::decline_engagement).both(EngagementsWrite).about("Decline an engagement")
-                .notes("An assistant may record that the client declined elsewhere: `note` is required then.")
-                .binding().raises(&["engagement.declined"]),
+                .notes("An assistant may record that the client declined elsewhere; `note` can say where.")
+                .conditional().raises(&["engagement.declined"]),
             post("/v1/engagements/{engagement_id}/pause", engagements::pause_engagement).assistant(EngagementsWrite).about("Pause an engagement")
                 .notes("Takes only corrections up to that day until it is resumed. Timers that run on it are stopped.").conditional()
                 .raises(&["engagement.paused", "time_entry.stopped", "time_entry.updated"]),
@@ -192,17 +193,17 @@ pub fn table() -> Routes {
             get("/v1/engagements/{engagement_id}/terms", engagements::list_terms).both(EngagementsRead).about("List an engagement's terms"),
             post("/v1/engagements/{engagement_id}/terms", engagements::propose_terms).assistant(EngagementsWrite).about("Propose new terms")
                 .notes("For an active or paused engagement. They count from `effective_from` on, once the client accepts them; her people are told by mail. Time that is noted already keeps its rate.")
-                .raises(&["terms.proposed"]),
+                .raises(&["terms.proposed", "engagement.updated"]),
             get("/v1/engagements/{engagement_id}/terms/{terms_id}", engagements::get_terms).both(EngagementsRead)
                 .about("Get one version of the terms"),
             post("/v1/engagements/{engagement_id}/terms/{terms_id}/accept", engagements::accept_terms).both(EngagementsWrite).about("Accept new terms")
                 .notes("An assistant may record that the client accepted elsewhere: `note` is required then.")
-                .binding().raises(&["terms.accepted"]),
+                .binding().raises(&["terms.accepted", "engagement.updated"]),
             post("/v1/engagements/{engagement_id}/terms/{terms_id}/decline", engagements::decline_terms).both(EngagementsWrite)
-                .about("Decline new terms").notes("An assistant may record that the client declined elsewhere: `note` is required then.")
-                .binding().raises(&["terms.declined"]),
+                .about("Decline new terms").notes("An assistant may record that the client declined elsewhere; `note` can say where.")
+                .conditional().raises(&["terms.declined", "engagement.updated"]),
             post("/v1/engagements/{engagement_id}/terms/{terms_id}/withdraw", engagements::withdraw_terms).assistant(EngagementsWrite)
-                .about("Take proposed terms back").conditional().raises(&["terms.withdrawn"]),
+                .about("Take proposed terms back").conditional().raises(&["terms.withdrawn", "engagement.updated"]),
         ]),
         group("tasks", [
             get("/v1/tasks", tasks::list_tasks).both(TasksRead).about("List tasks")

@@ -88,7 +88,6 @@ CREATE TABLE contacts (
     job_function TEXT,
     is_primary BOOLEAN NOT NULL,
     internal_note TEXT,
-    sort_key TEXT COLLATE "C" NOT NULL,
     search_text TEXT NOT NULL,
     version BIGINT NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
@@ -112,6 +111,8 @@ CREATE TABLE channels (
     purpose TEXT,
     preference BIGINT NOT NULL,
     reachable_hours TEXT NOT NULL,
+    -- Folded for search.
+    search_text TEXT NOT NULL,
     version BIGINT NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
     updated_at TIMESTAMPTZ NOT NULL,

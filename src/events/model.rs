@@ -59,7 +59,7 @@ event_types! {
     "client.updated" "A client's data changed.";
     "client.archived" "A client was archived: no new work.";
     "client.unarchived" "A client was brought back from the archive.";
-    "client.deleted" "A client was deleted.";
+    "client.deleted" "A client was deleted, with her contacts and channels.";
     "contact.created" "A contact was added to a client.";
     "contact.updated" "A contact's data changed.";
     "contact.deleted" "A contact was deleted.";
@@ -77,7 +77,7 @@ event_types! {
     "time_entry.split" "A time entry was split; its later part is a new one.";
     "timer.long_running" of "time_entry" "A timer has run for more than 8 hours and was marked for review.";
     "engagement.created" "An engagement was drafted.";
-    "engagement.updated" "An engagement's data changed.";
+    "engagement.updated" "An engagement's data changed, or what it shows of its terms.";
     "engagement.proposed" "An engagement was proposed to the client.";
     "engagement.withdrawn" "A proposal was taken back and is a draft again.";
     "engagement.accepted" "An engagement was accepted and is active.";
@@ -86,7 +86,7 @@ event_types! {
     "engagement.resumed" "A paused engagement goes on.";
     "engagement.ended" "An engagement ended.";
     "engagement.archived" "An engagement was archived.";
-    "engagement.deleted" "An engagement was deleted.";
+    "engagement.deleted" "An engagement was deleted, with its terms.";
     "terms.proposed" "New terms were proposed for an engagement.";
     "terms.withdrawn" "Proposed terms were taken back.";
     "terms.accepted" "New terms were accepted: they count from their day on.";

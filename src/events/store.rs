@@ -49,6 +49,7 @@ async fn insert<R: Recorded>(
         "{kind} of {} is not in the catalogue",
         R::RESOURCE
     );
+    debug_assert!(tx.raises(kind), "the document of the operation does not say that it raises {kind}");
     let data = after.shown();
     let changed = before.map(|before| JsonText(changes(&before.shown(), &data)));
     let client_data = shown_to_client.map(JsonText);

@@ -102,6 +102,13 @@ impl TimeZone {
     }
 }
 
+impl Language {
+    /// Whether it is German, of whatever region.
+    pub fn is_german(&self) -> bool {
+        self.0.split('-').next().is_some_and(|primary| primary.eq_ignore_ascii_case("de"))
+    }
+}
+
 impl Default for TimeZone {
     fn default() -> Self {
         Self("Europe/Berlin".into())
@@ -158,6 +165,8 @@ mod tests {
                 && !TimeZone::is_valid("+01:00")
         );
         assert!(Currency::is_valid("EUR") && !Currency::is_valid("eur") && !Currency::is_valid("EUX"));
+        let german = |tag: &str| Language(tag.into()).is_german();
+        assert!(german("de") && german("DE-at") && !german("del") && !german("en"));
         assert!(Language::is_valid("de-AT") && !Language::is_valid("deutsch") && !Language::is_valid("d"));
         assert!(
             CountryCode::is_valid("ZW")

@@ -13,6 +13,7 @@ mod access;
 mod accounts;
 mod api_keys;
 mod checker;
+mod client_rules;
 mod clients;
 mod crash;
 mod demo;

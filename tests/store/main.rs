@@ -14,3 +14,4 @@ mod schema;
 mod statements;
 mod time_lists;
 mod transactions;
+mod work_lists;

@@ -288,7 +288,7 @@ fn push_state(query: &mut Sql, scope: Scope, filter: &TimeEntryFilter) {
 }
 
 fn push_texts(query: &mut Sql, scope: Scope, filter: &TimeEntryFilter) {
-    if let (Some(tag), false) = (&filter.tag, scope.is_client()) {
+    if let (Some(tag), false) = (&filter.tags, scope.is_client()) {
         query.push(" AND tags_key LIKE ").push_bind(tag_pattern(&tag.0)).push(" ESCAPE '\\'");
     }
     if let (Some(source), false) = (&filter.external_source, scope.is_client()) {

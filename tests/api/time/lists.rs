@@ -35,7 +35,7 @@ both_engines! {
             ("status=recorded".into(), vec![&dated, &clocked]),
             ("billable=false".into(), vec![&dated]),
             ("source=import,timer".into(), vec![&running, &dated]),
-            ("tag=steuer".into(), vec![&clocked]),
+            ("tags=steuer".into(), vec![&clocked]),
             ("work_date_from=2026-02-10&work_date_until=2026-03-02".into(), vec![&dated]),
             ("started_at_from=2026-03-02T07:00:00Z&started_at_until=2026-03-02T09:00:00Z".into(), vec![&clocked]),
             ("needs_review=false&billable=false".into(), vec![&dated]),
