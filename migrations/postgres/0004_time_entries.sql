@@ -83,7 +83,7 @@ CREATE INDEX time_entries_of_task_by_created ON time_entries (workspace_id, task
 CREATE INDEX time_entries_of_task_by_date ON time_entries (workspace_id, task_id, work_date, id);
 CREATE INDEX time_entries_of_member_by_created ON time_entries (workspace_id, member_id, created_at, id);
 CREATE INDEX time_entries_of_member_by_date ON time_entries (workspace_id, member_id, work_date, id);
-CREATE INDEX time_entries_of_member_by_start ON time_entries (workspace_id, member_id, started_at) WHERE started_at IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX time_entries_of_member_by_start ON time_entries (workspace_id, member_id, started_at, ended_at) WHERE started_at IS NOT NULL AND deleted_at IS NULL;
 -- The few that a question about the clock or about open work needs besides.
 CREATE INDEX time_entries_over_a_day ON time_entries (workspace_id, member_id) WHERE duration_seconds + break_seconds > 86400 AND deleted_at IS NULL;
 CREATE INDEX time_entries_open ON time_entries (workspace_id, created_at, id) WHERE duration_seconds IS NULL AND deleted_at IS NULL;

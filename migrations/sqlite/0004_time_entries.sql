@@ -83,7 +83,7 @@ CREATE INDEX time_entries_of_task_by_created ON time_entries (workspace_id, task
 CREATE INDEX time_entries_of_task_by_date ON time_entries (workspace_id, task_id, work_date, id);
 CREATE INDEX time_entries_of_member_by_created ON time_entries (workspace_id, member_id, created_at, id);
 CREATE INDEX time_entries_of_member_by_date ON time_entries (workspace_id, member_id, work_date, id);
-CREATE INDEX time_entries_of_member_by_start ON time_entries (workspace_id, member_id, started_at) WHERE started_at IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX time_entries_of_member_by_start ON time_entries (workspace_id, member_id, started_at, ended_at) WHERE started_at IS NOT NULL AND deleted_at IS NULL;
 -- The few that a question about the clock or about open work needs besides.
 CREATE INDEX time_entries_over_a_day ON time_entries (workspace_id, member_id) WHERE duration_seconds + break_seconds > 86400 AND deleted_at IS NULL;
 CREATE INDEX time_entries_open ON time_entries (workspace_id, created_at, id) WHERE duration_seconds IS NULL AND deleted_at IS NULL;
@@ -141,7 +141,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('time_entries', 'time_entries_of_task_by_date', '1000000 20000 50 3 1'),
     ('time_entries', 'time_entries_of_member_by_created', '1000000 20000 10000 1 1'),
     ('time_entries', 'time_entries_of_member_by_date', '1000000 20000 10000 40 1'),
-    ('time_entries', 'time_entries_of_member_by_start', '900000 18000 9000 1'),
+    ('time_entries', 'time_entries_of_member_by_start', '900000 18000 9000 1 1'),
     ('time_entries', 'time_entries_one_open', '100 2 1'),
     ('time_entries', 'time_entries_open', '100 2 1 1'),
     ('time_entries', 'time_entries_to_review', '100 2 1 1'),

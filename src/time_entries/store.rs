@@ -74,13 +74,14 @@ statements! {
     BURY = concat!("UPDATE time_entries SET deleted_at = $3, description = NULL, internal_note = NULL, service = NULL, \
         tags = '[]', external_source = NULL, external_ref = NULL, search_text = '', search_internal = '', \
         tags_key = '', version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
-    /// Entries up to a day long by their start, the few longer ones, and the one that runs.
+    /// Entries up to a day long by their start, the few longer ones, and the one that runs. COALESCE keeps the last two
+    /// from the index by start, which would read through all that the member has ever done.
     OVERLAPPING = "SELECT id, status, started_at, ended_at FROM time_entries WHERE workspace_id = $1 AND member_id = $2 \
         AND started_at IS NOT NULL AND deleted_at IS NULL AND started_at > $3 AND started_at < $5 AND ended_at > $4 AND ended_at > started_at \
         UNION ALL SELECT id, status, started_at, ended_at FROM time_entries WHERE workspace_id = $1 AND member_id = $2 \
-        AND duration_seconds + break_seconds > 86400 AND deleted_at IS NULL AND started_at <= $3 AND ended_at > $4 \
+        AND duration_seconds + break_seconds > 86400 AND deleted_at IS NULL AND COALESCE(started_at, started_at) <= $3 AND ended_at > $4 \
         UNION ALL SELECT id, status, started_at, ended_at FROM time_entries WHERE workspace_id = $1 AND member_id = $2 \
-        AND duration_seconds IS NULL AND deleted_at IS NULL AND started_at < $5 AND COALESCE(paused_at, $6) > $4 AND COALESCE(paused_at, $6) > started_at \
+        AND duration_seconds IS NULL AND deleted_at IS NULL AND COALESCE(started_at, started_at) < $5 AND COALESCE(paused_at, $6) > $4 AND COALESCE(paused_at, $6) > started_at \
         ORDER BY 3, 1 LIMIT 101";
     DEPART = "INSERT INTO time_entry_departures (workspace_id, left_client_id, entry_id, left_at, left_version, \
         left_work_date, left_time_zone, left_currency) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \

@@ -1,13 +1,14 @@
-//! How SQLite reads the stream of events and lists of share links: along an index, as far as it bounds them.
+//! How SQLite reads the stream of events, lists of share links and a member's other work: along an index, as far as it
+//! bounds them.
 
 use crate::support::databases::{Context, Database, Store};
 use vorzimmer::{
     auth::Scope,
-    db::{Conn, Engine, Order, Slice, Sql, Window, windowed},
+    db::{Conn, Engine, Order, Slice, Sql, Window, sql, windowed},
     events,
     http::{Listing, Params, Reader},
-    shares,
-    types::{ClientId, Timestamp, WorkspaceId},
+    shares, time_entries,
+    types::{ClientId, MemberId, Timestamp, WorkspaceId},
 };
 
 const ID: &str = "01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90";
@@ -87,5 +88,24 @@ async fn lists_of_share_links_are_bounded_by_an_index() {
         let sql = shares::store::rows_of(scope, &filter(query), &slice, now);
         let read = plan(&mut conn, windowed(sql, &slice.window)).await;
         assert!(read.contains(expected) && !read.contains("TEMP B-TREE"), "{query:?}: {read}");
+    }
+}
+
+#[actix_web::test]
+async fn what_lies_in_the_same_time_is_found_without_reading_all_that_was_ever_done() {
+    let database = Database::migrated(Engine::Sqlite).expect("SQLite is always there");
+    let mut conn = Store::enter(&database).await.db.read().await.unwrap();
+    let (_, text) = time_entries::store::STATEMENTS.iter().find(|(name, _)| *name == "OVERLAPPING").unwrap();
+    let [workspace, _] = scopes();
+    let at = Timestamp::from_micros(0);
+    let member = MemberId(ID.parse().unwrap());
+    let asked = sql(text).bind(workspace.workspace).bind(member).bind(at).bind(at).bind(at).bind(at);
+    let read = plan(&mut conn, asked).await;
+    for expected in [
+        "time_entries_of_member_by_start (workspace_id=? AND member_id=? AND started_at>? AND started_at<?)",
+        "time_entries_over_a_day (workspace_id=? AND member_id=?)",
+        "time_entries_one_open (workspace_id=? AND member_id=?)",
+    ] {
+        assert!(read.contains(expected), "{expected}: {read}");
     }
 }
