@@ -7,7 +7,7 @@ mod tidy;
 pub use build::{Tag, document};
 
 use super::{ParamDoc, body::Patchable};
-use jsonschema::{PatternOptions, Validator};
+use jsonschema::{EmailOptions, PatternOptions, Validator};
 use serde_json::{Map, Value, json};
 use std::{
     any::TypeId,
@@ -246,6 +246,7 @@ pub fn formats(options: jsonschema::ValidationOptions<'_>) -> jsonschema::Valida
         .with_format(TimeZone::FORMAT, TimeZone::is_valid)
         .with_format(Currency::FORMAT, Currency::is_valid)
         .with_format(Language::FORMAT, Language::is_valid)
+        .with_email_options(EmailOptions::default().without_display_text().without_domain_literal())
         .with_format(CountryCode::FORMAT, CountryCode::is_valid)
         .with_format("date-time", |text: &str| text.parse::<Timestamp>().is_ok())
         .with_format("date", |text: &str| text.parse::<Date>().is_ok())
