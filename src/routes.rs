@@ -74,7 +74,7 @@ pub fn table() -> Routes {
                 .notes("Nobody gets in any more, by log-in or API key.").conditional().raises(&["workspace.deleted"]),
             get("/v1/workspaces", workspaces::list_workspaces).person().about("List your other workspaces"),
             post("/v1/workspaces", workspaces::create_workspace).person().about("Make one more workspace")
-                .notes("Owners may always; anybody else while registration is open.").raises(&["workspace.created", "member.joined"]),
+                .notes("Whoever owns a workspace may always; anybody else while registration is open.").raises(&["workspace.created", "member.joined"]),
             get("/v1/workspaces/{workspace_id}", workspaces::get_other_workspace).person().about("Get one of your workspaces"),
         ]),
         group("members", [
@@ -84,9 +84,10 @@ pub fn table() -> Routes {
             patch("/v1/members/{member_id}", members::update_member).owner().about("Settle a member's rate")
                 .conditional().raises(&["member.updated"]),
             delete("/v1/members/{member_id}", members::remove_member).person().about("Remove a member, or leave")
-                .notes("The owner removes anybody; everybody else only herself. Her API keys end with it.")
-                .conditional().raises(&["member.removed", "api_key.revoked"]),
+                .notes("The owner removes anybody; everybody else only herself. Her API keys and her open invitations end with it, and her timer stops.")
+                .conditional().raises(&["member.removed", "api_key.revoked", "invitation.revoked", "time_entry.stopped", "time_entry.updated"]),
             post("/v1/members/{member_id}/make-owner", members::make_owner).owner().about("Hand over ownership")
+                .notes("Whoever sends it again, also with its `Idempotency-Key`, is the owner no more (403).")
                 .conditional().raises(&["member.updated"]),
         ]),
         group("invitations", [

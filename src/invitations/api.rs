@@ -42,8 +42,11 @@ pub async fn create_invitation(cx: Cx, body: Json<NewInvitation>) -> Result<Reve
     let place = new.place()?;
     let (shown, mailed) = (SecretKind::Invitation.make(), SecretKind::Invitation.make());
     let mut tx = cx.begin().await?;
-    if let Place::Client(client) = place {
-        clients::store::find_for_work(&mut tx, cx.scope(), client, "/client_id").await?;
+    match place {
+        Place::Client(client) => {
+            clients::store::find_for_work(&mut tx, cx.scope(), client, "/client_id").await?;
+        }
+        Place::Assistant | Place::Owner => members::require_owner(&mut tx, cx.caller()).await?,
     }
     if members::store::by_email(&mut tx, cx.scope(), &new.email.key()).await?.is_some() {
         return Err(Error::new(Code::AlreadyMember));
@@ -72,6 +75,9 @@ pub async fn revoke_invitation(cx: Cx) -> Result<Changed<Invitation>> {
     let before = store::find(&mut tx, cx.scope(), id).await?;
     require_right(&cx, before.role)?;
     cx.judge(before.version)?;
+    if before.role == Role::Assistant {
+        members::require_owner(&mut tx, cx.caller()).await?;
+    }
     let now = cx.app().clock.now();
     let status = before.status(now);
     if status != InvitationStatus::Pending {
@@ -80,9 +86,8 @@ pub async fn revoke_invitation(cx: Cx) -> Result<Changed<Invitation>> {
             .with("status", status)
             .member("allowed_actions", before.view(now).allowed_actions));
     }
-    let row = store::revoke(&mut tx, id).await?;
-    record(&mut tx, "invitation.revoked", Some(&before), &row).await?;
-    cx.commit(tx, Changed(row.view(now))).await
+    let row = store::revoke(&mut tx, &before).await?;
+    cx.commit(tx, Changed(seen(&cx, row))).await
 }
 
 pub async fn accept_invitation(cx: Cx, body: Json<Acceptance>) -> Result<Issued<TokenAnswer, 201>> {

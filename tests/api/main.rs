@@ -23,6 +23,7 @@ mod invitations;
 mod mailbox;
 mod members;
 mod openapi;
+mod ownership;
 mod passwords;
 mod people;
 mod pipeline;
