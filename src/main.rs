@@ -54,7 +54,7 @@ enum Command {
 
 #[derive(Subcommand)]
 enum UserCommand {
-    /// Give an account a new password, print it, and end the account's sessions.
+    /// Give an account a new password, print it, and end the account's sessions and API keys.
     ResetPassword { email: String },
 }
 

@@ -51,9 +51,9 @@ pub fn table() -> Routes {
             post("/v1/auth/password/forgot", users::request_password_reset).about("Have a password reset mailed")
                 .notes("The answer is the same whether or not there is such an account."),
             post("/v1/auth/password/reset", users::reset_password).about("Set a new password by mailed token")
-                .notes("Ends every session of the account.").raises(&["member.updated"]).also(&[410]),
+                .notes("Ends every session and every API key of the account.").raises(&["member.updated", "api_key.revoked"]).also(&[410]),
             post("/v1/auth/password/change", users::change_password).person().about("Change your password")
-                .notes("This session stays; every other one ends."),
+                .notes("This session stays, every other one ends. API keys stay: revoke those that you do not know."),
             post("/v1/auth/email/confirm", users::confirm_email).about("Confirm a new e-mail address by mailed token")
                 .raises(&["member.updated"]).also(&[409, 410]),
             get("/v1/sessions", sessions::list_sessions).person().about("List your sessions"),
