@@ -1,6 +1,6 @@
 //! The application: what every request shares. Built once, from the configuration and a clock.
 
-use crate::auth::{Callers, Hasher, JwtKeys, Sealer, SecretKey, Throttle, Tokens};
+use crate::auth::{Callers, Hasher, JwtKeys, Sealer, SecretKey, Throttle, Tokens, Tries};
 use crate::config::Config;
 use crate::db::{Db, migrate};
 use crate::error::{Error, Result};
@@ -27,9 +27,9 @@ pub struct App {
     pub metrics: Metrics,
     /// Requests per token or address.
     pub requests: Throttle<String>,
-    /// Log-in tries per account, and per address.
-    pub tries: Throttle<String>,
-    pub tries_by_address: Throttle<String>,
+    /// Log-in tries and mails per account, and per address or workspace.
+    pub tries: Tries<String>,
+    pub tries_by_address: Tries<String>,
     /// Signs cursors, seals kept answers, seals secrets in rows.
     pub cursors: Sealer,
     pub answers: Sealer,
@@ -39,7 +39,7 @@ pub struct App {
 }
 
 /// Log-in tries count within a quarter of an hour.
-const TRY_WINDOW: u32 = 15 * 60;
+const TRY_WINDOW: i64 = 15 * 60;
 
 impl App {
     /// Opens the database, brings it up to date, and reads or makes the keys.
@@ -60,8 +60,8 @@ impl App {
             mailer: Mailer::new(&config)?,
             metrics: Metrics::default(),
             requests: Throttle::new(config.rate_limit, 60),
-            tries: Throttle::new(config.auth_rate_limit, TRY_WINDOW),
-            tries_by_address: Throttle::new(config.auth_rate_limit * 5, TRY_WINDOW),
+            tries: Tries::new(config.auth_rate_limit, TRY_WINDOW),
+            tries_by_address: Tries::new(config.auth_rate_limit.saturating_mul(5), TRY_WINDOW),
             cursors: Sealer::new(&secret, "cursors"),
             answers: Sealer::new(&secret, "answers"),
             secrets: Sealer::new(&secret, "secrets"),

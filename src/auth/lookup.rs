@@ -93,6 +93,11 @@ impl Callers {
         self.generation.fetch_add(1, Ordering::SeqCst);
     }
 
+    /// Whether the token was good when it was last looked at.
+    pub fn know(&self, bearer: &str) -> bool {
+        self.known.get(bearer).is_some()
+    }
+
     /// The caller behind a bearer token; 401 without saying why.
     pub async fn find(&self, bearer: &str, db: &Db, clock: &Clock) -> Result<Arc<Caller>> {
         let now = clock.now();

@@ -89,7 +89,12 @@ async fn admit(app: &Arc<App>, info: &Info, matched: &Matched, request: &Service
     let caller = match bearer(request.request())? {
         Some(token) => app.callers.find(token, &app.db, &app.clock).await,
         None => Err(Error::new(Code::Unauthenticated)),
+    let address = format!("address {}", info.address);
     };
+        // Where too many were refused, one that nobody knows is not even looked up.
+        Some(token) if !app.callers.know(token) && app.requests.is_used_up(&address, app.clock.now()) => {
+            Err(Error::new(Code::InvalidToken))
+        }
     let caller = match caller {
         Ok(caller) => caller,
         Err(error) => {
