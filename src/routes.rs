@@ -92,15 +92,15 @@ pub fn table() -> Routes {
         ]),
         group("invitations", [
             get("/v1/invitations", invitations::list_invitations).assistant(WorkspaceRead).about("List invitations"),
-            post("/v1/invitations", invitations::create_invitation).assistant(WorkspaceWrite).about("Invite a colleague or a client's contact")
-                .notes("It is mailed, and the answer holds a token to be sent by any channel. Colleagues are invited by the owner, logged in.")
+            post("/v1/invitations", invitations::create_invitation).assistant_in_person().about("Invite a colleague or a client's contact")
+                .notes("It is mailed, and the answer holds a token to be sent by any channel. Colleagues are invited by the owner. It ends when the inviter leaves.")
                 .raises(&["invitation.created"]).also(&[409]),
             get("/v1/invitations/{invitation_id}", invitations::get_invitation).assistant(WorkspaceRead).about("Get an invitation"),
             post("/v1/invitations/{invitation_id}/revoke", invitations::revoke_invitation).assistant(WorkspaceWrite)
                 .about("Revoke an invitation").conditional().raises(&["invitation.revoked"]),
             post("/v1/invitations/accept", invitations::accept_invitation).about("Accept an invitation")
-                .notes("Whoever has an account with the invited address proves herself by its password; anybody else gets one.")
-                .raises(&["member.joined", "invitation.accepted"]).also(&[401, 404, 409, 410]),
+                .notes("Whoever has an account with the invited address proves herself by its password; anybody else gets one. Come with the mailed token, which shows that the address is hers.")
+                .raises(&["member.joined", "invitation.accepted", "member.updated"]).also(&[401, 404, 409, 410]),
         ]),
         group("api-keys", [
             get("/v1/api-keys", api_keys::list_api_keys).person().about("List API keys")

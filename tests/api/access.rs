@@ -138,7 +138,7 @@ const ACCESS: &[(&str, For)] = &[
     ("remove_member", People),
     ("make_owner", Owner),
     ("list_invitations", Assistants("workspace:read")),
-    ("create_invitation", Assistants("workspace:write")),
+    ("create_invitation", AssistantsInPerson),
     ("get_invitation", Assistants("workspace:read")),
     ("revoke_invitation", Assistants("workspace:write")),
     ("accept_invitation", Everybody),
