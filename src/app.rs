@@ -8,7 +8,8 @@ use crate::http::Metrics;
 use crate::mail::Mailer;
 use crate::types::Clock;
 use std::{
-    fs,
+    fs::DirBuilder,
+    os::unix::fs::DirBuilderExt,
     path::PathBuf,
     sync::{
         Arc, OnceLock,
@@ -96,7 +97,11 @@ impl App {
 
 /// Opens the configured database.
 pub async fn open(config: &Config) -> Result<Db> {
-    fs::create_dir_all(&config.data_dir)
+    // A folder that is there already keeps its mode.
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&config.data_dir)
         .map_err(|error| Error::internal(format!("{}: {error}", config.data_dir.display())))?;
     match &config.database_url {
         None => Db::open_sqlite(&config.data_dir.join("vorzimmer.db")).await,
