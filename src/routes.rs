@@ -42,7 +42,7 @@ pub fn table() -> Routes {
     [
         group("auth", [
             post("/v1/auth/register", users::register_account).about("Register an account with a workspace")
-                .notes("The setting `registration` says who may: everybody, only the first, or nobody.")
+                .notes("The setting `registration` says who may: everybody, only the first, or nobody. Whoever has an account but is in no workspace any more proves herself by its password, and keeps account and name.")
                 .raises(&["workspace.created", "member.joined"]).also(&[403, 409]),
             post("/v1/auth/login", users::log_in).about("Log in with e-mail address and password").also(&[401]),
             post("/v1/auth/refresh", users::refresh_session).about("Get new tokens for a refresh token")
@@ -58,7 +58,7 @@ pub fn table() -> Routes {
                 .raises(&["member.updated"]).also(&[409, 410]),
             get("/v1/sessions", sessions::list_sessions).person().about("List your sessions"),
             delete("/v1/sessions/{session_id}", sessions::revoke_session).person().about("End one of your sessions")
-                .notes("Its access tokens fail at once."),
+                .notes("Its access tokens fail at once.").conditional(),
         ]),
         group("me", [
             get("/v1/me", users::get_me).logged_in().about("Who calls, in which workspace, with which scopes"),
