@@ -23,6 +23,8 @@ pub struct Matched {
     pub precondition: Precondition,
     idempotent: bool,
     reads_query: bool,
+    /// An act that takes no members: its body is judged where others read theirs.
+    pub(super) refuses_members: bool,
 }
 
 impl Matched {
@@ -33,6 +35,7 @@ impl Matched {
             precondition: route.precondition,
             idempotent: route.is_idempotent_by_key(),
             reads_query: route.reads_query,
+            refuses_members: route.method == Method::POST && !route.reads_body,
         }
     }
 }
@@ -86,19 +89,19 @@ async fn admit(app: &Arc<App>, info: &Info, matched: &Matched, request: &Service
         }
         return count(app, info, format!("address {}", info.address));
     }
-    let caller = match bearer(request.request())? {
-        Some(token) => app.callers.find(token, &app.db, &app.clock).await,
-        None => Err(Error::new(Code::Unauthenticated)),
     let address = format!("address {}", info.address);
-    };
+    let caller = match bearer(request.request())? {
         // Where too many were refused, one that nobody knows is not even looked up.
         Some(token) if !app.callers.know(token) && app.requests.is_used_up(&address, app.clock.now()) => {
             Err(Error::new(Code::InvalidToken))
         }
+        Some(token) => app.callers.find(token, &app.db, &app.clock).await,
+        None => Err(Error::new(Code::Unauthenticated)),
+    };
     let caller = match caller {
         Ok(caller) => caller,
         Err(error) => {
-            count(app, info, format!("address {}", info.address))?;
+            count(app, info, address)?;
             return Err(challenge(error));
         }
     };
