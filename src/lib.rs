@@ -65,12 +65,4 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("tasks::store", tasks::store::STATEMENTS),
     ("tasks::store::refer", tasks::store::REFER_STATEMENTS),
     ("invitations::store", invitations::store::STATEMENTS),
-    ("members::store", members::store::STATEMENTS),
-    ("sessions::store", sessions::store::STATEMENTS),
-    ("users::store", users::store::STATEMENTS),
-    ("workspaces::store", workspaces::store::STATEMENTS),
-    ("tasks::comments::store", tasks::comments::store::STATEMENTS),
-    ("tasks::store", tasks::store::STATEMENTS),
-    ("tasks::store::refer", tasks::store::REFER_STATEMENTS),
-    ("invitations::store", invitations::store::STATEMENTS),
 ];

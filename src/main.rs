@@ -1,4 +1,4 @@
-//! The commands: serve (default), openapi, migrate, keys, demo.
+//! The commands: serve (default), openapi, migrate, keys, demo, user.
 
 use clap::{Parser, Subcommand};
 use std::{io::Write, path::PathBuf, process::ExitCode};

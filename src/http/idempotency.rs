@@ -71,7 +71,7 @@ pub async fn find(conn: &mut Conn, app: &App, key: &Key) -> Result<()> {
     let find = sql(FIND).bind(key.workspace).bind(key.hash.as_slice()).bind(since);
     let Some((fingerprint, answer)) = conn.optional::<(Vec<u8>, Vec<u8>)>(find).await? else { return Ok(()) };
     if answer.is_empty() {
-        // Claimed by an operation that keeps no answer, such as one that answers with a secret.
+        // Claimed by an operation that kept no answer: it may be done again.
         return Ok(());
     }
     if fingerprint != key.fingerprint {

@@ -114,6 +114,13 @@ impl Default for Currency {
     }
 }
 
+impl Language {
+    /// Whether it is German, of whatever region: the tag begins with the language (RFC 5646), in any case.
+    pub fn is_german(&self) -> bool {
+        self.0.split('-').next().is_some_and(|language| language.eq_ignore_ascii_case("de"))
+    }
+}
+
 impl Default for Language {
     fn default() -> Self {
         Self("de".into())
@@ -158,6 +165,8 @@ mod tests {
                 && !TimeZone::is_valid("+01:00")
         );
         assert!(Currency::is_valid("EUR") && !Currency::is_valid("eur") && !Currency::is_valid("EUX"));
+        let german = |tag: &str| Language(tag.into()).is_german();
+        assert!(german("de") && german("DE-at") && !german("den") && !german("del") && !german("en-DE"));
         assert!(Language::is_valid("de-AT") && !Language::is_valid("deutsch") && !Language::is_valid("d"));
         assert!(
             CountryCode::is_valid("ZW")

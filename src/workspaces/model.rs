@@ -159,7 +159,7 @@ impl WorkspaceRow {
 
     /// Whether its people are written to in German.
     pub fn speaks_german(&self) -> bool {
-        self.language.starts_with("de")
+        self.language.is_german()
     }
 }
 
