@@ -31,8 +31,11 @@ impl Server {
 both_engines! {
     async fn who_has_handed_over_does_no_owners_work_that_was_on_its_way(server: Server) {
         let anna = server.assistant("anna").await;
-        let berta = member_of(&server.colleague(&anna, "berta").await).await;
+        let of_berta = server.colleague(&anna, "berta").await;
+        let berta = member_of(&of_berta).await;
         let colleague = json!({"email": "tom@example.com", "role": "assistant"});
+        let key = json!({"name": "Zapier", "scopes": ["tasks:read"]});
+        let key = of_berta.post("/v1/api-keys").json(&key).send().await.expect(201).json();
         let open = anna.post("/v1/invitations").json(&colleague).send().await.expect(201).json();
         // The gate remembers the owner; the change itself looks again.
         server.write("UPDATE members SET is_owner = (1 = 0)").await;
@@ -44,8 +47,9 @@ both_engines! {
             anna.post(&format!("/v1/members/{berta}/make-owner")).send().await,
             anna.post("/v1/invitations").json(&colleague).send().await,
             anna.post(&format!("/v1/invitations/{}/revoke", id(&open))).send().await,
+            anna.delete(&format!("/v1/api-keys/{}", id(&key))).send().await,
         ];
-        assert_eq!(refused.each_ref().map(|reply| reply.status), [403; 7]);
+        assert_eq!(refused.each_ref().map(|reply| reply.status), [403; 8]);
         assert_eq!(anna.get("/v1/workspace").send().await.expect(200).json()["version"], 1);
     }
 
