@@ -6,7 +6,7 @@ use crate::db::{Db, migrate};
 use crate::error::{Error, Result};
 use crate::http::Metrics;
 use crate::mail::Mailer;
-use crate::types::Clock;
+use crate::types::{Clock, WorkspaceId};
 use std::{
     fs::DirBuilder,
     os::unix::fs::DirBuilderExt,
@@ -26,8 +26,9 @@ pub struct App {
     pub hasher: Hasher,
     pub mailer: Mailer,
     pub metrics: Metrics,
-    /// Requests per token or address.
+    /// Requests per token or address, and of all callers of a workspace together.
     pub requests: Throttle<String>,
+    pub requests_of_workspace: Throttle<WorkspaceId>,
     /// Log-in tries and mails per account, and per address or workspace.
     pub tries: Tries<String>,
     pub tries_by_address: Tries<String>,
@@ -39,6 +40,8 @@ pub struct App {
     stopping: AtomicBool,
 }
 
+/// A workspace may ask this many times as often as one of its callers.
+const WORKSPACE_SHARE: u32 = 10;
 /// Log-in tries count within a quarter of an hour.
 const TRY_WINDOW: i64 = 15 * 60;
 
@@ -61,6 +64,7 @@ impl App {
             mailer: Mailer::new(&config)?,
             metrics: Metrics::default(),
             requests: Throttle::new(config.rate_limit, 60),
+            requests_of_workspace: Throttle::new(config.rate_limit.saturating_mul(WORKSPACE_SHARE), 60),
             tries: Tries::new(config.auth_rate_limit, TRY_WINDOW),
             tries_by_address: Tries::new(config.auth_rate_limit.saturating_mul(5), TRY_WINDOW),
             cursors: Sealer::new(&secret, "cursors"),

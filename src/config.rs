@@ -31,7 +31,7 @@ pub struct Config {
     pub jwt_key_file: Option<PathBuf>,
     /// `SECRET_KEY_FILE`: the key that seals cursors and secrets; made on SQLite, demanded on PostgreSQL.
     pub secret_key_file: Option<PathBuf>,
-    /// `RATE_LIMIT`: requests per minute and token, 0 = off; default 600.
+    /// `RATE_LIMIT`: requests per minute and token, and ten times as many per workspace; 0 = off; default 600.
     pub rate_limit: u32,
     /// `AUTH_RATE_LIMIT`: tries per account and 15 minutes, 0 = off; default 10.
     pub auth_rate_limit: u32,
@@ -113,7 +113,7 @@ impl Config {
             auth_rate_limit: from
                 .parsed("AUTH_RATE_LIMIT", "a number from 0 on")?
                 .unwrap_or(default.auth_rate_limit),
-            cors_origins: from.text("CORS_ORIGINS")?.map(|text| list(&text)),
+            cors_origins: from.text("CORS_ORIGINS")?.map(|text| origins(&text)).transpose()?,
             trusted_proxies: from
                 .text("TRUSTED_PROXIES")?
                 .map(|text| list(&text).iter().map(|net| network(net)).collect())
@@ -163,6 +163,18 @@ fn network(text: &str) -> Result<IpNet> {
     text.parse()
         .or_else(|_| text.parse::<std::net::IpAddr>().map(IpNet::from))
         .map_err(|_| wrong("TRUSTED_PROXIES", "networks such as 10.0.0.0/8"))
+}
+
+fn origins(text: &str) -> Result<Vec<String>> {
+    let is_origin = |origin: &str| {
+        let url = url::Url::parse(origin).map(|url| url.origin().ascii_serialization());
+        origin == "*" || url.is_ok_and(|serialised| serialised == origin)
+    };
+    let origins = list(text);
+    match origins.iter().all(|origin| is_origin(origin)) {
+        true => Ok(origins),
+        false => Err(wrong("CORS_ORIGINS", "* or origins such as https://app.example.com")),
+    }
 }
 
 fn list(text: &str) -> Vec<String> {

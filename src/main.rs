@@ -134,8 +134,7 @@ async fn serve() -> Result<()> {
         running.address,
         app.public_url()
     );
-    stop_signal().await;
-    running.stop().await
+    running.until(stop_signal()).await
 }
 
 async fn stop_signal() {

@@ -66,6 +66,17 @@ pub fn start(app: Arc<App>) -> Result<Running> {
 }
 
 impl Running {
+    /// Serves until it is asked to stop; an error when it ends by itself.
+    pub async fn until(mut self, asked: impl Future<Output = ()>) -> Result<()> {
+        tokio::select! {
+            () = asked => self.stop().await,
+            ended = &mut self.served => {
+                self.app.db.close().await;
+                Err(Error::internal(format!("the server ended: {ended:?}")))
+            }
+        }
+    }
+
     /// Says that it is no longer ready, takes no new work, lets requests and the job in hand finish, closes the database.
     pub async fn stop(self) -> Result<()> {
         self.app.stop();

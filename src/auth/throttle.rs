@@ -76,7 +76,7 @@ impl<K: Hash + Eq + Clone> Throttle<K> {
         let counted = count.count.fetch_add(by, Ordering::SeqCst) + by;
         Window {
             limit: self.limit,
-            remaining: (self.limit - counted).max(0),
+            remaining: (self.limit - counted).clamp(0, self.limit),
             reset,
             allowed: counted <= self.limit,
         }

@@ -33,7 +33,7 @@ impl<T> Scalar for T where
 
 /// An open session.
 pub enum Conn {
-    /// One of SQLite's readers, or its connection at start-up.
+    /// One of SQLite's readers.
     Reader(PoolConnection<Sqlite>),
     /// SQLite's one writer, leased for a transaction.
     Writer(Lease),

@@ -5,22 +5,30 @@ use sqlx::error::ErrorKind;
 
 /// Turns an engine's error into ours: conflicts are 409, a full disk 507, an absent or busy server 503, the rest 500.
 pub fn classify(error: sqlx::Error) -> Error {
-    match &error {
+    told(code_of(&error), &error)
+}
+
+/// The code that an engine's error stands for.
+pub fn code_of(error: &sqlx::Error) -> Code {
+    match error {
         sqlx::Error::Io(_)
         | sqlx::Error::PoolTimedOut
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed
-        | sqlx::Error::Tls(_) => unavailable(&error),
+        | sqlx::Error::Tls(_) => Code::Unavailable,
         sqlx::Error::Database(fault) => match fault.kind() {
-            ErrorKind::UniqueViolation | ErrorKind::ForeignKeyViolation => {
-                Error::new(Code::Conflict).because(&error)
-            }
-            _ => match meaning(&fault.code().unwrap_or_default()) {
-                Code::Unavailable => unavailable(&error),
-                code => Error::new(code).because(&error),
-            },
+            ErrorKind::UniqueViolation | ErrorKind::ForeignKeyViolation => Code::Conflict,
+            _ => meaning(&fault.code().unwrap_or_default()),
         },
-        _ => Error::internal(&error),
+        _ => Code::InternalError,
+    }
+}
+
+/// An error with this code, and its cause for the log.
+pub fn told(code: Code, cause: impl std::fmt::Display) -> Error {
+    match code {
+        Code::Unavailable => unavailable(cause),
+        code => Error::new(code).because(cause),
     }
 }
 

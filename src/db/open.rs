@@ -31,8 +31,10 @@ pub enum Db {
     Postgres { pool: PgPool, turns: Arc<Turns<WorkspaceId>> },
 }
 
-/// A request waits at most this long for a connection before it is told 503.
+/// A reader waits at most this long for a connection before it is told 503.
 const ACQUIRE: Duration = Duration::from_secs(3);
+/// Pages that a connection of SQLite's keeps at most, as its pragma wants it: 32 MiB. They are taken as they are needed.
+const CACHE: &str = "-32768";
 /// Prepared statements kept per connection.
 const STATEMENTS: usize = 512;
 
@@ -45,9 +47,9 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(10))
+            .busy_timeout(Duration::from_secs(4))
             .statement_cache_capacity(STATEMENTS)
-            .pragma("cache_size", "-8000")
+            .pragma("cache_size", CACHE)
             .log_slow_statements(log::LevelFilter::Debug, Duration::from_secs(1))
             .log_statements(log::LevelFilter::Trace);
         let held = alone(path.parent().unwrap_or(Path::new("."))).await?;

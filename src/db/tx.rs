@@ -34,7 +34,7 @@ pub struct Tx {
     now: Timestamp,
     workspace: Option<Entered>,
     actor: Actor,
-    /// After the connection: the next in turn finds the workspace unlocked.
+    /// After the connection: once committed, the next in turn finds the workspace unlocked.
     _turn: Option<Turn>,
 }
 

@@ -4,7 +4,7 @@
 //! Any future here may be dropped at any await: a statement under way stays with the writer, and whoever comes next
 //! sees it to its end, so that nobody ever has to guess how it ended.
 
-use super::fault::classify;
+use super::fault::{classify, code_of, told, unavailable};
 use crate::error::{Code, Error, Result};
 use sqlx::{Executor, SqliteConnection};
 use std::{
@@ -13,12 +13,16 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 use tokio::{
     runtime::Handle,
     sync::{Mutex, OwnedMutexGuard, oneshot},
+    time::timeout,
 };
 
+/// Whoever waits longer for the writer is told 503.
+const PATIENCE: Duration = Duration::from_secs(9);
 /// At most this many transactions share one COMMIT.
 const BATCH: usize = 64;
 
@@ -32,9 +36,11 @@ pub struct Writer {
     savepoint: bool,
     /// A step failed, so that only ROLLBACK brings the connection to a known state.
     broken: bool,
+    /// Why it failed, for those whose changes go with it.
+    fault: Option<Code>,
     /// How many transactions were begun since the last COMMIT, whatever became of them.
     begun: usize,
-    waiting: Vec<oneshot::Sender<bool>>,
+    waiting: Vec<oneshot::Sender<std::result::Result<(), Code>>>,
 }
 
 /// A statement that moves the writer on. It takes the connection along and brings it back.
@@ -74,6 +80,7 @@ impl Queue {
             open: false,
             savepoint: false,
             broken: false,
+            fault: None,
             begun: 0,
             waiting: Vec::new(),
         };
@@ -83,7 +90,7 @@ impl Queue {
     /// Waits for the writer and opens a savepoint.
     pub async fn lease(&self) -> Result<Lease> {
         let place = Place::take(self);
-        let writer = self.writer.clone().lock_owned().await;
+        let writer = timeout(PATIENCE, self.writer.clone().lock_owned()).await.map_err(unavailable)?;
         let mut lease = Lease { writer, queue: self.clone() };
         place.served();
         lease.writer.repair().await;
@@ -179,8 +186,9 @@ impl Lease {
         }
         drop(self);
         match committed.await {
-            Ok(true) => Ok(()),
-            _ => Err(Error::new(Code::StorageFull).because("the shared COMMIT failed")),
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(code)) => Err(told(code, "the shared COMMIT failed")),
+            Err(_) => Err(Error::internal("the writer is gone")),
         }
     }
 }
@@ -213,7 +221,8 @@ impl Writer {
             Step::Rollback => "ROLLBACK",
         };
         let work = async move {
-            let result = conn.execute(statement).await.map(drop);
+            // As a query, since sqlx keeps only those prepared.
+            let result = sqlx::query(statement).execute(&mut conn).await.map(drop);
             (conn, result)
         };
         *self.under_way.get_mut() = Some((step, Box::pin(work)));
@@ -233,12 +242,16 @@ impl Writer {
                 self.begun += 1;
             }
             (Step::Release | Step::Undo, Ok(())) => self.savepoint = false,
-            (Step::Commit, Ok(())) => self.ended(true),
+            (Step::Commit, Ok(())) => self.ended(Ok(())),
             // It fails only when the engine has ended the transaction itself.
-            (Step::Rollback, _) => self.ended(false),
+            (Step::Rollback, _) => {
+                let fault = self.fault.take().unwrap_or(Code::InternalError);
+                self.ended(Err(fault));
+            }
             (_, Err(error)) => {
                 tracing::error!(%error, "the writer rolls back");
                 self.broken = true;
+                self.fault = Some(code_of(error));
             }
         }
         result
@@ -264,12 +277,12 @@ impl Writer {
     }
 
     /// The transaction has ended: the word to everybody who waits.
-    fn ended(&mut self, kept: bool) {
+    fn ended(&mut self, outcome: std::result::Result<(), Code>) {
         (self.open, self.savepoint, self.broken) = (false, false, false);
         self.begun = 0;
         for waiter in self.waiting.drain(..) {
             // A waiter that has gone does not care.
-            let _ = waiter.send(kept);
+            let _ = waiter.send(outcome);
         }
     }
 

@@ -145,7 +145,7 @@ async fn expand(conn: &mut Conn, scope: Scope, views: &mut [EngagementRecord]) -
     let ids: Vec<ClientId> = views.iter().map(|view| view.client_id).collect();
     let found = clients::find_all(conn, scope, &ids).await?;
     for view in views {
-        view.client = found.get(&view.client_id).cloned().map(|row| row.view(scope.is_client()));
+        view.client = found.get(&view.client_id).cloned().map(|row| Box::new(row.view(scope.is_client())));
     }
     Ok(())
 }

@@ -80,9 +80,26 @@ impl Problem {
     }
 }
 
-/// Puts the values into a sentence's `{name}` places.
+/// Puts the values into a sentence's `{name}` places; what a value holds is no place.
 fn fill(sentence: &str, places: &[Place], use_german: bool) -> String {
-    places.iter().fold(sentence.to_owned(), |text, (name, english, german)| {
-        text.replace(&format!("{{{name}}}"), if use_german { german } else { english })
-    })
+    let mut text = String::with_capacity(sentence.len());
+    let mut rest = sentence;
+    while let Some((before, place)) = rest.split_once('{') {
+        text.push_str(before);
+        let value = place.split_once('}').and_then(|(wanted, after)| {
+            let (_, english, german) = places.iter().find(|(name, ..)| *name == wanted)?;
+            Some((if use_german { german } else { english }, after))
+        });
+        match value {
+            Some((value, after)) => {
+                text.push_str(value);
+                rest = after;
+            }
+            None => {
+                text.push('{');
+                rest = place;
+            }
+        }
+    }
+    text + rest
 }

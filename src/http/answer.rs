@@ -1,6 +1,7 @@
 //! Answers: each type carries its status, headers and body, for the wire and for the document.
 
 use super::{
+    Cx,
     etag::{self, etag},
     openapi::{Components, ResponseDoc},
 };
@@ -12,7 +13,7 @@ use actix_web::{
     body::BoxBody,
     http::{
         StatusCode,
-        header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, LINK, LOCATION},
+        header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, LINK, LOCATION, VARY},
     },
 };
 use serde::Serialize;
@@ -74,6 +75,8 @@ pub struct Accepted;
 /// 200: one page of a list.
 #[derive(Serialize)]
 pub struct Listed<T> {
+    /// Written first, and by itself, since the tag is of the rows.
+    #[serde(skip)]
     pub data: Vec<T>,
     pub next_cursor: Option<String>,
     pub has_more: bool,
@@ -93,9 +96,11 @@ pub struct Totalled<T, S> {
     pub of: PhantomData<S>,
 }
 
+const JSON: &str = "application/json";
+
 fn json(status: u16, body: &impl Serialize) -> Result<Rendered> {
     let body = serde_json::to_vec(body).map_err(Error::internal)?;
-    Ok(Rendered { status, headers: vec![(CONTENT_TYPE, "application/json".to_owned())], body })
+    Ok(Rendered { status, headers: vec![(CONTENT_TYPE, JSON.to_owned())], body })
 }
 
 impl Rendered {
@@ -105,7 +110,7 @@ impl Rendered {
     }
 
     fn versioned(self, version: i64) -> Self {
-        let tag = etag(version, &self.body);
+        let tag = etag(version, &[&self.body]);
         self.header(ETAG, tag).header(CACHE_CONTROL, "private, no-cache")
     }
 }
@@ -173,7 +178,7 @@ impl<T: Serialize + ToSchema, const STATUS: u16> Answer for Issued<T, STATUS> {
 impl<T: Resource> Answer for Revealed<T> {
     fn render(&self) -> Result<Rendered> {
         let rendered = json(201, &self.body)?;
-        let tag = etag(self.body.version(), &rendered.body);
+        let tag = etag(self.body.version(), &[&rendered.body]);
         Ok(rendered.header(ETAG, tag).header(CACHE_CONTROL, "no-store").header(LOCATION, &self.location))
     }
     fn describe(components: &mut Components) -> ResponseDoc {
@@ -202,11 +207,18 @@ impl Answer for Accepted {
 
 impl<T: Serialize + ToSchema> Answer for Listed<T> {
     fn render(&self) -> Result<Rendered> {
+        let mut body = b"{\"data\":".to_vec();
+        serde_json::to_writer(&mut body, &self.data).map_err(Error::internal)?;
         // The tag is of what the page holds, not of when it was read.
-        let content =
-            serde_json::to_vec(&(&self.data, &self.next_cursor.is_some(), &self.total_count, &self.totals))
-                .map_err(Error::internal)?;
-        let rendered = json(200, self)?.header(ETAG, etag(0, &content)).header(CACHE_CONTROL, "private, no-cache");
+        let beside =
+            serde_json::to_vec(&(self.has_more, self.total_count, &self.totals)).map_err(Error::internal)?;
+        let tag = etag(0, &[&body, &beside]);
+        let rest = serde_json::to_vec(self).map_err(Error::internal)?;
+        body.push(b',');
+        body.extend_from_slice(&rest[1..]);
+        let rendered = Rendered { status: 200, headers: vec![(CONTENT_TYPE, JSON.to_owned())], body }
+            .header(ETAG, tag)
+            .header(CACHE_CONTROL, "private, no-cache");
         Ok(match &self.next_url {
             Some(url) => rendered.header(LINK, format!("<{url}>; rel=\"next\"")),
             None => rendered,
@@ -254,7 +266,9 @@ const COMPRESS_FROM: usize = 1024;
 /// Puts a rendered answer on the wire; a reader who has it already gets 304.
 pub fn respond(rendered: Rendered, request: &HttpRequest) -> HttpResponse {
     let tag = rendered.headers.iter().find(|(name, _)| name == ETAG).map(|(_, value)| value.as_str());
-    let known = request.method().is_safe() && tag.is_some_and(|tag| etag::none_match(request, tag));
+    let match_of = |tag| etag::none_match(request, tag).map(str::to_owned);
+    let sent = tag.filter(|_| request.method().is_safe()).and_then(match_of);
+    let known = sent.is_some();
     let status =
         if known { StatusCode::NOT_MODIFIED } else { StatusCode::from_u16(rendered.status).unwrap_or_default() };
     #[expect(clippy::disallowed_methods, reason = "the one home of bare responses")]
@@ -264,9 +278,16 @@ pub fn respond(rendered: Rendered, request: &HttpRequest) -> HttpResponse {
             response.insert_header((name, value));
         }
     }
+    // RFC 9110 §15.4.5: the tag that she would have been answered with, which names its encoding.
+    if let Some(sent) = sent.filter(|sent| sent.starts_with('"')) {
+        response.insert_header((ETAG, sent));
+        Cx::info(request).is_known.set(true);
+    }
     if rendered.body.len() < COMPRESS_FROM {
         // Tells the compressor to leave it; the frame takes the header away again.
         response.insert_header((CONTENT_ENCODING, "identity"));
+    } else {
+        response.append_header((VARY, "accept-encoding"));
     }
     if known || rendered.body.is_empty() { response.finish() } else { response.body(rendered.body) }
 }

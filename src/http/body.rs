@@ -78,7 +78,7 @@ impl<T: ToSchema + DeserializeOwned + 'static> Json<T> {
     pub async fn read(self, cx: &Cx) -> Result<T> {
         let bytes = receive(cx.request(), self.payload, &["application/json"]).await?;
         let value = json::parse(if bytes.is_empty() { b"{}" } else { &bytes })?;
-        typed(value, |value| faults(&validator::<T>().iter_errors(value).collect::<Vec<_>>(), value))
+        typed(value, &validator::<T>())
     }
 }
 
@@ -91,7 +91,7 @@ impl<T: Patchable> MergePatch<T> {
     async fn checked(self, cx: &Cx, schema: &Validator) -> Result<Changes<T>> {
         let expected = ["application/merge-patch+json", "application/json"];
         let patch = json::parse(&receive(cx.request(), self.payload, &expected).await?)?;
-        check(&patch, |value| faults(&schema.iter_errors(value).collect::<Vec<_>>(), value))?;
+        check(&patch, schema)?;
         Ok(Changes { patch, of: PhantomData })
     }
 }
@@ -106,8 +106,7 @@ impl<T: Patchable> Upsert<T> {
 impl<T: Patchable> Changes<T> {
     /// A merge-patch that is a part of a body.
     pub fn of_part(patch: Value) -> Result<Self> {
-        let schema = patch_validator::<T>();
-        check(&patch, |value| faults(&schema.iter_errors(value).collect::<Vec<_>>(), value))?;
+        check(&patch, &patch_validator::<T>())?;
         Ok(Self { patch, of: PhantomData })
     }
 
@@ -115,7 +114,7 @@ impl<T: Patchable> Changes<T> {
     pub fn create(&self) -> Result<T> {
         let mut target = Value::Object(Default::default());
         json::merge(&mut target, &self.patch);
-        typed(target, |value| faults(&validator::<T>().iter_errors(value).collect::<Vec<_>>(), value))
+        typed(target, &validator::<T>())
     }
 
     /// The object as it is to be after the patch, checked as a whole.
@@ -129,7 +128,7 @@ impl<T: Patchable> Changes<T> {
         }
         fixed.check()?;
         json::merge(&mut target, &self.patch);
-        typed(target, |value| faults(&validator::<T>().iter_errors(value).collect::<Vec<_>>(), value))
+        typed(target, &validator::<T>())
     }
 
     /// Sets a member, whatever the patch says of it.
@@ -153,15 +152,20 @@ impl<T: Patchable> Changes<T> {
 
 /// Reads a part of a body as a type of its own, checked as a body of its own would be.
 pub fn read_part<T: ToSchema + DeserializeOwned + 'static>(part: Value) -> Result<T> {
-    typed(part, |value| faults(&validator::<T>().iter_errors(value).collect::<Vec<_>>(), value))
+    typed(part, &validator::<T>())
 }
 
-fn check(value: &Value, faults: impl Fn(&Value) -> Faults) -> Result<()> {
-    faults(value).check()
+/// Tells every fault that the schema finds, in our words.
+fn check(value: &Value, schema: &Validator) -> Result<()> {
+    let mut faults = Faults::new();
+    for error in schema.iter_errors(value).take(MAX_FAULTS) {
+        add(&mut faults, &error);
+    }
+    faults.check()
 }
 
-fn typed<T: DeserializeOwned>(value: Value, faults: impl Fn(&Value) -> Faults) -> Result<T> {
-    check(&value, faults)?;
+fn typed<T: DeserializeOwned>(value: Value, schema: &Validator) -> Result<T> {
+    check(&value, schema)?;
     serde_json::from_value(value)
         .map_err(|error| Error::fault("", FaultCode::Invalid).because(format!("schema and type differ: {error}")))
 }
@@ -196,7 +200,6 @@ pub async fn drain(request: &HttpRequest, mut payload: Payload) -> Result<Bytes>
             }
             bytes.extend_from_slice(&chunk);
         }
-        Cx::info(request).body_was_read.set(true);
         Ok(bytes.freeze())
     };
     tokio::time::timeout(Duration::from_secs(BODY_SECONDS), read)
@@ -272,15 +275,6 @@ impl<T: Patchable> Documented for MergePatch<T> {
         let schema = components.patch::<T>();
         operation.body = Some(BodyDoc { media_type: "application/merge-patch+json", schema });
     }
-}
-
-/// Every fault that the schema finds, in our words.
-fn faults(errors: &[ValidationError<'_>], _: &Value) -> Faults {
-    let mut faults = Faults::new();
-    for error in errors.iter().take(MAX_FAULTS) {
-        add(&mut faults, error);
-    }
-    faults
 }
 
 fn add(faults: &mut Faults, error: &ValidationError<'_>) {

@@ -34,9 +34,10 @@ pub struct Info {
     pub(super) caller: OnceCell<Arc<Caller>>,
     pub(super) matched: OnceCell<Rc<Matched>>,
     pub(super) body: RefCell<Option<Bytes>>,
-    pub(super) body_was_read: Cell<bool>,
     pub(super) idempotency: RefCell<Option<Key>>,
     pub(super) rate: RefCell<Option<(String, Window)>>,
+    /// The reader named the tag of what she asks for: she is told 304.
+    pub(super) is_known: Cell<bool>,
 }
 
 impl Info {
@@ -113,17 +114,23 @@ impl Cx {
         let caller = self.caller();
         let actor = caller.actor(&self.info.request_id);
         let tx = Tx::begin(&self.app.db, &self.app.clock, caller.workspace, actor).await;
-        self.claim(tx.map_err(workspace_gone)?).await
+        let tx = tx.map_err(workspace_gone)?;
+        let key = self.info.idempotency.borrow().clone();
+        match key {
+            None => Ok(tx),
+            Some(key) => idempotency::admit(tx, &self.app, &key).await,
+        }
     }
 
-    /// A transaction that belongs to no workspace yet. A repeated Idempotency-Key ends here with the first answer.
+    /// A transaction that belongs to no workspace yet. Operations that know the Idempotency-Key begin on one.
     pub async fn open(&self) -> Result<Tx> {
+        debug_assert!(self.info.idempotency.borrow().is_none(), "a repetition would not be noticed");
         self.refuse_members().await?;
         let actor = match self.info.caller.get() {
             Some(caller) => caller.actor(&self.info.request_id),
             None => crate::db::Actor { request_id: self.info.request_id.clone(), ..Default::default() },
         };
-        self.claim(Tx::open(&self.app.db, &self.app.clock, actor).await?).await
+        Tx::open(&self.app.db, &self.app.clock, actor).await
     }
 
     /// Who may act, and on what, has been judged: now an act without members judges its body.
@@ -131,14 +138,6 @@ impl Cx {
         match self.unread.take() {
             Some(payload) => refuse_members(self, payload).await,
             None => Ok(()),
-        }
-    }
-
-    async fn claim(&self, tx: Tx) -> Result<Tx> {
-        let key = self.info.idempotency.borrow().clone();
-        match key {
-            None => Ok(tx),
-            Some(key) => idempotency::claim(tx, &self.app, &key).await,
         }
     }
 

@@ -31,7 +31,7 @@ impl Document {
     pub fn when_asked(document: impl FnOnce() -> serde_json::Value + Send + 'static) -> Self {
         Self(LazyLock::new(Box::new(move || {
             let body = serde_json::to_vec(&document()).expect("the document is JSON");
-            let etag = etag(0, &body);
+            let etag = etag(0, &[&body]);
             Made { body, etag }
         })))
     }
@@ -125,7 +125,7 @@ pub async fn show_docs(cx: Cx) -> Result<Page> {
     }
     let config = Arc::new(Config::from("/openapi.json").validator_url("none"));
     let file = utoipa_swagger_ui::serve(file, config).map_err(Error::internal)?.ok_or_else(Error::not_found)?;
-    let tag = etag(0, &file.bytes);
+    let tag = etag(0, &[&file.bytes]);
     Ok(Page { etag: Some(tag), ..Page::new(file.content_type, file.bytes.into_owned()) })
 }
 
@@ -157,7 +157,7 @@ pub async fn show_problems(_: Cx) -> Result<Page> {
         );
     }
     page.push_str("</dl></body></html>");
-    let tag = etag(0, page.as_bytes());
+    let tag = etag(0, &[page.as_bytes()]);
     Ok(Page { etag: Some(tag), ..Page::new("text/html; charset=utf-8", page) })
 }
 

@@ -5,6 +5,7 @@ use actix_web::{
     HttpRequest,
     http::header::{IF_MATCH, IF_NONE_MATCH},
 };
+use xxhash_rust::xxh3::Xxh3Default;
 
 /// What a change demands of `If-Match`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -18,15 +19,19 @@ pub enum Precondition {
     Required,
 }
 
-/// The strong tag of a content.
-pub fn etag(version: i64, content: &[u8]) -> String {
-    format!("\"{version}-{:016x}\"", xxhash_rust::xxh3::xxh3_64(content))
+/// The strong tag of a content, given in one or more parts.
+pub fn etag(version: i64, parts: &[&[u8]]) -> String {
+    let mut hash = Xxh3Default::new();
+    for part in parts {
+        hash.update(part);
+    }
+    format!("\"{version}-{:016x}\"", hash.digest())
 }
 
-/// Whether a reader already has the content with this tag, in whichever encoding she got it.
-pub fn none_match(request: &HttpRequest, tag: &str) -> bool {
+/// What a reader sent who already has the content with this tag, in whichever encoding she got it.
+pub fn none_match<'r>(request: &'r HttpRequest, tag: &str) -> Option<&'r str> {
     let tag = tag.trim_matches('"');
-    tags(request, &IF_NONE_MATCH).any(|known| known == "*" || plain(known) == tag)
+    tags(request, &IF_NONE_MATCH).find(|known| *known == "*" || plain(known) == tag)
 }
 
 /// Judges `If-Match` against the version that stands: 412 when the caller saw another, 428 when she must say.

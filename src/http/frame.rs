@@ -4,7 +4,8 @@
 use super::{
     Info,
     answer::{Rendered, respond},
-    gate::{describe, refund},
+    gate::{count_address, describe, refund},
+    unread::Unread,
 };
 use crate::app::App;
 use crate::error::{Code, Error, PROBLEM_JSON, Problem};
@@ -13,7 +14,7 @@ use actix_web::{
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{
-        ConnectionType, Method, StatusCode,
+        Method, StatusCode,
         header::{self, HeaderMap, HeaderName, HeaderValue},
     },
     middleware::Next,
@@ -34,24 +35,44 @@ pub async fn frame(
     let started = Instant::now();
     let app = request.app_data::<Data<App>>().expect("the server holds the app").clone().into_inner();
     let info = describe(request.request(), info(&app, request.request()));
+    let unread = Unread::of(&mut request);
     let method = request.method().clone();
     if method == Method::HEAD {
         request.head_mut().method = Method::GET;
     }
     // No clone of the request may live while it is routed: the router needs it for itself.
     let answer = next.call(request).await?.map_into_boxed_body();
-    let mut answer = as_problem(&app, &info, answer);
-    let known = answer.request().headers().get(header::IF_NONE_MATCH).is_some_and(|tag| tag.as_bytes() != b"*");
-    if answer.status() == StatusCode::NOT_MODIFIED && known {
+    let mut answer = as_problem(
+        &app,
+        &info,
+        match uncounted(&app, &info, &answer) {
+            Ok(()) => answer,
+            Err(error) => ServiceResponse::new(answer.into_parts().0, HttpResponse::from_error(error)),
+        },
+    );
+    if info.is_known.get() {
         refund(&app, &info);
     }
     let http = answer.request().clone();
     headers(&info, answer.response_mut().headers_mut(), &http);
     record(&app, &info, &method, &http, answer.status(), started);
-    Ok(answer)
+    Ok(match unread {
+        Some(unread) => unread.until_answered(answer),
+        None => answer,
+    })
 }
 
-/// Refuses addresses and headers beyond our limits, before anything else looks at them.
+/// Counts what reached no operation, such as an unknown address; a browser's preflight is free.
+fn uncounted(app: &App, info: &Info, answer: &ServiceResponse<BoxBody>) -> Result<(), Error> {
+    let request = answer.request();
+    let is_free = request.method() == Method::OPTIONS || !request.path().starts_with("/v1/");
+    match info.matched.get() {
+        None if !is_free => count_address(app, info),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses addresses and headers beyond our limits, before an operation looks at them.
 pub async fn limits(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -70,16 +91,10 @@ fn info(app: &App, request: &HttpRequest) -> Info {
         caller: Default::default(),
         matched: Default::default(),
         body: Default::default(),
-        body_was_read: std::cell::Cell::new(!has_body(request)),
         idempotency: Default::default(),
         rate: Default::default(),
+        is_known: Default::default(),
     }
-}
-
-/// Whether the request brings a body.
-fn has_body(request: &HttpRequest) -> bool {
-    let length = request.headers().get(header::CONTENT_LENGTH).is_some_and(|length| length.as_bytes() != b"0");
-    length || request.headers().contains_key(header::TRANSFER_ENCODING)
 }
 
 /// The caller's `Request-Id` where it is sane, else one of ours.
@@ -166,7 +181,7 @@ fn as_problem(app: &App, info: &Info, answer: ServiceResponse<BoxBody>) -> Servi
             stored.headers.iter().filter_map(|(name, value)| Some((name.parse().ok()?, value.clone()))).collect();
         headers.push((HeaderName::from_static("idempotent-replayed"), "true".to_owned()));
         let rendered = Rendered { status: stored.status, headers, body: stored.body };
-        return instead(answer, rendered, false);
+        return instead(answer, rendered);
     }
     let foreign;
     let error = match ours {
@@ -194,24 +209,17 @@ fn as_problem(app: &App, info: &Info, answer: ServiceResponse<BoxBody>) -> Servi
             .iter()
             .map(|(name, value)| (name.to_ascii_lowercase().parse().expect("a header of ours"), value.clone())),
     );
-    // What has not been read of a refused body is not waited for.
-    let unread = answer.request().method() != Method::GET && !info.body_was_read.get();
-    let close =
-        unread || matches!(error.code(), Code::RequestTimeout | Code::ContentTooLarge | Code::HeaderTooLarge);
     let body = serde_json::to_vec(&problem).unwrap_or_default();
     let rendered = Rendered { status: error.code().status(), headers, body };
-    instead(answer, rendered, close)
+    instead(answer, rendered)
 }
 
 /// Another answer in the place of this one, with what CORS has said about it.
-fn instead(answer: ServiceResponse<BoxBody>, rendered: Rendered, close: bool) -> ServiceResponse<BoxBody> {
+fn instead(answer: ServiceResponse<BoxBody>, rendered: Rendered) -> ServiceResponse<BoxBody> {
     let mut response = respond(rendered, answer.request());
     let cors = |name: &HeaderName| *name == header::VARY || name.as_str().starts_with("access-control-");
     for (name, value) in answer.headers().iter().filter(|(name, _)| cors(name)) {
         response.headers_mut().append(name.clone(), value.clone());
-    }
-    if close {
-        response.head_mut().set_connection_type(ConnectionType::Close);
     }
     answer.into_response(response)
 }
@@ -233,30 +241,49 @@ fn by_status(status: StatusCode, cause: Option<String>) -> Error {
     Error::new(code).because(cause.unwrap_or_else(|| format!("the framework answered {status}")))
 }
 
+/// What a page of the documentation may load: what this server has.
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+    font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+/// Data loads nothing.
+const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// What the answer depends on, said once.
+fn one_vary(headers: &mut HeaderMap) {
+    let said: Vec<&str> = headers.get_all(header::VARY).filter_map(|value| value.to_str().ok()).collect();
+    if said.len() < 2 {
+        return;
+    }
+    let mut names: Vec<String> = said.join(",").split(',').map(|name| name.trim().to_ascii_lowercase()).collect();
+    names.sort_unstable();
+    names.dedup();
+    if let Ok(value) = HeaderValue::from_str(&names.join(", ")) {
+        headers.insert(header::VARY, value);
+    }
+}
+
 fn headers(info: &Info, headers: &mut HeaderMap, request: &HttpRequest) {
-    let mut set = |name: &'static str, value: &str| {
+    let mut told = |name: &'static str, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(HeaderName::from_static(name), value);
         }
     };
-    set("request-id", &info.request_id);
-    set("x-content-type-options", "nosniff");
-    set("referrer-policy", "no-referrer");
-    set("cross-origin-resource-policy", "same-site");
+    told("request-id", &info.request_id);
     if let Some((_, window)) = &*info.rate.borrow()
         && window.limit > 0
     {
-        set("ratelimit-policy", &format!("\"default\";q={};w=60", window.limit));
-        set("ratelimit", &format!("\"default\";r={};t={}", window.remaining, window.reset));
+        told("ratelimit-policy", &format!("\"default\";q={};w=60", window.limit));
+        told("ratelimit", &format!("\"default\";r={};t={}", window.remaining, window.reset));
     }
-    let is_page = request.path().starts_with("/docs");
-    let policy = if is_page {
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-         font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-    } else {
-        "default-src 'none'; frame-ancestors 'none'"
-    };
-    set("content-security-policy", policy);
+    let policy = if request.path().starts_with("/docs") { PAGE_POLICY } else { DATA_POLICY };
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CROSS_ORIGIN_RESOURCE_POLICY, "same-site"),
+        (header::CONTENT_SECURITY_POLICY, policy),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    one_vary(headers);
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
@@ -273,6 +300,12 @@ fn headers(info: &Info, headers: &mut HeaderMap, request: &HttpRequest) {
     }
 }
 
+/// W3C Trace Context §3.2, version 00: four numbers in lower-case hexadecimal.
+fn is_trace(text: &&str) -> bool {
+    let is_hex = |part: &str| part.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    text.len() == 55 && text.split('-').map(str::len).eq([2, 32, 16, 2]) && text.split('-').all(is_hex)
+}
+
 fn record(app: &App, info: &Rc<Info>, method: &Method, http: &HttpRequest, status: StatusCode, started: Instant) {
     let operation = info.matched.get().map_or("none", |matched| matched.operation);
     let elapsed = started.elapsed();
@@ -280,7 +313,7 @@ fn record(app: &App, info: &Rc<Info>, method: &Method, http: &HttpRequest, statu
     let caller = info.caller.get();
     tracing::info!(
         request_id = info.request_id,
-        traceparent = http.headers().get("traceparent").and_then(|value| value.to_str().ok()),
+        traceparent = http.headers().get("traceparent").and_then(|value| value.to_str().ok()).filter(is_trace),
         %method,
         path = http.match_pattern().as_deref().unwrap_or("unmatched"),
         operation,

@@ -84,24 +84,24 @@ async fn judge(app: &Arc<App>, info: &Info, matched: &Matched, request: &mut Ser
 async fn admit(app: &Arc<App>, info: &Info, matched: &Matched, request: &ServiceRequest) -> Result<()> {
     if matched.access == Access::Public {
         // Probes and scrapers of the operator do not count.
-        if !request.path().starts_with("/v1/") {
+        if matches!(request.path(), "/healthz" | "/readyz" | "/metrics") {
             return Ok(());
         }
-        return count(app, info, format!("address {}", info.address));
+        return count_address(app, info);
     }
-    let address = format!("address {}", info.address);
-    let caller = match bearer(request.request())? {
+    let caller = match bearer(request.request()) {
         // Where too many were refused, one that nobody knows is not even looked up.
-        Some(token) if !app.callers.know(token) && app.requests.is_used_up(&address, app.clock.now()) => {
+        Ok(Some(token)) if !app.callers.know(token) && is_used_up(app, info) => {
             Err(Error::new(Code::InvalidToken))
         }
-        Some(token) => app.callers.find(token, &app.db, &app.clock).await,
-        None => Err(Error::new(Code::Unauthenticated)),
+        Ok(Some(token)) => app.callers.find(token, &app.db, &app.clock).await,
+        Ok(None) => Err(Error::new(Code::Unauthenticated)),
+        Err(error) => Err(error),
     };
     let caller = match caller {
         Ok(caller) => caller,
         Err(error) => {
-            count(app, info, address)?;
+            count_address(app, info)?;
             return Err(challenge(error));
         }
     };
@@ -109,10 +109,27 @@ async fn admit(app: &Arc<App>, info: &Info, matched: &Matched, request: &Service
         (_, Some(key)) => format!("key {key}"),
         (session, None) => format!("session {session:?}"),
     };
+    let _ = info.caller.set(caller.clone());
     count(app, info, who)?;
-    authorise(&caller, matched.access)?;
-    let _ = info.caller.set(caller);
-    Ok(())
+    // However many keys and sessions a workspace has, its share of the server is bounded.
+    let window = app.requests_of_workspace.count(&caller.workspace, app.clock.now());
+    if !window.allowed {
+        return Err(too_many(window));
+    }
+    authorise(&caller, matched.access)
+}
+
+/// Counts a request of somebody unknown.
+pub fn count_address(app: &App, info: &Info) -> Result<()> {
+    count(app, info, address(info))
+}
+
+fn is_used_up(app: &App, info: &Info) -> bool {
+    app.requests.is_used_up(&address(info), app.clock.now())
+}
+
+fn address(info: &Info) -> String {
+    format!("address {}", info.address)
 }
 
 fn count(app: &App, info: &Info, key: String) -> Result<()> {

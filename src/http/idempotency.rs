@@ -1,5 +1,6 @@
 //! Repeated requests: the first answer to an `Idempotency-Key` is kept, sealed, in the transaction of the change itself
-//! and given again for 24 hours. That transaction claims the key first, so a repetition waits for it and then finds it.
+//! and given again for 24 hours. Every transaction with a key begins on the caller's workspace, whose writers follow
+//! each other, so a repetition waits for the first and then finds its answer.
 
 use super::answer::Rendered;
 use crate::app::App;
@@ -32,8 +33,6 @@ struct Kept {
 statements! {
     FIND = "SELECT fingerprint, answer FROM idempotency_keys WHERE workspace_id = $1 AND key_hash = $2 AND created_at > $3";
     FORGET = "DELETE FROM idempotency_keys WHERE workspace_id = $1 AND created_at <= $2";
-    CLAIM = "INSERT INTO idempotency_keys (workspace_id, key_hash, fingerprint, answer, created_at) \
-        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (workspace_id, key_hash) DO NOTHING";
     KEEP = "INSERT INTO idempotency_keys (workspace_id, key_hash, fingerprint, answer, created_at) \
         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (workspace_id, key_hash) DO UPDATE \
         SET fingerprint = EXCLUDED.fingerprint, answer = EXCLUDED.answer, created_at = EXCLUDED.created_at";
@@ -70,10 +69,6 @@ pub async fn find(conn: &mut Conn, app: &App, key: &Key) -> Result<()> {
     let since = app.clock.now().plus_seconds(-KEPT);
     let find = sql(FIND).bind(key.workspace).bind(key.hash.as_slice()).bind(since);
     let Some((fingerprint, answer)) = conn.optional::<(Vec<u8>, Vec<u8>)>(find).await? else { return Ok(()) };
-    if answer.is_empty() {
-        // Claimed by an operation that kept no answer: it may be done again.
-        return Ok(());
-    }
     if fingerprint != key.fingerprint {
         return Err(Error::new(Code::IdempotencyKeyReused));
     }
@@ -82,11 +77,8 @@ pub async fn find(conn: &mut Conn, app: &App, key: &Key) -> Result<()> {
     Err(Error::replay(Replay { status: kept.status, headers: kept.headers, body: kept.body.into_bytes() }))
 }
 
-/// Claims the key for this transaction. A repetition ends here, once the first answer is durable.
-pub async fn claim(mut tx: Tx, app: &App, key: &Key) -> Result<Tx> {
-    if tx.execute(key.bind(CLAIM, Vec::new(), app)).await? > 0 {
-        return Ok(tx);
-    }
+/// Lets the first request through. A repetition ends here, once the first answer is durable.
+pub async fn admit(mut tx: Tx, app: &App, key: &Key) -> Result<Tx> {
     match find(&mut tx, app, key).await {
         Ok(()) => Ok(tx),
         Err(replay) => {
@@ -105,7 +97,10 @@ pub async fn keep(tx: &mut Tx, app: &App, key: &Key, answer: &Rendered) -> Resul
         body: String::from_utf8_lossy(&answer.body).into_owned(),
     };
     let sealed = app.answers.seal(&key.hash, &serde_json::to_vec(&kept).map_err(Error::internal)?);
-    tx.execute(sql(FORGET).bind(key.workspace).bind(app.clock.now().plus_seconds(-KEPT))).await?;
+    // Now and then a request clears away what has become too old.
+    if key.hash[0] < 4 {
+        tx.execute(sql(FORGET).bind(key.workspace).bind(app.clock.now().plus_seconds(-KEPT))).await?;
+    }
     tx.execute(key.bind(KEEP, sealed, app)).await.map(drop)
 }
 
@@ -150,13 +145,13 @@ mod tests {
         };
         let key = Key::new("k", &caller, "POST", "/v1/workspaces", "", b"{}").unwrap();
 
-        let mut first = claim(open(&app).await, &app, &key).await.unwrap();
+        let mut first = admit(begin(&app, home).await, &app, &key).await.unwrap();
         make_workspace(&mut first, &app).await;
         let answer = Rendered { status: 201, headers: Vec::new(), body: b"first".to_vec() };
         keep(&mut first, &app, &key, &answer).await.unwrap();
         let answered = Cell::new(0);
         let repeated = async {
-            let outcome = claim(open(&app).await, &app, &key).await;
+            let outcome = admit(begin(&app, home).await, &app, &key).await;
             answered.set(answered.get() + 1);
             outcome.err().expect("a repetition")
         };
@@ -183,6 +178,10 @@ mod tests {
 
     async fn open(app: &Arc<App>) -> Tx {
         Tx::open(&app.db, &app.clock, Actor::default()).await.unwrap()
+    }
+
+    async fn begin(app: &Arc<App>, workspace: WorkspaceId) -> Tx {
+        Tx::begin(&app.db, &app.clock, workspace, Actor::default()).await.unwrap()
     }
 
     /// Makes a workspace; the transaction enters it.

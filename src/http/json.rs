@@ -23,7 +23,7 @@ pub fn parse(bytes: &[u8]) -> Result<Value> {
         let text = error.to_string();
         let (english, german) = if text.starts_with(DUPLICATE) {
             ("a member stands twice in one object", "eine Angabe steht doppelt in einem Objekt")
-        } else if text.starts_with(DEEP) || text.starts_with("recursion limit") {
+        } else if text.starts_with(DEEP) {
             ("it nests more than 64 levels", "es ist tiefer als 64 Ebenen geschachtelt")
         } else if text.starts_with(MANY) {
             ("it holds more than 20000 values", "es enthält mehr als 20000 Werte")

@@ -20,6 +20,7 @@ pub mod openapi;
 mod params;
 pub mod route;
 mod tries;
+mod unread;
 
 pub use answer::{
     Accepted, Answer, Changed, Created, Deleted, Found, Issued, Listed, Plain, Resource, Revealed, Totalled,

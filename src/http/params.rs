@@ -136,6 +136,9 @@ impl<T: FromStr<Err = ()> + ToSchema> Param for OneOf<T> {
     }
 }
 
+/// More parameters than any operation knows.
+const MAX_PAIRS: usize = 64;
+
 impl<'a> Reader<'a> {
     /// Takes a query string apart; a name that stands twice is refused.
     pub fn new(query: &'a str) -> Result<Self> {
@@ -143,6 +146,9 @@ impl<'a> Reader<'a> {
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let (name, value) = (decode(name)?, decode(value)?);
+            if pairs.len() == MAX_PAIRS {
+                return Err(invalid(&name, "there are too many parameters.", "es sind zu viele Parameter."));
+            }
             if pairs.iter().any(|(known, _)| *known == name) {
                 let reason = (
                     "it stands twice; separate several values by commas.",

@@ -38,7 +38,7 @@ pub async fn update_member(cx: Cx, body: MergePatch<MemberSettings>) -> Result<C
     cx.judge(before.version)?;
     let MemberSettings { rate_minor } = changes.apply(&MemberSettings { rate_minor: before.rate_minor })?;
     if rate_minor == before.rate_minor {
-        return Ok(Changed(before.view(false)));
+        return cx.commit(tx, Changed(before.view(false))).await;
     }
     if before.role == Role::Client {
         let foreign = Fault::new("/rate_minor", FaultCode::ForeignToKind).with("kind", before.role);

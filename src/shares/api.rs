@@ -152,7 +152,7 @@ async fn expand(conn: &mut Conn, cx: &Cx, wanted: &[&str], links: &mut [ShareLin
         let ids: Vec<_> = links.iter().map(|link| link.client_id).collect();
         let found = clients::find_all(conn, scope, &ids).await?;
         for link in links.iter_mut() {
-            link.client = found.get(&link.client_id).cloned().map(|row| row.view(for_client));
+            link.client = found.get(&link.client_id).cloned().map(|row| Box::new(row.view(for_client)));
         }
     }
     if wanted.contains(&"engagement") {
@@ -160,7 +160,7 @@ async fn expand(conn: &mut Conn, cx: &Cx, wanted: &[&str], links: &mut [ShareLin
         let found = engagements::find_all(conn, scope, &ids, now).await?;
         for link in links.iter_mut() {
             let row = link.engagement_id.and_then(|id| found.get(&id)).cloned();
-            link.engagement = row.map(|row| row.view(for_client));
+            link.engagement = row.map(|row| Box::new(row.view(for_client)));
         }
     }
     if wanted.contains(&"task") {
@@ -168,7 +168,7 @@ async fn expand(conn: &mut Conn, cx: &Cx, wanted: &[&str], links: &mut [ShareLin
         let found = tasks::find_all(conn, scope, &ids).await?;
         for link in links.iter_mut() {
             let row = link.task_id.and_then(|id| found.get(&id)).cloned();
-            link.task = row.map(|row| row.view(for_client, now));
+            link.task = row.map(|row| Box::new(row.view(for_client, now)));
         }
     }
     Ok(())

@@ -130,7 +130,7 @@ async fn expand(
         let found = clients::find_all(conn, scope, &ids).await?;
         for entry in entries.iter_mut() {
             let row = entry.client_id.and_then(|id| found.get(&id));
-            entry.client = row.cloned().map(|row| row.view(for_client));
+            entry.client = row.cloned().map(|row| Box::new(row.view(for_client)));
         }
     }
     if asked(TimeEntryExpansion::Engagement) {
@@ -138,7 +138,7 @@ async fn expand(
         let found = engagements::find_all(conn, scope, &ids, now).await?;
         for entry in entries.iter_mut() {
             let row = entry.engagement_id.and_then(|id| found.get(&id));
-            entry.engagement = row.cloned().map(|row| row.view(for_client));
+            entry.engagement = row.cloned().map(|row| Box::new(row.view(for_client)));
         }
     }
     if asked(TimeEntryExpansion::Task) {
@@ -146,7 +146,7 @@ async fn expand(
         let found = tasks::find_all(conn, scope, &ids).await?;
         for entry in entries.iter_mut() {
             let row = entry.task_id.and_then(|id| found.get(&id));
-            entry.task = row.cloned().map(|row| row.view(for_client, now));
+            entry.task = row.cloned().map(|row| Box::new(row.view(for_client, now)));
         }
     }
     Ok(())

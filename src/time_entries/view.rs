@@ -30,15 +30,15 @@ pub struct TimeEntryRecord {
     /// The client it was done for; null while that is not known.
     pub client_id: Option<ClientId>,
     /// That client, with `expand=client`; else null.
-    pub client: Option<ClientRecord>,
+    pub client: Option<Box<ClientRecord>>,
     /// The engagement it belongs to; null while a timer has none.
     pub engagement_id: Option<EngagementId>,
     /// That engagement, with `expand=engagement`; else null.
-    pub engagement: Option<EngagementRecord>,
+    pub engagement: Option<Box<EngagementRecord>>,
     /// The task it belongs to.
     pub task_id: Option<TaskId>,
     /// That task, with `expand=task`; else null.
-    pub task: Option<TaskRecord>,
+    pub task: Option<Box<TaskRecord>>,
     /// When it began; null when only the date is known.
     pub started_at: Option<Timestamp>,
     /// When it ended; null while it runs, or when only the date is known.

@@ -29,7 +29,7 @@ pub async fn update_workspace(cx: Cx, body: MergePatch<NewWorkspace>) -> Result<
     cx.judge(before.version)?;
     let settings = changes.apply(&before.settings())?.check()?;
     if settings == before.settings() {
-        return Ok(Changed(before.view(Role::Assistant)));
+        return cx.commit(tx, Changed(before.view(Role::Assistant))).await;
     }
     if settings.currency != before.currency {
         let rates = store::count_rates(&mut tx, before.id).await?;
@@ -80,7 +80,8 @@ pub async fn create_workspace(cx: Cx, body: Json<NewWorkspace>) -> Result<Create
         }
     }
     let new = body.read(&cx).await?.check()?;
-    let mut tx = cx.open().await?;
+    // On the caller's workspace, so that repetitions of one request follow each other.
+    let mut tx = cx.begin().await?;
     let name = Name(caller.user_name.clone());
     let place = found(&mut tx, (caller.user, &name), &new).await?;
     let location = format!("/v1/workspaces/{}", place.workspace.id);

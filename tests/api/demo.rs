@@ -62,8 +62,8 @@ both_engines! {
             }
         }
 
-        let statuses = "draft,proposed,active,paused,ended,archived,declined";
-        let engagements = all(&owner, &format!("/v1/engagements?status={statuses}&")).await;
+        let every = "draft,proposed,active,paused,ended,archived,declined";
+        let engagements = all(&owner, &format!("/v1/engagements?status={every}&")).await;
         assert_eq!(values(&engagements, "kind").len(), 4);
         assert_eq!(values(&engagements, "status").len(), 7);
         let tasks = all(&owner, "/v1/tasks?").await;
@@ -81,14 +81,19 @@ both_engines! {
         assert_eq!(values(&entries, "status"), ["paused", "recorded", "running"].map(str::to_owned).into());
         let before = "2025-11-01".to_owned();
         assert!(values(&entries, "work_date").iter().all(|date| *date > before));
+
+        let refused = demo::fill(&server.app, ORDER).await.expect_err("there is a workspace already");
+        assert!(refused.cause().is_some_and(|cause| cause.contains("--add")));
+        let beside = fill(&server, Order { add: true, ..ORDER }).await.remove(0);
+        assert_ne!(office, beside);
+        log_in(&server, &beside.logins[0]).await;
     }
 
     async fn two_databases_are_filled_alike(server: Server) {
-        let order = Order { workspaces: 2, ..ORDER };
-        let offices = fill(&server, order).await;
+        let offices = fill(&server, ORDER).await;
         let database = Database::migrated(server.app.db.engine()).expect("a second database of the same engine");
         let second = Server::enter(&database).await;
-        assert_eq!(offices, fill(&second, order).await);
+        assert_eq!(offices, fill(&second, ORDER).await);
         for office in &offices {
             let (one, other) = (log_in(&server, &office.logins[0]).await, log_in(&second, &office.logins[0]).await);
             for (list, members) in [
@@ -103,15 +108,5 @@ both_engines! {
             }
         }
         second.leave().await;
-    }
-
-    async fn a_database_in_use_is_left_alone_unless_asked(server: Server) {
-        let first = fill(&server, ORDER).await;
-        let refused = demo::fill(&server.app, ORDER).await.expect_err("there is a workspace already");
-        assert!(refused.cause().is_some_and(|cause| cause.contains("--add")));
-        let second = fill(&server, Order { add: true, ..ORDER }).await;
-        assert_ne!(first, second);
-        log_in(&server, &second[0].logins[0]).await;
-        log_in(&server, &first[0].logins[0]).await;
     }
 }

@@ -20,6 +20,7 @@ mod engagement_access;
 mod engagement_terms;
 mod engagements;
 mod invitations;
+mod limits;
 mod mailbox;
 mod members;
 mod openapi;

@@ -2,6 +2,7 @@
 
 pub mod databases;
 mod postgres;
+mod programs;
 pub mod scratch;
 
 /// A runtime for work beside a test's own.

@@ -1,14 +1,14 @@
 //! One throw-away PostgreSQL cluster per test process, on 127.0.0.1 and a spare port, ended with the process.
 //! Without the programs tests on PostgreSQL are passed over with one line, or fail under REQUIRE_POSTGRES=1.
 
-use super::scratch::{announce, wait_until, watched};
+use super::{
+    programs::{owner, programs, spare_port},
+    scratch::{announce, wait_until, watched},
+};
 use sqlx::{Connection, Executor, PgConnection};
 use std::{
     ffi::OsStr,
-    fs,
-    net::{Ipv4Addr, TcpListener},
-    os::unix::fs::MetadataExt,
-    path::{Path, PathBuf},
+    path::Path,
     process::Child,
     sync::{
         OnceLock,
@@ -110,42 +110,7 @@ fn admin(port: u16, statement: String) -> sqlx::Result<()> {
     std::thread::spawn(move || super::runtime().block_on(work)).join().expect("the thread does not panic")
 }
 
-/// The folder that holds `initdb` and `postgres`: on the PATH, else Debian's newest.
-#[expect(clippy::disallowed_methods, reason = "tests look for programs as a shell does")]
-fn programs() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut debian: Vec<_> = fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| {
-            Some((entry.as_ref().ok()?.file_name().to_str()?.parse::<u32>().ok()?, entry.ok()?.path()))
-        })
-        .collect();
-    debian.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
-    std::env::split_paths(&path)
-        .chain(debian.into_iter().map(|(_, dir)| dir.join("bin")))
-        .find(|dir| dir.join("initdb").is_file() && dir.join("postgres").is_file())
-}
-
 #[expect(clippy::disallowed_methods, reason = "a switch for the test runner, not a setting of the program")]
 fn required() -> bool {
     std::env::var_os("REQUIRE_POSTGRES").is_some_and(|value| value == "1")
-}
-
-/// PostgreSQL refuses to run as root: then the user `postgres`, else `nobody`, runs it.
-fn owner() -> Option<(u32, u32)> {
-    if fs::metadata("/proc/self").ok()?.uid() != 0 {
-        return None;
-    }
-    let users = fs::read_to_string("/etc/passwd").expect("the list of users");
-    ["postgres", "nobody"].iter().find_map(|name| {
-        let fields: Vec<_> =
-            users.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(|it| it[0] == *name)?;
-        Some((fields.get(2)?.parse().ok()?, fields.get(3)?.parse().ok()?))
-    })
-}
-
-fn spare_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a spare port");
-    listener.local_addr().expect("the port of a listener").port()
 }

@@ -50,7 +50,7 @@ pub struct EngagementRecord {
     /// The client it is with.
     pub client_id: ClientId,
     /// That client, with `expand=client`; else null.
-    pub client: Option<ClientRecord>,
+    pub client: Option<Box<ClientRecord>>,
     /// What it is called; empty once deleted.
     #[schema(value_type = String, max_length = 300, examples("Büropaket 20 Stunden"))]
     pub title: Title,

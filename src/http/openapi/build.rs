@@ -40,7 +40,6 @@ pub fn document(routes: &Routes, tags: &[Tag], base_url: &str) -> Value {
             "summary": "The back end of a virtual assistant's business.",
             "description": include_str!("intro.md"),
             "license": {"name": "MIT", "identifier": "MIT"},
-            "contact": {"name": "Vorzimmer", "url": "https://example.com/vorzimmer"},
         },
         "servers": [{"url": base_url, "description": "This server."}],
         "security": [{"bearer": []}],
@@ -247,7 +246,7 @@ fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
 
 /// Every refusal that the form of the operation implies, and those that it names.
 fn refusals(route: &Route, doc: &super::OperationDoc) -> BTreeSet<u16> {
-    let mut statuses: BTreeSet<u16> = [400, 429, 431, 500, 503].into_iter().collect();
+    let mut statuses: BTreeSet<u16> = [400, 414, 429, 431, 500, 503].into_iter().collect();
     let is_read = route.method == "GET";
     match route.access {
         Access::Public => {}
@@ -255,7 +254,7 @@ fn refusals(route: &Route, doc: &super::OperationDoc) -> BTreeSet<u16> {
         Access::Members { .. } => statuses.extend([401, 403]),
     }
     if route.path.contains('{') {
-        statuses.extend([404, 414]);
+        statuses.insert(404);
     }
     if doc.body.is_some() {
         statuses.extend([408, 413, 415, 422]);
@@ -277,9 +276,6 @@ fn refusals(route: &Route, doc: &super::OperationDoc) -> BTreeSet<u16> {
     }
     if doc.params.iter().any(|param| param.name == "updated_since") {
         statuses.insert(410);
-    }
-    if doc.params.iter().any(|param| param.name == "cursor") {
-        statuses.insert(414);
     }
     statuses.extend(route.also);
     statuses
@@ -351,13 +347,13 @@ fn problem(status: u16, sample: &Value) -> Value {
 }
 
 fn shared_headers() -> Value {
-    let text = |about: &str| json!({"description": about, "schema": {"type": "string"}});
+    let text = |about: &str, required: bool| json!({"description": about, "required": required, "schema": {"type": "string"}});
     json!({
-        "ETag": text("The version of the content: \"<version>-<hash>\"."),
-        "Location": {"description": "The address of the new object.", "schema": {"type": "string", "format": "uri-reference"}},
-        "Link": text("The next page, as rel=\"next\" (RFC 8288); absent on the last page."),
-        "WWW-Authenticate": text("How to authenticate (RFC 6750)."),
-        "Retry-After": {"description": "Try again after this many seconds.", "schema": {"type": "string"}},
+        "ETag": text("The version of the content: \"<version>-<hash>\".", true),
+        "Location": {"description": "The address of the new object.", "required": true, "schema": {"type": "string", "format": "uri-reference"}},
+        "Link": text("The next page, as rel=\"next\" (RFC 8288); absent on the last page.", false),
+        "WWW-Authenticate": text("How to authenticate (RFC 6750).", true),
+        "Retry-After": {"description": "Try again after this many seconds.", "required": true, "schema": {"type": "string"}},
     })
 }
 

@@ -74,15 +74,15 @@ pub struct ShareLinkRecord {
     /// The client whose link it is.
     pub client_id: ClientId,
     /// The client; only with `expand=client`, else null.
-    pub client: Option<ClientRecord>,
+    pub client: Option<Box<ClientRecord>>,
     /// The engagement it belongs to.
     pub engagement_id: Option<EngagementId>,
     /// The engagement; only with `expand=engagement`, else null.
-    pub engagement: Option<EngagementRecord>,
+    pub engagement: Option<Box<EngagementRecord>>,
     /// The task it belongs to.
     pub task_id: Option<TaskId>,
     /// The task; only with `expand=task`, else null.
-    pub task: Option<TaskRecord>,
+    pub task: Option<Box<TaskRecord>>,
     /// Where the files are.
     pub source: ShareSource,
     /// What it is called.

@@ -98,9 +98,9 @@ pub struct TaskRecord {
     /// When it was deleted: a tombstone, in lists of changes only.
     pub deleted_at: Option<Timestamp>,
     /// The client; null unless `expand=client` asks for her.
-    pub client: Option<ClientRecord>,
+    pub client: Option<Box<ClientRecord>>,
     /// The engagement; null unless `expand=engagement` asks for it.
-    pub engagement: Option<EngagementRecord>,
+    pub engagement: Option<Box<EngagementRecord>>,
     #[serde(flatten)]
     pub internal: Option<TaskInternal>,
 }

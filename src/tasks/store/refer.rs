@@ -119,7 +119,7 @@ pub async fn expand_clients(conn: &mut Conn, scope: Scope, tasks: &mut [TaskReco
     let ids: Vec<ClientId> = tasks.iter().map(|task| task.client_id).collect();
     let found = clients::find_all(conn, scope, &ids).await?;
     for task in tasks {
-        task.client = found.get(&task.client_id).cloned().map(|row| row.view(scope.is_client()));
+        task.client = found.get(&task.client_id).cloned().map(|row| Box::new(row.view(scope.is_client())));
     }
     Ok(())
 }
@@ -135,7 +135,7 @@ pub async fn expand_engagements(
     let found = engagements::find_all(conn, scope, &ids, now).await?;
     for task in tasks {
         let engagement = task.engagement_id.and_then(|id| found.get(&id)).cloned();
-        task.engagement = engagement.map(|engagement| engagement.view(scope.is_client()));
+        task.engagement = engagement.map(|engagement| Box::new(engagement.view(scope.is_client())));
     }
     Ok(())
 }
