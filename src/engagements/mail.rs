@@ -41,7 +41,7 @@ impl ProposalMail {
 
     fn words(&self) -> (String, String) {
         let (workspace, title) = (&*self.workspace, &self.title);
-        let german = self.language.is_german();
+        let german = self.language.split('-').next() == Some("de");
         match (german, self.about_terms) {
             (true, false) => (
                 format!("{workspace}: ein Angebot wartet auf Ihre Antwort"),

@@ -35,7 +35,7 @@ pub async fn wait_for_client(cx: Cx, body: Json<WaitingTask>) -> Result<Changed<
         Visibility::Shared => store::waiting_addresses(&mut tx, row.client_id).await?,
         Visibility::Internal => Default::default(),
     };
-    let german = language.is_german();
+    let german = language.split('-').next() == Some("de");
     let notice = Notice::waiting(&row.fields.title, question.as_deref(), &cx.caller().user_name, german);
     let answer = Changed(row.view(cx.scope().is_client(), tx.now()));
     let answer = cx.commit(tx, answer).await?;
