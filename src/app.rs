@@ -32,7 +32,7 @@ pub struct App {
     /// Log-in tries and mails per account, and per address or workspace.
     pub tries: Tries<String>,
     pub tries_by_address: Tries<String>,
-    /// Signs cursors, seals kept answers, seals secrets in rows.
+    /// Seals cursors, seals kept answers, seals secrets in rows.
     pub cursors: Sealer,
     pub answers: Sealer,
     pub secrets: Sealer,

@@ -139,7 +139,8 @@ pub fn table() -> Routes {
             patch("/v1/clients/{client_id}/contacts/{contact_id}", contacts::update_contact).assistant(ClientsWrite)
                 .about("Change a contact").conditional().raises(&["contact.updated"]),
             delete("/v1/clients/{client_id}/contacts/{contact_id}", contacts::delete_contact).assistant(ClientsWrite)
-                .about("Delete a contact").conditional().raises(&["contact.deleted"]),
+                .about("Delete a contact").notes("Channels that belonged to it stay with the client.")
+                .conditional().raises(&["contact.deleted", "channel.updated"]),
         ]),
         group("channels", [
             get("/v1/channel-kinds", channels::list_channel_kinds).both(ClientsRead).about("List the kinds of channels"),
@@ -159,10 +160,10 @@ pub fn table() -> Routes {
                 .raises(&["engagement.created"]).also(&[409]),
             get("/v1/engagements/{engagement_id}", engagements::get_engagement).both(EngagementsRead).about("Get an engagement"),
             patch("/v1/engagements/{engagement_id}", engagements::update_engagement).assistant(EngagementsWrite).about("Change an engagement")
-                .notes("`terms`, `starts_on` and `time_zone` only while it is a draft, `ends_on` until it has ended (else 409 `terms_fixed`). Every change gives it a new version, so that nobody accepts what she has not seen.")
+                .notes("`terms`, `starts_on` and `time_zone` only while it is a draft, `ends_on` until it has ended (else 409 `terms_fixed`). Title, description and `ends_on` can be changed without the client's consent, also after she accepted: `accepted_version` says which version she saw, and `engagement.updated` what changed since. Every change gives it a new version, so that nobody accepts what she has not seen.")
                 .conditional().raises(&["engagement.updated"]),
             delete("/v1/engagements/{engagement_id}", engagements::delete_engagement).assistant(EngagementsWrite).about("Delete an engagement")
-                .notes("Only a draft or a declined one, without dependent records.").conditional().raises(&["engagement.deleted"]),
+                .notes("Only a draft or a declined one, without dependent records. Its terms go with it.").conditional().raises(&["engagement.deleted"]),
             put("/v1/engagements/by-ref/{source}/{ref}", engagements::upsert_engagement).assistant(EngagementsWrite)
                 .about("Find or create an engagement by reference")
                 .notes("Drafts the engagement (201) or merges the given members into it (200). The reference in the address counts.")
@@ -176,15 +177,16 @@ pub fn table() -> Routes {
                 .notes("The client accepts what she saw. An assistant may record that the client accepted elsewhere: `note` is required then, and the engagement is marked `accepted_elsewhere`.")
                 .binding().raises(&["engagement.accepted"]),
             post("/v1/engagements/{engagement_id}/decline", engagements::decline_engagement).both(EngagementsWrite).about("Decline an engagement")
-                .notes("An assistant may record that the client declined elsewhere: `note` is required then.")
-                .binding().raises(&["engagement.declined"]),
+                .notes("An assistant may record that the client declined elsewhere; `note` can say where.")
+                .conditional().raises(&["engagement.declined"]),
             post("/v1/engagements/{engagement_id}/pause", engagements::pause_engagement).assistant(EngagementsWrite).about("Pause an engagement")
-                .notes("Takes only corrections up to that day until it is resumed.").conditional().raises(&["engagement.paused"]),
+                .notes("Takes only corrections up to that day until it is resumed. Timers that run on it are stopped.").conditional()
+                .raises(&["engagement.paused", "time_entry.stopped", "time_entry.updated"]),
             post("/v1/engagements/{engagement_id}/resume", engagements::resume_engagement).assistant(EngagementsWrite)
                 .about("Go on with a paused engagement").conditional().raises(&["engagement.resumed"]),
             post("/v1/engagements/{engagement_id}/end", engagements::end_engagement).assistant(EngagementsWrite).about("End an engagement")
-                .notes("Takes only corrections up to that day from then on. To let it end later, set `ends_on`.")
-                .conditional().raises(&["engagement.ended"]),
+                .notes("Takes only corrections up to that day from then on; timers that run on it are stopped. To let it end later, set `ends_on`.")
+                .conditional().raises(&["engagement.ended", "time_entry.stopped", "time_entry.updated"]),
             post("/v1/engagements/{engagement_id}/archive", engagements::archive_engagement).assistant(EngagementsWrite)
                 .about("Archive an engagement").conditional().raises(&["engagement.archived"]),
         ]),
@@ -192,17 +194,17 @@ pub fn table() -> Routes {
             get("/v1/engagements/{engagement_id}/terms", engagements::list_terms).both(EngagementsRead).about("List an engagement's terms"),
             post("/v1/engagements/{engagement_id}/terms", engagements::propose_terms).assistant(EngagementsWrite).about("Propose new terms")
                 .notes("For an active or paused engagement. They count from `effective_from` on, once the client accepts them; her people are told by mail. Time that is noted already keeps its rate.")
-                .raises(&["terms.proposed"]),
+                .raises(&["terms.proposed", "engagement.updated"]),
             get("/v1/engagements/{engagement_id}/terms/{terms_id}", engagements::get_terms).both(EngagementsRead)
                 .about("Get one version of the terms"),
             post("/v1/engagements/{engagement_id}/terms/{terms_id}/accept", engagements::accept_terms).both(EngagementsWrite).about("Accept new terms")
                 .notes("An assistant may record that the client accepted elsewhere: `note` is required then.")
-                .binding().raises(&["terms.accepted"]),
+                .binding().raises(&["terms.accepted", "engagement.updated"]),
             post("/v1/engagements/{engagement_id}/terms/{terms_id}/decline", engagements::decline_terms).both(EngagementsWrite)
-                .about("Decline new terms").notes("An assistant may record that the client declined elsewhere: `note` is required then.")
-                .binding().raises(&["terms.declined"]),
+                .about("Decline new terms").notes("An assistant may record that the client declined elsewhere; `note` can say where.")
+                .conditional().raises(&["terms.declined", "engagement.updated"]),
             post("/v1/engagements/{engagement_id}/terms/{terms_id}/withdraw", engagements::withdraw_terms).assistant(EngagementsWrite)
-                .about("Take proposed terms back").conditional().raises(&["terms.withdrawn"]),
+                .about("Take proposed terms back").conditional().raises(&["terms.withdrawn", "engagement.updated"]),
         ]),
         group("tasks", [
             get("/v1/tasks", tasks::list_tasks).both(TasksRead).about("List tasks")
@@ -266,12 +268,12 @@ pub fn table() -> Routes {
                 .notes("Give `started_at` with `ended_at`, or `started_local` and `ended_local` with `time_zone`, or `work_date` with `duration_seconds`. Entries of one member in the same time are allowed, told (`overlaps`) or refused (409 `time_entry_overlaps` with `conflicts`), as the workspace and the terms say. The owner may enter anybody's work.")
                 .raises(&["time_entry.created", "time_entry.updated"]).also(&[409]),
             post("/v1/time-entries/bulk", time::bulk_time_entries).assistant(TimeWrite).about("Create, change and delete many time entries")
-                .notes("Each operation has a result of its own, in order; with `atomic` all are stored or none.")
-                .raises(&["time_entry.created", "time_entry.updated", "time_entry.deleted"]),
+                .notes("Each operation has a result of its own, in order; with `atomic` all are stored or none. Entries that are rounded or counted together are so once, after all operations: the results show what came of it.")
+                .raises(&["time_entry.created", "time_entry.updated", "time_entry.moved", "time_entry.deleted"]),
             get("/v1/time-entries/{time_entry_id}", time::get_time_entry).both(TimeRead).about("Get a time entry"),
             patch("/v1/time-entries/{time_entry_id}", time::update_time_entry).assistant(TimeWrite).about("Change a time entry")
-                .notes("One end of the time is enough. In another engagement the entry takes its rate and `billable` from there, unless they are given as well. Locked entries are refused (409 `time_entry_locked`).")
-                .conditional().raises(&["time_entry.updated"]),
+                .notes("One end of the time is enough. In another engagement the entry takes its rate and `billable` from there, unless they are given as well; in the same time as others it is judged like a new one when its time or engagement changes. A client whom it leaves is told that it is gone (`time_entry.moved`). Locked entries are refused (409 `time_entry_locked`).")
+                .conditional().raises(&["time_entry.updated", "time_entry.moved"]),
             delete("/v1/time-entries/{time_entry_id}", time::delete_time_entry).assistant(TimeWrite).about("Delete a time entry")
                 .conditional().raises(&["time_entry.deleted", "time_entry.updated"]),
             post("/v1/time-entries/{time_entry_id}/stop", time::stop_time_entry).assistant(TimeWrite).about("Stop the timer of an entry")
@@ -290,6 +292,7 @@ pub fn table() -> Routes {
             post("/v1/timer/pause", time::pause_timer).assistant(TimeWrite).about("Pause your timer")
                 .raises(&["time_entry.paused"]).also(&[409]),
             post("/v1/timer/resume", time::resume_timer).assistant(TimeWrite).about("Go on after a pause")
+                .notes("The timer then takes up the time of its pause as well. Where other work lies in that time it is allowed, told (`overlaps`) or refused (409 `time_entry_overlaps`), as the workspace and the terms say.")
                 .raises(&["time_entry.resumed"]).also(&[409]),
         ]),
         group("share-links", [
@@ -301,22 +304,22 @@ pub fn table() -> Routes {
             get("/v1/share-links/{share_link_id}", shares::get_share_link).both(SharesRead).about("Get a share link"),
             patch("/v1/share-links/{share_link_id}", shares::update_share_link).both(SharesWrite).about("Change a share link")
                 .notes("A client changes what her side added. Where a link leads cannot be changed: another address is another link.")
-                .conditional().raises(&["share_link.updated"]),
+                .conditional().raises(&["share_link.updated", "share_link.extended"]),
             delete("/v1/share-links/{share_link_id}", shares::delete_share_link).assistant(SharesWrite).about("Delete a share link")
-                .notes("Its secrets are gone with it. What is at the provider stays as it is.")
+                .notes("Its password, its address with what followed `#`, its title and notes are gone, for its client from the events of before as well; the events that assistants see keep address, title and notes as they were. What is at the provider stays as it is.")
                 .conditional().raises(&["share_link.deleted"]),
             post("/v1/share-links/{share_link_id}/revoke", shares::revoke_share_link).both(SharesWrite).about("Take a share link back")
                 .notes("For good. A link elsewhere must be ended there too. A client takes back what her side added.")
                 .conditional().raises(&["share_link.revoked"]),
             get("/v1/share-links/{share_link_id}/secret", shares::get_share_link_secret).both(SharesRead)
                 .about("Get what opens a share link")
-                .notes("The whole link with what follows `#`, and the password. It stands apart so that all other answers can be logged, cached and passed on; this one is `no-store`."),
+                .notes("The whole link with what follows `#`, and the password; no other answer carries those, and this one is `no-store`. The rest of the address is in the link itself, and with many providers it alone opens the files."),
             get("/v1/share-providers", shares::list_share_providers).both(SharesRead).about("List the providers of share links")
                 .notes("What is known of each on the day `as_of`; unknown facts are null or `unknown`."),
         ]),
         group("events", [
             get("/v1/events", events::list_events).both(EventsRead).about("List what happened")
-                .notes("Newest first; with `after` oldest first, and nothing is ever missed."),
+                .notes("Newest first; with `after` oldest first, and nothing is ever missed. What goes out of a client's sight is taken out of her past events as well, and one more event shows it with `deleted_at`."),
             get("/v1/events/{event_id}", events::get_event).both(EventsRead).about("Get an event"),
             get("/v1/event-types", events::list_event_types).both(EventsRead).about("List the types of events"),
         ]),

@@ -88,7 +88,6 @@ CREATE TABLE contacts (
     job_function TEXT,
     is_primary BOOLEAN NOT NULL,
     internal_note TEXT,
-    sort_key TEXT COLLATE "C" NOT NULL,
     search_text TEXT NOT NULL,
     version BIGINT NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
@@ -112,6 +111,8 @@ CREATE TABLE channels (
     purpose TEXT,
     preference BIGINT NOT NULL,
     reachable_hours TEXT NOT NULL,
+    -- Folded for search.
+    search_text TEXT NOT NULL,
     version BIGINT NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
     updated_at TIMESTAMPTZ NOT NULL,
@@ -255,6 +256,7 @@ CREATE TABLE events (
 );
 CREATE UNIQUE INDEX events_by_seq ON events (workspace_id, seq);
 CREATE INDEX events_by_resource ON events (workspace_id, resource_id, seq, id);
+CREATE INDEX events_by_type ON events (workspace_id, type, seq, id);
 CREATE INDEX events_by_client ON events (workspace_id, client_id, seq, id);
 
 -- First answers, to be given again for a repeated Idempotency-Key.

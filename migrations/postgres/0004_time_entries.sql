@@ -36,6 +36,8 @@ CREATE TABLE time_entries (
     external_source TEXT,
     external_ref TEXT,
     needs_review_since TIMESTAMPTZ,
+    -- When it was told that its timer runs too long: once.
+    announced_at TIMESTAMPTZ,
     lock_reason TEXT CHECK (lock_reason IN ('approved', 'period_closed', 'policy')),
     locked_at TIMESTAMPTZ,
     -- For sorting: the start, or the first instant of its date; the seconds, 0 while it runs. For search: folded, the
@@ -93,6 +95,11 @@ CREATE TABLE time_entry_departures (
     left_client_id UUID NOT NULL,
     entry_id UUID NOT NULL,
     left_at TIMESTAMPTZ NOT NULL,
+    -- What its tombstone says, as it was then: what the entry is now is the other client's.
+    left_version BIGINT NOT NULL,
+    left_work_date DATE NOT NULL,
+    left_time_zone TEXT NOT NULL,
+    left_currency TEXT NOT NULL,
     PRIMARY KEY (workspace_id, left_client_id, entry_id),
     FOREIGN KEY (workspace_id, left_client_id) REFERENCES clients (workspace_id, id),
     FOREIGN KEY (workspace_id, entry_id) REFERENCES time_entries (workspace_id, id)
@@ -114,3 +121,4 @@ CREATE TABLE jobs (
     PRIMARY KEY (workspace_id, id)
 );
 CREATE INDEX jobs_due ON jobs (run_at, id) WHERE failed_at IS NULL;
+CREATE INDEX jobs_by_payload ON jobs (workspace_id, kind, payload);

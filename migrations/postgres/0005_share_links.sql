@@ -14,6 +14,8 @@ CREATE TABLE share_links (
     visibility TEXT NOT NULL CHECK (visibility IN ('shared', 'internal')),
     -- When the client last lost sight of it; null while she sees it, or when she never did.
     hidden_at TIMESTAMPTZ,
+    -- Its version then: the last that she is told of.
+    hidden_version BIGINT,
     title TEXT,
     -- Without what follows #.
     url TEXT NOT NULL,

@@ -18,6 +18,8 @@ CREATE TABLE engagements (
     proposed_at INTEGER,
     -- When the client last lost sight of it: it went back to a draft.
     withdrawn_at INTEGER,
+    -- What the client saw of it then, as JSON: her tombstone shows it for good. Null while she sees the engagement.
+    withdrawn_as TEXT,
     accepted_at INTEGER,
     accepted_by BLOB,
     accepted_by_name TEXT,
@@ -54,6 +56,8 @@ CREATE INDEX engagements_by_updated ON engagements (workspace_id, updated_at, id
 CREATE INDEX engagements_by_title ON engagements (workspace_id, sort_key, id);
 CREATE INDEX engagements_by_start ON engagements (workspace_id, starts_on, id);
 CREATE INDEX engagements_of_client_by_created ON engagements (workspace_id, client_id, created_at, id);
+CREATE INDEX engagements_of_client_by_title ON engagements (workspace_id, client_id, sort_key, id);
+CREATE INDEX engagements_of_client_by_start ON engagements (workspace_id, client_id, starts_on, id);
 CREATE INDEX engagements_of_client_by_updated ON engagements (workspace_id, client_id, updated_at, id);
 CREATE UNIQUE INDEX engagements_by_ref ON engagements (workspace_id, external_source, external_ref) WHERE deleted_at IS NULL;
 

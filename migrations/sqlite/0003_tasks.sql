@@ -14,7 +14,8 @@ CREATE TABLE tasks (
     due_on TEXT,
     due_at INTEGER,
     estimated_minutes INTEGER,
-    -- In the second place of the ladder of rates, in minor units per hour.
+    -- In the second place of the ladder of rates, in minor units per hour, or per day
+    -- in a daily engagement.
     rate_minor INTEGER,
     -- Null: as the engagement says.
     billable INTEGER,
@@ -25,6 +26,8 @@ CREATE TABLE tasks (
     visibility TEXT NOT NULL CHECK (visibility IN ('shared', 'internal')),
     -- When the client last lost sight of it; null while she sees it, or when she never did.
     hidden_at INTEGER,
+    -- The version that took it out of her sight: what her tombstone shows.
+    hidden_version INTEGER,
     internal_note TEXT,
     external_source TEXT,
     external_ref TEXT,
@@ -59,8 +62,15 @@ CREATE INDEX tasks_by_due ON tasks (workspace_id, due_key, id);
 CREATE INDEX tasks_by_priority ON tasks (workspace_id, priority_rank, id);
 CREATE INDEX tasks_by_title ON tasks (workspace_id, sort_key, id);
 CREATE INDEX tasks_of_client_by_created ON tasks (workspace_id, client_id, created_at, id);
+CREATE INDEX tasks_of_client_by_due ON tasks (workspace_id, client_id, due_key, id);
+CREATE INDEX tasks_of_client_by_priority ON tasks (workspace_id, client_id, priority_rank, id);
+CREATE INDEX tasks_of_client_by_title ON tasks (workspace_id, client_id, sort_key, id);
 CREATE INDEX tasks_of_client_by_updated ON tasks (workspace_id, client_id, updated_at, id);
 CREATE INDEX tasks_of_engagement_by_created ON tasks (workspace_id, engagement_id, created_at, id);
+CREATE INDEX tasks_of_engagement_by_due ON tasks (workspace_id, engagement_id, due_key, id);
+CREATE INDEX tasks_of_engagement_by_priority ON tasks (workspace_id, engagement_id, priority_rank, id);
+CREATE INDEX tasks_of_engagement_by_title ON tasks (workspace_id, engagement_id, sort_key, id);
+CREATE INDEX tasks_of_assignee_by_created ON tasks (workspace_id, assignee_id, created_at, id);
 CREATE INDEX tasks_of_assignee_by_due ON tasks (workspace_id, assignee_id, due_key, id);
 CREATE UNIQUE INDEX tasks_by_ref ON tasks (workspace_id, external_source, external_ref) WHERE deleted_at IS NULL;
 

@@ -36,6 +36,8 @@ CREATE TABLE time_entries (
     external_source TEXT,
     external_ref TEXT,
     needs_review_since INTEGER,
+    -- When it was told that its timer runs too long: once.
+    announced_at INTEGER,
     lock_reason TEXT CHECK (lock_reason IN ('approved', 'period_closed', 'policy')),
     locked_at INTEGER,
     -- For sorting: the start, or the first instant of its date; the seconds, 0 while it runs. For search: folded, the
@@ -93,6 +95,11 @@ CREATE TABLE time_entry_departures (
     left_client_id BLOB NOT NULL,
     entry_id BLOB NOT NULL,
     left_at INTEGER NOT NULL,
+    -- What its tombstone says, as it was then: what the entry is now is the other client's.
+    left_version INTEGER NOT NULL,
+    left_work_date TEXT NOT NULL,
+    left_time_zone TEXT NOT NULL,
+    left_currency TEXT NOT NULL,
     PRIMARY KEY (workspace_id, left_client_id, entry_id),
     FOREIGN KEY (workspace_id, left_client_id) REFERENCES clients (workspace_id, id),
     FOREIGN KEY (workspace_id, entry_id) REFERENCES time_entries (workspace_id, id)
@@ -114,6 +121,7 @@ CREATE TABLE jobs (
     PRIMARY KEY (workspace_id, id)
 ) STRICT;
 CREATE INDEX jobs_due ON jobs (run_at, id) WHERE failed_at IS NULL;
+CREATE INDEX jobs_by_payload ON jobs (workspace_id, kind, payload);
 
 -- How selective each index is in a workspace at work, so that the planner need not guess: without figures it takes a
 -- workspace for ten rows and reads through its whole month to find an engagement's.

@@ -14,6 +14,8 @@ CREATE TABLE share_links (
     visibility TEXT NOT NULL CHECK (visibility IN ('shared', 'internal')),
     -- When the client last lost sight of it; null while she sees it, or when she never did.
     hidden_at INTEGER,
+    -- Its version then: the last that she is told of.
+    hidden_version INTEGER,
     title TEXT,
     -- Without what follows #.
     url TEXT NOT NULL,
@@ -53,3 +55,20 @@ CREATE INDEX share_links_of_client_by_end ON share_links (workspace_id, client_i
 CREATE INDEX share_links_of_engagement_by_created ON share_links (workspace_id, engagement_id, created_at, id);
 CREATE INDEX share_links_of_task_by_created ON share_links (workspace_id, task_id, created_at, id);
 CREATE INDEX share_links_by_place ON share_links (workspace_id, client_id, place_key, created_at, id);
+
+-- How selective each index is in a workspace at work, so that the planner need not guess.
+ANALYZE share_links;
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+    ('share_links', 'share_links_by_created', '100000 2000 1 1'),
+    ('share_links', 'share_links_by_updated', '100000 2000 1 1'),
+    ('share_links', 'share_links_by_end', '100000 2000 2 1'),
+    ('share_links', 'share_links_by_title', '100000 2000 2 1'),
+    ('share_links', 'share_links_of_client_by_created', '100000 2000 40 1 1'),
+    ('share_links', 'share_links_of_client_by_updated', '100000 2000 40 1 1'),
+    ('share_links', 'share_links_of_client_by_end', '100000 2000 40 2 1'),
+    ('share_links', 'share_links_of_engagement_by_created', '100000 2000 20 1 1'),
+    ('share_links', 'share_links_of_task_by_created', '100000 2000 5 1 1'),
+    ('share_links', 'share_links_by_place', '100000 2000 40 1 1 1'),
+    ('share_links', 'sqlite_autoindex_share_links_1', '100000 2000 1'),
+    ('share_links', 'sqlite_autoindex_share_links_2', '100000 2000 40 1');
+ANALYZE sqlite_schema;

@@ -5,7 +5,7 @@ use crate::db::{Arg, Keyed};
 use crate::error::{FaultCode, Faults, Result};
 use crate::events::Recorded;
 use crate::http::{Listing, Resource, SearchText, params};
-use crate::types::{ApiKeyId, ClientId, JsonText, MemberId, Name, Timestamp, fold};
+use crate::types::{ApiKeyId, ClientId, JsonText, MemberId, Name, Timestamp, sort_key};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -155,7 +155,7 @@ impl Keyed for ApiKeyRow {
     fn key(&self, column: &'static str) -> Arg {
         match column {
             "updated_at" => self.updated_at.into(),
-            "sort_key" => fold(&self.name).into(),
+            "sort_key" => sort_key(&self.name).into(),
             _ => self.created_at.into(),
         }
     }

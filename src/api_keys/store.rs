@@ -5,7 +5,7 @@ use crate::auth::Caller;
 use crate::db::{Conn, Page, Slice, Sql, Tx, sql, statements, window};
 use crate::error::{Error, Result};
 use crate::events::record;
-use crate::types::{ApiKeyId, JsonText, MemberId, fold, like_pattern};
+use crate::types::{ApiKeyId, JsonText, MemberId, like_pattern, sort_key};
 
 macro_rules! columns {
     () => {
@@ -38,7 +38,7 @@ pub async fn insert(
         .bind(id)
         .bind(member)
         .bind(&new.name)
-        .bind(fold(&new.name))
+        .bind(sort_key(&new.name))
         .bind(&JsonText(&new.scopes))
         .bind(hash)
         .bind(last_four)

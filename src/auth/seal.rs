@@ -1,5 +1,4 @@
-//! Sealing with the secret key: AES-256-GCM for what must not be read at rest, HMAC-SHA256 for what must not be forged.
-//! Each purpose has a key of its own.
+//! Sealing with the secret key (AES-256-GCM) what must be neither read nor forged. Each purpose has a key of its own.
 
 use super::SecretKey;
 use crate::error::{Error, Result};
@@ -9,22 +8,20 @@ use aws_lc_rs::{
     hmac,
 };
 
-/// Seals and signs for one purpose.
+/// Seals for one purpose.
 pub struct Sealer {
     aead: LessSafeKey,
-    mac: hmac::Key,
 }
 
 const NONCE: usize = 12;
-const MAC: usize = 16;
 
 impl Sealer {
     /// A sealer for a purpose; what one seals another cannot open.
     pub fn new(key: &SecretKey, purpose: &str) -> Self {
         let root = hmac::Key::new(hmac::HMAC_SHA256, &key.0);
-        let derive = |use_: &str| hmac::sign(&root, format!("{purpose}/{use_}").as_bytes());
-        let aead = UnboundKey::new(&AES_256_GCM, derive("seal").as_ref()).expect("a MAC of SHA-256 has 32 bytes");
-        Self { aead: LessSafeKey::new(aead), mac: hmac::Key::new(hmac::HMAC_SHA256, derive("sign").as_ref()) }
+        let derived = hmac::sign(&root, format!("{purpose}/seal").as_bytes());
+        let aead = UnboundKey::new(&AES_256_GCM, derived.as_ref()).expect("a MAC of SHA-256 has 32 bytes");
+        Self { aead: LessSafeKey::new(aead) }
     }
 
     /// Encrypts; `context` (where it is kept) must be the same on opening.
@@ -47,28 +44,6 @@ impl Sealer {
         plain.truncate(length);
         Ok(plain)
     }
-
-    /// Appends a signature.
-    pub fn sign(&self, context: &[u8], payload: &[u8]) -> Vec<u8> {
-        [payload, &self.tag(context, payload)].concat()
-    }
-
-    /// The payload, when its signature is right.
-    pub fn verify<'a>(&self, context: &[u8], signed: &'a [u8]) -> Option<&'a [u8]> {
-        let (payload, tag) = signed.split_at_checked(signed.len().checked_sub(MAC)?)?;
-        aws_lc_rs::constant_time::verify_slices_are_equal(&self.tag(context, payload), tag).ok()?;
-        Some(payload)
-    }
-
-    fn tag(&self, context: &[u8], payload: &[u8]) -> [u8; MAC] {
-        let mut mac = hmac::Context::with_key(&self.mac);
-        mac.update(&(context.len() as u64).to_be_bytes());
-        mac.update(context);
-        mac.update(payload);
-        let mut tag = [0; MAC];
-        tag.copy_from_slice(&mac.sign().as_ref()[..MAC]);
-        tag
-    }
 }
 
 #[cfg(test)]
@@ -76,15 +51,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sealed_and_signed_values_open_only_where_they_belong() {
+    fn sealed_values_open_only_where_they_belong() {
         let key = SecretKey([7; 32]);
         let (a, b) = (Sealer::new(&key, "a"), Sealer::new(&key, "b"));
         let sealed = a.seal(b"row 1", b"secret");
         assert_eq!(a.open(b"row 1", &sealed).unwrap(), b"secret");
         assert!(a.open(b"row 2", &sealed).is_err() && b.open(b"row 1", &sealed).is_err());
-        let signed = a.sign(b"list", b"cursor");
-        assert_eq!(a.verify(b"list", &signed), Some(b"cursor".as_slice()));
-        assert!(a.verify(b"other", &signed).is_none() && b.verify(b"list", &signed).is_none());
-        assert!(a.verify(b"list", b"short").is_none());
+        assert!(a.open(b"row 1", b"short").is_err() && a.open(b"row 1", &sealed[..sealed.len() - 1]).is_err());
     }
 }

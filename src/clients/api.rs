@@ -11,18 +11,15 @@ use crate::events::record;
 use crate::http::{
     Changed, Changes, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, Upsert, Upserted,
 };
-use crate::types::{ClientId, ExternalRef, ExternalSource};
+use crate::types::ClientId;
 
 pub async fn list_clients(cx: Cx, list: List<ClientFilter>) -> Result<Listed<ClientRecord>> {
     let mut list = list.read(&cx)?;
     let (scope, mut conn) = (cx.scope(), cx.read().await?);
     list.as_of(&mut conn, &cx).await?;
     let page = store::list(&mut conn, scope, &list.filter, &list.slice).await?;
-    let mut answer = list.answer(&cx, page, |row| row.view(scope.is_client()));
-    if list.include.total_count {
-        answer.total_count = Some(store::count(&mut conn, scope, &list.filter, &list.slice).await?);
-    }
-    Ok(answer)
+    let count = async || store::count(&mut conn, scope, &list.filter, &list.slice).await;
+    list.finish(&cx, page, |row| row.view(scope.is_client()), count).await
 }
 
 pub async fn create_client(cx: Cx, body: Json<NewClient>) -> Result<Created<ClientRecord>> {
@@ -51,9 +48,8 @@ pub async fn update_client(cx: Cx, body: MergePatch<NewClient>) -> Result<Change
 }
 
 pub async fn upsert_client(cx: Cx, body: Upsert<NewClient>) -> Result<Upserted<ClientRecord>> {
-    let source = ExternalSource::from_path(&cx.path_text("source")?).ok_or_else(Error::not_found)?;
-    let reference = ExternalRef::from_path(&cx.path_text("ref")?).ok_or_else(Error::not_found)?;
-    let changes = body.read(&cx).await?.set("external_source", &source).set("external_ref", &reference);
+    let (source, reference) = cx.reference()?;
+    let changes = body.read(&cx).await?.for_reference(&source, &reference);
     let mut tx = cx.begin().await?;
     match store::find_by_ref(&mut tx, cx.scope(), &source, &reference).await? {
         Some(before) => {
@@ -73,9 +69,10 @@ pub async fn upsert_client(cx: Cx, body: Upsert<NewClient>) -> Result<Upserted<C
 pub async fn delete_client(cx: Cx) -> Result<Deleted> {
     let id = cx.id("client_id")?;
     let mut tx = cx.begin().await?;
+    let now = tx.now();
     let before = store::find(&mut tx, cx.scope(), id).await?;
     cx.judge(before.version)?;
-    let blockers = store::dependents(&mut tx, cx.scope(), id).await?;
+    let blockers = store::dependents(&mut tx, cx.scope(), id, now).await?;
     if !blockers.is_empty() {
         return Err(Error::new(Code::HasDependents).member("blocked_by", blockers));
     }

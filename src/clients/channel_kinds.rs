@@ -4,6 +4,7 @@
 use crate::error::{Fault, FaultCode};
 use crate::types::{Date, WebAddress, WebAddressFault, choice};
 use chrono::NaiveDate;
+use url::Url;
 
 choice! {
     /// A way to reach a client; new values may be added.
@@ -165,6 +166,8 @@ pub fn uri(kind: ChannelKind, address: &str) -> Option<String> {
         ("{mailbox}", escape_mailbox(address))
     } else if template.contains("{digits}") {
         ("{digits}", address.trim_start_matches('+').to_owned())
+    } else if kind.facts().form == AddressForm::HttpsUrl {
+        ("{address}", escape_address(address)?)
     } else {
         ("{address}", address.to_owned())
     };
@@ -202,6 +205,27 @@ fn breaks_word(c: char) -> bool {
 fn breaks_text(c: char) -> bool {
     (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
         || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A web address as a URI (RFC 3986), which people may write with letters that a URI has not.
+fn escape_address(address: &str) -> Option<String> {
+    let text = String::from(Url::parse(address).ok()?);
+    let path = text.find("://").and_then(|scheme| text[scheme + 3..].find('/').map(|host| scheme + 3 + host))?;
+    let (mut out, mut in_fragment) = (text[..path].to_owned(), false);
+    for (at, byte) in text.bytes().enumerate().skip(path) {
+        let escape = |text: &[u8]| text.len() > 2 && text[1..3].iter().all(u8::is_ascii_hexdigit);
+        let allowed = match byte {
+            b'%' => escape(&text.as_bytes()[at..]),
+            b'#' => !std::mem::replace(&mut in_fragment, true),
+            _ => byte.is_ascii_alphanumeric() || b"-._~:/?@!$&'()*+,;=".contains(&byte),
+        };
+        if allowed {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    Some(out)
 }
 
 /// An address for `mailto:` (RFC 6068): what would begin a header or another recipient is escaped.

@@ -1,13 +1,13 @@
 //! A client: what is known about her, and how each role sees it.
 
 use crate::db::{Arg, Keyed};
-use crate::engagements::model::NewTerms;
+use crate::engagements::model::{NewTerms, complete_terms};
 use crate::error::{Fault, FaultCode, Faults, Result};
 use crate::events::Recorded;
 use crate::http::{Listing, OneOf, Patchable, Resource, SearchText, params};
 use crate::types::{
     ClientId, CountryCode, Currency, Email, ExternalRef, ExternalSource, JsonText, Language, Lock, Name, Note,
-    Tag, TimeZone, Timestamp, VatId, WeeklyHours, choice, fold, like_pattern,
+    Tag, TimeZone, Timestamp, VatId, WeeklyHours, choice, fold, literal_pattern, sort_key,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -97,7 +97,8 @@ pub struct NewClient {
     /// What she is in law; default `company`.
     #[serde(default)]
     pub kind: ClientKind,
-    /// Where she stands; default `active`. Archiving is an act of its own.
+    /// Where she stands; default `active`. Archiving is an act of its own: what is set while she is archived shows once
+    /// she is brought back.
     #[serde(default)]
     #[sqlx(rename = "stage")]
     pub status: ClientStage,
@@ -170,15 +171,10 @@ impl NewClient {
         self.language.get_or_insert_with(|| language.clone());
         both_or_neither(&mut faults, self.external_source.is_some(), self.external_ref.is_some());
         if let (Some(terms), Some(currency)) = (&self.default_terms, &self.currency) {
-            terms.0.clone().complete_into(currency, "/default_terms", &mut faults);
+            complete_terms(terms.0.clone(), currency, "/default_terms", &mut faults);
         }
         check_hours(&mut faults, "/working_hours", &self.working_hours.0);
-        let mut seen = std::collections::BTreeSet::new();
-        for (i, tag) in self.tags.0.iter().enumerate() {
-            if !seen.insert(fold(tag)) {
-                faults.add(format!("/tags/{i}"), FaultCode::Duplicate);
-            }
-        }
+        check_tags(&mut faults, &self.tags.0);
         faults.check()?;
         Ok(self)
     }
@@ -192,7 +188,8 @@ impl NewClient {
             self.client_note.as_deref(),
             self.vat_id.as_deref(),
         ];
-        fold(&parts.into_iter().flatten().collect::<Vec<_>>().join("\n"))
+        let address = self.billing_address.iter().flat_map(|address| address.0.searched());
+        fold(&parts.into_iter().flatten().chain(address).collect::<Vec<_>>().join("\n"))
     }
 
     /// What only an assistant's search looks through, folded.
@@ -201,20 +198,44 @@ impl NewClient {
         fold(&parts.into_iter().flatten().collect::<Vec<_>>().join("\n"))
     }
 
-    /// The tags as the tag filter finds them, folded.
+    /// The tags as the tag filter finds them.
     pub fn tags_key(&self) -> String {
         tags_key(&self.tags.0)
     }
 }
 
-/// Tags as a tag filter finds them: folded, each between separators that no tag can contain.
+impl PostalAddress {
+    /// What a search looks through.
+    fn searched(&self) -> impl Iterator<Item = &str> {
+        let lines = [Some(&*self.line1), self.line2.as_deref(), self.postal_code.as_deref(), Some(&*self.city)];
+        lines.into_iter().flatten()
+    }
+}
+
+/// By what tags are the same: whatever their case. Accents tell words apart ("drucken", "drücken").
+fn tag_key(tag: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    tag.nfkc().flat_map(char::to_lowercase).collect()
+}
+
+/// No tag stands twice.
+pub fn check_tags(faults: &mut Faults, tags: &[Tag]) {
+    let mut seen = std::collections::BTreeSet::new();
+    for (i, tag) in tags.iter().enumerate() {
+        if !seen.insert(tag_key(tag)) {
+            faults.add(format!("/tags/{i}"), FaultCode::Duplicate);
+        }
+    }
+}
+
+/// Tags as a tag filter finds them: each between separators that no tag can contain.
 pub fn tags_key(tags: &[Tag]) -> String {
-    tags.iter().fold(String::from(TAG_SEPARATOR), |key, tag| format!("{key}{}{TAG_SEPARATOR}", fold(tag)))
+    tags.iter().fold(String::from(TAG_SEPARATOR), |key, tag| format!("{key}{}{TAG_SEPARATOR}", tag_key(tag)))
 }
 
 /// The `LIKE` pattern that finds one whole tag in a [`tags_key`].
 pub fn tag_pattern(tag: &str) -> String {
-    like_pattern(&format!("{TAG_SEPARATOR}{tag}{TAG_SEPARATOR}"))
+    literal_pattern(&format!("{TAG_SEPARATOR}{}{TAG_SEPARATOR}", tag_key(tag)))
 }
 
 /// The unit separator, a control character.
@@ -335,6 +356,12 @@ impl ClientRow {
         }
     }
 
+    /// The currency of her engagements.
+    pub fn currency(&self) -> &Currency {
+        static NONE: std::sync::LazyLock<Currency> = std::sync::LazyLock::new(Currency::default);
+        self.fields.currency.as_ref().unwrap_or(&NONE)
+    }
+
     fn allowed_actions(&self, for_client: bool) -> Vec<ClientAction> {
         match (for_client || self.deleted_at.is_some(), self.archived_at) {
             (true, _) => Vec::new(),
@@ -409,7 +436,7 @@ impl Keyed for ClientRow {
     fn key(&self, column: &'static str) -> Arg {
         match column {
             "updated_at" => self.updated_at.into(),
-            "sort_key" => fold(&self.fields.name).into(),
+            "sort_key" => sort_key(&self.fields.name).into(),
             _ => self.created_at.into(),
         }
     }
@@ -426,12 +453,13 @@ params! {
         /// Only these kinds.
         kind: OneOf<ClientKind>,
         /// Only clients with this tag, in any case.
-        tag: SearchText,
+        tags: SearchText,
         /// Only from this other system.
         external_source: SearchText,
         /// Only with this id in the other system.
         external_ref: SearchText,
-        /// Searches names, address, VAT id and notes that you can see, in any case and with or without accents.
+        /// Searches names, e-mail and billing address, VAT id and notes that you can see, in any case and with or without
+        /// accents.
         q: SearchText,
     }
 }

@@ -4,7 +4,9 @@ use super::model::{ClientFilter, ClientRow, ClientStatus, NewClient, tag_pattern
 use crate::auth::Scope;
 use crate::db::{Arg, Conn, Page, Slice, Sql, Tx, sql, statements, window};
 use crate::error::{Code, Error, Result};
-use crate::types::{ClientId, Currency, ExternalRef, ExternalSource, Language, TimeZone, fold, like_pattern};
+use crate::types::{
+    ClientId, Currency, Email, ExternalRef, ExternalSource, Language, TimeZone, Timestamp, like_pattern, sort_key,
+};
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
 
@@ -40,34 +42,39 @@ statements! {
         search_internal = '', tags_key = '', version = version + 1, updated_at = $3 \
         WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
     BURY_CHANNELS = "UPDATE channels SET deleted_at = $3, address = '', label = NULL, purpose = NULL, \
-        reachable_hours = '[]', contact_id = NULL, version = version + 1, updated_at = $3 \
+        reachable_hours = '[]', contact_id = NULL, search_text = '', version = version + 1, updated_at = $3 \
         WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
     BURY_CONTACTS = "UPDATE contacts SET deleted_at = $3, name = '', email = NULL, email_key = NULL, phone = NULL, \
-        job_function = NULL, internal_note = NULL, is_primary = $4, sort_key = '', search_text = '', \
+        job_function = NULL, internal_note = NULL, is_primary = $4, search_text = '', \
         version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
     WORKSPACE_DEFAULTS = "SELECT currency, time_zone, language FROM workspaces WHERE id = $1";
     COUNT_MEMBERS = "SELECT COUNT(*) FROM members WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
     COUNT_INVITATIONS = "SELECT COUNT(*) FROM invitations WHERE workspace_id = $1 AND client_id = $2 \
-        AND accepted_at IS NULL AND revoked_at IS NULL";
+        AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > $3";
     COUNT_ENGAGEMENTS = "SELECT COUNT(*) FROM engagements \
         WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
+    COUNT_RATED_TASKS = "SELECT COUNT(*) FROM tasks WHERE workspace_id = $1 AND client_id = $2 \
+        AND rate_minor IS NOT NULL AND deleted_at IS NULL";
     COUNT_TASKS = "SELECT COUNT(*) FROM tasks WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
     COUNT_TIME_ENTRIES = "SELECT COUNT(*) FROM time_entries WHERE workspace_id = $1 AND client_id = $2 \
         AND deleted_at IS NULL";
+    LANGUAGE_OF = "SELECT language FROM clients WHERE workspace_id = $1 AND id = $2";
+    ADDRESSES_OF = "SELECT u.email FROM members m JOIN users u ON u.id = m.user_id \
+        WHERE m.workspace_id = $1 AND m.client_id = $2 AND m.deleted_at IS NULL ORDER BY u.email";
     COUNT_SHARE_LINKS = "SELECT COUNT(*) FROM share_links WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
 }
 
-/// What keeps a client from being deleted.
+/// What keeps a client from being deleted, beside invitations that can still be accepted.
 const DEPENDENTS: &[(&str, &str)] = &[
     ("members", COUNT_MEMBERS),
-    ("invitations", COUNT_INVITATIONS),
     ("engagements", COUNT_ENGAGEMENTS),
     ("tasks", COUNT_TASKS),
     ("time_entries", COUNT_TIME_ENTRIES),
     ("share_links", COUNT_SHARE_LINKS),
 ];
 /// What fixes a client's currency.
-const MONEY_BEARING: &[(&str, &str)] = &[("engagements", COUNT_ENGAGEMENTS), ("time_entries", COUNT_TIME_ENTRIES)];
+const MONEY_BEARING: &[(&str, &str)] =
+    &[("engagements", COUNT_ENGAGEMENTS), ("tasks", COUNT_RATED_TASKS), ("time_entries", COUNT_TIME_ENTRIES)];
 
 /// Records that stand in the way, and how many.
 #[derive(Serialize)]
@@ -151,9 +158,15 @@ pub async fn bury(tx: &mut Tx, id: ClientId) -> Result<ClientRow> {
     tx.one(sql(BURY).bind(workspace).bind(id).bind(now)).await
 }
 
-/// What keeps a client from being deleted.
-pub async fn dependents(conn: &mut Conn, scope: Scope, id: ClientId) -> Result<Vec<Blocker>> {
-    blockers(conn, scope, id, DEPENDENTS).await
+/// What keeps a client from being deleted at an instant.
+pub async fn dependents(conn: &mut Conn, scope: Scope, id: ClientId, now: Timestamp) -> Result<Vec<Blocker>> {
+    let mut blockers = blockers(conn, scope, id, DEPENDENTS).await?;
+    let invitations = sql(COUNT_INVITATIONS).bind(scope.workspace).bind(id).bind(now);
+    match conn.scalar(invitations).await?.unwrap_or(0) {
+        0 => {}
+        count => blockers.push(Blocker { r#type: "invitations", count }),
+    }
+    Ok(blockers)
 }
 
 /// What fixes a client's currency.
@@ -178,12 +191,17 @@ pub async fn blockers(
     Ok(blockers)
 }
 
+/// Where the people of a client who can log in are reached, and in which language she is written to.
+pub async fn addressees(tx: &mut Tx, id: ClientId) -> Result<(Vec<Email>, Language)> {
+    let addresses = sql(ADDRESSES_OF).bind(tx.workspace()).bind(id);
+    let addresses = tx.all::<(Email,)>(addresses).await?.into_iter().map(|(email,)| email).collect();
+    let language = sql(LANGUAGE_OF).bind(tx.workspace()).bind(id);
+    Ok((addresses, tx.scalar(language).await?.unwrap_or_default()))
+}
+
 /// A client that new work may be added to: there for the caller (else 422 at the pointer) and not archived (409).
 pub async fn find_for_work(conn: &mut Conn, scope: Scope, id: ClientId, pointer: &str) -> Result<ClientRow> {
-    let client = find(conn, scope, id).await.map_err(|error| match error.code() {
-        Code::NotFound => Error::fault(pointer, crate::error::FaultCode::ReferenceNotFound),
-        _ => error,
-    })?;
+    let client = find(conn, scope, id).await.map_err(|error| error.as_reference(pointer))?;
     match client.status() {
         ClientStatus::Archived => Err(Error::new(Code::ClientArchived)),
         _ => Ok(client),
@@ -221,7 +239,7 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &ClientFilter, slice: &Slice
     if let Some(kinds) = &filter.kind {
         query.push(" AND kind IN (").push_binds(kinds.0.iter().copied()).push(")");
     }
-    if let (Some(tag), false) = (&filter.tag, scope.is_client()) {
+    if let (Some(tag), false) = (&filter.tags, scope.is_client()) {
         query.push(" AND tags_key LIKE ").push_bind(tag_pattern(&tag.0)).push(" ESCAPE '\\'");
     }
     if let (Some(source), false) = (&filter.external_source, scope.is_client()) {
@@ -274,7 +292,7 @@ fn bind_fields(query: Sql, fields: &NewClient) -> Sql {
         .bind(&fields.internal_note)
         .bind(&fields.external_source)
         .bind(&fields.external_ref)
-        .bind(fold(&fields.name))
+        .bind(sort_key(&fields.name))
         .bind(fields.search_text())
         .bind(fields.search_internal())
         .bind(fields.tags_key())

@@ -4,13 +4,13 @@ use super::{
     arg::{Arg, Sql},
     fault::classify,
     open::Engine,
+    readers::Reader,
     session::{Session, until},
     writer::Lease,
 };
 use crate::error::Result;
 use sqlx::{
     Decode, FromRow, Postgres, Sqlite, Type,
-    pool::PoolConnection,
     postgres::{PgArguments, PgRow},
     query::Query,
     sqlite::{SqliteArguments, SqliteRow},
@@ -34,7 +34,7 @@ impl<T> Scalar for T where
 /// An open session.
 pub enum Conn {
     /// One of SQLite's readers.
-    Reader(PoolConnection<Sqlite>),
+    Reader(Reader),
     /// SQLite's one writer, leased for a transaction.
     Writer(Lease),
     /// A PostgreSQL connection, inside a transaction or not.
@@ -45,9 +45,10 @@ pub enum Conn {
 macro_rules! run {
     ($conn:expr, $sql:expr, |$query:ident, $on:ident| $call:expr) => {
         match $conn {
-            Conn::Reader(conn) => {
-                let ($query, $on) = (bind_sqlite($sql), &mut **conn);
-                $call.await
+            Conn::Reader(reader) => {
+                let ($query, $on) = (bind_sqlite($sql), reader.conn());
+                let outcome = $call.await;
+                reader.end(outcome)
             }
             Conn::Writer(lease) => {
                 let ($query, $on) = (bind_sqlite($sql), lease.conn());
@@ -104,7 +105,7 @@ impl Conn {
     pub async fn prepare(&mut self, text: &'static str) -> Result<()> {
         use sqlx::{Executor, SqlSafeStr};
         match self {
-            Conn::Reader(conn) => conn.prepare(text.into_sql_str()).await.map(drop),
+            Conn::Reader(reader) => reader.conn().prepare(text.into_sql_str()).await.map(drop),
             Conn::Writer(lease) => lease.conn().prepare(text.into_sql_str()).await.map(drop),
             Conn::Postgres(session) => {
                 let (deadline, conn) = session.start();

@@ -10,6 +10,7 @@ mod fault;
 mod migrate;
 mod open;
 mod page;
+mod readers;
 mod session;
 mod turns;
 mod tx;

@@ -4,6 +4,7 @@ use super::{
     alone::alone,
     conn::Conn,
     fault::classify,
+    readers::Readers,
     session::{Session, deadline},
     turns::Turns,
     writer::Queue,
@@ -11,9 +12,9 @@ use super::{
 use crate::error::{Error, Result};
 use crate::types::WorkspaceId;
 use sqlx::{
-    ConnectOptions, PgPool, SqlitePool,
+    ConnectOptions, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
 
@@ -27,11 +28,11 @@ pub enum Engine {
 /// An open database.
 #[derive(Clone)]
 pub enum Db {
-    Sqlite { writer: Queue, readers: SqlitePool },
+    Sqlite { writer: Queue, readers: Readers },
     Postgres { pool: PgPool, turns: Arc<Turns<WorkspaceId>> },
 }
 
-/// A reader waits at most this long for a connection before it is told 503.
+/// A request waits at most this long for a connection to PostgreSQL before it is told 503.
 const ACQUIRE: Duration = Duration::from_secs(3);
 /// Pages that a connection of SQLite's keeps at most, as its pragma wants it: 32 MiB. They are taken as they are needed.
 const CACHE: &str = "-32768";
@@ -56,14 +57,7 @@ impl Db {
         let writer = options.connect().await.map_err(classify)?;
         drop(held);
         let cores = std::thread::available_parallelism().map_or(2, |n| n.get() as u32);
-        let readers = SqlitePoolOptions::new()
-            .min_connections(1)
-            .max_connections(cores.max(2))
-            .acquire_timeout(ACQUIRE)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .test_before_acquire(false)
-            .connect_lazy_with(options.read_only(true).pragma("query_only", "ON"));
+        let readers = Readers::new(options.read_only(true).pragma("query_only", "ON"), cores.max(2));
         Ok(Self::Sqlite { writer: Queue::new(writer), readers })
     }
 
@@ -92,7 +86,7 @@ impl Db {
     /// A session that sees what is committed. It is for one answer: on PostgreSQL it ends after a few seconds.
     pub async fn read(&self) -> Result<Conn> {
         Ok(match self {
-            Self::Sqlite { readers, .. } => Conn::Reader(readers.acquire().await.map_err(classify)?),
+            Self::Sqlite { readers, .. } => Conn::Reader(readers.lend().await?),
             Self::Postgres { pool, .. } => Conn::Postgres(Session::open(pool, deadline()).await?),
         })
     }

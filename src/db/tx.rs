@@ -34,6 +34,8 @@ pub struct Tx {
     now: Timestamp,
     workspace: Option<Entered>,
     actor: Actor,
+    /// The types of events that the operation says it raises; none when no operation is behind it.
+    raises: Option<&'static [&'static str]>,
     /// After the connection: once committed, the next in turn finds the workspace unlocked.
     _turn: Option<Turn>,
 }
@@ -44,8 +46,9 @@ struct Entered {
     events: i64,
 }
 
-/// Events of one transaction are numbered within its revision; this many fit.
-const EVENTS_PER_REVISION: i64 = 10_000;
+/// Events of one transaction are numbered within its revision; this many fit. A bulk of entries that are accounted for
+/// together makes many thousands; and 9 * 10^9 revisions stay exact in JavaScript's numbers.
+const EVENTS_PER_REVISION: i64 = 1_000_000;
 
 /// On PostgreSQL those who write to one workspace wait at most this long for each other before they take a connection,
 /// so that one busy workspace does not take them all.
@@ -86,7 +89,15 @@ impl Tx {
                 (Conn::Postgres(session), turn)
             }
         };
-        Ok(Self { conn, clock: clock.clone(), now: clock.now(), workspace: None, actor, _turn: turn })
+        Ok(Self {
+            conn,
+            clock: clock.clone(),
+            now: clock.now(),
+            workspace: None,
+            actor,
+            raises: None,
+            _turn: turn,
+        })
     }
 
     /// Takes the workspace's place in the queue of writers and its next revision.
@@ -157,6 +168,17 @@ impl Tx {
     /// Names the person who acts, where she becomes known only inside the transaction.
     pub fn set_actor(&mut self, actor: Actor) {
         self.actor = actor;
+    }
+
+    /// Binds what is recorded to what the operation says it raises.
+    pub fn raising(mut self, events: Option<&'static [&'static str]>) -> Self {
+        self.raises = events;
+        self
+    }
+
+    /// Whether the operation says that it raises this type of event.
+    pub fn raises(&self, event: &str) -> bool {
+        self.raises.is_none_or(|events| events.contains(&event))
     }
 
     /// The number of the next event: ordered as the changes are.

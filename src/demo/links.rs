@@ -46,13 +46,14 @@ pub fn address(provider: usize, dice: &mut Dice) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shares::providers::{all, classify};
+    use crate::shares::{providers::all, url::normalise};
 
     #[test]
     fn every_provider_of_the_table_is_there_and_recognised() {
         let mut dice = Dice::new(1);
         for (i, (slug, _)) in ADDRESSES.iter().enumerate() {
-            let found = classify(&address(i, &mut dice)).map_or("", |provider| provider.slug);
+            let link = normalise(&address(i, &mut dice), "/url").unwrap();
+            let found = link.provider.map_or("", |provider| provider.slug);
             assert_eq!(found, *slug);
         }
         for provider in all() {

@@ -67,7 +67,7 @@ impl Writer<'_> {
         let mut tx = Tx::begin(&self.app.db, &self.clock, self.workspace, Actor::default()).await?;
         let request_id = tx.new_id().to_string();
         for (_, step) in steps {
-            let who = self.member(actor(step))?;
+            let who = self.member(self.actor(step))?;
             tx.set_actor(Actor {
                 user: Some(who.user),
                 member: Some(who.id),
@@ -103,6 +103,18 @@ impl Writer<'_> {
         }
     }
 
+    /// Who does a step.
+    fn actor(&self, step: &Step) -> Who {
+        match step {
+            Step::Act { by, .. } | Step::TaskAct { by, .. } | Step::Comment { by, .. } => *by,
+            Step::Task(task) => self.plan.tasks[*task].by,
+            Step::Link(link) => self.plan.links[*link].by,
+            Step::StartTimer { by, .. } | Step::PauseTimer { by } => Who::Team(*by),
+            Step::Entry(entry) => Who::Team(entry.member),
+            _ => Who::Team(0),
+        }
+    }
+
     fn member(&self, who: Who) -> Result<&Member> {
         match who {
             Who::Team(member) => known(&self.team, member),
@@ -117,16 +129,6 @@ impl Writer<'_> {
             Who::Contact(client) => Some(*known(&self.clients, client)?),
         };
         Ok(Scope { workspace: self.workspace, client })
-    }
-}
-
-/// Who does a step.
-fn actor(step: &Step) -> Who {
-    match step {
-        Step::Act { by, .. } | Step::TaskAct { by, .. } | Step::Comment { by, .. } => *by,
-        Step::StartTimer { by, .. } | Step::PauseTimer { by } => Who::Team(*by),
-        Step::Entry(entry) => Who::Team(entry.member),
-        _ => Who::Team(0),
     }
 }
 

@@ -3,15 +3,15 @@
 
 use super::{
     model::{
-        ActDate, Answer, Answered, Deed, Engagement, EngagementAct, EngagementStatus, NewEngagement,
-        NewTermsVersion, TermsAct, TermsRow, TermsStatus, apply, complete_terms,
+        ActDate, Answer, Answered, Deed, Engagement, EngagementAct, EngagementRow, NewEngagement, NewTermsVersion,
+        TermsAct, TermsRow, TermsStatus, complete_terms,
     },
     store,
 };
 use crate::auth::Scope;
 use crate::clients::store as clients;
 use crate::db::Tx;
-use crate::error::{Code, Error, FaultCode, Faults, Result};
+use crate::error::{FaultCode, Faults, Result};
 use crate::events::record;
 use crate::time_entries::stop_on_engagement;
 use crate::types::Remark;
@@ -25,7 +25,8 @@ pub struct Said {
 
 /// Drafts an engagement with its first terms.
 pub async fn create(tx: &mut Tx, scope: Scope, new: NewEngagement) -> Result<Engagement> {
-    let client = clients::find_for_work(tx, scope, new.client_id, "/client_id").await?;
+    let client = clients::find_for_work(tx, scope, new.client_id, "/client_id").await;
+    let client = client.map_err(|error| new.beside(error))?;
     let (new, terms) = new.complete(&client)?;
     store::check_ref(tx, &new, None).await?;
     let row = store::insert(tx, &new, terms.kind).await?;
@@ -51,14 +52,12 @@ pub async fn perform(
     act: EngagementAct,
     said: Said,
 ) -> Result<Engagement> {
-    let status = apply(before.row.life.status, act, scope.is_client())?;
-    if matches!(status, EngagementStatus::Proposed | EngagementStatus::Active) {
-        // An archived client takes no new work.
-        clients::find_for_work(tx, scope, before.row.fields.client_id, "/client_id").await?;
+    let status = before.row.standing().apply(act, scope.is_client())?;
+    let mut deed = deed(tx, scope, said.note, &before);
+    if matches!(act, EngagementAct::Pause | EngagementAct::End) {
+        deed.on = said.on.day(before.row.fields.starts_on, deed.on)?;
     }
-    let on = said.on.day(before.row.fields.starts_on, before.row.day_of(tx.now()))?;
-    let deed = Deed { on, ..deed(tx, scope, said.note, &before) };
-    let row = store::set_life(tx, before.row.id, &before.row.life.after(act, status, &deed)).await?;
+    let row = store::set_life(tx, &before.row, &before.row.life.after(act, status, &deed)).await?;
     if let Some(first) = first_terms(&before, act, &deed) {
         store::terms::set_status(tx, &first).await?;
     }
@@ -78,20 +77,20 @@ pub async fn propose_terms(
     before: &Engagement,
     new: NewTermsVersion,
 ) -> Result<TermsRow> {
-    apply(before.row.life.status, EngagementAct::ProposeTerms, scope.is_client())?;
-    let client = clients::find_for_work(tx, scope, before.row.fields.client_id, "/client_id").await?;
+    before.row.standing().apply(EngagementAct::ProposeTerms, scope.is_client())?;
+    let client = clients::find(tx, scope, before.row.fields.client_id).await?;
     let mut faults = Faults::new();
-    let earliest = before.terms.as_ref().map_or(before.row.fields.starts_on, |terms| terms.effective_from);
+    let earliest = before.in_force_from().unwrap_or(before.row.fields.starts_on);
     if let Some(fault) = new.check_start(earliest, before.row.fields.ends_on) {
         faults.push(fault);
     }
     if new.terms.kind != before.row.kind {
         faults.add("/terms/kind", FaultCode::Immutable);
     }
-    let terms = complete_terms(new.terms, &client, "/terms", &mut faults);
+    let terms = complete_terms(new.terms, client.currency(), "/terms", &mut faults);
     faults.check()?;
     // First the engagement, so that the version is read beside its new state.
-    store::touch(tx, before.row.id).await?;
+    let touched = store::touch(tx, before.row.id).await?;
     let insert = store::terms::TermsInsert {
         status: TermsStatus::Proposed,
         effective_from: new.effective_from,
@@ -101,6 +100,7 @@ pub async fn propose_terms(
     };
     let row = store::terms::insert(tx, &before.row, insert).await?;
     record(tx, "terms.proposed", None, &row).await?;
+    record_terms_moved(tx, scope, before, touched).await?;
     Ok(row)
 }
 
@@ -113,12 +113,7 @@ pub async fn decide_terms(
     act: TermsAct,
     note: Option<Remark>,
 ) -> Result<TermsRow> {
-    before.require(act, scope.is_client())?;
-    let in_force = engagement.terms.as_ref();
-    if act == TermsAct::Accept && in_force.is_some_and(|now| now.effective_from > before.effective_from) {
-        // They would change days that have been worked under later terms.
-        return Err(Error::new(Code::TermsSuperseded));
-    }
+    before.require(act, scope.is_client(), engagement.in_force_from())?;
     let deed = Deed { seen: before.version, ..deed(tx, scope, note, engagement) };
     let (status, answered, withdrawn_at, event) = match act {
         TermsAct::Accept => (TermsStatus::Accepted, Answered::new(Answer::Accept, &deed), None, "terms.accepted"),
@@ -127,11 +122,19 @@ pub async fn decide_terms(
         }
         TermsAct::Withdraw => (TermsStatus::Withdrawn, Answered::default(), Some(deed.at), "terms.withdrawn"),
     };
-    store::touch(tx, engagement.row.id).await?;
+    let touched = store::touch(tx, engagement.row.id).await?;
     let after = TermsRow { status, answered, withdrawn_at, ..before.clone() };
     let after = store::terms::set_status(tx, &after).await?;
     record(tx, event, Some(&before), &after).await?;
+    record_terms_moved(tx, scope, engagement, touched).await?;
     Ok(after)
+}
+
+/// Whoever keeps engagements by their events learns that this one has a new version, and which terms it shows now.
+async fn record_terms_moved(tx: &mut Tx, scope: Scope, before: &Engagement, touched: EngagementRow) -> Result<()> {
+    let now = tx.now();
+    let after = store::with_terms(tx, scope, touched, now).await?;
+    record(tx, "engagement.updated", Some(before), &after).await
 }
 
 fn deed(tx: &Tx, scope: Scope, note: Option<Remark>, engagement: &Engagement) -> Deed {

@@ -10,7 +10,7 @@ use super::{
     acts::create,
     model::{
         Engagement, EngagementAct, EngagementExpansion, EngagementFilter, EngagementRecord, EngagementStatus,
-        EngagementView, NewEngagement, apply,
+        EngagementView, NewEngagement,
     },
     store,
 };
@@ -22,7 +22,7 @@ use crate::events::record;
 use crate::http::{
     Changed, Changes, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, Query, Upsert, Upserted,
 };
-use crate::types::{ClientId, EngagementId, ExternalRef, ExternalSource};
+use crate::types::{ClientId, EngagementId};
 
 pub async fn list_engagements(cx: Cx, list: List<EngagementFilter>) -> Result<Listed<EngagementRecord>> {
     let mut list = list.read(&cx)?;
@@ -30,12 +30,10 @@ pub async fn list_engagements(cx: Cx, list: List<EngagementFilter>) -> Result<Li
     list.as_of(&mut conn, &cx).await?;
     let now = cx.app().clock.now();
     let page = store::list(&mut conn, scope, &list.filter, &list.slice, now).await?;
-    let mut answer = list.answer(&cx, page, |row| row.view(scope.is_client()));
+    let count = async || store::count(&mut conn, scope, &list.filter, &list.slice).await;
+    let mut answer = list.finish(&cx, page, |row| row.view(scope.is_client()), count).await?;
     if list.expand.contains(&"client") {
         expand(&mut conn, scope, &mut answer.data).await?;
-    }
-    if list.include.total_count {
-        answer.total_count = Some(store::count(&mut conn, scope, &list.filter, &list.slice).await?);
     }
     Ok(answer)
 }
@@ -73,9 +71,8 @@ pub async fn update_engagement(cx: Cx, body: MergePatch<NewEngagement>) -> Resul
 }
 
 pub async fn upsert_engagement(cx: Cx, body: Upsert<NewEngagement>) -> Result<Upserted<EngagementRecord>> {
-    let source = ExternalSource::from_path(&cx.path_text("source")?).ok_or_else(Error::not_found)?;
-    let reference = ExternalRef::from_path(&cx.path_text("ref")?).ok_or_else(Error::not_found)?;
-    let changes = body.read(&cx).await?.set("external_source", &source).set("external_ref", &reference);
+    let (source, reference) = cx.reference()?;
+    let changes = body.read(&cx).await?.for_reference(&source, &reference);
     let mut tx = cx.begin().await?;
     let now = tx.now();
     match store::find_by_ref(&mut tx, cx.scope(), &source, &reference, now).await? {
@@ -99,7 +96,7 @@ pub async fn delete_engagement(cx: Cx) -> Result<Deleted> {
     let now = tx.now();
     let before = store::find(&mut tx, cx.scope(), id, now).await?;
     cx.judge(before.row.version)?;
-    apply(before.row.life.status, EngagementAct::Delete, cx.scope().is_client())?;
+    before.row.standing().apply(EngagementAct::Delete, cx.scope().is_client())?;
     let blockers = store::dependents(&mut tx, cx.scope(), id).await?;
     if !blockers.is_empty() {
         return Err(Error::new(Code::HasDependents).member("blocked_by", blockers));
@@ -127,11 +124,13 @@ async fn change(
     if same_terms && fields == before.row.fields {
         return Ok(before);
     }
-    apply(before.row.life.status, EngagementAct::Edit, scope.is_client())?;
+    before.row.standing().apply(EngagementAct::Edit, scope.is_client())?;
     before.require_editable(&fields, same_terms)?;
     store::check_ref(tx, &fields, Some(before.row.id)).await?;
     let row = store::update(tx, before.row.id, &fields, terms.kind).await?;
-    if let (EngagementStatus::Draft, Some(first)) = (row.life.status, &before.terms) {
+    if let (EngagementStatus::Draft, Some(first)) = (row.life.status, &before.terms)
+        && !(same_terms && first.effective_from == fields.starts_on)
+    {
         store::terms::update(tx, first.id, fields.starts_on, terms).await?;
     }
     let now = tx.now();

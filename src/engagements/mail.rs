@@ -3,10 +3,11 @@
 
 use super::store;
 use crate::app::App;
+use crate::clients::store as clients;
 use crate::db::Tx;
 use crate::error::Result;
+use crate::mail::Letter;
 use crate::types::{ClientId, Email, Language, Name};
-use std::sync::Arc;
 
 /// A mail that is ready to go once the proposal is stored.
 pub struct ProposalMail {
@@ -20,29 +21,22 @@ pub struct ProposalMail {
 impl ProposalMail {
     /// About an engagement of this title, or new terms for it.
     pub async fn write(tx: &mut Tx, client: ClientId, title: &str, about_terms: bool) -> Result<Self> {
-        let addresses = store::client_addresses(tx, client).await?;
-        let (workspace, language) = store::workspace_voice(tx).await?;
+        let (addresses, language) = clients::addressees(tx, client).await?;
+        let workspace = store::workspace_name(tx).await?;
         Ok(Self { addresses, workspace, language, title: title.to_owned(), about_terms })
     }
 
     /// Sends it beside the request.
-    pub fn send(self, app: &Arc<App>) {
-        if self.addresses.is_empty() {
-            return;
+    pub fn send(self, app: &App) {
+        let (subject, text) = self.words();
+        for to in self.addresses {
+            app.mailer.send_soon(Letter { to, subject: subject.clone(), text: text.clone() });
         }
-        let app = app.clone();
-        actix_web::rt::spawn(async move {
-            let (subject, text) = self.words();
-            for address in &self.addresses {
-                app.mailer.send(address, &subject, text.clone()).await;
-            }
-        });
     }
 
     fn words(&self) -> (String, String) {
         let (workspace, title) = (&*self.workspace, &self.title);
-        let german = self.language.split('-').next() == Some("de");
-        match (german, self.about_terms) {
+        match (self.language.is_german(), self.about_terms) {
             (true, false) => (
                 format!("{workspace}: ein Angebot wartet auf Ihre Antwort"),
                 format!(
@@ -76,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_proposal_is_announced_in_the_workspaces_language() {
+    fn a_proposal_is_announced_in_the_clients_language() {
         let mail = |language: &str, about_terms| ProposalMail {
             addresses: Vec::new(),
             workspace: "Büro Vogt".into(),

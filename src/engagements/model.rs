@@ -19,7 +19,7 @@ mod versions;
 
 pub use answer::{Answer, AnswerNote, Answered};
 pub use choices::*;
-pub use engagement::{Engagement, EngagementInternal, EngagementRecord, EngagementRow};
+pub use engagement::{Engagement, EngagementInternal, EngagementRecord, EngagementRow, LastShown};
 pub use filter::{EngagementExpansion, EngagementFilter, EngagementView, TermsFilter};
 pub use lifecycle::{ActDate, Deed, Lifecycle};
 pub use milestone::{Milestone, NewMilestone};
@@ -27,7 +27,7 @@ pub use new::{NewEngagement, complete_terms};
 pub use open_days::OpenDays;
 pub use rate::{RateSnapshot, RateSource, RateUnit, rate};
 pub use rounding::{IncrementMinutes, NewRounding, Rounding, RoundingMode, RoundingScope};
-pub use state::{EngagementAct, EngagementStatus, allowed_actions, apply};
+pub use state::{EngagementAct, EngagementStatus, Standing};
 pub use terms::{AlertPercent, NewTerms, Terms};
 pub use terms_version::{NewTermsVersion, TermsAct, TermsRow, TermsStatus, TermsVersionRecord};
 pub use versions::terms_in_force;

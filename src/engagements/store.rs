@@ -3,22 +3,23 @@
 mod list;
 pub mod terms;
 
-pub use list::{count, find_all, list};
-pub use terms::terms_on;
+pub use list::{count, find_all, list, rows_of};
 
 use super::model::{Engagement, EngagementKind, EngagementRow, Lifecycle, NewEngagement};
 use crate::auth::Scope;
 use crate::clients::store::{Blocker, blockers};
 use crate::db::{Conn, Sql, Tx, sql, statements};
-use crate::error::{Code, Error, FaultCode, Result};
-use crate::types::{ClientId, Email, EngagementId, ExternalRef, ExternalSource, Language, Name, Timestamp, fold};
+use crate::error::{Code, Error, Result};
+use crate::types::{EngagementId, ExternalRef, ExternalSource, JsonText, Name, Timestamp, sort_key};
 
 macro_rules! columns {
     () => {
         "id, client_id, title, description, internal_note, kind, status, starts_on, ends_on, time_zone, \
          external_source, external_ref, proposed_at, withdrawn_at, accepted_at, accepted_by, accepted_by_name, \
          accepted_version, accepted_elsewhere, declined_at, declined_by, declined_by_name, answer_note, paused_at, \
-         paused_on, ended_at, ended_on, archived_at, version, created_at, updated_at, deleted_at"
+         paused_on, ended_at, ended_on, archived_at, withdrawn_as, (SELECT c.archived_at IS NOT NULL FROM clients c \
+         WHERE c.workspace_id = engagements.workspace_id AND c.id = engagements.client_id) AS client_archived, \
+         version, created_at, updated_at, deleted_at"
     };
 }
 use columns;
@@ -40,7 +41,8 @@ statements! {
     SET_LIFE = concat!("UPDATE engagements SET status = $3, proposed_at = $4, withdrawn_at = $5, paused_at = $6, \
         paused_on = $7, ended_at = $8, ended_on = $9, archived_at = $10, accepted_at = $11, accepted_by = $12, \
         accepted_by_name = $13, accepted_version = $14, accepted_elsewhere = $15, declined_at = $16, \
-        declined_by = $17, declined_by_name = $18, answer_note = $19, version = version + 1, updated_at = $20 \
+        declined_by = $17, declined_by_name = $18, answer_note = $19, version = version + 1, updated_at = $20, \
+        withdrawn_as = $21 \
         WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
     TOUCH = concat!("UPDATE engagements SET version = version + 1, updated_at = $3 \
         WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
@@ -53,9 +55,7 @@ statements! {
         AND deleted_at IS NULL";
     COUNT_SHARE_LINKS = "SELECT COUNT(*) FROM share_links \
         WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL";
-    WORKSPACE_VOICE = "SELECT name, language FROM workspaces WHERE id = $1";
-    CLIENT_ADDRESSES = "SELECT u.email FROM members m JOIN users u ON u.id = m.user_id \
-        WHERE m.workspace_id = $1 AND m.client_id = $2 AND m.deleted_at IS NULL ORDER BY u.email";
+    WORKSPACE_NAME = "SELECT name FROM workspaces WHERE id = $1";
 }
 
 /// What keeps an engagement from being deleted: counting statements of (workspace, engagement).
@@ -96,10 +96,7 @@ pub async fn find_for_work(
     id: EngagementId,
     pointer: &str,
 ) -> Result<EngagementRow> {
-    find_row(conn, scope, id).await.map_err(|error| match error.code() {
-        Code::NotFound => Error::fault(pointer, FaultCode::ReferenceNotFound),
-        _ => error,
-    })
+    find_row(conn, scope, id).await.map_err(|error| error.as_reference(pointer))
 }
 
 /// A row with the terms of this moment.
@@ -138,11 +135,12 @@ pub async fn update(
     tx.one(update).await
 }
 
-/// Stores where an engagement stands.
-pub async fn set_life(tx: &mut Tx, id: EngagementId, life: &Lifecycle) -> Result<EngagementRow> {
+/// Stores where an engagement stands. What is taken back from the client stays for her as she saw it.
+pub async fn set_life(tx: &mut Tx, before: &EngagementRow, life: &Lifecycle) -> Result<EngagementRow> {
+    let withdrawn_as = life.withdrawn_at.map(|_| JsonText(before.last_shown(before.version + 1)));
     let query = sql(SET_LIFE)
         .bind(tx.workspace())
-        .bind(id)
+        .bind(before.id)
         .bind(life.status)
         .bind(life.proposed_at)
         .bind(life.withdrawn_at)
@@ -151,7 +149,7 @@ pub async fn set_life(tx: &mut Tx, id: EngagementId, life: &Lifecycle) -> Result
         .bind(life.ended_at)
         .bind(life.ended_on)
         .bind(life.archived_at);
-    let query = terms::bind_answer(query, &life.answered).bind(tx.now());
+    let query = terms::bind_answer(query, &life.answered).bind(tx.now()).bind(withdrawn_as.as_ref());
     tx.one(query).await
 }
 
@@ -174,16 +172,10 @@ pub async fn dependents(conn: &mut Conn, scope: Scope, id: EngagementId) -> Resu
     blockers(conn, scope, id, DEPENDENTS).await
 }
 
-/// In whose name and language the workspace writes.
-pub async fn workspace_voice(tx: &mut Tx) -> Result<(Name, Language)> {
+/// In whose name is written to clients.
+pub async fn workspace_name(tx: &mut Tx) -> Result<Name> {
     let workspace = tx.workspace();
-    tx.one(sql(WORKSPACE_VOICE).bind(workspace)).await
-}
-
-/// Where the people of a client who can log in are reached.
-pub async fn client_addresses(tx: &mut Tx, client: ClientId) -> Result<Vec<Email>> {
-    let query = sql(CLIENT_ADDRESSES).bind(tx.workspace()).bind(client);
-    Ok(tx.all::<(Email,)>(query).await?.into_iter().map(|(email,)| email).collect())
+    Ok(tx.scalar(sql(WORKSPACE_NAME).bind(workspace)).await?.unwrap_or_default())
 }
 
 fn bind_fields(query: Sql, fields: &NewEngagement, kind: EngagementKind) -> Sql {
@@ -198,7 +190,7 @@ fn bind_fields(query: Sql, fields: &NewEngagement, kind: EngagementKind) -> Sql 
         .bind(&fields.time_zone)
         .bind(&fields.external_source)
         .bind(&fields.external_ref)
-        .bind(fold(&fields.title))
+        .bind(sort_key(&fields.title))
         .bind(fields.search_text())
         .bind(fields.search_internal())
 }

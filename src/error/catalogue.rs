@@ -99,8 +99,8 @@ codes! {
         "Client archived", "The client is archived: no new work. Unarchive it first.";
         "Kunde archiviert", "Der Kunde ist archiviert: keine neue Arbeit. Holen Sie ihn zuerst zurück." }
     HasDependents 409 "has_dependents" {
-        "Still in use", "It cannot be deleted while other records depend on it: see blocked_by. Archive it instead.";
-        "Noch in Gebrauch", "Löschen geht nicht, solange anderes davon abhängt: siehe blocked_by. Archivieren Sie stattdessen." }
+        "Still in use", "It cannot be deleted while other records depend on it: see blocked_by. Delete those first, or archive it where its allowed_actions say so.";
+        "Noch in Gebrauch", "Löschen geht nicht, solange anderes davon abhängt: siehe blocked_by. Löschen Sie das zuerst, oder archivieren Sie, wo allowed_actions es erlaubt." }
     DuplicateExternalRef 409 "duplicate_external_ref" {
         "Reference in use", "Another record already has this external_ref in this external_source: see conflicts.";
         "Referenz vergeben", "Ein anderer Datensatz hat diese external_ref in dieser external_source schon: siehe conflicts." }
@@ -177,8 +177,8 @@ codes! {
         "Not applied", "Another operation of this atomic request was refused, so nothing was stored. Correct that one and send all again.";
         "Nicht ausgeführt", "Ein anderer Vorgang dieser unteilbaren Anfrage wurde abgelehnt; nichts wurde gespeichert. Berichtigen Sie ihn und senden Sie alle noch einmal." }
     TermsFixed 409 "terms_fixed" {
-        "Terms proposed or agreed", "While the status is '{status}' these members are fixed: see fixed. Withdraw the proposal first, or propose new terms from a date on.";
-        "Konditionen vorgelegt oder vereinbart", "Im Status '{status}' stehen diese Angaben fest: siehe fixed. Ziehen Sie den Vorschlag erst zurück oder schlagen Sie neue Konditionen ab einem Tag vor." }
+        "Terms proposed or agreed", "While the status is '{status}' these members are fixed: see fixed. A proposal can be withdrawn first; for a running engagement, new terms can be proposed from a date on.";
+        "Konditionen vorgelegt oder vereinbart", "Im Status '{status}' stehen diese Angaben fest: siehe fixed. Ein Vorschlag lässt sich erst zurückziehen; einem laufenden Auftrag lassen sich neue Konditionen ab einem Tag vorschlagen." }
     TermsSuperseded 409 "terms_superseded" {
         "Terms overtaken", "Later terms are already in force, so these can no longer be accepted. Decline or withdraw them, and propose new ones.";
         "Konditionen überholt", "Es gelten schon spätere Konditionen; diese können nicht mehr angenommen werden. Lehnen Sie sie ab oder ziehen Sie sie zurück und schlagen Sie neue vor." }

@@ -115,6 +115,14 @@ impl Error {
         self
     }
 
+    /// The same refusal where a body refers to the record: what is not there is a fault at this pointer.
+    pub fn as_reference(self, pointer: &str) -> Self {
+        match self.code() {
+            Code::NotFound => Self::fault(pointer, FaultCode::ReferenceNotFound),
+            _ => self,
+        }
+    }
+
     /// 404: there is nothing here for this caller.
     pub fn not_found() -> Self {
         Self::new(Code::NotFound)

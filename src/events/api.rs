@@ -36,7 +36,7 @@ pub async fn list_event_types(cx: Cx) -> Result<Listed<EventTypeInfo>> {
     let info = |known: &super::EventType| EventTypeInfo {
         name: known.name.to_owned(),
         title: known.about.to_owned(),
-        resource: known.name.split('.').next().unwrap_or_default().to_owned(),
+        resource: known.resource().to_owned(),
     };
     Ok(Listed::whole(EVENT_TYPES.iter().map(info).collect(), cx.app().clock.now()))
 }

@@ -26,12 +26,20 @@ pub trait Recorded {
 pub struct EventType {
     pub name: &'static str,
     pub about: &'static str,
+    of: &'static [&'static str],
+}
+
+impl EventType {
+    /// The kind of resource it happens to: what stands before the dot, where nothing else is said.
+    pub fn resource(&self) -> &'static str {
+        self.of.first().copied().or(self.name.split('.').next()).unwrap_or_default()
+    }
 }
 
 macro_rules! event_types {
-    ($($name:literal $about:literal;)+) => {
+    ($($name:literal $(of $resource:literal)? $about:literal;)+) => {
         /// Every type of event; append-only.
-        pub const EVENT_TYPES: &[EventType] = &[$(EventType { name: $name, about: $about }),+];
+        pub const EVENT_TYPES: &[EventType] = &[$(EventType { name: $name, about: $about, of: &[$($resource)?] }),+];
     };
 }
 
@@ -51,7 +59,7 @@ event_types! {
     "client.updated" "A client's data changed.";
     "client.archived" "A client was archived: no new work.";
     "client.unarchived" "A client was brought back from the archive.";
-    "client.deleted" "A client was deleted.";
+    "client.deleted" "A client was deleted, with her contacts and channels.";
     "contact.created" "A contact was added to a client.";
     "contact.updated" "A contact's data changed.";
     "contact.deleted" "A contact was deleted.";
@@ -61,14 +69,15 @@ event_types! {
     "time_entry.created" "Work was noted.";
     "time_entry.updated" "A time entry's data changed.";
     "time_entry.deleted" "A time entry was deleted.";
+    "time_entry.moved" "A time entry went to another client; told for the one whom it left: to her it is gone.";
     "time_entry.started" "A timer was started.";
     "time_entry.stopped" "A timer was stopped.";
     "time_entry.paused" "A timer was paused.";
     "time_entry.resumed" "A timer went on after a pause.";
     "time_entry.split" "A time entry was split; its later part is a new one.";
-    "timer.long_running" "A timer has run for more than 8 hours and was marked for review.";
+    "timer.long_running" of "time_entry" "A timer has run for more than 8 hours and was marked for review.";
     "engagement.created" "An engagement was drafted.";
-    "engagement.updated" "An engagement's data changed.";
+    "engagement.updated" "An engagement's data changed, or what it shows of its terms.";
     "engagement.proposed" "An engagement was proposed to the client.";
     "engagement.withdrawn" "A proposal was taken back and is a draft again.";
     "engagement.accepted" "An engagement was accepted and is active.";
@@ -77,13 +86,14 @@ event_types! {
     "engagement.resumed" "A paused engagement goes on.";
     "engagement.ended" "An engagement ended.";
     "engagement.archived" "An engagement was archived.";
-    "engagement.deleted" "An engagement was deleted.";
+    "engagement.deleted" "An engagement was deleted, with its terms.";
     "terms.proposed" "New terms were proposed for an engagement.";
     "terms.withdrawn" "Proposed terms were taken back.";
     "terms.accepted" "New terms were accepted: they count from their day on.";
     "terms.declined" "Proposed terms were declined.";
     "share_link.created" "A share link was added.";
     "share_link.updated" "A share link's data, end or password changed.";
+    "share_link.extended" "A share link's end was put off; other data may have changed with it.";
     "share_link.revoked" "A share link was taken back, for good.";
     "share_link.expired" "A share link's end has passed.";
     "share_link.deleted" "A share link was deleted.";
@@ -106,16 +116,42 @@ event_types! {
     "comment.deleted" "A comment was deleted.";
 }
 
+/// Who did it, as it is stored.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct StoredActor {
+    pub member_id: Option<MemberId>,
+    pub name: String,
+    pub api_key_id: Option<ApiKeyId>,
+}
+
 /// Who did it.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct EventActor {
     /// The member; null for the server itself.
     pub member_id: Option<MemberId>,
     /// The member's name at that time.
     #[schema(examples("Jana Vogt"))]
     pub name: String,
+    /// What only assistants see.
+    #[serde(flatten)]
+    pub internal: Option<EventActorInternal>,
+}
+
+/// What only assistants see of who did it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct EventActorInternal {
     /// The API key through which the member acted.
     pub api_key_id: Option<ApiKeyId>,
+}
+
+impl StoredActor {
+    fn view(self, for_client: bool) -> EventActor {
+        EventActor {
+            member_id: self.member_id,
+            name: self.name,
+            internal: (!for_client).then_some(EventActorInternal { api_key_id: self.api_key_id }),
+        }
+    }
 }
 
 /// What it happened to.
@@ -176,7 +212,7 @@ pub struct EventRow {
     pub seq: i64,
     pub r#type: String,
     pub occurred_at: Timestamp,
-    pub actor: JsonText<EventActor>,
+    pub actor: JsonText<StoredActor>,
     pub request_id: String,
     pub client_id: Option<ClientId>,
     pub resource_type: String,
@@ -197,7 +233,7 @@ impl EventRow {
             seq: self.seq,
             r#type: self.r#type,
             occurred_at: self.occurred_at,
-            actor: self.actor.0,
+            actor: self.actor.0.view(for_client),
             request_id: self.request_id,
             client_id: self.client_id,
             resource: EventResource {

@@ -1,10 +1,11 @@
 //! Writing and reading the stream.
 
-use super::model::{EVENT_TYPES, EventActor, EventFilter, EventRow, Recorded, changes};
+use super::model::{EVENT_TYPES, EventFilter, EventRow, Recorded, StoredActor, changes};
 use crate::auth::Scope;
 use crate::db::{Conn, Order, Page, Slice, Sql, Tx, sql, statements, window};
-use crate::error::{Code, Error, Result};
-use crate::types::{EventId, JsonText};
+use crate::error::{Error, Result};
+use crate::types::{ClientId, EventId, JsonText};
+use serde_json::Value;
 use uuid::Uuid;
 
 statements! {
@@ -14,16 +15,46 @@ statements! {
     FIND = "SELECT id, seq, type, occurred_at, actor, request_id, client_id, resource_type, resource_id, \
         resource_version, data, client_data, changes FROM events \
         WHERE workspace_id = $1 AND id = $2";
+    SEQ = "SELECT seq FROM events WHERE workspace_id = $1 AND id = $2";
+    SEQ_OF_CLIENT = "SELECT seq FROM events WHERE workspace_id = $1 AND id = $2 AND client_id = $3";
 }
 
 /// Records a change, in its transaction: what happened, by whom, and the object before and after.
 pub async fn record<R: Recorded>(tx: &mut Tx, kind: &'static str, before: Option<&R>, after: &R) -> Result<()> {
-    debug_assert!(EVENT_TYPES.iter().any(|known| known.name == kind), "{kind} is not in the catalogue");
+    insert(tx, kind, after.client(), before, after, after.shown_to_client()).await
+}
+
+/// Records a change for a client who is not, or no longer, the one whose row it is: what she is shown of it is given.
+pub async fn record_for<R: Recorded>(
+    tx: &mut Tx,
+    kind: &'static str,
+    client: ClientId,
+    before: Option<&R>,
+    after: &R,
+    shown: Option<Value>,
+) -> Result<()> {
+    insert(tx, kind, Some(client), before, after, shown).await
+}
+
+async fn insert<R: Recorded>(
+    tx: &mut Tx,
+    kind: &'static str,
+    client: Option<ClientId>,
+    before: Option<&R>,
+    after: &R,
+    shown_to_client: Option<Value>,
+) -> Result<()> {
+    debug_assert!(
+        EVENT_TYPES.iter().any(|known| known.name == kind && known.resource() == R::RESOURCE),
+        "{kind} of {} is not in the catalogue",
+        R::RESOURCE
+    );
+    debug_assert!(tx.raises(kind), "the document of the operation does not say that it raises {kind}");
     let data = after.shown();
     let changed = before.map(|before| JsonText(changes(&before.shown(), &data)));
-    let client_data = after.shown_to_client().map(JsonText);
+    let client_data = shown_to_client.map(JsonText);
     let actor = tx.actor().clone();
-    let who = JsonText(EventActor { member_id: actor.member, name: actor.name, api_key_id: actor.api_key });
+    let who = JsonText(StoredActor { member_id: actor.member, name: actor.name, api_key_id: actor.api_key });
     let (seq, id) = (tx.next_event_number()?, EventId(tx.new_id()));
     let insert = sql(INSERT)
         .bind(tx.workspace())
@@ -33,7 +64,7 @@ pub async fn record<R: Recorded>(tx: &mut Tx, kind: &'static str, before: Option
         .bind(tx.now())
         .bind(&who)
         .bind(actor.request_id)
-        .bind(after.client())
+        .bind(client)
         .bind(R::RESOURCE)
         .bind(after.id())
         .bind(after.version())
@@ -65,10 +96,7 @@ pub async fn list(
     slice: &Slice,
 ) -> Result<Option<Page<EventRow>>> {
     let mut slice = slice.clone();
-    let mut query =
-        sql("SELECT id, seq, type, occurred_at, actor, request_id, client_id, resource_type, resource_id, \
-         resource_version, data, client_data, changes");
-    push_from(&mut query, scope, filter);
+    let mut query = rows_of(scope, filter);
     if let Some(after) = filter.after {
         let Some(seq) = seq_of(conn, scope, after).await? else { return Ok(None) };
         query.push(" AND seq > ").push_bind(seq);
@@ -96,27 +124,49 @@ pub async fn find(conn: &mut Conn, scope: Scope, id: EventId) -> Result<EventRow
     row.filter(visible).ok_or_else(Error::not_found)
 }
 
-/// The number of an event that the caller may see.
+/// The number of an event that concerns the caller. One that went out of her sight since still marks her place.
 async fn seq_of(conn: &mut Conn, scope: Scope, id: EventId) -> Result<Option<i64>> {
-    match find(conn, scope, id).await {
-        Ok(row) => Ok(Some(row.seq)),
-        Err(error) if error.code() == Code::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
+    let find = match scope.client {
+        None => sql(SEQ).bind(scope.workspace).bind(id),
+        Some(client) => sql(SEQ_OF_CLIENT).bind(scope.workspace).bind(id).bind(client),
+    };
+    conn.scalar(find).await
+}
+
+/// The question for a stretch of the stream, still without its window and its beginning.
+pub fn rows_of(scope: Scope, filter: &EventFilter) -> Sql {
+    let mut query =
+        sql("SELECT id, seq, type, occurred_at, actor, request_id, client_id, resource_type, resource_id, \
+         resource_version, data, client_data, changes");
+    push_from(&mut query, scope, filter);
+    query
 }
 
 fn push_from(query: &mut Sql, scope: Scope, filter: &EventFilter) {
     query.push(" FROM events WHERE workspace_id = ").push_bind(scope.workspace);
-    if let Some(own) = scope.client {
-        query.push(" AND client_data IS NOT NULL AND client_id = ").push_bind(own);
-    }
-    if let Some(client) = filter.client_id {
-        query.push(" AND client_id = ").push_bind(client);
-    }
+    // The index of the narrowest filter leads: the resource's, the client's, the type's. The others are kept from it
+    // by COALESCE.
+    let of_resource = filter.resource_id.is_some();
     if let Some(resource) = filter.resource_id {
         query.push(" AND resource_id = ").push_bind(resource.0);
     }
-    if let Some(types) = &filter.r#type {
-        query.push(" AND type IN (").push_binds(types.0.iter().map(|name| name.0)).push(")");
+    let client = if of_resource { " AND COALESCE(client_id, client_id) = " } else { " AND client_id = " };
+    if let Some(own) = scope.client {
+        query.push(client).push_bind(own).push(" AND client_data IS NOT NULL");
+    }
+    if let Some(other) = filter.client_id {
+        // Another client's events are none of hers.
+        let client = if scope.is_client() { " AND COALESCE(client_id, client_id) = " } else { client };
+        query.push(client).push_bind(other);
+    }
+    let narrowed = of_resource || scope.is_client() || filter.client_id.is_some();
+    match filter.r#type.as_ref().map(|types| types.0.as_slice()) {
+        Some([one]) if !narrowed => {
+            query.push(" AND type = ").push_bind(one.0);
+        }
+        Some(several) => {
+            query.push(" AND COALESCE(type, type) IN (").push_binds(several.iter().map(|name| name.0)).push(")");
+        }
+        None => {}
     }
 }

@@ -6,6 +6,7 @@ use super::{
     openapi::{BodyDoc, Components, Documented, OperationDoc, patch_validator, upsert_validator, validator},
 };
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
+use crate::types::{ExternalRef, ExternalSource};
 use actix_web::{
     FromRequest, HttpRequest,
     dev::Payload,
@@ -119,22 +120,24 @@ impl<T: Patchable> Changes<T> {
 
     /// The object as it is to be after the patch, checked as a whole.
     pub fn apply(&self, current: &T) -> Result<T> {
-        let mut target = serde_json::to_value(current).map_err(Error::internal)?;
+        let before = serde_json::to_value(current).map_err(Error::internal)?;
+        let mut target = before.clone();
+        json::merge(&mut target, &self.patch);
+        let merged: T = typed(target, &validator::<T>())?;
+        // Compared as they are stored: an id may be sent in upper case.
+        let after = serde_json::to_value(&merged).map_err(Error::internal)?;
         let mut fixed = Faults::new();
-        for name in
-            T::FIXED.iter().filter(|name| self.mentions(name) && self.patch.get(**name) != target.get(**name))
-        {
+        for name in T::FIXED.iter().filter(|name| self.mentions(name) && after.get(**name) != before.get(**name)) {
             fixed.add(format!("/{name}"), FaultCode::Immutable);
         }
-        fixed.check()?;
-        json::merge(&mut target, &self.patch);
-        typed(target, &validator::<T>())
+        fixed.check().map(|()| merged)
     }
 
-    /// Sets a member, whatever the patch says of it.
-    pub fn set(mut self, name: &str, value: &impl Serialize) -> Self {
-        if let (Some(members), Ok(value)) = (self.patch.as_object_mut(), serde_json::to_value(value)) {
-            members.insert(name.to_owned(), value);
+    /// With the reference that the address names, whatever the patch says of it.
+    pub fn for_reference(mut self, source: &ExternalSource, reference: &ExternalRef) -> Self {
+        if let Some(members) = self.patch.as_object_mut() {
+            members.insert("external_source".to_owned(), source.0.as_str().into());
+            members.insert("external_ref".to_owned(), reference.0.as_str().into());
         }
         self
     }

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::auth::{Caller, Scope, Window};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Error, Result};
+use crate::types::{ExternalRef, ExternalSource};
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
     dev::Payload,
@@ -97,6 +98,13 @@ impl Cx {
         Ok(text.into_owned())
     }
 
+    /// The record in another system that the path names; 404 when it is not of the form of one.
+    pub fn reference(&self) -> Result<(ExternalSource, ExternalRef)> {
+        let source = ExternalSource::from_path(&self.path_text("source")?);
+        let reference = ExternalRef::from_path(&self.path_text("ref")?);
+        source.zip(reference).ok_or_else(Error::not_found)
+    }
+
     /// The program that calls, as it calls itself; at most 300 characters.
     pub fn user_agent(&self) -> Option<String> {
         let sent = self.request.headers().get("user-agent")?.to_str().ok()?.trim();
@@ -114,7 +122,7 @@ impl Cx {
         let caller = self.caller();
         let actor = caller.actor(&self.info.request_id);
         let tx = Tx::begin(&self.app.db, &self.app.clock, caller.workspace, actor).await;
-        let tx = tx.map_err(workspace_gone)?;
+        let tx = tx.map_err(workspace_gone)?.raising(self.raises());
         let key = self.info.idempotency.borrow().clone();
         match key {
             None => Ok(tx),
@@ -130,7 +138,12 @@ impl Cx {
             Some(caller) => caller.actor(&self.info.request_id),
             None => crate::db::Actor { request_id: self.info.request_id.clone(), ..Default::default() },
         };
-        Tx::open(&self.app.db, &self.app.clock, actor).await
+        Ok(Tx::open(&self.app.db, &self.app.clock, actor).await?.raising(self.raises()))
+    }
+
+    /// The types of events that the operation says it raises.
+    fn raises(&self) -> Option<&'static [&'static str]> {
+        self.info.matched.get().map(|matched| matched.raises)
     }
 
     /// Who may act, and on what, has been judged: now an act without members judges its body.

@@ -21,6 +21,8 @@ pub struct Matched {
     pub operation: &'static str,
     pub access: Access,
     pub precondition: Precondition,
+    /// The types of events that the operation says it raises.
+    pub raises: &'static [&'static str],
     idempotent: bool,
     reads_query: bool,
     /// An act that takes no members: its body is judged where others read theirs.
@@ -33,6 +35,7 @@ impl Matched {
             operation: route.operation,
             access: route.access,
             precondition: route.precondition,
+            raises: route.raises,
             idempotent: route.is_idempotent_by_key(),
             reads_query: route.reads_query,
             refuses_members: route.method == Method::POST && !route.reads_body,

@@ -154,12 +154,30 @@ impl<F: Listing> ListRequest<F> {
             let key = Key::from(row.key(self.slice.window.order.column));
             let cursor = Cursor { as_of: as_of.micros(), key, id: row.id() };
             let payload = serde_json::to_vec(&cursor).expect("a cursor is JSON");
-            URL_SAFE_NO_PAD.encode(cx.app().cursors.sign(&self.context, &payload))
+            // Sealed, not only signed: where a row stands can tell of it what this caller does not see.
+            URL_SAFE_NO_PAD.encode(cx.app().cursors.seal(&self.context, &payload))
         });
         let next_url = next_cursor.as_ref().map(|cursor| format!("{}cursor={cursor}", self.next_base));
         let has_more = page.has_more;
         let data = page.rows.into_iter().map(show).collect();
         Listed { data, next_cursor, has_more, as_of, total_count: None, totals: None, next_url }
+    }
+}
+
+impl<F: Listing> ListRequest<F> {
+    /// The page as it is answered, with the number of all rows where that is asked for.
+    pub async fn finish<R: Keyed, T>(
+        &self,
+        cx: &Cx,
+        page: Page<R>,
+        show: impl FnMut(R) -> T,
+        count: impl AsyncFnOnce() -> Result<i64>,
+    ) -> Result<Listed<T>> {
+        let mut answer = self.answer(cx, page, show);
+        if self.include.total_count {
+            answer.total_count = Some(count().await?);
+        }
+        Ok(answer)
     }
 }
 
@@ -215,8 +233,8 @@ fn next_base(cx: &Cx, query: &str) -> String {
 fn open(cx: &Cx, context: &[u8], text: &str) -> Result<Cursor> {
     let refuse = || Error::new(Code::InvalidCursor);
     let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| refuse())?;
-    let payload = cx.app().cursors.verify(context, &bytes).ok_or_else(refuse)?;
-    serde_json::from_slice(payload).map_err(|_| refuse())
+    let payload = cx.app().cursors.open(context, &bytes).map_err(|_| refuse())?;
+    serde_json::from_slice(&payload).map_err(|_| refuse())
 }
 
 impl From<Arg> for Key {

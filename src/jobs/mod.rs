@@ -5,5 +5,5 @@
 pub mod queue;
 mod worker;
 
-pub use queue::{JobKind, enqueue, left_over};
+pub use queue::{JobKind, enqueue, enqueue_anew, left_over};
 pub use worker::{Worker, run_due};

@@ -48,6 +48,7 @@ macro_rules! claim {
 statements! {
     ENQUEUE = "INSERT INTO jobs (workspace_id, id, kind, payload, run_at, attempts, created_at) \
         VALUES ($1, $2, $3, $4, $5, 0, $6)";
+    REPLACE = "DELETE FROM jobs WHERE workspace_id = $1 AND kind = $2 AND payload = $3";
     NEXT = "SELECT run_at FROM jobs WHERE failed_at IS NULL ORDER BY run_at, id LIMIT 1";
     CLAIM = claim!("");
     FINISH = "DELETE FROM jobs WHERE workspace_id = $1 AND id = $2 AND attempts = $3";
@@ -65,6 +66,13 @@ pub async fn enqueue(tx: &mut Tx, kind: JobKind, payload: &impl Serialize, run_a
     let job = sql(ENQUEUE).bind(tx.workspace()).bind(tx.new_id()).bind(kind).bind(&payload).bind(run_at);
     let job = job.bind(tx.now());
     tx.execute(job).await.map(drop)
+}
+
+/// Adds a job in place of any that was to do the same at another time.
+pub async fn enqueue_anew(tx: &mut Tx, kind: JobKind, payload: &impl Serialize, run_at: Timestamp) -> Result<()> {
+    let replace = sql(REPLACE).bind(tx.workspace()).bind(kind).bind(&JsonText(payload));
+    tx.execute(replace).await?;
+    enqueue(tx, kind, payload, run_at).await
 }
 
 /// Claims jobs that are due.

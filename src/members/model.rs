@@ -4,7 +4,7 @@ use crate::auth::Role;
 use crate::db::{Arg, Keyed};
 use crate::events::Recorded;
 use crate::http::{Listing, OneOf, Patchable, Resource, SearchText, params};
-use crate::types::{ClientId, Email, MemberId, Name, Timestamp, UserId, fold};
+use crate::types::{ClientId, Email, MemberId, Name, Timestamp, UserId, sort_key};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -146,7 +146,7 @@ impl Keyed for MemberRow {
     fn key(&self, column: &'static str) -> Arg {
         match column {
             "m.updated_at" => self.updated_at.into(),
-            "u.sort_key" => fold(&self.name).into(),
+            "u.sort_key" => sort_key(&self.name).into(),
             _ => self.created_at.into(),
         }
     }

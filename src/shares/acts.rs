@@ -14,7 +14,7 @@ use crate::engagements::store as engagements;
 use crate::error::{Code, FaultCode, Faults, Result};
 use crate::events::record;
 use crate::tasks::store as tasks;
-use crate::types::{ClientId, EngagementId, ShareLinkId};
+use crate::types::{ClientId, ShareLinkId};
 
 /// Adds a link: what was given, whose it is, and where it leads.
 pub async fn create(
@@ -24,7 +24,9 @@ pub async fn create(
     (new, client, url): (&NewShareLink, ClientId, &NormalUrl),
 ) -> Result<ShareLinkRow> {
     clients::find_for_work(tx, scope, client, "/client_id").await?;
-    check_belongings(tx, scope, client, new).await?;
+    let mut new = new.clone();
+    settle_belongings(tx, scope, client, None, &mut new).await?;
+    let new = &new;
     let id = ShareLinkId(tx.new_id());
     let sealed = Sealed {
         fragment: url.fragment.as_ref().map(|fragment| seal_fragment(sealer, id, fragment)),
@@ -39,21 +41,43 @@ pub async fn create(
     Ok(row)
 }
 
-/// Engagement and task must be this client's, and the task, where it has an engagement, of this one.
-pub async fn check_belongings(tx: &mut Tx, scope: Scope, client: ClientId, link: &NewShareLink) -> Result<()> {
+/// Engagement and task must be this client's, and the task, where it has an engagement, of this one. Of a link that is
+/// there already only another reference than before is looked at; what its client does not see of it stays, and gives
+/// way without a word where it does not go together with what she chooses.
+pub async fn settle_belongings(
+    tx: &mut Tx,
+    scope: Scope,
+    client: ClientId,
+    before: Option<&ShareLinkRow>,
+    link: &mut NewShareLink,
+) -> Result<()> {
+    let hidden = before.filter(|_| scope.is_client()).map(ShareLinkRow::hidden).unwrap_or_default();
+    link.engagement_id = link.engagement_id.or(hidden.engagement_id);
+    link.task_id = link.task_id.or(hidden.task_id);
+    let stood = before.map(|row| (row.engagement_id, row.task_id)).unwrap_or_default();
+    if (link.engagement_id, link.task_id) == stood {
+        return Ok(());
+    }
     let mut faults = Faults::new();
-    if let Some(id) = link.engagement_id {
+    if let Some(id) = link.engagement_id.filter(|id| stood.0 != Some(*id)) {
         let row = found(engagements::find_row(tx, scope, id).await)?;
         if row.is_none_or(|row| row.fields.client_id != client) {
             faults.add("/engagement_id", FaultCode::ReferenceNotFound);
         }
     }
     if let Some(id) = link.task_id {
-        let row = found(tasks::find(tx, scope, id).await)?;
-        let other =
-            |task: Option<EngagementId>| task.zip(link.engagement_id).is_some_and(|(its, this)| its != this);
-        if row.is_none_or(|row| row.client_id != client || other(row.fields.engagement_id)) {
-            faults.add("/task_id", FaultCode::ReferenceNotFound);
+        // What stood already is known to be there, though perhaps not to her.
+        let scope = if stood.1 == Some(id) { Scope::workspace(scope.workspace) } else { scope };
+        let row = found(tasks::find(tx, scope, id).await)?.filter(|row| row.client_id == client);
+        let its = row.as_ref().and_then(|row| row.fields.engagement_id);
+        let apart = its.zip(link.engagement_id).is_some_and(|(its, this)| its != this);
+        match apart {
+            true if hidden.task_id == Some(id) => link.task_id = None,
+            true if hidden.engagement_id.is_some() && hidden.engagement_id == link.engagement_id => {
+                link.engagement_id = None;
+            }
+            _ if apart || row.is_none() => faults.add("/task_id", FaultCode::ReferenceNotFound),
+            _ => {}
         }
     }
     faults.check()

@@ -1,7 +1,8 @@
 //! Share links over HTTP.
 //!
-//! What opens a link has an address of its own (`…/secret`): lists, single reads, events and kept answers can then be
-//! passed on, logged and cached without giving the files away.
+//! What follows `#` in a link and its password have an address of their own (`…/secret`): lists, single reads, events
+//! and kept answers do not carry them. The rest of the address is shown there; with many providers it alone opens the
+//! files, so that those answers are confidential as well.
 
 use super::{
     acts, expiry,
@@ -71,11 +72,9 @@ pub async fn update_share_link(cx: Cx, body: MergePatch<NewShareLink>) -> Result
     let changes = body.read(&cx).await?;
     let mut tx = cx.begin().await?;
     let before = find_for_act(&mut tx, &cx, id, ShareAct::Edit).await?;
-    let (given, fields) = (before.given(), changes.apply(&before.given())?);
+    let (given, mut fields) = (before.given(), changes.apply(&before.given_to(cx.scope().is_client()))?);
     fields.check_change(&given, cx.caller().role, changes.mentions("internal_note"), tx.now())?;
-    if (fields.engagement_id, fields.task_id) != (given.engagement_id, given.task_id) {
-        acts::check_belongings(&mut tx, cx.scope(), before.client_id, &fields).await?;
-    }
+    acts::settle_belongings(&mut tx, cx.scope(), before.client_id, Some(&before), &mut fields).await?;
     let new_password = match changes.mentions("password") {
         true => change_password(&mut tx, &cx, id, &fields).await?,
         false => false,
@@ -85,7 +84,8 @@ pub async fn update_share_link(cx: Cx, body: MergePatch<NewShareLink>) -> Result
     }
     let row = store::update(&mut tx, &before, &fields).await?;
     expiry::look_later(&mut tx, Some(&before), &row).await?;
-    record(&mut tx, "share_link.updated", Some(&before), &row).await?;
+    let kind = if row.ends_at > before.ends_at { "share_link.extended" } else { "share_link.updated" };
+    record(&mut tx, kind, Some(&before), &row).await?;
     cx.commit(tx, Changed(row.view(viewer(&cx)))).await
 }
 

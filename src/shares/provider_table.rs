@@ -110,6 +110,7 @@ pub(super) static PROVIDERS: &[Provider] = &[
         operator_country: Some("CH"),
         storage_region: StorageRegion::Chosen,
         dpa: DpaOffer::BusinessPlans,
+        default_lifetime_days: Some(30),
         fragment_is_key: Some(true),
         domains: &["tresorit.com"],
         ..UNKNOWN
@@ -148,7 +149,7 @@ pub(super) static PROVIDERS: &[Provider] = &[
         name: "Thunderbird Send",
         operator: Some("MZLA Technologies Corporation"),
         operator_country: Some("US"),
-        default_lifetime_days: Some(14),
+        default_lifetime_days: Some(15),
         fragment_is_key: Some(true),
         domains: &["send.tb.pro"],
         ..UNKNOWN

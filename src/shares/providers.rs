@@ -74,8 +74,8 @@ pub struct Provider {
 }
 
 impl Provider {
-    /// Whether the operator has its seat in the EU, the EEA or Switzerland (adequate since 2000); `None`: not known.
-    pub fn eu_or_adequate(&self) -> Option<bool> {
+    /// Whether the operator has its seat in the EU, the EEA or Switzerland; `None`: not known.
+    pub fn in_eu_eea_or_ch(&self) -> Option<bool> {
         self.operator_country.map(|country| EU_EEA_CH.contains(&country))
     }
 }
@@ -86,9 +86,9 @@ const EU_EEA_CH: &[&str] = &[
     "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "IS", "LI", "NO", "CH",
 ];
 
-/// The provider that an address belongs to. `None` also for what is not an acceptable address.
-pub fn classify(url: &str) -> Option<&'static Provider> {
-    find(&WebAddress::parse(url).ok()?)
+/// Whether what follows `#` may be a key: unless the provider is known to put none there.
+pub fn fragment_may_be_key(provider: Option<&Provider>) -> bool {
+    provider.and_then(|provider| provider.fragment_is_key) != Some(false)
 }
 
 /// The provider with this slug.
@@ -101,13 +101,7 @@ pub fn all() -> &'static [Provider] {
     PROVIDERS
 }
 
-/// Whether a normalised host is in the table by name: the only places that a liveness check may talk to. Self-hosted
-/// software recognised by its path does not count.
-pub fn is_listed_host(host: &str) -> bool {
-    by_host(host).is_some()
-}
-
-/// As [`classify`], for an address already read. A known domain decides before a path's shape: any host can have one.
+/// The provider that an address belongs to. A known domain decides before a path's shape: any host can have one.
 pub(super) fn find(address: &WebAddress<'_>) -> Option<&'static Provider> {
     by_host(&address.host).or_else(|| {
         let shape = path_shape(address.path, address.fragment.is_some_and(|fragment| !fragment.is_empty()))?;
@@ -131,7 +125,7 @@ fn path_shape(path: &str, has_fragment: bool) -> Option<PathShape> {
             Some(PathShape::Nextcloud)
         }
         ["s", token] | ["s", token, "download"] if is_token(token, 5) => Some(PathShape::Nextcloud),
-        ["nextcloud" | "cloud" | "owncloud", "s", token] if is_token(token, 5) => Some(PathShape::Nextcloud),
+        ["nextcloud" | "cloud", "s", token] if is_token(token, 5) => Some(PathShape::Nextcloud),
         ["download", id] if has_fragment && is_token(id, 8) => Some(PathShape::Send),
         [.., "r", id] if has_fragment && is_token(id, 8) => Some(PathShape::Lufi),
         _ => None,
@@ -185,9 +179,10 @@ pub struct ShareProvider {
     /// Where that company has its seat.
     #[schema(required = true)]
     pub operator_country: Option<CountryCode>,
-    /// Whether that seat is in the EU, the EEA or Switzerland; null: not known.
+    /// Whether that seat is in the EU, the EEA or Switzerland; null: not known. Whether a country elsewhere or a
+    /// certified company counts as adequate is not said.
     #[schema(required = true, examples(true))]
-    pub eu_or_adequate: Option<bool>,
+    pub in_eu_eea_or_ch: Option<bool>,
     /// Where the bytes are kept.
     pub storage_region: StorageRegion,
     /// Whether a data-processing agreement is offered.
@@ -206,7 +201,7 @@ impl From<&Provider> for ShareProvider {
             name: provider.name.to_owned(),
             operator: provider.operator.map(str::to_owned),
             operator_country: provider.operator_country.and_then(|country| country.parse().ok()),
-            eu_or_adequate: provider.eu_or_adequate(),
+            in_eu_eea_or_ch: provider.in_eu_eea_or_ch(),
             storage_region: provider.storage_region,
             dpa: provider.dpa,
             default_lifetime_days: provider.default_lifetime_days,

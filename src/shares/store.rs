@@ -12,7 +12,7 @@ use crate::types::{ClientId, ShareLinkId, Timestamp, like_pattern};
 
 macro_rules! columns {
     () => {
-        "s.id, s.client_id, s.engagement_id, s.task_id, s.source, s.provider, s.added_by, s.visibility, s.hidden_at, \
+        "s.id, s.client_id, s.engagement_id, s.task_id, s.source, s.provider, s.added_by, s.visibility, s.hidden_at, s.hidden_version, \
          s.title, s.url, (s.sealed_fragment IS NOT NULL) AS has_fragment, \
          (s.sealed_password IS NOT NULL) AS has_password, s.client_note, s.internal_note, s.expiry_kind, s.ends_at, \
          s.told_end, \
@@ -46,7 +46,7 @@ statements! {
         1, $22, $22)";
     UPDATE = "UPDATE share_links SET engagement_id = $3, task_id = $4, visibility = $5, title = $6, client_note = $7, \
         internal_note = $8, expiry_kind = $9, ends_at = $10, sort_key = $11, search_text = $12, \
-        search_internal = $13, hidden_at = $14, version = version + 1, updated_at = $15 \
+        search_internal = $13, hidden_at = $14, hidden_version = $15, version = version + 1, updated_at = $16 \
         WHERE workspace_id = $1 AND id = $2";
     SET_PASSWORD = "UPDATE share_links SET sealed_password = $3 WHERE workspace_id = $1 AND id = $2";
     REVOKE = "UPDATE share_links SET revoked_at = $3, version = version + 1, updated_at = $3 \
@@ -100,17 +100,17 @@ pub async fn insert(tx: &mut Tx, link: Insertion<'_>) -> Result<ShareLinkRow> {
 /// Stores every field of a link anew, but those that are fixed and the password. What becomes internal goes out of the
 /// client's sight, the past of it too.
 pub async fn update(tx: &mut Tx, before: &ShareLinkRow, fields: &NewShareLink) -> Result<ShareLinkRow> {
-    let hidden_at = match (before.visibility, fields.visibility) {
-        (Visibility::Shared, Visibility::Internal) => Some(tx.now()),
-        (_, Visibility::Internal) => before.hidden_at,
-        (_, Visibility::Shared) => None,
+    let (hidden_at, hidden_version) = match (before.visibility, fields.visibility) {
+        (Visibility::Shared, Visibility::Internal) => (Some(tx.now()), Some(before.version + 1)),
+        (_, Visibility::Internal) => (before.hidden_at, before.hidden_version),
+        (_, Visibility::Shared) => (None, None),
     };
     if hidden_at == Some(tx.now()) {
         events::store::withhold(tx, [before.id.0]).await?;
     }
     let end = before.end_with(fields.expires_at);
     let update = bind_fields(sql(UPDATE).bind(tx.workspace()).bind(before.id), fields, end);
-    let update = update.bind(hidden_at).bind(tx.now());
+    let update = update.bind(hidden_at).bind(hidden_version).bind(tx.now());
     tx.execute(update).await?;
     changed(tx, before.id).await
 }
@@ -135,8 +135,9 @@ pub async fn tell_end(tx: &mut Tx, id: ShareLinkId) -> Result<ShareLinkRow> {
     changed(tx, id).await
 }
 
-/// Deletes a link and its secrets, leaving a tombstone.
+/// Deletes a link and its secrets, leaving a tombstone; its address goes out of its client's view of the past as well.
 pub async fn bury(tx: &mut Tx, id: ShareLinkId) -> Result<ShareLinkRow> {
+    events::store::withhold(tx, [id.0]).await?;
     let query = sql(BURY).bind(tx.workspace()).bind(id).bind(tx.now());
     tx.execute(query).await?;
     changed(tx, id).await
@@ -150,9 +151,23 @@ pub async fn list(
     slice: &Slice,
     now: Timestamp,
 ) -> Result<Page<ShareLinkRow>> {
+    let mut place = slice.window.clone();
+    if scope.is_client() && slice.since.is_some() {
+        // What went out of her sight stands where it left it: what happened to it since is not told by its place.
+        place.order.column = "COALESCE(s.hidden_at, s.updated_at)";
+    }
+    let mut page: Page<ShareLinkRow> = window(conn, rows_of(scope, filter, slice, now), &place).await?;
+    if scope.is_client() {
+        page.rows.iter_mut().for_each(ShareLinkRow::hide);
+    }
+    Ok(page)
+}
+
+/// The question for the rows of a list, still without its window.
+pub fn rows_of(scope: Scope, filter: &ShareLinkFilter, slice: &Slice, now: Timestamp) -> Sql {
     let mut query = sql(concat!("SELECT ", columns!()));
     push_from(&mut query, scope, filter, slice, now);
-    window(conn, query, &slice.window).await
+    query
 }
 
 /// How many links a filter holds at `now`.
@@ -178,12 +193,13 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &ShareLinkFilter, slice: &Sl
         query.push(")");
     }
     slice.open(query, "s.deleted_at", "s.updated_at");
-    if scope.is_client() {
+    let tells_hidden = scope.is_client() && slice.since.is_some();
+    if tells_hidden {
         // What went out of her sight is told whatever the filter: judging it would tell what became of it.
         query.push(" AND (s.visibility = 'internal' OR (s.visibility = 'shared'");
     }
     push_filter(query, scope, filter, now);
-    if scope.is_client() {
+    if tells_hidden {
         query.push("))");
     }
     slice.close(query);

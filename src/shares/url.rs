@@ -33,8 +33,6 @@ pub struct NormalUrl {
     pub url_without_fragment: String,
     /// What followed `#`, when it was not empty.
     pub fragment: Option<Fragment>,
-    /// The host alone.
-    pub host: String,
     /// 64 hexadecimal digits (SHA-256), equal for links that lead to the same place: `http` and `https` alike, and
     /// whatever key they carry. Nothing of a key is in it.
     pub key_for_uniqueness: String,
@@ -49,11 +47,6 @@ impl NormalUrl {
             Some(fragment) => format!("{}#{}", self.url_without_fragment, fragment.expose()),
             None => self.url_without_fragment.clone(),
         }
-    }
-
-    /// Whether the link carries a secret: a fragment, unless the provider is known to put no key there.
-    pub fn has_secret_fragment(&self) -> bool {
-        self.fragment.is_some() && self.provider.and_then(|provider| provider.fragment_is_key) != Some(false)
     }
 }
 
@@ -76,7 +69,6 @@ pub fn normalise(text: &str, pointer: &str) -> Result<NormalUrl, Fault> {
         fragment: fragment.map(|fragment| Fragment(fragment.to_owned())),
         key_for_uniqueness: hex_sha256(&format!("{place}#{public}")),
         provider,
-        host: address.host,
     })
 }
 
@@ -143,6 +135,7 @@ fn hex_sha256(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::providers::fragment_may_be_key;
     use super::*;
 
     fn normal(text: &str) -> NormalUrl {
@@ -193,7 +186,8 @@ mod tests {
             ("https://docs.google.com/spreadsheets/d/1/edit#gid=0", false),
             ("https://files.example.com/x", false),
         ] {
-            assert_eq!(normal(text).has_secret_fragment(), secret, "{text}");
+            let link = normal(text);
+            assert_eq!(link.fragment.is_some() && fragment_may_be_key(link.provider), secret, "{text}");
         }
     }
 

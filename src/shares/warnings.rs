@@ -19,7 +19,7 @@ choice! {
         NoExpiry = "no_expiry",
         /// It ends before its task is due.
         ExpiresBeforeTaskDue = "expires_before_task_due",
-        /// The address belongs to no provider of the table.
+        /// The address belongs to no provider of the table, or shows which software it is and not who runs it.
         UnknownProvider = "unknown_provider",
         /// The part after `#` is, or may be, the key to the files.
         ContainsSecretFragment = "contains_secret_fragment",
@@ -49,8 +49,8 @@ impl WarningCode {
                 "Der Link endet, bevor die Aufgabe fällig ist. Verlängern Sie ihn oder holen Sie die Dateien rechtzeitig.",
             ),
             Self::UnknownProvider => (
-                "This address belongs to no known provider. Check who runs it before you rely on it.",
-                "Diese Adresse gehört zu keinem bekannten Anbieter. Prüfen Sie, wer sie betreibt, bevor Sie sich darauf verlassen.",
+                "Nobody known runs this address. Check who does before you rely on it.",
+                "Wer diese Adresse betreibt, ist nicht bekannt. Prüfen Sie das, bevor Sie sich darauf verlassen.",
             ),
             Self::ContainsSecretFragment => (
                 "The part of the link after # may be the key to the files. Give the whole link only to those who may open them.",
@@ -92,7 +92,7 @@ pub struct Judged {
     pub source: ShareSource,
     /// Whose link it is; of no weight for files stored here or at the client's own place.
     pub provider: Option<&'static Provider>,
-    /// As [`super::url::NormalUrl::has_secret_fragment`] says.
+    /// Whether it carries a fragment, unless the provider is known to put no key there.
     pub has_secret_fragment: bool,
     pub has_password: bool,
     /// The effective end, however it is known.
@@ -107,14 +107,16 @@ pub struct Judged {
 /// the client's own server bring no third party in.
 pub fn warnings(link: &Judged) -> Vec<WarningCode> {
     let external = link.source == ShareSource::External;
-    let outside = link.provider.and_then(Provider::eu_or_adequate) == Some(false);
+    let outside = link.provider.and_then(Provider::in_eu_eea_or_ch) == Some(false);
+    // A path's shape tells the software, never who runs it.
+    let unknown = link.provider.is_none_or(|provider| provider.operator.is_none());
     let ends_early = link.expires_at.zip(link.task_due_at).is_some_and(|(end, due)| end < due);
     [
         (external && outside, WarningCode::NonEuOperator),
         (!link.has_password, WarningCode::NoPassword),
         (link.expires_at.is_none(), WarningCode::NoExpiry),
         (ends_early, WarningCode::ExpiresBeforeTaskDue),
-        (external && link.provider.is_none(), WarningCode::UnknownProvider),
+        (external && unknown, WarningCode::UnknownProvider),
         (external && link.has_secret_fragment, WarningCode::ContainsSecretFragment),
         (external && !link.dpa_on_file, WarningCode::NoDpaOnFile),
     ]
@@ -123,21 +125,17 @@ pub fn warnings(link: &Judged) -> Vec<WarningCode> {
     .collect()
 }
 
-/// Stands among the alternatives for a link hosted here.
-pub const HOSTED: &str = "hosted";
-
 /// What is put forward instead of a provider outside the EU: a seat in the EU or Switzerland, storage that is or can
 /// be there, and a data-processing agreement to be had; the nearest first.
 const EUROPEAN: [&str; 3] = ["hidrive", "tresorit", "proton_drive"];
 
-/// What could be used instead of this provider: a hosted link first, then up to three European ones, by their slugs.
-/// Empty for a provider that already is one; an unknown one has alternatives.
+/// What could be used instead of this provider: up to three European ones, by their slugs. Empty for a provider that
+/// already is one; an unknown one has alternatives.
 pub fn alternatives(provider: Option<&Provider>) -> Vec<&'static str> {
-    if provider.and_then(Provider::eu_or_adequate) == Some(true) {
+    if provider.and_then(Provider::in_eu_eea_or_ch) == Some(true) {
         return Vec::new();
     }
-    let known = EUROPEAN.iter().filter_map(|slug| by_slug(slug)).map(|provider| provider.slug);
-    std::iter::once(HOSTED).chain(known).collect()
+    EUROPEAN.iter().filter_map(|slug| by_slug(slug)).map(|provider| provider.slug).collect()
 }
 
 #[cfg(test)]
@@ -171,7 +169,7 @@ mod tests {
             (external, &[]),
             (Judged { provider: by_slug("dropbox"), ..external }, &[NonEuOperator]),
             (Judged { provider: by_slug("proton_drive"), ..external }, &[]),
-            (Judged { provider: by_slug("nextcloud"), ..external }, &[]),
+            (Judged { provider: by_slug("nextcloud"), ..external }, &[UnknownProvider]),
             (Judged { provider: None, ..external }, &[UnknownProvider]),
             (Judged { has_password: false, ..external }, &[NoPassword]),
             (Judged { expires_at: None, ..external }, &[NoExpiry]),
@@ -230,14 +228,13 @@ mod tests {
     fn alternatives_are_european_and_offer_an_agreement() {
         for slug in EUROPEAN {
             let provider = by_slug(slug).unwrap();
-            assert_eq!(provider.eu_or_adequate(), Some(true), "{slug}");
+            assert_eq!(provider.in_eu_eea_or_ch(), Some(true), "{slug}");
             assert!(matches!(provider.dpa, DpaOffer::Offered | DpaOffer::BusinessPlans), "{slug}");
         }
-        let all = [HOSTED, "hidrive", "tresorit", "proton_drive"];
+        let all = ["hidrive", "tresorit", "proton_drive"];
         assert_eq!(alternatives(by_slug("dropbox")), all);
         assert_eq!(alternatives(by_slug("send")), all);
         assert_eq!(alternatives(None), all);
         assert!(alternatives(by_slug("swisstransfer")).is_empty());
-        assert!(by_slug(HOSTED).is_none());
     }
 }

@@ -9,7 +9,7 @@ pub use acts::{
 
 use super::{
     acts::create,
-    model::{Due, ExpandParams, NewTask, TaskAction, TaskFilter, TaskRecord, TaskRelation, TaskRow, apply},
+    model::{Due, NewTask, TaskAction, TaskExpansion, TaskFilter, TaskRecord, TaskRow, TaskView, apply},
     store,
 };
 use crate::db::Tx;
@@ -18,7 +18,7 @@ use crate::events::record;
 use crate::http::{
     Changed, Changes, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, Query, Upsert, Upserted,
 };
-use crate::types::{ExternalRef, ExternalSource, TaskId};
+use crate::types::TaskId;
 
 pub async fn list_tasks(cx: Cx, list: List<TaskFilter>) -> Result<Listed<TaskRecord>> {
     let mut list = list.read(&cx)?;
@@ -30,15 +30,13 @@ pub async fn list_tasks(cx: Cx, list: List<TaskFilter>) -> Result<Listed<TaskRec
     };
     let due = Due::of(&list.filter, &zone, now);
     let page = store::list(&mut conn, scope, (&list.filter, due), &list.slice).await?;
-    let mut answer = list.answer(&cx, page, |row| row.view(scope.is_client(), now));
+    let count = async || store::count(&mut conn, scope, (&list.filter, due), &list.slice).await;
+    let mut answer = list.finish(&cx, page, |row| row.view(scope.is_client(), now), count).await?;
     if list.expand.contains(&"client") {
         store::expand_clients(&mut conn, scope, &mut answer.data).await?;
     }
     if list.expand.contains(&"engagement") {
         store::expand_engagements(&mut conn, scope, &mut answer.data, now).await?;
-    }
-    if list.include.total_count {
-        answer.total_count = Some(store::count(&mut conn, scope, (&list.filter, due), &list.slice).await?);
     }
     Ok(answer)
 }
@@ -51,16 +49,16 @@ pub async fn create_task(cx: Cx, body: Json<NewTask>) -> Result<Created<TaskReco
     cx.commit(tx, answer).await
 }
 
-pub async fn get_task(cx: Cx, query: Query<ExpandParams>) -> Result<Found<TaskRecord>> {
+pub async fn get_task(cx: Cx, query: Query<TaskView>) -> Result<Found<TaskRecord>> {
     let query = query.read(&cx)?;
     let (scope, mut conn) = (cx.scope(), cx.read().await?);
     let row = store::find(&mut conn, scope, cx.id("task_id")?).await?;
     let now = cx.app().clock.now();
     let (mut task, asked) = (row.view(scope.is_client(), now), query.expand.map_or(Vec::new(), |asked| asked.0));
-    if asked.contains(&TaskRelation::Client) {
+    if asked.contains(&TaskExpansion::Client) {
         store::expand_clients(&mut conn, scope, std::slice::from_mut(&mut task)).await?;
     }
-    if asked.contains(&TaskRelation::Engagement) {
+    if asked.contains(&TaskExpansion::Engagement) {
         store::expand_engagements(&mut conn, scope, std::slice::from_mut(&mut task), now).await?;
     }
     Ok(Found(task))
@@ -79,9 +77,8 @@ pub async fn update_task(cx: Cx, body: MergePatch<NewTask>) -> Result<Changed<Ta
 }
 
 pub async fn upsert_task(cx: Cx, body: Upsert<NewTask>) -> Result<Upserted<TaskRecord>> {
-    let source = ExternalSource::from_path(&cx.path_text("source")?).ok_or_else(Error::not_found)?;
-    let reference = ExternalRef::from_path(&cx.path_text("ref")?).ok_or_else(Error::not_found)?;
-    let changes = body.read(&cx).await?.set("external_source", &source).set("external_ref", &reference);
+    let (source, reference) = cx.reference()?;
+    let changes = body.read(&cx).await?.for_reference(&source, &reference);
     let mut tx = cx.begin().await?;
     match store::find_by_ref(&mut tx, cx.scope(), &source, &reference).await? {
         Some(before) => {
@@ -118,6 +115,10 @@ async fn change(tx: &mut Tx, cx: &Cx, before: TaskRow, changes: &Changes<NewTask
     apply(before.status, TaskAction::Edit, scope.is_client())?;
     let settings = store::settings(tx, scope).await?;
     let mut fields = changes.apply(&before.fields)?;
+    if scope.is_client() && fields.engagement_id.is_none() {
+        // What she does not see she cannot mean to clear.
+        fields.engagement_id = before.fields.engagement_id.filter(|_| before.engagement_is_hidden());
+    }
     fields.check(Some(&before.fields), scope.client, &settings, &mut faults);
     store::check_references(tx, scope, (&fields, Some(&before.fields)), faults).await?;
     if fields == before.fields {

@@ -3,12 +3,9 @@
 mod list;
 mod refer;
 
-pub use list::{count, find_all, list};
+pub use list::{count, find_all, list, rows_of};
 pub use refer::STATEMENTS as REFER_STATEMENTS;
-pub use refer::{
-    check_references, expand_clients, expand_engagements, find_for_work, move_due_days, settings,
-    waiting_addresses,
-};
+pub use refer::{check_references, expand_clients, expand_engagements, find_for_work, move_due_days, settings};
 
 use super::model::{NewTask, TaskRow, TaskSettings, TaskStatus, Visibility};
 use crate::auth::Scope;
@@ -16,13 +13,15 @@ use crate::clients::store::{Blocker, blockers};
 use crate::db::{Conn, Sql, Tx, sql, statements};
 use crate::error::{Error, Result};
 use crate::events;
-use crate::types::{CommentId, ExternalRef, ExternalSource, MemberId, TaskId, Timestamp, fold};
+use crate::types::{CommentId, ExternalRef, ExternalSource, MemberId, TaskId, Timestamp, sort_key};
 
 /// Names are what members are called today.
 macro_rules! columns {
     () => {
         "id, client_id, engagement_id, title, description, area, status, priority, start_on, due_on, due_at, \
          estimated_minutes, rate_minor, billable, assignee_id, requested_by, checklist, tags, visibility, hidden_at, \
+         hidden_version, (SELECT e.status <> 'draft' FROM engagements e \
+         WHERE e.workspace_id = tasks.workspace_id AND e.id = tasks.engagement_id) AS engagement_shown, \
          internal_note, external_source, external_ref, waiting_since, waited_seconds, completed_at, due_key, version, \
          created_at, updated_at, deleted_at, \
          (SELECT u.name FROM members m JOIN users u ON u.id = m.user_id \
@@ -48,7 +47,7 @@ statements! {
         start_on = $8, due_on = $9, due_at = $10, estimated_minutes = $11, rate_minor = $12, billable = $13, \
         assignee_id = $14, checklist = $15, tags = $16, visibility = $17, internal_note = $18, external_source = $19, \
         external_ref = $20, due_key = $21, priority_rank = $22, sort_key = $23, search_text = $24, \
-        search_internal = $25, tags_key = $26, updated_at = $27, hidden_at = $28, version = version + 1 \
+        search_internal = $25, tags_key = $26, updated_at = $27, hidden_at = $28, hidden_version = $29, version = version + 1 \
         WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
     SET_STATUS = concat!("UPDATE tasks SET status = $3, waiting_since = $4, waited_seconds = $5, completed_at = $6, \
         version = version + 1, updated_at = $7 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
@@ -103,10 +102,10 @@ pub async fn insert(
 
 /// Stores every field of a task anew. What becomes internal goes out of the client's sight, the past of it too.
 pub async fn update(tx: &mut Tx, before: &TaskRow, fields: &NewTask, settings: &TaskSettings) -> Result<TaskRow> {
-    let hidden_at = match (before.fields.visibility, fields.visibility) {
-        (Visibility::Shared, Visibility::Internal) => Some(tx.now()),
-        (_, Visibility::Internal) => before.hidden_at,
-        (_, Visibility::Shared) => None,
+    let (hidden_at, hidden_version) = match (before.fields.visibility, fields.visibility) {
+        (Visibility::Shared, Visibility::Internal) => (Some(tx.now()), Some(before.version + 1)),
+        (_, Visibility::Internal) => (before.hidden_at, before.hidden_version),
+        (_, Visibility::Shared) => (None, None),
     };
     if hidden_at == Some(tx.now()) {
         let comments = sql(COMMENTS_OF).bind(tx.workspace()).bind(before.id);
@@ -115,7 +114,7 @@ pub async fn update(tx: &mut Tx, before: &TaskRow, fields: &NewTask, settings: &
         events::store::withhold(tx, std::iter::once(before.id.0).chain(comments)).await?;
     }
     let update = bind_fields(sql(UPDATE).bind(tx.workspace()).bind(before.id), fields, settings);
-    let update = update.bind(tx.now()).bind(hidden_at);
+    let update = update.bind(tx.now()).bind(hidden_at).bind(hidden_version);
     tx.one(update).await
 }
 
@@ -163,7 +162,7 @@ fn bind_fields(query: Sql, fields: &NewTask, settings: &TaskSettings) -> Sql {
         .bind(&fields.external_ref)
         .bind(fields.due_key(&settings.time_zone))
         .bind(fields.priority.rank())
-        .bind(fold(&fields.title))
+        .bind(sort_key(&fields.title))
         .bind(fields.search_text())
         .bind(fields.search_internal())
         .bind(fields.tags_key())

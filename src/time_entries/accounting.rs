@@ -70,7 +70,7 @@ fn order_of_work(row: &EntryRow) -> (Date, Timestamp, Timestamp, uuid::Uuid) {
     (row.work_date, row.begins_at, row.created_at, row.id.0)
 }
 
-/// Whether accounting may touch it: it is done and nothing locks it.
+/// Whether accounting may touch it: nothing locks it.
 fn is_open_to_change(row: &EntryRow) -> bool {
     row.lock().is_none()
 }

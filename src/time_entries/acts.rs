@@ -11,9 +11,10 @@ use super::{
 use crate::auth::{Caller, Scope};
 use crate::db::Tx;
 use crate::error::{Code, Error, FaultCode, Faults, Result};
-use crate::events::record;
+use crate::events::{Recorded, record, store as events};
 use crate::http::Changes;
 use crate::types::{Date, EngagementId, MemberId, TaskId, TimeEntryId, Timestamp};
+use std::collections::BTreeSet;
 
 /// Who acts.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +24,9 @@ pub struct Writer {
     pub is_owner: bool,
     /// Whether a program acts for her.
     pub by_key: bool,
+    /// Whether entries are accounted for by themselves at first, because she does many things at once and
+    /// [`account_together`] follows.
+    pub puts_off: bool,
 }
 
 impl From<&Caller> for Writer {
@@ -32,6 +36,7 @@ impl From<&Caller> for Writer {
             member: caller.member,
             is_owner: caller.is_owner,
             by_key: caller.api_key.is_some(),
+            puts_off: false,
         }
     }
 }
@@ -56,6 +61,8 @@ impl Writer {
 pub struct Written {
     pub row: EntryRow,
     pub overlaps: Vec<OverlappingEntry>,
+    /// Whether it was accounted for, and with it those it is accounted for with.
+    pub counts: bool,
 }
 
 /// Notes work that was done.
@@ -92,9 +99,9 @@ pub async fn create(tx: &mut Tx, who: Writer, new: NewTimeEntry) -> Result<Writt
     ground.decide_billable(&mut row, fields.billable);
     ground.decide_rate(&mut row, fields.rate_minor);
     let overlaps = judge_overlaps(tx, &row, ground.overlap()).await?;
-    let row = write(tx, row, &ground, true).await?;
+    let row = write(tx, row, &ground, Writing { is_new: true, alone: who.puts_off }).await?;
     record(tx, "time_entry.created", None, &row).await?;
-    Ok(Written { row, overlaps })
+    Ok(Written { row, overlaps, counts: true })
 }
 
 /// Changes an entry: what follows from what changed is decided anew, the rest stays as it was saved.
@@ -108,8 +115,9 @@ pub async fn change(
     require_action(EntryAction::Edit, before.status, before.lock())?;
     let edit = Edit::new(&before, changes)?;
     let fields = &edit.fields;
-    if edit.is_nothing(&before) {
-        return Ok(Written { row: before, overlaps: Vec::new() });
+    let unchanged = |before| Ok(Written { row: before, overlaps: Vec::new(), counts: false });
+    if !edit.moves_time() && !edit.says_else() {
+        return unchanged(before);
     }
     let mut faults = Faults::new();
     fields.check(&mut faults);
@@ -125,22 +133,35 @@ pub async fn change(
     };
     let date = span.as_ref().map_or(before.work_date, EntrySpan::work_date);
     let ground = on_date(tx, ground, before.member_id, fields, date).await?;
-    let lacks_days = edit.moves_place() && !before.is_open() && fields.day_hundredths.is_none();
-    ground.check_days(edit.says_days, lacks_days, &mut faults);
+    // Another task of the same engagement is a correction, not new work.
+    let place = |row: &EntryRow| (row.client_id, row.engagement_id);
+    let moves_work = edit.moves_place() && (ground.client_id, ground.engagement_id) != place(&before);
+    let lacks_days = !before.is_open() && fields.day_hundredths.is_none() && (moves_work || edit.mentions_days);
+    ground.check_days(edit.says_days(), lacks_days, &mut faults);
     faults.check()?;
-    if edit.moves_place() || date != before.work_date {
+    let span = span.filter(|span| Some(span) != before.entry_span().as_ref());
+    if span.is_none() && !edit.says_else() {
+        return unchanged(before);
+    }
+    if moves_work || date != before.work_date {
         let pointer = if date == before.work_date { "/engagement_id" } else { date_pointer(fields) };
-        match edit.moves_place() {
+        match moves_work {
             true => ground.check_new_work(date, pointer)?,
             false => ground.check_open_on(date, pointer)?,
         }
+    }
+    if moves_work && before.is_open() {
+        let zone = span.as_ref().map_or(&before.time_zone, EntrySpan::time_zone);
+        ground.check_startable(work_date(tx.wall_clock(), zone))?;
     }
     let reference = fields.external_source.as_ref().zip(fields.external_ref.as_ref());
     store::check_reference(tx, reference, Some(before.id)).await?;
 
     let mut row = before.clone();
     row.set_texts(fields, tx.now());
-    row.day_hundredths = fields.day_hundredths;
+    if moves_work || edit.mentions_days {
+        row.day_hundredths = fields.day_hundredths;
+    }
     if let Some(span) = &span {
         row.set_span(span);
     }
@@ -153,22 +174,43 @@ pub async fn change(
     if edit.moves_place() || edit.says_rate || date != before.work_date {
         ground.decide_rate(&mut row, fields.rate_minor);
     }
-    let overlaps = match span.is_some() {
+    let overlaps = match span.is_some() || moves_work {
         true => judge_overlaps(tx, &row, ground.overlap()).await?,
         false => Vec::new(),
     };
-    let row = write(tx, row, &ground, false).await?;
+    // What only its texts say changes no money, whatever terms were agreed on meanwhile.
+    let counts = span.is_some()
+        || edit.moves_place()
+        || edit.says_billable
+        || edit.says_rate
+        || row.day_hundredths != before.day_hundredths;
+    let row = match counts {
+        true => write(tx, row, &ground, Writing { is_new: false, alone: who.puts_off }).await?,
+        false => store::update(tx, &row).await?,
+    };
     if row.is_open() && row.started_at != before.started_at {
         long_running::look_later(tx, &row).await?;
     }
     if !row.is_open() {
-        reaccount_left(tx, &before, &row).await?;
+        if !who.puts_off {
+            reaccount_left(tx, &before, &row).await?;
+        }
         if before.client_id != row.client_id {
-            store::depart(tx, row.id, before.client_id, row.client_id).await?;
+            leave(tx, &before, &row).await?;
         }
     }
     record(tx, "time_entry.updated", Some(&before), &row).await?;
-    Ok(Written { row, overlaps })
+    Ok(Written { row, overlaps, counts })
+}
+
+/// A finished entry goes from one client to another: the first is told that it is gone, and what it was goes out of
+/// her sight, the past of it too.
+async fn leave(tx: &mut Tx, before: &EntryRow, after: &EntryRow) -> Result<()> {
+    store::depart(tx, before, after).await?;
+    let Some(client) = before.client_id else { return Ok(()) };
+    events::withhold(tx, [after.id.0]).await?;
+    let gone = before.clone().tombstone(after.version, after.updated_at);
+    events::record_for(tx, "time_entry.moved", client, Some(before), after, gone.shown_to_client()).await
 }
 
 /// Deletes an entry; entries that were accounted for together with it are accounted for anew.
@@ -176,7 +218,7 @@ pub async fn remove(tx: &mut Tx, who: Writer, before: &EntryRow) -> Result<Entry
     who.check_may_write(before.member_id)?;
     require_action(EntryAction::Delete, before.status, before.lock())?;
     let row = store::bury(tx, before.id).await?;
-    if !before.is_open() {
+    if !before.is_open() && !who.puts_off {
         reaccount(tx, before).await?;
     }
     record(tx, "time_entry.deleted", Some(before), &row).await?;
@@ -193,7 +235,7 @@ pub async fn stop(tx: &mut Tx, before: EntryRow, at: Timestamp) -> Result<EntryR
     if timer.is_long_running(at) || lacks_days {
         row.mark_for_review(tx.now());
     }
-    let row = write(tx, row, &ground, false).await?;
+    let row = write(tx, row, &ground, CHANGED).await?;
     record(tx, "time_entry.stopped", Some(&before), &row).await?;
     Ok(row)
 }
@@ -212,9 +254,18 @@ pub async fn pause(tx: &mut Tx, before: EntryRow) -> Result<EntryRow> {
     turn(tx, before, "time_entry.paused", TimerState::pause).await
 }
 
-/// Goes on after a pause.
-pub async fn resume(tx: &mut Tx, before: EntryRow) -> Result<EntryRow> {
-    turn(tx, before, "time_entry.resumed", TimerState::resume).await
+/// Goes on after a pause: the timer then takes up the time of its pause as well, and other work may lie there.
+pub async fn resume(tx: &mut Tx, before: EntryRow) -> Result<Written> {
+    let overlaps = match before.paused_at {
+        Some(_) => {
+            let policy = ground_of(tx, &before).await?.overlap();
+            let running = EntryRow { paused_at: None, ..before.clone() };
+            judge_overlaps(tx, &running, policy).await?
+        }
+        None => Vec::new(),
+    };
+    let row = turn(tx, before, "time_entry.resumed", TimerState::resume).await?;
+    Ok(Written { row, overlaps, counts: false })
 }
 
 async fn turn(
@@ -269,7 +320,14 @@ pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint
     let whole = before.span().ok_or_else(Error::not_found)?;
     let (first, second) = whole.split(point)?;
     let ground = ground_of(tx, &before).await?;
-    ground.check_open_on(second.work_date, "/split_at")?;
+    // The second part may fall on a day under other terms.
+    let later_ground = match second.work_date == before.work_date {
+        true => ground.clone(),
+        false => {
+            self::ground(tx, before.member_id, before.engagement_id, before.task_id, second.work_date).await?
+        }
+    };
+    later_ground.check_open_on(second.work_date, point.pointer())?;
     let (mut earlier, mut later) = (before.clone(), before.clone());
     if let Some(days) = before.day_hundredths {
         let shares = share_seconds(days, &[first.duration_seconds, second.duration_seconds]);
@@ -278,10 +336,13 @@ pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint
     earlier.set_span(&EntrySpan::Done(first));
     (later.id, later.created_at) = (TimeEntryId(tx.new_id()), tx.now());
     later.set_span(&EntrySpan::Done(second));
+    if later.work_date != before.work_date {
+        later_ground.decide_rate(&mut later, before.rate_given());
+    }
     // One reference names one entry.
     (later.external_source, later.external_ref) = (None, None);
-    let first = write(tx, earlier, &ground, false).await?;
-    let second = write(tx, later, &ground, true).await?;
+    let first = write(tx, earlier, &ground, CHANGED).await?;
+    let second = write(tx, later, &later_ground, Writing { is_new: true, alone: false }).await?;
     // Accounting for the second may have touched the first.
     let first = if second.engagement_id.is_some() { store::find(tx, who.scope, first.id).await? } else { first };
     record(tx, "time_entry.split", Some(&before), &first).await?;
@@ -289,36 +350,63 @@ pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint
     Ok((first, second))
 }
 
+/// How an entry is written: as a new one, and accounted for without those it is accounted for with.
+#[derive(Clone, Copy)]
+struct Writing {
+    is_new: bool,
+    alone: bool,
+}
+
+const CHANGED: Writing = Writing { is_new: false, alone: false };
+
 /// Writes an entry with everything that follows from what it stands on, for itself and for those it is accounted for
 /// with.
-async fn write(tx: &mut Tx, mut row: EntryRow, ground: &Ground, is_new: bool) -> Result<EntryRow> {
+async fn write(tx: &mut Tx, mut row: EntryRow, ground: &Ground, how: Writing) -> Result<EntryRow> {
     let terms = ground.terms();
-    match (terms.filter(|terms| !row.is_open() && accounting::needs_group(terms)), row.engagement_id) {
-        (Some(terms), Some(engagement)) => {
-            let dates = accounting::dates_of_group(terms, row.work_date);
+    let together = ground.dates_together(row.work_date).filter(|_| !row.is_open() && !how.alone);
+    match (together, row.engagement_id) {
+        (Some(dates), Some(engagement)) => {
             let mut group = store::find_group(tx, engagement, dates).await?;
             group.retain(|other| other.id != row.id);
             let id = row.id;
-            let mut before = group.clone();
+            let before = group.clone();
             group.push(row);
-            accounting::account(&mut group, Some(terms));
+            accounting::account(&mut group, terms);
             let at = group.iter().position(|other| other.id == id).ok_or_else(Error::not_found)?;
             row = group.swap_remove(at);
-            update_others(tx, &mut before, &group).await?;
+            update_others(tx, &before, &group).await?;
         }
         _ => accounting::account(std::slice::from_mut(&mut row), terms),
     }
-    if is_new { store::insert(tx, &row).await } else { store::update(tx, &row).await }
+    if how.is_new { store::insert(tx, &row).await } else { store::update(tx, &row).await }
 }
 
-/// Stores what accounting changed in other entries.
-async fn update_others(tx: &mut Tx, before: &mut [EntryRow], after: &[EntryRow]) -> Result<()> {
+/// Stores what accounting changed in other entries; those.
+async fn update_others(tx: &mut Tx, before: &[EntryRow], after: &[EntryRow]) -> Result<Vec<EntryRow>> {
+    let mut changed = Vec::new();
     for row in after {
         let Some(old) = before.iter().find(|old| old.id == row.id && *old != row) else { continue };
         let row = store::update(tx, row).await?;
         record(tx, "time_entry.updated", Some(old), &row).await?;
+        changed.push(row);
     }
-    Ok(())
+    Ok(changed)
+}
+
+/// Accounts once for everything that was put off: `touched` are the entries of many changes, before and after. What
+/// it changed.
+pub async fn account_together(tx: &mut Tx, touched: &[EntryRow]) -> Result<Vec<EntryRow>> {
+    let (mut days, mut groups, mut changed) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+    for row in touched.iter().filter(|row| !row.is_open()) {
+        let Some(engagement) = row.engagement_id.filter(|id| days.insert((*id, row.work_date))) else { continue };
+        let ground = ground_of(tx, row).await?;
+        let Some(dates) = ground.dates_together(row.work_date) else { continue };
+        if groups.insert((engagement, dates)) {
+            tx.renew();
+            changed.extend(account_group(tx, engagement, dates, &ground).await?);
+        }
+    }
+    Ok(changed)
 }
 
 /// Accounts anew for those whom a finished entry has left, when it went elsewhere.
@@ -332,11 +420,20 @@ async fn reaccount_left(tx: &mut Tx, before: &EntryRow, after: &EntryRow) -> Res
 async fn reaccount(tx: &mut Tx, left: &EntryRow) -> Result<()> {
     let Some(engagement) = left.engagement_id else { return Ok(()) };
     let ground = ground_of(tx, left).await?;
-    let Some(terms) = ground.terms().filter(|terms| accounting::needs_group(terms)) else { return Ok(()) };
-    let mut before = store::find_group(tx, engagement, accounting::dates_of_group(terms, left.work_date)).await?;
+    let Some(dates) = ground.dates_together(left.work_date) else { return Ok(()) };
+    account_group(tx, engagement, dates, &ground).await.map(drop)
+}
+
+async fn account_group(
+    tx: &mut Tx,
+    engagement: EngagementId,
+    dates: (Date, Date),
+    ground: &Ground,
+) -> Result<Vec<EntryRow>> {
+    let before = store::find_group(tx, engagement, dates).await?;
     let mut after = before.clone();
-    accounting::account(&mut after, Some(terms));
-    update_others(tx, &mut before, &after).await
+    accounting::account(&mut after, ground.terms());
+    update_others(tx, &before, &after).await
 }
 
 async fn ground_of(tx: &mut Tx, row: &EntryRow) -> Result<Ground> {

@@ -12,8 +12,9 @@ pub struct Edit {
     /// Whether the change speaks of these.
     pub says_billable: bool,
     pub says_rate: bool,
-    pub says_days: bool,
+    pub mentions_days: bool,
     moves_place: bool,
+    says_else: bool,
 }
 
 impl Edit {
@@ -32,10 +33,16 @@ impl Edit {
         Ok(Self {
             says_billable: says_billable && fields.billable != stored.billable,
             says_rate: says_rate && fields.rate_minor != stored.rate_minor,
-            says_days: mentions_days && fields.day_hundredths.is_some(),
+            mentions_days,
             moves_place: moves_engagement || fields.task_id != stored.task_id,
+            says_else: fields.without_times() != stored,
             fields,
         })
+    }
+
+    /// Whether it says which share of a day it is.
+    pub fn says_days(&self) -> bool {
+        self.mentions_days && self.fields.day_hundredths.is_some()
     }
 
     /// Whether it belongs elsewhere afterwards: to another engagement or task.
@@ -48,9 +55,9 @@ impl Edit {
         !self.fields.span().is_empty()
     }
 
-    /// Whether everything stays as it is.
-    pub fn is_nothing(&self, before: &EntryRow) -> bool {
-        !self.moves_time() && self.fields == before.fields()
+    /// Whether it changes anything but when the work was done.
+    pub fn says_else(&self) -> bool {
+        self.says_else
     }
 }
 

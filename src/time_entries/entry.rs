@@ -1,8 +1,6 @@
 //! The row of an entry, and how it follows from what is said of it.
 
-use super::{
-    EntrySource, EntryStatus, LockReason, Span, Stopped, TimeEntryFields, TimerState, work_date, zones::start_of,
-};
+use super::{EntrySource, EntryStatus, LockReason, Span, Stopped, TimeEntryFields, TimerState, work_date};
 use crate::clients::model::tags_key;
 use crate::engagements::model::{RateSource, RateUnit};
 use crate::tasks::model::Visibility;
@@ -49,6 +47,8 @@ pub struct EntryRow {
     pub external_source: Option<ExternalSource>,
     pub external_ref: Option<ExternalRef>,
     pub needs_review_since: Option<Timestamp>,
+    /// When it was told that its timer runs too long.
+    pub announced_at: Option<Timestamp>,
     pub lock_reason: Option<LockReason>,
     pub locked_at: Option<Timestamp>,
     /// The start, or the first instant of the date.
@@ -102,6 +102,7 @@ impl EntryRow {
             external_source: None,
             external_ref: None,
             needs_review_since: None,
+            announced_at: None,
             lock_reason: None,
             locked_at: None,
             begins_at: Timestamp::from_micros(0),
@@ -127,7 +128,8 @@ impl EntryRow {
             internal_note: self.internal_note.clone(),
             service: self.service.clone(),
             tags: self.tags.clone(),
-            day_hundredths: self.day_hundredths,
+            // A share of nothing was computed; nobody can say it.
+            day_hundredths: self.day_hundredths.filter(|share| *share > 0),
             external_source: self.external_source.clone(),
             external_ref: self.external_ref.clone(),
             ..TimeEntryFields::default()
@@ -175,7 +177,7 @@ impl EntryRow {
         }
         self.time_zone = span.time_zone().clone();
         self.work_date = span.work_date();
-        self.begins_at = self.started_at.unwrap_or_else(|| start_of(self.work_date, self.time_zone.tz()));
+        self.begins_at = self.started_at.unwrap_or_else(|| self.work_date.starts_at(self.time_zone.tz()));
     }
 
     /// Ends the timer.
@@ -199,6 +201,12 @@ impl EntryRow {
         })
     }
 
+    /// When it was done, or since when its timer runs.
+    pub fn entry_span(&self) -> Option<EntrySpan> {
+        let open = || self.timer().map(|timer| EntrySpan::Open(timer, self.time_zone.clone()));
+        self.span().map(EntrySpan::Done).or_else(open)
+    }
+
     /// The timer, while it has not been stopped.
     pub fn timer(&self) -> Option<TimerState> {
         let started_at = self.started_at.filter(|_| self.is_open())?;
@@ -218,6 +226,43 @@ impl EntryRow {
     /// The rate that the entry itself was given.
     pub fn rate_given(&self) -> Option<i64> {
         self.rate_minor.filter(|_| self.rate_source == Some(RateSource::Entry))
+    }
+
+    /// What is left of it for a client whom it left: that it was there once.
+    #[must_use]
+    pub fn tombstone(self, version: i64, left_at: Timestamp) -> Self {
+        Self {
+            engagement_id: None,
+            task_id: None,
+            status: EntryStatus::Recorded,
+            started_at: None,
+            ended_at: None,
+            paused_at: None,
+            duration_seconds: Some(0),
+            break_seconds: 0,
+            billable: false,
+            billable_given: None,
+            billed_seconds: Some(0),
+            rate_minor: None,
+            rate_unit: None,
+            rate_source: None,
+            amount_minor: None,
+            day_hundredths: None,
+            description: None,
+            internal_note: None,
+            service: None,
+            tags: JsonText::default(),
+            external_source: None,
+            external_ref: None,
+            needs_review_since: None,
+            announced_at: None,
+            lock_reason: None,
+            locked_at: None,
+            version,
+            updated_at: left_at,
+            deleted_at: Some(left_at),
+            ..self
+        }
     }
 
     /// What a search for shared texts looks through, folded.

@@ -1,7 +1,7 @@
 //! What an entry stands on: its engagement with the terms of its date, its client, task, member and workspace. From
 //! these follow its zone, its rate, whether it is billable, and whether it may be noted at all.
 
-use super::{EntryRow, OverlapPolicy, TimeEntryFields};
+use super::{EntryRow, OverlapPolicy, TimeEntryFields, accounting};
 use crate::auth::Role;
 use crate::engagements::model::{DayMode, EngagementKind, EngagementStatus, NewTerms, OpenDays, Terms, rate};
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
@@ -30,6 +30,8 @@ pub struct Ground {
     pub ended_on: Option<Date>,
     pub terms: Option<JsonText<Terms>>,
     pub terms_from: Option<Date>,
+    /// The day from which other terms count; these do up to, but without it.
+    pub terms_until: Option<Date>,
     pub task_id: Option<TaskId>,
     pub task_client_id: Option<ClientId>,
     pub task_engagement_id: Option<EngagementId>,
@@ -46,6 +48,15 @@ impl Ground {
     /// The terms in force.
     pub fn terms(&self) -> Option<&Terms> {
         self.terms.as_ref().map(|terms| &terms.0)
+    }
+
+    /// The dates whose entries are accounted for together with those of this date, from the first up to, but without,
+    /// the second; nothing where each entry stands for itself. Days under other terms are never among them.
+    pub fn dates_together(&self, date: Date) -> Option<(Date, Date)> {
+        let terms = self.terms().filter(|terms| accounting::needs_group(terms))?;
+        let (from, until) = accounting::dates_of_group(terms, date);
+        let from = self.terms_from.map_or(from, |begin| begin.max(from));
+        Some((from, self.terms_until.map_or(until, |end| end.min(until))))
     }
 
     /// What the workspace or the terms make of entries in the same time.
@@ -134,7 +145,11 @@ impl Ground {
 
     /// Gives the entry the rate of the highest rung of the ladder that has one.
     pub fn decide_rate(&self, row: &mut EntryRow, given: Option<i64>) {
-        let hourly = |terms: &NewTerms| terms.rate_minor.filter(|_| terms.kind == EngagementKind::Hourly);
+        // A default counts in the currency that it was given in.
+        let own =
+            |terms: &NewTerms| terms.currency.as_ref().or(self.client_currency.as_ref()) == Some(&row.currency);
+        let hourly =
+            |terms: &NewTerms| terms.rate_minor.filter(|_| terms.kind == EngagementKind::Hourly && own(terms));
         let client = self.client_terms.as_ref().and_then(|terms| hourly(&terms.0));
         let member = self.member_rate_minor.filter(|_| row.currency == self.workspace_currency);
         let snapshot = rate(given, self.task_rate_minor, self.terms(), client, member);

@@ -1,12 +1,12 @@
 //! What callers say of an entry: a new one, a change, a timer to start, a place to split at.
 
 use super::{EntrySource, LocalTime, SpanInput};
-use crate::clients::model::both_or_neither;
-use crate::error::{FaultCode, Faults};
+use crate::clients::model::{both_or_neither, check_tags};
+use crate::error::Faults;
 use crate::http::Patchable;
 use crate::types::{
     Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, MemberId, Note, Tag, TaskId, TimeEntryId,
-    TimeZone, Timestamp, choice, fold,
+    TimeZone, Timestamp, choice,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -224,15 +224,25 @@ impl TimeEntryFields {
         }
     }
 
+    /// The same with nothing said of when it was done.
+    pub fn without_times(&self) -> Self {
+        Self {
+            started_at: None,
+            ended_at: None,
+            started_local: None,
+            ended_local: None,
+            time_zone: None,
+            work_date: None,
+            duration_seconds: None,
+            break_seconds: None,
+            ..self.clone()
+        }
+    }
+
     /// Checks what the schema cannot say, but for the times.
     pub fn check(&self, faults: &mut Faults) {
         both_or_neither(faults, self.external_source.is_some(), self.external_ref.is_some());
-        let mut seen = std::collections::BTreeSet::new();
-        for (i, tag) in self.tags.0.iter().enumerate() {
-            if !seen.insert(fold(tag)) {
-                faults.add(format!("/tags/{i}"), FaultCode::Duplicate);
-            }
-        }
+        check_tags(faults, &self.tags.0);
     }
 }
 

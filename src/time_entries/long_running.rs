@@ -5,7 +5,7 @@ use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::{Code, Error, Result};
 use crate::events::record;
-use crate::jobs::{JobKind, enqueue};
+use crate::jobs::{JobKind, enqueue_anew};
 use crate::types::{TimeEntryId, Timestamp};
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ pub async fn look_later(tx: &mut Tx, row: &EntryRow) -> Result<()> {
 }
 
 async fn look_at(tx: &mut Tx, id: TimeEntryId, at: Timestamp) -> Result<()> {
-    enqueue(tx, JobKind::LongRunningTimer, &json!({"time_entry_id": id}), at).await
+    enqueue_anew(tx, JobKind::LongRunningTimer, &json!({"time_entry_id": id}), at).await
 }
 
 /// Looks at a timer: one that has stopped is left alone, one that has not worked long enough is looked at again.
@@ -37,10 +37,10 @@ pub async fn judge(tx: &mut Tx, payload: &Value) -> Result<()> {
     if !timer.is_long_running(tx.wall_clock()) {
         return look_later(tx, &before).await;
     }
-    if before.needs_review_since.is_some() {
+    if before.announced_at.is_some() {
         return Ok(());
     }
-    let mut row = before.clone();
+    let mut row = EntryRow { announced_at: Some(tx.now()), ..before.clone() };
     row.mark_for_review(tx.now());
     let row = store::update(tx, &row).await?;
     record(tx, "timer.long_running", Some(&before), &row).await

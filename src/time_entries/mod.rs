@@ -37,7 +37,7 @@ pub use model::{
 pub use money::{DayRule, amount_minor, day_amount_minor, day_amounts_minor, entry_amount_minor};
 pub use overlap::Interval;
 pub use rounding::{IncrementMinutes, Rounding, RoundingMode, RoundingScope, round_seconds};
-pub use span::{DEFAULT_MAX_SECONDS, LONGEST_MAX_SECONDS, Span};
+pub use span::{DEFAULT_MAX_SECONDS, Span};
 pub use span_input::SpanInput;
 pub use split::SplitPoint;
 pub use timer::{LONG_RUNNING_SECONDS, Stopped, TimerState};

@@ -4,10 +4,8 @@ use super::{Interval, SpanInput, share_seconds, span_check, split_at_midnights};
 use crate::error::Result;
 use crate::types::{Date, TimeZone, Timestamp};
 
-/// How long an entry made by hand may last, unless the workspace says otherwise: 24 hours.
+/// How long an entry made by hand may last: 24 hours, the bound in the document as well.
 pub const DEFAULT_MAX_SECONDS: i64 = 86_400;
-/// The most that a workspace may allow, and so the bound in the document: seven days.
-pub const LONGEST_MAX_SECONDS: i64 = 604_800;
 
 /// Worked time: with clock times, or as so much time on a date. `duration_seconds` is without breaks and at least 1;
 /// with clock times it and `break_seconds` add up to the whole seconds from start to end.

@@ -24,6 +24,14 @@ impl SplitPoint {
             (Some(_), Some(_)) => Err(refusal(AFTER, FaultCode::NotTogether, "other", AT)),
         }
     }
+
+    /// Where in the body it stands.
+    pub const fn pointer(self) -> &'static str {
+        match self {
+            Self::At(_) => "/split_at",
+            Self::AfterSeconds(_) => "/split_after_seconds",
+        }
+    }
 }
 
 impl Span {

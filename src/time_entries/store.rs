@@ -6,9 +6,7 @@ use super::{EntryRow, EntryStatus, Ground, Interval, OverlappingEntry};
 use crate::auth::Scope;
 use crate::db::{Conn, Sql, Tx, sql, statements};
 use crate::error::{Code, Error, Result};
-use crate::types::{
-    ClientId, Date, EngagementId, ExternalRef, ExternalSource, MemberId, TaskId, TimeEntryId, Timestamp,
-};
+use crate::types::{Date, EngagementId, ExternalRef, ExternalSource, MemberId, TaskId, TimeEntryId, Timestamp};
 pub use list::{ExportRow, count, export, list, rows_of, totals};
 
 /// The columns of a row, with its member's name as it is today.
@@ -20,8 +18,8 @@ macro_rules! columns {
          AND t.id = time_entries.task_id) AS task_visibility, client_id, engagement_id, task_id, status, source, started_at, ended_at, paused_at, time_zone, work_date, \
          duration_seconds, break_seconds, billable, billable_given, billed_seconds, rate_minor, rate_unit, \
          rate_source, currency, amount_minor, day_hundredths, description, internal_note, service, tags, \
-         external_source, external_ref, needs_review_since, lock_reason, locked_at, begins_at, version, created_at, \
-         updated_at, deleted_at"
+         external_source, external_ref, needs_review_since, announced_at, lock_reason, locked_at, begins_at, version, \
+         created_at, updated_at, deleted_at"
     };
 }
 pub(super) use columns;
@@ -45,6 +43,9 @@ statements! {
         c.archived_at AS client_archived_at, \
         e.id AS engagement_id, e.status AS engagement_status, e.time_zone AS engagement_zone, e.starts_on, e.ends_on, \
         e.paused_on, e.ended_on, v.terms, v.effective_from AS terms_from, \
+        (SELECT MIN(n.effective_from) FROM engagement_terms n WHERE n.workspace_id = e.workspace_id \
+            AND n.engagement_id = e.id AND n.status = 'accepted' AND n.effective_from > $5 \
+            AND n.deleted_at IS NULL) AS terms_until, \
         t.id AS task_id, t.client_id AS task_client_id, t.engagement_id AS task_engagement_id, \
         t.rate_minor AS task_rate_minor, t.billable AS task_billable \
         FROM workspaces w \
@@ -69,20 +70,22 @@ statements! {
         rate_unit = $18, rate_source = $19, currency = $20, amount_minor = $21, day_hundredths = $22, \
         description = $23, internal_note = $24, service = $25, tags = $26, external_source = $27, external_ref = $28, \
         needs_review_since = $29, begins_at = $30, sort_seconds = $31, search_text = $32, search_internal = $33, \
-        tags_key = $34, version = $35, updated_at = $36 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
+        tags_key = $34, version = $35, updated_at = $36, announced_at = $37 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
     BURY = concat!("UPDATE time_entries SET deleted_at = $3, description = NULL, internal_note = NULL, service = NULL, \
         tags = '[]', external_source = NULL, external_ref = NULL, search_text = '', search_internal = '', \
         tags_key = '', version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
     /// Entries up to a day long by their start, the few longer ones, and the one that runs.
     OVERLAPPING = "SELECT id, status, started_at, ended_at FROM time_entries WHERE workspace_id = $1 AND member_id = $2 \
-        AND started_at IS NOT NULL AND deleted_at IS NULL AND started_at > $3 AND started_at < $5 AND ended_at > $4 \
+        AND started_at IS NOT NULL AND deleted_at IS NULL AND started_at > $3 AND started_at < $5 AND ended_at > $4 AND ended_at > started_at \
         UNION ALL SELECT id, status, started_at, ended_at FROM time_entries WHERE workspace_id = $1 AND member_id = $2 \
         AND duration_seconds + break_seconds > 86400 AND deleted_at IS NULL AND started_at <= $3 AND ended_at > $4 \
         UNION ALL SELECT id, status, started_at, ended_at FROM time_entries WHERE workspace_id = $1 AND member_id = $2 \
-        AND duration_seconds IS NULL AND deleted_at IS NULL AND started_at < $5 AND COALESCE(paused_at, $6) > $4 \
+        AND duration_seconds IS NULL AND deleted_at IS NULL AND started_at < $5 AND COALESCE(paused_at, $6) > $4 AND COALESCE(paused_at, $6) > started_at \
         ORDER BY 3, 1 LIMIT 101";
-    DEPART = "INSERT INTO time_entry_departures (workspace_id, left_client_id, entry_id, left_at) \
-        VALUES ($1, $2, $3, $4) ON CONFLICT (workspace_id, left_client_id, entry_id) DO UPDATE SET left_at = $4";
+    DEPART = "INSERT INTO time_entry_departures (workspace_id, left_client_id, entry_id, left_at, left_version, \
+        left_work_date, left_time_zone, left_currency) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
+        ON CONFLICT (workspace_id, left_client_id, entry_id) DO UPDATE SET left_at = $4, left_version = $5, \
+        left_work_date = $6, left_time_zone = $7, left_currency = $8";
     ARRIVE = "DELETE FROM time_entry_departures WHERE workspace_id = $1 AND left_client_id = $2 AND entry_id = $3";
 }
 
@@ -170,7 +173,7 @@ pub async fn insert(tx: &mut Tx, row: &EntryRow) -> Result<EntryRow> {
 /// Stores everything of an entry anew, as its next version.
 pub async fn update(tx: &mut Tx, row: &EntryRow) -> Result<EntryRow> {
     let update = bind(sql(UPDATE).bind(tx.workspace()).bind(row.id), row, row.version + 1, tx.now());
-    tx.one(update).await
+    tx.one(update.bind(row.announced_at)).await
 }
 
 /// Deletes an entry, leaving a tombstone.
@@ -179,14 +182,18 @@ pub async fn bury(tx: &mut Tx, id: TimeEntryId) -> Result<EntryRow> {
     tx.one(bury).await
 }
 
-/// Remembers that a finished entry went from one client to another, so that the first is told it is gone.
-pub async fn depart(tx: &mut Tx, id: TimeEntryId, from: Option<ClientId>, to: Option<ClientId>) -> Result<()> {
-    let (workspace, now) = (tx.workspace(), tx.now());
-    if let Some(from) = from {
-        tx.execute(sql(DEPART).bind(workspace).bind(from).bind(id).bind(now)).await?;
+/// Remembers that a finished entry went from one client to another, so that the first is told it is gone; of what it
+/// was, no more than a tombstone says.
+pub async fn depart(tx: &mut Tx, before: &EntryRow, after: &EntryRow) -> Result<()> {
+    if let Some(from) = before.client_id {
+        let depart = sql(DEPART).bind(tx.workspace()).bind(from).bind(after.id).bind(after.updated_at);
+        let depart =
+            depart.bind(after.version).bind(before.work_date).bind(&before.time_zone).bind(&before.currency);
+        tx.execute(depart).await?;
     }
-    if let Some(to) = to {
-        tx.execute(sql(ARRIVE).bind(workspace).bind(to).bind(id)).await?;
+    if let Some(to) = after.client_id {
+        let arrive = sql(ARRIVE).bind(tx.workspace()).bind(to).bind(after.id);
+        tx.execute(arrive).await?;
     }
     Ok(())
 }

@@ -372,7 +372,7 @@ params! {
         /// Only those that came to be like this.
         source: OneOf<EntrySource>,
         /// Only with this tag, in any case. Not for clients.
-        tag: SearchText,
+        tags: SearchText,
         /// Only of this date or a later one.
         work_date_from: Date,
         /// Only of a date before this one.

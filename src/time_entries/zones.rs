@@ -1,9 +1,6 @@
 //! The days of a zone: which date an instant belongs to, and how an interval falls on several dates.
 
-use super::local_time::next_existing;
 use crate::types::{Date, TimeZone, Timestamp};
-use chrono::{NaiveTime, Utc};
-use chrono_tz::Tz;
 
 /// The date on which an instant falls in a zone.
 pub fn work_date(at: Timestamp, zone: &TimeZone) -> Date {
@@ -19,7 +16,7 @@ pub fn split_at_midnights(from: Timestamp, until: Timestamp, zone: &TimeZone) ->
     let mut counted = 0;
     loop {
         let next = date.0.succ_opt().map(Date);
-        let ends = next.map_or(until, |next| start_of(next, tz).min(until));
+        let ends = next.map_or(until, |next| next.starts_at(tz).min(until));
         // Where clocks are put back over midnight, a date can have begun before `from`: then nothing is left of
         // the one before it.
         let reached = ends.seconds_since(from).max(counted);
@@ -32,11 +29,6 @@ pub fn split_at_midnights(from: Timestamp, until: Timestamp, zone: &TimeZone) ->
             _ => return pieces,
         }
     }
-}
-
-/// The first instant of a date: its midnight, the first of two, or what the clocks show next where they skip it.
-pub(super) fn start_of(date: Date, tz: Tz) -> Timestamp {
-    next_existing(date.0.and_time(NaiveTime::MIN), tz).with_timezone(&Utc).into()
 }
 
 #[cfg(test)]

@@ -10,7 +10,8 @@ pub struct Lock {
     /// Whether writes are refused.
     #[schema(examples(false))]
     pub locked: bool,
-    /// Why: `approved`, `period_closed` or `policy`; new reasons may be added. Null when it is not locked.
+    /// Why: `accepted` by the client, `archived`, `approved`, `period_closed` or `policy`; new reasons may be added. Null
+    /// when it is not locked.
     #[schema(examples(json!(null)))]
     pub reason: Option<String>,
     /// Since when. Null when it is not locked.

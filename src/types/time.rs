@@ -14,6 +14,9 @@ use utoipa::{PartialSchema, ToSchema};
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct Timestamp(i64);
 
+/// The last instant of the year 9999.
+const LAST: Timestamp = Timestamp(253_402_300_799_999_999);
+
 impl Timestamp {
     /// From microseconds since 1970.
     pub const fn from_micros(micros: i64) -> Self {
@@ -76,8 +79,9 @@ impl fmt::Display for Timestamp {
 impl FromStr for Timestamp {
     type Err = ();
     fn from_str(text: &str) -> Result<Self, ()> {
-        let at = DateTime::parse_from_rfc3339(text).map_err(|_| ())?.with_timezone(&Utc);
-        if (1970..=9999).contains(&at.year()) { Ok(Self::from(at)) } else { Err(()) }
+        // A leap second counts as the second after it, and must not carry beyond the end.
+        let at = Self::from(DateTime::parse_from_rfc3339(text).map_err(|_| ())?.with_timezone(&Utc));
+        if (Self(0)..=LAST).contains(&at) { Ok(at) } else { Err(()) }
     }
 }
 
@@ -243,6 +247,11 @@ mod tests {
         assert_eq!(at.to_string(), "2026-03-29T00:30:00.123456Z");
         assert_eq!("2026-03-29T00:00:00Z".parse::<Timestamp>().unwrap().to_string(), "2026-03-29T00:00:00Z");
         assert!("1969-12-31T23:59:59Z".parse::<Timestamp>().is_err());
+        assert_eq!("9999-12-31T23:59:59.9999999Z".parse::<Timestamp>(), Ok(LAST));
+        for beyond in ["9999-12-31T23:59:60Z", "9999-12-31T23:59:60.5Z", "9999-12-31T23:59:59-00:01"] {
+            assert!(beyond.parse::<Timestamp>().is_err(), "{beyond}");
+        }
+        assert_eq!("2016-12-31T23:59:60Z".parse::<Timestamp>().unwrap().to_string(), "2017-01-01T00:00:00Z");
         assert!("2026-02-29".parse::<Date>().is_err());
     }
 

@@ -3,7 +3,7 @@
 use super::model::UserRow;
 use crate::db::{Conn, Tx, sql, statements};
 use crate::error::{Code, Error, Result};
-use crate::types::{Email, Name, Timestamp, UserId, fold};
+use crate::types::{Email, Name, Timestamp, UserId, sort_key};
 
 macro_rules! columns {
     () => {
@@ -62,7 +62,7 @@ pub async fn insert(
 ) -> Result<UserRow> {
     let (id, now) = (UserId(tx.new_id()), tx.now());
     let insert = sql(INSERT).bind(id).bind(email).bind(email.key()).bind(verified.then_some(now));
-    let insert = insert.bind(name).bind(fold(name)).bind(password_hash).bind(now);
+    let insert = insert.bind(name).bind(sort_key(name)).bind(password_hash).bind(now);
     tx.one(insert).await.map_err(taken)
 }
 
@@ -90,7 +90,7 @@ pub async fn lock_proven(tx: &mut Tx, proven: &UserRow) -> Result<Option<UserRow
 /// Stores name and address, where the address is written differently but the same.
 pub async fn set_profile(tx: &mut Tx, id: UserId, name: &Name, email: &Email) -> Result<UserRow> {
     let now = tx.now();
-    tx.one(sql(SET_PROFILE).bind(id).bind(name).bind(fold(name)).bind(email).bind(now)).await
+    tx.one(sql(SET_PROFILE).bind(id).bind(name).bind(sort_key(name)).bind(email).bind(now)).await
 }
 
 /// Stores a new address that she has shown to be hers; 409 when it is taken.

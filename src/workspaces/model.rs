@@ -8,6 +8,7 @@ use crate::http::{Listing, Patchable, Resource, SearchText, params};
 use crate::time_entries::OverlapPolicy;
 use crate::types::{
     ClientId, Currency, JsonText, Label, Language, MemberId, Name, TimeZone, Timestamp, WorkspaceId, fold,
+    sort_key,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -191,7 +192,7 @@ impl Recorded for WorkspaceRow {
 impl Keyed for Membership {
     fn key(&self, column: &'static str) -> Arg {
         match column {
-            "w.sort_key" => fold(&self.workspace.name).into(),
+            "w.sort_key" => sort_key(&self.workspace.name).into(),
             _ => self.workspace.created_at.into(),
         }
     }

@@ -3,7 +3,7 @@
 use super::model::{Membership, NewWorkspace, WorkspaceFilter, WorkspaceRow};
 use crate::db::{Conn, Page, Slice, Sql, Tx, sql, statements, window};
 use crate::error::{Error, Result};
-use crate::types::{JsonText, UserId, WorkspaceId, fold, like_pattern};
+use crate::types::{JsonText, UserId, WorkspaceId, like_pattern, sort_key};
 
 macro_rules! columns {
     () => {
@@ -135,5 +135,5 @@ fn bind_settings(query: Sql, settings: &NewWorkspace) -> Sql {
         .bind(&settings.language)
         .bind(settings.overlap_policy)
         .bind(&JsonText(&settings.areas))
-        .bind(fold(&settings.name))
+        .bind(sort_key(&settings.name))
 }

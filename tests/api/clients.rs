@@ -146,6 +146,13 @@ both_engines! {
         assert_eq!(ids(&anna.get("/v1/clients?status=archived,lead").send().await.json()).len(), 1);
         let again = anna.post(&format!("/v1/clients/{client}/archive")).send().await.expect(409).json();
         assert_eq!((&again["code"], &again["allowed_actions"]), (&json!("action_not_allowed"), &json!(["edit", "unarchive", "delete"])));
+        for (path, body) in [
+            ("/v1/tasks", json!({"client_id": client, "title": "A"})),
+            ("/v1/engagements", json!({"client_id": client, "title": "A", "starts_on": "2026-04-01", "terms": {"kind": "hourly", "rate_minor": 1}})),
+            ("/v1/invitations", json!({"client_id": client, "email": "klara@example.com", "role": "client"})),
+        ] {
+            assert_eq!(anna.post(path).json(&body).send().await.expect(409).json()["code"], "client_archived", "{path}");
+        }
         let back = anna.post(&format!("/v1/clients/{client}/unarchive")).send().await.expect(200).json();
         assert_eq!((&back["status"], &back["archived_at"]), (&json!("active"), &json!(null)));
     }
@@ -206,7 +213,7 @@ both_engines! {
         klara.get(&format!("/v1/clients/{other}")).send().await.expect(404);
         assert_eq!(ids(&klara.get("/v1/clients").send().await.json()), std::slice::from_ref(&hers));
         assert!(ids(&klara.get("/v1/clients?q=geheimnis").send().await.json()).is_empty());
-        assert_eq!(ids(&klara.get("/v1/clients?tag=nonsense").send().await.json()), std::slice::from_ref(&hers), "a filter tells nothing");
+        assert_eq!(ids(&klara.get("/v1/clients?tags=nonsense").send().await.json()), std::slice::from_ref(&hers), "a filter tells nothing");
         klara.patch(&format!("/v1/clients/{hers}")).json(&json!({"name": "X"})).send().await.expect(403);
         let events = klara.get("/v1/events").send().await.expect(200);
         assert!(!String::from_utf8_lossy(&events.body).contains("geheim"));

@@ -101,6 +101,11 @@ both_engines! {
         }
         let events = klara.get(&format!("/v1/events?resource_id={made}")).send().await.expect(200).json();
         assert_eq!((&events["data"][0]["type"], &events["data"][0]["data"]["title"]), (&json!("engagement.withdrawn"), &json!("")));
+        // Whatever becomes of the draft, its tombstone stays as it was.
+        let tombstone = || async { klara.get(&format!("/v1/engagements?updated_since={as_of}")).send().await.expect(200).json()["data"][0].clone() };
+        let seen = tombstone().await;
+        anna.patch(&path).json(&json!({"title": "Z", "starts_on": "2027-01-01", "ends_on": "2027-12-31", "time_zone": "Asia/Tokyo", "terms": {"kind": "project", "price_minor": 1}})).send().await.expect(200);
+        assert_eq!((tombstone().await, &seen["kind"], &seen["starts_on"]), (seen.clone(), &json!("hourly"), &json!("2026-02-01")));
         let next = klara.get("/v1/engagements").send().await.json()["as_of"].as_str().unwrap().to_owned();
         anna.patch(&path).json(&json!({"title": "Neuer Entwurf"})).send().await.expect(200);
         let changes = klara.get(&format!("/v1/engagements?updated_since={next}")).send().await.expect(200).json();
@@ -110,6 +115,19 @@ both_engines! {
         act(&anna, &made, "propose").await.expect(200);
         let changes = klara.get(&format!("/v1/engagements?updated_since={next}")).send().await.expect(200).json();
         assert_eq!((&changes["data"][0]["title"], &changes["data"][0]["deleted_at"]), (&json!("Neuer Entwurf"), &json!(null)));
+    }
+
+    async fn a_withdrawn_proposal_stays_a_tombstone_when_its_draft_is_deleted(server: Server) {
+        let (anna, client, klara) = couple(&server).await;
+        let made = id(&draft(&anna, &client, "Angebot").await);
+        act(&anna, &made, "propose").await.expect(200);
+        let as_of = klara.get("/v1/engagements").send().await.json()["as_of"].as_str().unwrap().to_owned();
+        act(&anna, &made, "withdraw").await.expect(200);
+        let tombstone = || async { klara.get(&format!("/v1/engagements?updated_since={as_of}")).send().await.expect(200).json()["data"][0].clone() };
+        let seen = tombstone().await;
+        server.pass(60);
+        anna.delete(&format!("/v1/engagements/{made}")).send().await.expect(204);
+        assert_eq!(tombstone().await, seen);
     }
 
     async fn the_assistants_acts_are_not_a_clients(server: Server) {
@@ -173,8 +191,10 @@ both_engines! {
 
     async fn the_clients_people_are_told_by_mail(server: Server) {
         let (anna, client, _) = couple(&server).await;
+        anna.patch(&format!("/v1/clients/{client}")).json(&json!({"language": "en-GB"})).send().await.expect(200);
         let outbox = server.app.config.data_dir.join("outbox");
         let mails = || std::fs::read_dir(&outbox).map_or(0, |files| files.count());
+        server.mail_to("klara@example.com").await;
         let before = mails();
         let made = id(&draft(&anna, &client, "A").await);
         act(&anna, &made, "propose").await.expect(200);
@@ -184,5 +204,7 @@ both_engines! {
             tokio::task::yield_now().await;
         }
         assert_eq!(mails(), before + 1);
+        let mail = server.mail_to("klara@example.com").await;
+        assert!(mail.contains("a proposal waits for your answer") || mail.contains("has proposed"), "in the client's language: {mail}");
     }
 }

@@ -8,7 +8,6 @@ use crate::{
     support::databases::both_engines,
 };
 use serde_json::{Value, json};
-use vorzimmer::{auth::Scope, engagements::store, types::Date};
 
 async fn propose(assistant: &TestClient, engagement: &str, from: &str, rate: i64) -> Reply {
     let body =
@@ -61,20 +60,17 @@ both_engines! {
 
     async fn the_rate_of_a_day_is_that_of_the_terms_then(server: Server) {
         let (anna, engagement) = running(&server).await;
-        let me = anna.get("/v1/me").send().await.json();
         for (from, rate, verdict) in [("2026-03-10", 5000, "accept"), ("2026-03-20", 9000, "decline"), ("2026-03-20", 5500, "accept"), ("2026-04-01", 9000, "withdraw")] {
             let made = propose(&anna, &engagement, from, rate).await.expect(201).json();
             answer(&anna, &made, verdict).await.expect(200);
         }
-        let mut conn = server.app.db.read().await.unwrap();
-        let scope = Scope::workspace(me["workspace"]["id"].as_str().unwrap().parse().unwrap());
-        let row = store::find_for_work(&mut conn, scope, engagement.parse().unwrap(), "/engagement_id").await.unwrap();
-        for (day, rate) in [("2026-02-01", 4500), ("2026-03-09", 4500), ("2026-03-10", 5000), ("2026-03-19", 5000), ("2026-03-20", 5500), ("2027-01-01", 5500)] {
-            let day: Date = day.parse().unwrap();
-            let (_, terms) = store::terms_on(&mut conn, scope, &row, day).await.unwrap().unwrap();
-            assert_eq!(terms.rate_minor, Some(rate), "{day}");
+        server.app.clock.set("2026-04-20T08:00:00Z".parse().unwrap());
+        let token = token(&server).await;
+        for (day, rate) in [("2026-02-01", 4500), ("2026-03-09", 4500), ("2026-03-10", 5000), ("2026-03-19", 5000), ("2026-03-20", 5500), ("2026-04-20", 5500)] {
+            let work = json!({"engagement_id": engagement, "work_date": day, "duration_seconds": 3600});
+            let noted = anna.post("/v1/time-entries").bearer(&token).json(&work).send().await.expect(201).json();
+            assert_eq!((&noted["rate_minor"], &noted["amount_minor"]), (&json!(rate), &json!(rate)), "{day}");
         }
-        assert!(store::terms_on(&mut conn, scope, &row, "2026-01-31".parse().unwrap()).await.unwrap().is_none());
     }
 
     async fn new_terms_must_fit_the_engagement(server: Server) {
@@ -110,7 +106,7 @@ both_engines! {
         anna.post(&format!("{path}/accept")).json(&note).send().await.expect(428);
         anna.post(&format!("{path}/accept")).header("if-match", "*").json(&note).send().await.expect(428);
         anna.post(&format!("{path}/accept")).header("if-match", "\"7-0\"").json(&note).send().await.expect(412);
-        let unsaid = anna.post(&format!("{path}/decline")).header("if-match", "\"1-0\"").json(&json!({}));
+        let unsaid = anna.post(&format!("{path}/accept")).header("if-match", "\"1-0\"").json(&json!({}));
         assert_eq!(pointers(&unsaid.send().await.expect(422).json()), ["/note"]);
         let calls = (0..50).map(|_| async { anna.post(&format!("{path}/accept")).header("if-match", "\"1-0\"").json(&note).send().await.status });
         let mut statuses = futures_util::future::join_all(calls).await;
@@ -129,13 +125,38 @@ both_engines! {
         let overtaken = propose(&anna, &engagement, "2026-02-15", 9000).await.expect(201).json();
         let agreed = propose(&anna, &engagement, "2026-03-01", 5000).await.expect(201).json();
         answer(&anna, &agreed, "accept").await.expect(200);
-        assert_eq!(answer(&anna, &overtaken, "accept").await.expect(409).json()["code"], "terms_superseded");
+        let refused = answer(&anna, &overtaken, "accept").await.expect(409).json();
+        assert_eq!((&refused["code"], &refused["allowed_actions"]), (&json!("terms_superseded"), &json!(["decline", "withdraw"])));
+        let path = format!("/v1/engagements/{engagement}/terms");
+        let one = anna.get(&format!("{path}/{}", id(&overtaken))).send().await.expect(200).json();
+        let listed = anna.get(&format!("{path}?status=proposed")).send().await.expect(200).json();
+        assert_eq!((&one["allowed_actions"], &listed["data"][0]), (&json!(["decline", "withdraw"]), &one));
         answer(&anna, &overtaken, "withdraw").await.expect(200);
         assert_eq!(propose(&anna, &engagement, "2026-02-28", 9000).await.expect(422).json()["errors"][0]["code"], "too_early");
         let again = propose(&anna, &engagement, "2026-03-01", 5200).await.expect(201).json();
         answer(&anna, &again, "accept").await.expect(200);
         let now = anna.get(&format!("/v1/engagements/{engagement}")).send().await.json();
         assert_eq!(now["terms"]["rate_minor"], 5200, "of two from the same day the later accepted one counts");
+    }
+
+    async fn who_follows_an_engagement_learns_that_its_terms_moved(server: Server) {
+        let (anna, engagement) = running(&server).await;
+        let path = format!("/v1/engagements/{engagement}");
+        let newest = || async { anna.get(&format!("/v1/events?resource_id={engagement}&limit=1")).send().await.expect(200).json()["data"][0].clone() };
+        for (verdict, rate) in [("accept", 5000), ("decline", 6000), ("withdraw", 7000)] {
+            let made = propose(&anna, &engagement, "2026-03-01", rate).await.expect(201).json();
+            let told = newest().await;
+            assert_eq!((&told["type"], &told["data"]), (&json!("engagement.updated"), &anna.get(&path).send().await.json()));
+            assert_eq!(told["changes"]["pending_terms_ids"]["after"], json!([made["id"]]));
+            // Declining binds nobody to what was seen: without a tag and without words.
+            match verdict {
+                "decline" => drop(anna.post(&format!("{path}/terms/{}/decline", id(&made))).send().await.expect(200)),
+                _ => drop(answer(&anna, &made, verdict).await.expect(200)),
+            }
+            let told = newest().await;
+            assert_eq!((&told["type"], &told["data"]), (&json!("engagement.updated"), &anna.get(&path).send().await.json()));
+        }
+        assert_eq!(anna.get(&path).send().await.json()["terms"]["rate_minor"], 5000);
     }
 
     async fn versions_are_listed_and_followed(server: Server) {

@@ -86,6 +86,9 @@ both_engines! {
         assert_eq!(pointers(&refused), expected);
         let refused = anna.post("/v1/engagements").json(&json!({"title": "", "shoes": 1, "starts_on": "1.2.2026"})).send().await.expect(422);
         assert_eq!(pointers(&refused.json()), ["/client_id", "/shoes", "/starts_on", "/title", "/title"]);
+        body["client_id"] = json!("01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90");
+        let refused = anna.post("/v1/engagements").json(&body).send().await.expect(422).json();
+        assert_eq!(pointers(&refused), ["/client_id", "/ends_on", "/external_ref", "/terms/included_minutes", "/terms/rate_minor"]);
         let unknown = hourly("01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90", "A");
         let refused = anna.post("/v1/engagements").json(&unknown).send().await.expect(422).json();
         assert_eq!((pointers(&refused), &refused["errors"][0]["code"]), (vec!["/client_id".to_owned()], &json!("reference_not_found")));
@@ -100,12 +103,17 @@ both_engines! {
         let raised = patch(json!({"terms": {"rate_minor": 5000, "rounding": {"mode": "up", "increment_minutes": 15}}})).await.expect(200).json();
         assert_eq!((&raised["terms"]["rate_minor"], &raised["terms"]["rounding"]["increment_minutes"]), (&json!(5000), &json!(15)));
         assert_eq!((&raised["version"], &raised["terms_id"]), (&json!(2), &made["terms_id"]));
+        let terms = || async { anna.get(&format!("{path}/terms/{}", made["terms_id"].as_str().unwrap())).send().await.expect(200).json() };
+        let unmoved = terms().await;
+        patch(json!({"description": "Post"})).await.expect(200);
+        assert_eq!(terms().await, unmoved);
+        patch(json!({"description": null})).await.expect(200);
         let moved = patch(json!({"starts_on": "2026-05-01", "terms": {"rounding": {"increment_minutes": 30}}})).await.expect(200).json();
         assert_eq!((&moved["terms_effective_from"], &moved["terms"]["rounding"]["mode"]), (&json!("2026-05-01"), &json!("up")));
         let package = patch(json!({"terms": {"kind": "retainer", "price_minor": 50000, "included_minutes": 600}})).await.expect(200).json();
-        assert_eq!((&package["kind"], &package["terms"]["rounding"]["mode"], &package["version"]), (&json!("retainer"), &json!("none"), &json!(4)));
+        assert_eq!((&package["kind"], &package["terms"]["rounding"]["mode"], &package["version"]), (&json!("retainer"), &json!("none"), &json!(6)));
         let same = patch(json!({"title": "A", "terms": {"included_minutes": 600}})).await.expect(200).json();
-        assert_eq!(same["version"], 4, "what changes nothing is no change");
+        assert_eq!(same["version"], 6, "what changes nothing is no change");
         assert_eq!(pointers(&patch(json!({"terms": {"kind": "project"}})).await.expect(422).json()), ["/terms/price_minor"]);
         assert_eq!(pointers(&patch(json!({"terms": null, "title": null, "time_zone": null})).await.expect(422).json()), ["/terms", "/time_zone", "/title"]);
         patch(json!({"client_id": made["client_id"]})).await.expect(422);
@@ -167,8 +175,9 @@ both_engines! {
         answer(&anna, &made, "accept", seen.header("etag").unwrap()).await.expect(412);
         let now = anna.get(&format!("/v1/engagements/{made}")).send().await;
         assert_eq!(now.json()["status"], "proposed");
-        assert_eq!(answer(&anna, &made, "decline", now.header("etag").unwrap()).await.expect(200).json()["status"], "declined");
-        act(&anna, &made, "archive").await.expect(200);
+        assert_eq!(act(&anna, &made, "decline").await.expect(200).json()["status"], "declined", "neither tag nor note is asked for");
+        let refused = act(&anna, &made, "archive").await.expect(409).json();
+        assert_eq!(refused["allowed_actions"], json!(["edit", "delete"]));
     }
 
     async fn of_fifty_acceptances_one_counts(server: Server) {
@@ -195,6 +204,12 @@ both_engines! {
         assert_eq!((&paused["paused_on"], paused["paused_at"].is_string()), (&json!("2026-02-27"), true));
         let resumed = act(&anna, &made, "resume").await.expect(200).json();
         assert_eq!((&resumed["paused_on"], &resumed["paused_at"]), (&json!(null), &json!(null)));
+        let unbegun = json!({"client_id": resumed["client_id"], "title": "C", "starts_on": "2027-01-01", "terms": {"kind": "hourly", "rate_minor": 1}});
+        let unbegun = id(&anna.post("/v1/engagements").json(&unbegun).send().await.expect(201).json());
+        let tag = act(&anna, &unbegun, "propose").await.expect(200).header("etag").unwrap().to_owned();
+        answer(&anna, &unbegun, "accept", &tag).await.expect(200);
+        let refused = act(&anna, &unbegun, "pause").await.expect(422).json();
+        assert_eq!((pointers(&refused), &refused["errors"][0]["code"]), (vec!["/on".to_owned()], &json!("too_early")), "the default is judged too");
         // 9 h in London is 23 h on the same day in Honolulu's yesterday: the engagement's own calendar counts.
         let far = json!({"client_id": resumed["client_id"], "title": "B", "starts_on": "2026-01-01", "time_zone": "Pacific/Honolulu",
             "terms": {"kind": "hourly", "rate_minor": 1}});
@@ -238,7 +253,9 @@ both_engines! {
         anna.post(&format!("/v1/clients/{client}/archive")).send().await.expect(200);
         let refused = anna.post("/v1/engagements").json(&hourly(&client, "B")).send().await.expect(409).json();
         assert_eq!(refused["code"], "client_archived");
-        assert_eq!(act(&anna, &made, "propose").await.expect(409).json()["code"], "client_archived");
+        let refused = act(&anna, &made, "propose").await.expect(409).json();
+        assert_eq!((&refused["code"], &refused["allowed_actions"]), (&json!("client_archived"), &json!(["edit", "delete"])));
+        assert_eq!(anna.get(&format!("/v1/engagements/{made}")).send().await.json()["allowed_actions"], json!(["edit", "delete"]));
         anna.patch(&format!("/v1/engagements/{made}")).json(&json!({"title": "Corrected"})).send().await.expect(200);
     }
 
@@ -293,6 +310,8 @@ both_engines! {
         assert_eq!(made.header("location").unwrap(), format!("/v1/engagements/{}", id(&made.json())));
         let again = anna.put(path).json(&body).send().await.expect(200).json();
         assert_eq!((&again["id"], &again["version"]), (&made.json()["id"], &json!(1)));
+        let loud = anna.put(path).json(&json!({"client_id": client.to_uppercase()})).send().await.expect(200).json();
+        assert_eq!(loud["version"], 1, "an id is the same in either case");
         let merged = anna.put(path).json(&json!({"terms": {"rate_minor": 5000}})).send().await.expect(200).json();
         assert_eq!((&merged["terms"]["rate_minor"], &merged["title"]), (&json!(5000), &json!("A")));
         let other = id(&new_client(&anna, "Other").await);

@@ -41,7 +41,7 @@ both_engines! {
         assert_eq!(link["url"], "https://www.dropbox.com/scl/fi/AbC/x.pdf?rlkey=k");
         assert_eq!((&link["provider"]["slug"], &link["provider"]["operator_country"]), (&json!("dropbox"), &json!("US")));
         assert_eq!(codes(&link), ["non_eu_operator", "no_password", "no_expiry", "no_dpa_on_file"]);
-        assert_eq!(link["alternatives"], json!(["hosted", "hidrive", "tresorit", "proton_drive"]));
+        assert_eq!(link["alternatives"], json!(["hidrive", "tresorit", "proton_drive"]));
         assert_eq!((&link["expires_at"], &link["expiry_kind"], &link["status"]), (&json!(null), &json!(null), &json!("active")));
         assert_eq!((&link["added_by"], &link["visibility"], &link["has_fragment"]), (&json!("assistant"), &json!("shared"), &json!(false)));
         assert_eq!(link["allowed_actions"], json!(["edit", "revoke", "delete"]));
@@ -54,7 +54,10 @@ both_engines! {
         let client = id(&new_client(&anna, "A").await);
         let made = new_link(&anna, &client, "https://files.example.com/x", json!({})).await;
         assert_eq!(codes(&made), ["no_password", "no_expiry", "unknown_provider", "no_dpa_on_file"]);
-        assert_eq!((&made["provider"], &made["alternatives"][0]), (&json!(null), &json!("hosted")));
+        assert_eq!((&made["provider"], &made["alternatives"][0]), (&json!(null), &json!("hidrive")));
+        // Its form tells the software and not who runs it.
+        let own = new_link(&anna, &client, "https://pan.example.com/s/1aBcDeFgH", json!({"password": "geheim"})).await;
+        assert_eq!((codes(&own), &own["provider"]["slug"]), (vec!["no_expiry", "unknown_provider", "no_dpa_on_file"], &json!("nextcloud")));
         let german = anna.get(&path(&made)).header("accept-language", "de-DE").send().await.expect(200).json();
         assert!(german["warnings"][0]["detail"].as_str().unwrap().starts_with("Alle, die den Link haben"));
         assert!(made["warnings"][0]["detail"].as_str().unwrap().starts_with("Everybody who has the link"));
@@ -359,6 +362,11 @@ both_engines! {
         assert_eq!(updated["changes"]["title"], json!({"before": null, "after": "Neu"}));
         assert_eq!(events["data"][1]["changes"]["status"], json!({"before": "active", "after": "revoked"}));
         assert_eq!(events["data"][3]["data"], made, "the object as it was given back");
+        // Its client is told that it is gone, and no event gives her its address any more.
+        let klara = server.client_member(&anna, &client, "klara").await;
+        let seen = klara.get(&format!("/v1/events?resource_id={}", id(&made))).send().await.expect(200).json();
+        assert_eq!((seen["data"].as_array().unwrap().len(), &seen["data"][0]["type"]), (1, &json!("share_link.deleted")));
+        assert_eq!((&seen["data"][0]["data"]["url"], &seen["data"][0]["data"]["title"]), (&json!(""), &json!(null)));
     }
 
     async fn a_client_with_links_is_not_deleted(server: Server) {
@@ -396,7 +404,7 @@ both_engines! {
         let list = anna.get("/v1/share-providers").send().await.expect(200).json();
         let providers = list["data"].as_array().unwrap();
         let hidrive = providers.iter().find(|provider| provider["slug"] == "hidrive").unwrap();
-        assert_eq!((&hidrive["operator_country"], &hidrive["dpa"], &hidrive["eu_or_adequate"]), (&json!("DE"), &json!("offered"), &json!(true)));
+        assert_eq!((&hidrive["operator_country"], &hidrive["dpa"], &hidrive["in_eu_eea_or_ch"]), (&json!("DE"), &json!("offered"), &json!(true)));
         assert!(providers.len() >= 16 && providers.iter().all(|provider| provider["as_of"].is_string()));
         server.client.get("/v1/share-providers").send().await.expect(401);
     }

@@ -122,6 +122,8 @@ both_engines! {
         let made = id(&new_link(&anna, &hers, "https://we.tl/t-AbCdEf#k", json!({"title": "Vorher", "client_note": "Vorher"})).await);
         let path = format!("/v1/share-links/{made}");
         let as_of = klara.get("/v1/share-links").send().await.json()["as_of"].as_str().unwrap().to_owned();
+        let last = klara.get("/v1/events").send().await.expect(200).json()["data"][0].clone();
+        assert_eq!((&last["type"], &last["resource"]["id"]), (&json!("share_link.created"), &json!(made)));
         anna.patch(&path).json(&json!({"visibility": "internal"})).send().await.expect(200);
         anna.patch(&path).json(&json!({"title": "Danach", "expires_at": "2026-06-01T00:00:00Z"})).send().await.expect(200);
         anna.post(&format!("{path}/revoke")).send().await.expect(200);
@@ -131,11 +133,19 @@ both_engines! {
         let gone = &changes["data"][0];
         assert_eq!((&gone["id"], &gone["url"], &gone["title"], &gone["client_note"]), (&json!(made), &json!(""), &json!(null), &json!(null)));
         assert_eq!((&gone["revoked_at"], &gone["expires_at"], &gone["has_fragment"]), (&json!(null), &json!(null), &json!(false)));
-        assert!(gone["deleted_at"].is_string());
+        assert_eq!((&gone["deleted_at"], &gone["version"]), (&gone["updated_at"], &json!(2)), "as it was when it went");
+        let now = anna.get(&path).send().await.expect(200).json();
+        assert!(now["updated_at"] != gone["updated_at"] && now["version"] == 4, "{now}");
         let events = klara.get(&format!("/v1/events?resource_id={made}")).send().await.expect(200);
         let text = String::from_utf8_lossy(&events.body).into_owned();
         assert!(!text.contains("Vorher") && !text.contains("Danach") && !text.contains("t-AbCdEf"), "{text}");
         assert_eq!(events.json()["data"].as_array().unwrap().len(), 1, "that it is gone, and nothing since");
+        // The stream goes on after an event that is out of her sight, whichever it was.
+        let following = klara.get(&format!("/v1/events?after={}&include=total_count", id(&last))).send().await.expect(200).json();
+        assert_eq!((following["data"].as_array().unwrap(), &following["total_count"]), (events.json()["data"].as_array().unwrap(), &json!(1)));
+        klara.get(&format!("/v1/events/{}", id(&last))).send().await.expect(404);
+        let nobodys = anna.get("/v1/events?type=workspace.created").send().await.expect(200).json()["data"][0].clone();
+        klara.get(&format!("/v1/events?after={}", id(&nobodys))).send().await.expect(400);
         anna.get(&path).send().await.expect(200);
     }
 
@@ -192,6 +202,43 @@ both_engines! {
         let freed = anna.patch(&format!("/v1/share-links/{made}")).json(&free).send().await.expect(200).json();
         assert_eq!((&freed["engagement_id"], &freed["task_id"]), (&json!(null), &json!(null)));
         anna.delete(&format!("/v1/tasks/{task}")).send().await.expect(204);
+    }
+
+    async fn what_a_client_does_not_see_of_her_link_neither_hinders_her_nor_gets_lost(server: Server) {
+        let anna = server.assistant("anna").await;
+        let hers = id(&new_client(&anna, "Hers").await);
+        let klara = server.client_member(&anna, &hers, "klara").await;
+        let draft = id(&new_engagement(&anna, &hers).await);
+        let engagement = id(&crate::engagements::active(&anna, &hers, "Büro").await);
+        let internal = id(&new_task(&anna, &hers, json!({"visibility": "internal"})).await);
+        let bound = id(&new_task(&anna, &hers, json!({"visibility": "internal", "engagement_id": draft})).await);
+        let shared = id(&new_task(&anna, &hers, json!({"engagement_id": engagement})).await);
+        let link = id(&new_link(&klara, &hers, WE, json!({})).await);
+        let path = format!("/v1/share-links/{link}");
+        let held = async |expected: [&serde_json::Value; 2]| {
+            let row = anna.get(&path).send().await.expect(200).json();
+            assert_eq!([&row["engagement_id"], &row["task_id"]], expected);
+        };
+        let (draft_id, internal_id, engagement_id, shared_id, none) = (json!(draft), json!(internal), json!(engagement), json!(shared), json!(null));
+        anna.patch(&path).json(&json!({"task_id": internal})).send().await.expect(200);
+        // She can say something else of it, and send back what she sees.
+        let changed = klara.patch(&path).json(&json!({"engagement_id": engagement, "task_id": null, "title": "A"})).send().await.expect(200).json();
+        assert_eq!((&changed["engagement_id"], &changed["task_id"]), (&engagement_id, &none));
+        held([&engagement_id, &internal_id]).await;
+        anna.patch(&path).json(&json!({"engagement_id": draft, "task_id": null})).send().await.expect(200);
+        klara.patch(&path).json(&json!({"engagement_id": null, "task_id": null, "title": "B"})).send().await.expect(200);
+        held([&draft_id, &none]).await;
+        // Where it does not go with what she chooses it gives way, and she is told nothing.
+        let changed = klara.patch(&path).json(&json!({"task_id": shared})).send().await.expect(200).json();
+        assert_eq!((&changed["engagement_id"], &changed["task_id"]), (&none, &shared_id));
+        held([&none, &shared_id]).await;
+        anna.patch(&path).json(&json!({"engagement_id": draft, "task_id": bound})).send().await.expect(200);
+        klara.patch(&path).json(&json!({"engagement_id": engagement})).send().await.expect(200);
+        held([&engagement_id, &none]).await;
+        // What she cannot see she cannot choose.
+        for body in [json!({"task_id": internal}), json!({"engagement_id": draft})] {
+            assert_eq!(klara.patch(&path).json(&body).send().await.expect(422).json()["errors"][0]["code"], "reference_not_found");
+        }
     }
 
     async fn drafts_and_internal_tasks_do_not_show_through(server: Server) {

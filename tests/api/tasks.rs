@@ -156,7 +156,7 @@ both_engines! {
             ("area=Reisen".to_owned(), &["Äpfel"]),
             ("priority=low,high".to_owned(), &["Anis", "Äpfel"]),
             ("visibility=internal".to_owned(), &["Zitronen"]),
-            ("tag=EILIG".to_owned(), &["Äpfel"]),
+            ("tags=EILIG".to_owned(), &["Äpfel"]),
             ("external_source=crm&external_ref=7".to_owned(), &["Äpfel"]),
             ("q=sauer".to_owned(), &["Zitronen"]),
             ("q=suss".to_owned(), &["birnen"]),
@@ -221,6 +221,7 @@ both_engines! {
         assert_eq!(made.json()["external_ref"], "card/1");
         let merged = anna.put(path).json(&json!({"client_id": client, "title": "B"})).send().await.expect(200).json();
         assert_eq!((&merged["title"], &merged["priority"], &merged["id"]), (&json!("B"), &json!("high"), &made.json()["id"]));
+        anna.put(path).json(&json!({"client_id": client.to_uppercase(), "title": "B"})).send().await.expect(200);
         let refused = anna.put(path).json(&json!({"client_id": other, "title": "B"})).send().await.expect(422).json();
         assert_eq!((&refused["errors"][0]["pointer"], &refused["errors"][0]["code"]), (&json!("/client_id"), &json!("immutable")));
         let twice = anna.post("/v1/tasks").json(&json!({"client_id": client, "title": "C", "external_source": "trello", "external_ref": "card/1"})).send().await.expect(409).json();

@@ -23,8 +23,8 @@ const WAYS: &[(&str, &[&str])] = &[
     ("cancelled", &["cancel"]),
 ];
 
-/// The contract's table: act, from, to, whether the client does it too; what assistants do from everywhere in the list
-/// a client does only from `requested` in the last column.
+/// The contract's table: an act, the statuses from which assistants do it, the status it leads to, and the statuses from
+/// which the client does it too.
 const ACTS: &[(&str, &[&str], &str, &[&str])] = &[
     ("accept", &["requested"], "accepted", &[]),
     ("decline", &["requested"], "declined", &[]),

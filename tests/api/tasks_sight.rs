@@ -2,11 +2,13 @@
 
 use crate::{
     client::TestClient,
+    engagements::{act, draft},
     people::{id, ids, new_client},
     server::Server,
     support::databases::both_engines,
     tasks::{member, new_task},
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::json;
 
 /// The ids of the resources that the caller's events are about.
@@ -69,6 +71,7 @@ both_engines! {
         assert_eq!(told(&anna).await.iter().filter(|told| **told == task || **told == comment).count(), 3, "the workspace's history stays");
 
         // What becomes of it afterwards is not told, whatever is asked.
+        let start = since;
         let since = klara.get("/v1/tasks").send().await.expect(200).json()["as_of"].as_str().unwrap().to_owned();
         anna.patch(&path).json(&json!({"title": "Noch geheimer"})).send().await.expect(200);
         anna.post(&format!("{path}/complete")).send().await.expect(200);
@@ -77,9 +80,39 @@ both_engines! {
             let again = changes["data"].as_array().unwrap().iter().all(|task| task["status"] == "cancelled" && task["deleted_at"].is_string());
             assert!(again && !changes.to_string().contains("eheimer"), "{changes}");
         }
+        assert_eq!(&klara.get(&format!("/v1/tasks?updated_since={start}")).send().await.expect(200).json()["data"][0], tombstone, "it stands still");
+        new_task(&anna, &client, "Another").await;
+        let page = klara.get(&format!("/v1/tasks?updated_since={start}&limit=1")).send().await.expect(200).json();
+        let cursor = URL_SAFE_NO_PAD.decode(page["next_cursor"].as_str().unwrap()).unwrap();
+        assert!(!String::from_utf8_lossy(&cursor).contains("as_of"), "a cursor does not tell where the row stands");
         anna.patch(&path).json(&json!({"visibility": "shared"})).send().await.expect(200);
         let back = klara.get(&format!("/v1/tasks?updated_since={since}")).send().await.expect(200).json();
-        assert_eq!((&back["data"][0]["title"], &back["data"][0]["deleted_at"]), (&json!("Noch geheimer"), &json!(null)));
+        assert_eq!((&back["data"][1]["title"], &back["data"][1]["deleted_at"]), (&json!("Noch geheimer"), &json!(null)));
+    }
+
+    async fn a_client_does_not_learn_of_a_draft_by_its_tasks(server: Server) {
+        let anna = server.assistant("anna").await;
+        let client = id(&new_client(&anna, "A").await);
+        let klara = server.client_member(&anna, &client, "klara").await;
+        let planned = id(&draft(&anna, &client, "Entwurf").await);
+        let wish = id(&klara.post("/v1/tasks").json(&json!({"title": "Wunsch"})).send().await.expect(201).json());
+        let path = format!("/v1/tasks/{wish}");
+        anna.patch(&path).json(&json!({"engagement_id": planned})).send().await.expect(200);
+        for address in [path.clone(), format!("{path}?expand=engagement"), "/v1/tasks".to_owned(), "/v1/tasks?updated_since=2026-01-01T00:00:00Z".to_owned(), "/v1/events".to_owned()] {
+            let seen = klara.get(&address).send().await.expect(200);
+            assert!(!String::from_utf8_lossy(&seen.body).contains(&planned), "{address}");
+        }
+        let filtered = format!("/v1/tasks?engagement_id={planned}");
+        assert!(ids(&klara.get(&filtered).send().await.expect(200).json()).is_empty());
+        // She sends back what she got, and nothing is lost.
+        let same = klara.patch(&path).json(&json!({"title": "Ein Wunsch", "engagement_id": null})).send().await.expect(200).json();
+        assert_eq!((&same["title"], &same["engagement_id"]), (&json!("Ein Wunsch"), &json!(null)));
+        assert_eq!(anna.get(&path).send().await.expect(200).json()["engagement_id"], json!(planned));
+        act(&anna, &planned, "propose").await.expect(200);
+        assert_eq!(klara.get(&path).send().await.expect(200).json()["engagement_id"], json!(planned));
+        assert_eq!(ids(&klara.get(&filtered).send().await.expect(200).json()), [wish]);
+        let cleared = klara.patch(&path).json(&json!({"engagement_id": null})).send().await.expect(200).json();
+        assert_eq!(cleared["engagement_id"], json!(null));
     }
 
     async fn a_client_sees_her_own_tasks_and_who_works_on_them(server: Server) {
@@ -99,7 +132,7 @@ both_engines! {
         for query in ["q=unter", "q=x", "q=two"] {
             assert!(ids(&klara.get(&format!("/v1/tasks?{query}")).send().await.expect(200).json()).is_empty(), "{query}");
         }
-        assert_eq!(ids(&klara.get("/v1/tasks?tag=nothing").send().await.expect(200).json()).len(), 1, "what she does not see filters nothing");
+        assert_eq!(ids(&klara.get("/v1/tasks?tags=nothing").send().await.expect(200).json()).len(), 1, "what she does not see filters nothing");
         let told = told(&klara).await;
         assert!(told.contains(&hers) && !told.contains(&other));
     }

@@ -2,6 +2,7 @@
 
 mod accounting;
 mod bulk;
+mod changes;
 mod entries;
 mod lists;
 mod rights;

@@ -105,14 +105,18 @@ both_engines! {
 
     async fn a_failing_job_is_tried_ever_later_and_given_up(servers: Servers) {
         servers.add(false, servers.clock.now()).await;
-        let mut attempts = 0;
-        for _ in 0..queue::MAX_ATTEMPTS {
-            assert_eq!(run_due(&servers.apps[0]).await.unwrap(), 0);
-            attempts += 1;
-            servers.later(7200);
-        }
-        assert_eq!(attempts, 10);
         let mut conn = servers.apps[0].db.read().await.unwrap();
+        let mut pauses = Vec::new();
+        for attempt in 1..=queue::MAX_ATTEMPTS {
+            assert_eq!(run_due(&servers.apps[0]).await.unwrap(), 0);
+            let (attempts, run_at): (i64, Timestamp) = conn.one(sql("SELECT attempts, run_at FROM jobs")).await.unwrap();
+            assert_eq!(attempts, attempt, "it is tried when it is due");
+            pauses.push(run_at.seconds_since(servers.clock.now()));
+            servers.clock.set(run_at.plus_seconds(-1));
+            run_due(&servers.apps[0]).await.unwrap();
+            servers.clock.set(run_at);
+        }
+        assert_eq!(pauses, [5, 15, 45, 135, 405, 1215, 3645, 7200, 7200, 7200]);
         let (attempts, error): (i64, String) = conn.one(sql("SELECT attempts, last_error FROM jobs WHERE failed_at IS NOT NULL")).await.unwrap();
         assert_eq!(attempts, 10);
         assert!(error.contains("names no time entry"), "{error}");

@@ -2,6 +2,13 @@
 
 use crate::support::databases::{Store, both_engines};
 
+#[test]
+fn every_module_stands_once() {
+    let mut modules: Vec<_> = vorzimmer::STATEMENTS.iter().map(|(module, _)| module).collect();
+    modules.sort_unstable();
+    assert!(modules.windows(2).all(|pair| pair[0] != pair[1]), "{modules:?}");
+}
+
 both_engines! {
     async fn every_statement_prepares(store: Store) {
         let mut conn = store.db.read().await.unwrap();

@@ -26,7 +26,7 @@ const FILTERS: &[&str] = &[
     "status=recorded",
     "billable=true",
     "source=timer",
-    "tag=a",
+    "tags=a",
     "work_date_from=2026-01-01&work_date_until=2026-02-01",
     "engagement_id=ID&work_date_from=2026-01-01&work_date_until=2026-02-01",
     "started_at_from=2026-01-01T00:00:00Z&started_at_until=2026-02-01T00:00:00Z",

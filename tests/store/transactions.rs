@@ -45,6 +45,15 @@ both_engines! {
         }
     }
 
+    async fn one_change_may_have_very_many_events_and_the_next_comes_after_them(store: Store) {
+        let marks = Marks::new(&store.db, 1).await;
+        let mut tx = marks.begin(0).await.unwrap();
+        let numbers: Vec<i64> = (0..50_000).map(|_| tx.next_event_number().unwrap()).collect();
+        tx.commit().await.unwrap();
+        let next = marks.begin(0).await.unwrap().next_event_number().unwrap();
+        assert!(numbers.is_sorted() && numbers.last().is_some_and(|last| *last < next));
+    }
+
     async fn a_half_way_writer_leaves_nothing(store: Store) {
         let marks = Marks::new(&store.db, 1).await;
         let mut tx = marks.begin(0).await.unwrap();

@@ -33,6 +33,11 @@ fn good_addresses_become_uris() {
             Some("https://teams.microsoft.com/l/meetup-join/19%3a"),
         ),
         (Jitsi, "https://meet.jit.si/Raum", Some("https://meet.jit.si/Raum")),
+        (
+            Jitsi,
+            "https://bücher.example/Büro{a}|b?x=[1]^#c#d%",
+            Some("https://xn--bcher-kva.example/B%C3%BCro%7Ba%7D%7Cb?x=%5B1%5D%5E#c%23d%25"),
+        ),
         (NextcloudTalk, "https://cloud.example.com/call/abc", Some("https://cloud.example.com/call/abc")),
         (GoogleMeet, "https://meet.google.com/abc-defg-hij", Some("https://meet.google.com/abc-defg-hij")),
         (Postal, "Hauptstraße 1\n20095 Hamburg", None),

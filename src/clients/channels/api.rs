@@ -6,7 +6,7 @@ use super::{
 };
 use crate::clients::{channel_kinds::ChannelKind, contacts::store as contacts, store as clients};
 use crate::db::Tx;
-use crate::error::{Code, Error, FaultCode, Result};
+use crate::error::{Code, FaultCode, Faults, Result};
 use crate::events::record;
 use crate::http::{Changed, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, Query};
 use crate::types::ClientId;
@@ -17,11 +17,8 @@ pub async fn list_channels(cx: Cx, list: List<ChannelFilter>) -> Result<Listed<C
     list.as_of(&mut conn, &cx).await?;
     let client = clients::find(&mut conn, scope, cx.id("client_id")?).await?.id;
     let page = store::list(&mut conn, scope, client, &list.filter, &list.slice).await?;
-    let mut answer = list.answer(&cx, page, |row| row.view());
-    if list.include.total_count {
-        answer.total_count = Some(store::count(&mut conn, scope, client, &list.filter, &list.slice).await?);
-    }
-    Ok(answer)
+    let count = async || store::count(&mut conn, scope, client, &list.filter, &list.slice).await;
+    list.finish(&cx, page, |row| row.view(), count).await
 }
 
 pub async fn create_channel(
@@ -32,10 +29,9 @@ pub async fn create_channel(
     let imported = query.read(&cx)?.import.is_some_and(|import| import.0);
     let client = clients::find(&mut cx.read().await?, cx.scope(), cx.id("client_id")?).await?.id;
     let new = body.read(&cx).await?;
-    new.check(imported)?;
     let mut tx = cx.begin().await?;
     clients::find(&mut tx, cx.scope(), client).await?;
-    check_contact(&mut tx, &cx, client, &new).await?;
+    check(&mut tx, &cx, client, &new, imported).await?;
     let row = store::insert(&mut tx, client, &new).await?;
     record(&mut tx, "channel.created", None, &row).await?;
     let location = format!("/v1/clients/{client}/channels/{}", row.id);
@@ -59,8 +55,7 @@ pub async fn update_channel(cx: Cx, body: MergePatch<NewChannel>) -> Result<Chan
     if fields == before.fields {
         return cx.commit(tx, Changed(before.view())).await;
     }
-    fields.check(fields.kind == before.fields.kind)?;
-    check_contact(&mut tx, &cx, client, &fields).await?;
+    check(&mut tx, &cx, client, &fields, fields.kind == before.fields.kind).await?;
     let row = store::update(&mut tx, &before, &fields).await?;
     record(&mut tx, "channel.updated", Some(&before), &row).await?;
     cx.commit(tx, Changed(row.view())).await
@@ -82,13 +77,17 @@ pub async fn list_channel_kinds(cx: Cx) -> Result<Listed<ChannelKindInfo>> {
     Ok(Listed::whole(kinds, cx.app().clock.now()))
 }
 
-/// The contact must be one of this client's.
-async fn check_contact(tx: &mut Tx, cx: &Cx, client: ClientId, fields: &NewChannel) -> Result<()> {
-    let Some(contact) = fields.contact_id else { return Ok(()) };
-    match contacts::find(tx, cx.scope(), client, contact).await {
-        Err(error) if error.code() == Code::NotFound => {
-            Err(Error::fault("/contact_id", FaultCode::ReferenceNotFound))
+/// All that the schema cannot say; the contact must be one of this client's.
+async fn check(tx: &mut Tx, cx: &Cx, client: ClientId, fields: &NewChannel, may_be_retired: bool) -> Result<()> {
+    let mut faults = Faults::new();
+    fields.check(may_be_retired, &mut faults);
+    if let Some(contact) = fields.contact_id {
+        match contacts::find(tx, cx.scope(), client, contact).await {
+            Err(error) if error.code() == Code::NotFound => {
+                faults.add("/contact_id", FaultCode::ReferenceNotFound);
+            }
+            found => found.map(drop)?,
         }
-        found => found.map(drop),
     }
+    faults.check()
 }

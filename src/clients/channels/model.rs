@@ -5,10 +5,10 @@ use crate::clients::{
     model::check_hours,
 };
 use crate::db::{Arg, Keyed};
-use crate::error::{Faults, Result};
+use crate::error::Faults;
 use crate::events::Recorded;
-use crate::http::{Listing, OneOf, Patchable, Primitive, Resource, params};
-use crate::types::{ChannelId, ClientId, ContactId, Date, JsonText, Label, Timestamp, WeeklyHours};
+use crate::http::{Listing, OneOf, Patchable, Primitive, Resource, SearchText, params};
+use crate::types::{ChannelId, ClientId, ContactId, Date, JsonText, Label, Timestamp, WeeklyHours, fold};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -53,8 +53,7 @@ impl Patchable for NewChannel {
 
 impl NewChannel {
     /// Checks what the schema cannot say. A retired kind is refused, unless it is imported or stays as it was.
-    pub fn check(&self, may_be_retired: bool) -> Result<()> {
-        let mut faults = Faults::new();
+    pub fn check(&self, may_be_retired: bool, faults: &mut Faults) {
         let checked = match may_be_retired {
             true => channel_kinds::check_address(self.kind, &self.address, ""),
             false => channel_kinds::check(self.kind, &self.address, ""),
@@ -62,8 +61,13 @@ impl NewChannel {
         if let Err(fault) = checked {
             faults.push(fault);
         }
-        check_hours(&mut faults, "/reachable_hours", &self.reachable_hours.0);
-        faults.check()
+        check_hours(faults, "/reachable_hours", &self.reachable_hours.0);
+    }
+
+    /// What a search looks through, folded.
+    pub fn search_text(&self) -> String {
+        let parts = [Some(self.address.as_str()), self.label.as_deref(), self.purpose.as_deref()];
+        fold(&parts.into_iter().flatten().collect::<Vec<_>>().join("\n"))
     }
 }
 
@@ -214,6 +218,8 @@ params! {
         kind: OneOf<ChannelKind>,
         /// Only those of this contact.
         contact_id: ContactId,
+        /// Searches address, label and purpose, in any case and with or without accents.
+        q: SearchText,
     }
 }
 

@@ -4,7 +4,7 @@ use super::model::{ChannelFilter, ChannelRow, NewChannel};
 use crate::auth::Scope;
 use crate::db::{Conn, Page, Slice, Sql, Tx, sql, statements, window};
 use crate::error::{Error, Result};
-use crate::types::{ChannelId, ClientId, ContactId};
+use crate::types::{ChannelId, ClientId, ContactId, like_pattern};
 
 macro_rules! columns {
     () => {
@@ -19,13 +19,13 @@ statements! {
     OF_CONTACT = concat!("SELECT ", columns!(), " FROM channels \
         WHERE workspace_id = $1 AND client_id = $2 AND contact_id = $3 AND deleted_at IS NULL ORDER BY id");
     INSERT = concat!("INSERT INTO channels (workspace_id, id, client_id, kind, address, label, purpose, preference, \
-        reachable_hours, contact_id, version, created_at, updated_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $11) RETURNING ", columns!());
+        reachable_hours, contact_id, search_text, version, created_at, updated_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $12) RETURNING ", columns!());
     UPDATE = concat!("UPDATE channels SET kind = $4, address = $5, label = $6, purpose = $7, preference = $8, \
-        reachable_hours = $9, contact_id = $10, version = version + 1, updated_at = $11 \
+        reachable_hours = $9, contact_id = $10, search_text = $11, version = version + 1, updated_at = $12 \
         WHERE workspace_id = $1 AND id = $2 AND client_id = $3 RETURNING ", columns!());
     BURY = concat!("UPDATE channels SET deleted_at = $3, address = '', label = NULL, purpose = NULL, \
-        reachable_hours = '[]', contact_id = NULL, version = version + 1, updated_at = $3 \
+        reachable_hours = '[]', contact_id = NULL, search_text = '', version = version + 1, updated_at = $3 \
         WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
 }
 
@@ -101,6 +101,9 @@ fn push_from(query: &mut Sql, scope: Scope, client: ClientId, filter: &ChannelFi
     if let Some(contact) = filter.contact_id {
         query.push(" AND contact_id = ").push_bind(contact);
     }
+    if let Some(q) = &filter.q {
+        query.push(" AND search_text LIKE ").push_bind(like_pattern(&q.0)).push(" ESCAPE '\\'");
+    }
     slice.close(query);
 }
 
@@ -113,4 +116,5 @@ fn bind_fields(query: Sql, fields: &NewChannel) -> Sql {
         .bind(fields.preference)
         .bind(&fields.reachable_hours)
         .bind(fields.contact_id)
+        .bind(fields.search_text())
 }

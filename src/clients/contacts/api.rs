@@ -20,11 +20,8 @@ pub async fn list_contacts(cx: Cx, list: List<ContactFilter>) -> Result<Listed<C
     list.as_of(&mut conn, &cx).await?;
     let client = clients::find(&mut conn, scope, cx.id("client_id")?).await?.id;
     let page = store::list(&mut conn, scope, client, &list.filter, &list.slice).await?;
-    let mut answer = list.answer(&cx, page, |row| row.view(scope.is_client()));
-    if list.include.total_count {
-        answer.total_count = Some(store::count(&mut conn, scope, client, &list.filter, &list.slice).await?);
-    }
-    Ok(answer)
+    let count = async || store::count(&mut conn, scope, client, &list.filter, &list.slice).await;
+    list.finish(&cx, page, |row| row.view(scope.is_client()), count).await
 }
 
 pub async fn create_contact(cx: Cx, body: Json<NewContact>) -> Result<Created<ContactRecord>> {

@@ -4,7 +4,7 @@ use super::model::{ContactFilter, ContactRow, NewContact};
 use crate::auth::Scope;
 use crate::db::{Conn, Page, Slice, Sql, Tx, sql, statements, window};
 use crate::error::{Error, Result};
-use crate::types::{ClientId, ContactId, Email, fold, like_pattern};
+use crate::types::{ClientId, ContactId, Email, like_pattern};
 
 /// Portal access is what members say, so that it is never out of date.
 macro_rules! columns {
@@ -22,13 +22,13 @@ statements! {
     PRIMARY = concat!("SELECT ", columns!(), " FROM contacts \
         WHERE workspace_id = $1 AND client_id = $2 AND is_primary = $3 AND deleted_at IS NULL");
     INSERT = concat!("INSERT INTO contacts (workspace_id, id, client_id, name, email, email_key, phone, job_function, \
-        is_primary, internal_note, sort_key, search_text, version, created_at, updated_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13, $13) RETURNING ", columns!());
+        is_primary, internal_note, search_text, version, created_at, updated_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $12) RETURNING ", columns!());
     UPDATE = concat!("UPDATE contacts SET name = $4, email = $5, email_key = $6, phone = $7, job_function = $8, \
-        is_primary = $9, internal_note = $10, sort_key = $11, search_text = $12, version = version + 1, \
-        updated_at = $13 WHERE workspace_id = $1 AND id = $2 AND client_id = $3 RETURNING ", columns!());
+        is_primary = $9, internal_note = $10, search_text = $11, version = version + 1, \
+        updated_at = $12 WHERE workspace_id = $1 AND id = $2 AND client_id = $3 RETURNING ", columns!());
     BURY = concat!("UPDATE contacts SET deleted_at = $3, name = '', email = NULL, email_key = NULL, phone = NULL, \
-        job_function = NULL, internal_note = NULL, is_primary = $4, sort_key = '', search_text = '', \
+        job_function = NULL, internal_note = NULL, is_primary = $4, search_text = '', \
         version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
 }
 
@@ -108,6 +108,5 @@ fn bind_fields(query: Sql, fields: &NewContact) -> Sql {
         .bind(&fields.function)
         .bind(fields.is_primary)
         .bind(&fields.internal_note)
-        .bind(fold(&fields.name))
         .bind(fields.search_text())
 }

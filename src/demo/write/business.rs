@@ -9,7 +9,7 @@ use crate::engagements::{
     model::{Engagement, EngagementAct, NewEngagement, NewTermsVersion, TermsAct},
     store as engagements,
 };
-use crate::error::Result;
+use crate::error::{Faults, Result};
 use crate::events::record;
 use crate::members::model::Place;
 use crate::shares::{self, model::NewShareLink};
@@ -30,7 +30,9 @@ impl Writer<'_> {
         }
         for channel in &planned.channels {
             let new: channels::model::NewChannel = read(channel)?;
-            new.check(false)?;
+            let mut faults = Faults::new();
+            new.check(false, &mut faults);
+            faults.check()?;
             let channel = channels::store::insert(tx, row.id, &new).await?;
             record(tx, "channel.created", None, &channel).await?;
         }

@@ -114,6 +114,12 @@ impl Writer<'_> {
     fn time_writer(&self, member: usize) -> Result<time_entries::acts::Writer> {
         let who = known(&self.team, member)?;
         let scope = self.scope(Who::Team(member))?;
-        Ok(time_entries::acts::Writer { scope, member: who.id, is_owner: who.is_owner, by_key: false })
+        Ok(time_entries::acts::Writer {
+            scope,
+            member: who.id,
+            is_owner: who.is_owner,
+            by_key: false,
+            puts_off: false,
+        })
     }
 }

@@ -3,7 +3,7 @@
 use crate::engagements::{
     acts::{Said, perform},
     mail::ProposalMail,
-    model::{ActDate, AnswerNote, EngagementAct, EngagementRecord},
+    model::{ActDate, Answer, AnswerNote, EngagementAct, EngagementRecord},
     store,
 };
 use crate::error::Result;
@@ -18,11 +18,11 @@ pub async fn withdraw_engagement(cx: Cx) -> Result<Changed<EngagementRecord>> {
 }
 
 pub async fn accept_engagement(cx: Cx, body: Json<AnswerNote>) -> Result<Changed<EngagementRecord>> {
-    answer(cx, EngagementAct::Accept, body).await
+    answer(cx, Answer::Accept, body).await
 }
 
 pub async fn decline_engagement(cx: Cx, body: Json<AnswerNote>) -> Result<Changed<EngagementRecord>> {
-    answer(cx, EngagementAct::Decline, body).await
+    answer(cx, Answer::Decline, body).await
 }
 
 pub async fn pause_engagement(cx: Cx, body: Json<ActDate>) -> Result<Changed<EngagementRecord>> {
@@ -45,11 +45,11 @@ pub async fn archive_engagement(cx: Cx) -> Result<Changed<EngagementRecord>> {
     act(cx, EngagementAct::Archive, Said::default()).await
 }
 
-async fn answer(cx: Cx, given: EngagementAct, body: Json<AnswerNote>) -> Result<Changed<EngagementRecord>> {
+async fn answer(cx: Cx, answer: Answer, body: Json<AnswerNote>) -> Result<Changed<EngagementRecord>> {
     exists(&cx).await?;
     let said = body.read(&cx).await?;
-    said.check(cx.scope().is_client())?;
-    act(cx, given, Said { note: said.note, ..Said::default() }).await
+    said.check(answer, cx.scope().is_client())?;
+    act(cx, answer.act(), Said { note: said.note, ..Said::default() }).await
 }
 
 async fn act(cx: Cx, act: EngagementAct, said: Said) -> Result<Changed<EngagementRecord>> {

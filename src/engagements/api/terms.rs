@@ -3,7 +3,7 @@
 use crate::engagements::{
     acts,
     mail::ProposalMail,
-    model::{AnswerNote, NewTermsVersion, TermsAct, TermsFilter, TermsVersionRecord},
+    model::{Answer, AnswerNote, NewTermsVersion, TermsAct, TermsFilter, TermsRow, TermsVersionRecord},
     store,
 };
 use crate::error::Result;
@@ -14,14 +14,14 @@ pub async fn list_terms(cx: Cx, list: List<TermsFilter>) -> Result<Listed<TermsV
     let mut list = list.read(&cx)?;
     let (scope, mut conn) = (cx.scope(), cx.read().await?);
     list.as_of(&mut conn, &cx).await?;
-    let engagement = store::find_row(&mut conn, scope, cx.id("engagement_id")?).await?.id;
-    let page = store::terms::list(&mut conn, scope, engagement, &list.filter, &list.slice).await?;
-    let mut answer = list.answer(&cx, page, |row| row.view(scope.is_client()));
-    if list.include.total_count {
-        let count = store::terms::count(&mut conn, scope, engagement, &list.filter, &list.slice).await?;
-        answer.total_count = Some(count);
-    }
-    Ok(answer)
+    let engagement = store::find(&mut conn, scope, cx.id("engagement_id")?, cx.app().clock.now()).await?;
+    let (id, in_force_from) = (engagement.row.id, engagement.in_force_from());
+    let page = store::terms::list(&mut conn, scope, id, &list.filter, &list.slice).await?;
+    let show = |row: TermsRow| row.view(scope.is_client(), in_force_from);
+    list.finish(&cx, page, show, async || {
+        store::terms::count(&mut conn, scope, id, &list.filter, &list.slice).await
+    })
+    .await
 }
 
 pub async fn propose_terms(cx: Cx, body: Json<NewTermsVersion>) -> Result<Created<TermsVersionRecord>> {
@@ -35,7 +35,8 @@ pub async fn propose_terms(cx: Cx, body: Json<NewTermsVersion>) -> Result<Create
     let fields = &engagement.row.fields;
     let mail = ProposalMail::write(&mut tx, fields.client_id, &fields.title, true).await?;
     let location = format!("/v1/engagements/{id}/terms/{}", row.id);
-    let answer = cx.commit(tx, Created { location, body: row.view(scope.is_client()) }).await?;
+    let answer =
+        cx.commit(tx, Created { location, body: row.view(scope.is_client(), engagement.in_force_from()) }).await?;
     mail.send(cx.app());
     Ok(answer)
 }
@@ -43,31 +44,35 @@ pub async fn propose_terms(cx: Cx, body: Json<NewTermsVersion>) -> Result<Create
 pub async fn get_terms(cx: Cx) -> Result<Found<TermsVersionRecord>> {
     let (scope, mut conn) = (cx.scope(), cx.read().await?);
     let (engagement, id) = ids(&cx)?;
-    store::find_row(&mut conn, scope, engagement).await?;
-    let row = store::terms::find(&mut conn, scope, engagement, id).await?;
-    Ok(Found(row.view(scope.is_client())))
+    let engagement = store::find(&mut conn, scope, engagement, cx.app().clock.now()).await?;
+    let row = store::terms::find(&mut conn, scope, engagement.row.id, id).await?;
+    Ok(Found(row.view(scope.is_client(), engagement.in_force_from())))
 }
 
 pub async fn accept_terms(cx: Cx, body: Json<AnswerNote>) -> Result<Changed<TermsVersionRecord>> {
-    answer(cx, TermsAct::Accept, body).await
+    answer(cx, Answer::Accept, body).await
 }
 
 pub async fn decline_terms(cx: Cx, body: Json<AnswerNote>) -> Result<Changed<TermsVersionRecord>> {
-    answer(cx, TermsAct::Decline, body).await
+    answer(cx, Answer::Decline, body).await
 }
 
 pub async fn withdraw_terms(cx: Cx) -> Result<Changed<TermsVersionRecord>> {
     decide(cx, TermsAct::Withdraw, None).await
 }
 
-async fn answer(cx: Cx, act: TermsAct, body: Json<AnswerNote>) -> Result<Changed<TermsVersionRecord>> {
+async fn answer(cx: Cx, answer: Answer, body: Json<AnswerNote>) -> Result<Changed<TermsVersionRecord>> {
     let (engagement, id) = ids(&cx)?;
     let mut conn = cx.read().await?;
     store::find_row(&mut conn, cx.scope(), engagement).await?;
     store::terms::find(&mut conn, cx.scope(), engagement, id).await?;
     drop(conn);
     let said = body.read(&cx).await?;
-    said.check(cx.scope().is_client())?;
+    said.check(answer, cx.scope().is_client())?;
+    let act = match answer {
+        Answer::Accept => TermsAct::Accept,
+        Answer::Decline => TermsAct::Decline,
+    };
     decide(cx, act, said.note).await
 }
 
@@ -79,7 +84,8 @@ async fn decide(cx: Cx, act: TermsAct, note: Option<Remark>) -> Result<Changed<T
     let before = store::terms::find(&mut tx, scope, engagement.row.id, id).await?;
     cx.judge(before.version)?;
     let after = acts::decide_terms(&mut tx, scope, &engagement, before, act, note).await?;
-    cx.commit(tx, Changed(after.view(scope.is_client()))).await
+    // Answered or taken back: nothing is left to do with them.
+    cx.commit(tx, Changed(after.view(scope.is_client(), None))).await
 }
 
 fn ids(cx: &Cx) -> Result<(EngagementId, TermsId)> {

@@ -11,8 +11,8 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({"note": "Zugesagt per E-Mail von Frau Müller am 2. November."})))]
 pub struct AnswerNote {
-    /// A remark on the answer. Required when an assistant records an answer that the client gave elsewhere: where
-    /// and by whom.
+    /// A remark on the answer. Required when an assistant records that the client accepted elsewhere: where and by
+    /// whom.
     #[serde(default)]
     pub note: Option<Remark>,
 }
@@ -27,7 +27,8 @@ pub struct Answered {
     /// That member's name at the time.
     #[schema(examples("Anna Müller"))]
     pub accepted_by_name: Option<String>,
-    /// The version that was seen and accepted.
+    /// The version that was seen and accepted: of the engagement for it and its first terms, of the terms themselves for
+    /// later ones.
     #[schema(minimum = 1, examples(2))]
     pub accepted_version: Option<i64>,
     /// Whether the client accepted elsewhere and an assistant recorded it: `answer_note` says where.
@@ -51,11 +52,21 @@ pub enum Answer {
     Decline,
 }
 
+impl Answer {
+    /// The act that gives it.
+    pub const fn act(self) -> EngagementAct {
+        match self {
+            Self::Accept => EngagementAct::Accept,
+            Self::Decline => EngagementAct::Decline,
+        }
+    }
+}
+
 impl AnswerNote {
-    /// An assistant must say where the answer was given.
-    pub fn check(&self, by_client: bool) -> Result<()> {
+    /// An assistant must say where the client agreed.
+    pub fn check(&self, answer: Answer, by_client: bool) -> Result<()> {
         let said = self.note.as_deref().is_some_and(|note| !note.trim().is_empty());
-        match EngagementAct::Accept.needs_note(by_client) && !said {
+        match answer.act().needs_note(by_client) && !said {
             true => Err(Error::fault("/note", FaultCode::Required)),
             false => Ok(()),
         }

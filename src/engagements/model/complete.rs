@@ -6,7 +6,7 @@
 use super::EngagementKind::{self, Daily, Hourly, Project, Retainer};
 use super::{AlertPercent, BillingPeriod, CarryPolicy, ConsumeOrder, CountedWork, DayMode, DeficitPolicy};
 use super::{NewMilestone, NewTerms, Proration, Terms};
-use crate::error::{Fault, FaultCode, Faults, Result};
+use crate::error::{Fault, FaultCode, Faults};
 use crate::types::Currency;
 
 /// The length of a day's work where nothing else was agreed.
@@ -17,16 +17,8 @@ const ALERTS: [AlertPercent; 2] = [AlertPercent(80), AlertPercent(100)];
 const LAST_WEEKDAY: i32 = 7;
 
 impl NewTerms {
-    /// The completed terms, or all their faults. `prefix` is where the terms stand in the body (`/terms`, or
-    /// nothing when they are the body).
-    pub fn complete(self, default_currency: &Currency, prefix: &str) -> Result<Terms> {
-        let mut faults = Faults::new();
-        let terms = self.complete_into(default_currency, prefix, &mut faults);
-        faults.check().map(|()| terms)
-    }
-
     /// The completed terms, with their faults added to those of the body around them. They are only good when no
-    /// fault was added.
+    /// fault was added. `prefix` is where the terms stand in the body (`/terms`, or nothing when they are the body).
     pub fn complete_into(self, default_currency: &Currency, prefix: &str, faults: &mut Faults) -> Terms {
         let mut desk = Desk { kind: self.kind, prefix, faults };
         let period = self.period.unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use super::{
     Answered, EngagementAct, EngagementKind, EngagementStatus, Lifecycle, NewEngagement, NewTerms, OpenDays,
-    Terms, TermsRow, TermsStatus, allowed_actions, terms_in_force,
+    Standing, Terms, TermsRow, TermsStatus, terms_in_force,
 };
 use crate::clients::model::ClientRecord;
 use crate::db::{Arg, Keyed};
@@ -11,9 +11,9 @@ use crate::events::Recorded;
 use crate::http::Resource;
 use crate::types::{
     ClientId, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Lock, Markdown, Note, TermsId, TimeZone,
-    Timestamp, Title, fold,
+    Timestamp, Title, sort_key,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -27,10 +27,23 @@ pub struct EngagementRow {
     pub kind: EngagementKind,
     #[sqlx(flatten)]
     pub life: Lifecycle,
+    /// What the client saw of it when it was taken back from her.
+    pub withdrawn_as: Option<JsonText<LastShown>>,
+    pub client_archived: bool,
     pub version: i64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub deleted_at: Option<Timestamp>,
+}
+
+/// What a tombstone of a withdrawn proposal shows for good, whatever becomes of the draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastShown {
+    pub kind: EngagementKind,
+    pub starts_on: Date,
+    pub ends_on: Option<Date>,
+    pub time_zone: Option<TimeZone>,
+    pub version: i64,
 }
 
 /// An engagement with the terms that are shown with it.
@@ -130,11 +143,6 @@ impl EngagementRow {
         Date::of(at, self.tz())
     }
 
-    /// Whether work of this day may be noted.
-    pub fn check_open_on(&self, date: Date, pointer: &str) -> Result<()> {
-        self.open_days().check(date, pointer)
-    }
-
     /// The days that take work.
     pub fn open_days(&self) -> OpenDays {
         OpenDays {
@@ -143,6 +151,22 @@ impl EngagementRow {
             ends_on: self.fields.ends_on,
             paused_on: self.life.paused_on,
             ended_on: self.life.ended_on,
+        }
+    }
+
+    /// What decides which acts are possible.
+    pub fn standing(&self) -> Standing {
+        Standing { status: self.life.status, client_archived: self.client_archived }
+    }
+
+    /// What the client sees of it now, for the tombstone of the version that takes it back from her.
+    pub fn last_shown(&self, version: i64) -> LastShown {
+        LastShown {
+            kind: self.kind,
+            starts_on: self.fields.starts_on,
+            ends_on: self.fields.ends_on,
+            time_zone: self.fields.time_zone.clone(),
+            version,
         }
     }
 
@@ -167,14 +191,19 @@ impl Engagement {
         Self { terms: TermsRow::shown_on(versions, on), row, pending }
     }
 
+    /// The first day of the terms that are shown with it.
+    pub fn in_force_from(&self) -> Option<Date> {
+        self.terms.as_ref().map(|terms| terms.effective_from)
+    }
+
     /// The fields as a patch changes them, with the terms as they stand.
     pub fn fields(&self) -> NewEngagement {
         let terms = self.terms.as_ref().and_then(|version| version.terms.clone());
         NewEngagement { terms: terms.map(|terms| NewTerms::from(terms.0)), ..self.row.fields.clone() }
     }
 
-    /// Whether these fields may take the place of the old ones: what was proposed stays as it was proposed. The end
-    /// may be moved until it has come.
+    /// Whether these fields may take the place of the old ones: terms, start and time zone stay as they were proposed.
+    /// The end may be moved while the engagement lasts, and the texts at any time: both without the client's consent.
     pub fn require_editable(&self, fields: &NewEngagement, same_terms: bool) -> Result<()> {
         let (old, status) = (&self.row.fields, self.row.life.status);
         let end_is_fixed =
@@ -190,14 +219,19 @@ impl Engagement {
             return Ok(());
         }
         let refusal = Error::new(Code::TermsFixed).with("status", status).member("fixed", fixed);
-        Err(refusal.member("allowed_actions", allowed_actions(status, false)))
+        Err(refusal.member("allowed_actions", self.row.standing().allowed_actions(false)))
     }
 
     /// The engagement as this role sees it.
     pub fn view(self, for_client: bool) -> EngagementRecord {
         let (row, life, fields) = (&self.row, &self.row.life, &self.row.fields);
         let withdrawn = life.withdrawn_at.filter(|_| for_client && !row.is_shared());
-        let gone = row.deleted_at.or(withdrawn);
+        // For a client it was gone when it was withdrawn, and nothing that happened to the draft since is hers to see.
+        let gone = withdrawn.or(row.deleted_at);
+        let shown = match row.withdrawn_as.as_ref().filter(|_| withdrawn.is_some()) {
+            Some(last) => last.0.clone(),
+            None => row.last_shown(row.version),
+        };
         let lock = match life.archived_at {
             Some(at) => Lock { locked: true, reason: Some("archived".into()), locked_at: Some(at) },
             None => Lock::open(),
@@ -209,11 +243,11 @@ impl Engagement {
             client: None,
             title: if withdrawn.is_some() { Title::default() } else { fields.title.clone() },
             description: fields.description.clone().filter(|_| withdrawn.is_none()),
-            kind: row.kind,
+            kind: shown.kind,
             status: life.status,
-            starts_on: fields.starts_on,
-            ends_on: fields.ends_on,
-            time_zone: fields.time_zone.clone(),
+            starts_on: shown.starts_on,
+            ends_on: shown.ends_on,
+            time_zone: shown.time_zone,
             terms_id: terms.as_ref().map(|version| version.id),
             terms_effective_from: terms.as_ref().map(|version| version.effective_from),
             terms: terms.and_then(|version| version.terms),
@@ -225,9 +259,9 @@ impl Engagement {
             ended_at: life.ended_at,
             ended_on: life.ended_on,
             archived_at: life.archived_at,
-            allowed_actions: if gone.is_some() { Vec::new() } else { allowed_actions(life.status, for_client) },
+            allowed_actions: if gone.is_some() { Vec::new() } else { row.standing().allowed_actions(for_client) },
             lock,
-            version: row.version,
+            version: shown.version,
             created_at: row.created_at,
             updated_at: withdrawn.unwrap_or(row.updated_at),
             deleted_at: gone,
@@ -302,7 +336,7 @@ impl Keyed for EngagementRow {
         match column {
             "updated_at" => self.updated_at.into(),
             "starts_on" => self.fields.starts_on.into(),
-            "sort_key" => fold(&self.fields.title).into(),
+            "sort_key" => sort_key(&self.fields.title).into(),
             _ => self.created_at.into(),
         }
     }

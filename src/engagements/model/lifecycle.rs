@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 #[schema(examples(json!({"on": "2026-11-02"})))]
 pub struct ActDate {
     /// The last day with work, in the engagement's time zone: not before `starts_on` and not in the future; default
-    /// today.
+    /// today, which then has to fit too.
     #[serde(default)]
     #[schema(examples("2026-11-02"))]
     pub on: Option<Date>,
@@ -51,7 +51,7 @@ pub struct Lifecycle {
 impl ActDate {
     /// The day that is meant.
     pub fn day(&self, starts_on: Date, today: Date) -> Result<Date> {
-        let Some(on) = self.on else { return Ok(today) };
+        let on = self.on.unwrap_or(today);
         let mut faults = Faults::new();
         if on > today {
             faults.add("/on", FaultCode::InTheFuture);
@@ -117,7 +117,8 @@ mod tests {
 
     fn lead(acts: &[(EngagementAct, &str)]) -> Lifecycle {
         acts.iter().enumerate().fold(draft(), |life, (second, (act, on))| {
-            let status = super::super::apply(life.status, *act, false).unwrap();
+            let standing = super::super::Standing { status: life.status, client_archived: false };
+            let status = standing.apply(*act, false).unwrap();
             life.after(*act, status, &deed(second as i64, on))
         })
     }
@@ -142,6 +143,8 @@ mod tests {
     fn the_day_of_an_act_is_today_unless_another_is_given() {
         let on = |on: Option<&str>| ActDate { on: on.map(day) }.day(day("2026-01-10"), day("2026-02-01"));
         assert_eq!(on(None).unwrap(), day("2026-02-01"));
+        let unbegun = ActDate::default().day(day("2027-01-01"), day("2026-02-01"));
+        assert_eq!(unbegun.unwrap_err().faults()[0].code, FaultCode::TooEarly);
         assert_eq!(on(Some("2026-01-10")).unwrap(), day("2026-01-10"));
         assert_eq!(on(Some("2026-02-02")).unwrap_err().faults()[0].code, FaultCode::InTheFuture);
         assert_eq!(on(Some("2026-01-09")).unwrap_err().faults()[0].code, FaultCode::TooEarly);

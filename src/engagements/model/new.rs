@@ -2,9 +2,9 @@
 
 use super::{NewTerms, Terms};
 use crate::clients::model::{ClientRow, both_or_neither};
-use crate::error::{Fault, FaultCode, Faults, Result};
+use crate::error::{Error, Fault, FaultCode, Faults, Result};
 use crate::http::Patchable;
-use crate::types::{ClientId, Date, ExternalRef, ExternalSource, Markdown, Note, TimeZone, Title, fold};
+use crate::types::{ClientId, Currency, Date, ExternalRef, ExternalSource, Markdown, Note, TimeZone, Title, fold};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -58,19 +58,39 @@ impl Patchable for NewEngagement {
 }
 
 impl NewEngagement {
-    /// Fills in what the client gives, completes the terms, and finds what the schema cannot say.
-    pub fn complete(mut self, client: &ClientRow) -> Result<(Self, Terms)> {
-        let mut faults = Faults::new();
-        both_or_neither(&mut faults, self.external_source.is_some(), self.external_ref.is_some());
+    /// Finds what the schema cannot say and no client is needed to judge.
+    pub fn check(&self, faults: &mut Faults) {
+        both_or_neither(faults, self.external_source.is_some(), self.external_ref.is_some());
         if self.ends_on.is_some_and(|end| end < self.starts_on) {
             faults.add("/ends_on", FaultCode::EndsBeforeStart);
         }
+    }
+
+    /// This error about the client, with all that can be found without her.
+    pub fn beside(&self, error: Error) -> Error {
+        if error.faults().is_empty() {
+            return error;
+        }
+        let mut faults = Faults::new();
+        error.faults().iter().cloned().for_each(|fault| faults.push(fault));
+        self.check(&mut faults);
+        if let Some(terms) = &self.terms {
+            let currency = terms.currency.clone().unwrap_or_default();
+            terms.clone().complete_into(&currency, "/terms", &mut faults);
+        }
+        faults.check().err().unwrap_or(error)
+    }
+
+    /// Checks it, fills in what the client gives and completes the terms.
+    pub fn complete(mut self, client: &ClientRow) -> Result<(Self, Terms)> {
+        let mut faults = Faults::new();
+        self.check(&mut faults);
         if self.time_zone.is_none() {
             self.time_zone.clone_from(&client.fields.time_zone);
         }
         let given = self.terms.take().or_else(|| client.fields.default_terms.clone().map(|terms| terms.0));
         let terms = match given {
-            Some(given) => Some(complete_terms(given, client, "/terms", &mut faults)),
+            Some(given) => Some(complete_terms(given, client.currency(), "/terms", &mut faults)),
             None => {
                 faults.add("/terms", FaultCode::Required);
                 None
@@ -78,7 +98,7 @@ impl NewEngagement {
         };
         match (faults.check(), terms) {
             (Ok(()), Some(terms)) => Ok((self, terms)),
-            (checked, _) => checked.and(Err(crate::error::Error::internal("terms are missing without a fault"))),
+            (checked, _) => checked.and(Err(Error::internal("terms are missing without a fault"))),
         }
     }
 
@@ -96,12 +116,11 @@ impl NewEngagement {
 }
 
 /// Terms completed for a client: their currency is hers.
-pub fn complete_terms(given: NewTerms, client: &ClientRow, prefix: &str, faults: &mut Faults) -> Terms {
-    let currency = client.fields.currency.clone().unwrap_or_default();
-    let terms = given.complete_into(&currency, prefix, faults);
-    if terms.currency != currency {
+pub fn complete_terms(given: NewTerms, currency: &Currency, prefix: &str, faults: &mut Faults) -> Terms {
+    let terms = given.complete_into(currency, prefix, faults);
+    if terms.currency != *currency {
         let fault = Fault::new(format!("{prefix}/currency"), FaultCode::CurrencyMismatch);
-        faults.push(fault.with("currency", &currency));
+        faults.push(fault.with("currency", currency));
     }
     terms
 }

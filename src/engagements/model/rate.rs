@@ -37,7 +37,7 @@ pub struct RateSnapshot {
 /// The rate of a piece of work: the first of entry override, task, terms, client default and member default that
 /// is given. Work in a project or package is paid by its price, so that the terms end the ladder there: only an
 /// override of the entry or task gives such work a rate. Without terms (a timer without an engagement) the
-/// defaults count. A rate is per day in a daily engagement and per hour in all others.
+/// defaults count. A rate of any rung is per day in a daily engagement and per hour in all others.
 pub fn rate(
     entry_override: Option<i64>,
     task: Option<i64>,

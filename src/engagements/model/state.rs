@@ -40,31 +40,51 @@ impl EngagementAct {
         matches!(self, Self::Accept | Self::Decline)
     }
 
-    /// Whether the act must come with a note: an assistant who records an answer says where it was given.
+    /// Whether the act must come with a note: an assistant who records that a client agreed says where she did.
     pub const fn needs_note(self, by_client: bool) -> bool {
-        self.is_answer() && !by_client
+        matches!(self, Self::Accept) && !by_client
+    }
+
+    /// Whether it brings new work, which an archived client takes none of.
+    const fn is_new_work(self) -> bool {
+        matches!(self, Self::Propose | Self::Accept | Self::Resume | Self::ProposeTerms)
     }
 }
 
-/// The status after an act, or why it is refused: `forbidden` for what a client may never do, else
-/// `action_not_allowed` with what the caller can do now. A delete that is allowed leaves the status as it is:
-/// the engagement goes, unless something depends on it.
-pub fn apply(status: EngagementStatus, act: EngagementAct, by_client: bool) -> Result<EngagementStatus> {
-    if by_client && !act.is_answer() {
-        return Err(Error::new(Code::Forbidden).with_both("who", "An assistant", "einer Assistentin"));
-    }
-    target(status, act).ok_or_else(|| {
-        Error::new(Code::ActionNotAllowed)
-            .with("action", act)
-            .with("status", status)
-            .member("allowed_actions", allowed_actions(status, by_client))
-    })
+/// What decides which acts are possible.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing {
+    pub status: EngagementStatus,
+    pub client_archived: bool,
 }
 
-/// The acts the caller can do now, in their natural order.
-pub fn allowed_actions(status: EngagementStatus, by_client: bool) -> Vec<EngagementAct> {
-    let may = |act: &EngagementAct| (act.is_answer() || !by_client) && target(status, *act).is_some();
-    EngagementAct::ALL.iter().copied().filter(may).collect()
+impl Standing {
+    /// The status after an act, or why it is refused: `forbidden` for what a client may never do, `client_archived` for
+    /// new work with an archived client, else `action_not_allowed`; the latter two with what the caller can do now. A
+    /// delete that is allowed leaves the status as it is: the engagement goes, unless something depends on it.
+    pub fn apply(self, act: EngagementAct, by_client: bool) -> Result<EngagementStatus> {
+        if by_client && !act.is_answer() {
+            return Err(Error::new(Code::Forbidden).with_both("who", "An assistant", "einer Assistentin"));
+        }
+        let refusal = match target(self.status, act) {
+            Some(status) if self.takes(act) => return Ok(status),
+            Some(_) => Error::new(Code::ClientArchived),
+            None => Error::new(Code::ActionNotAllowed).with("action", act).with("status", self.status),
+        };
+        Err(refusal.member("allowed_actions", self.allowed_actions(by_client)))
+    }
+
+    /// The acts the caller can do now, in their natural order.
+    pub fn allowed_actions(self, by_client: bool) -> Vec<EngagementAct> {
+        let may = |act: &EngagementAct| {
+            (act.is_answer() || !by_client) && self.takes(*act) && target(self.status, *act).is_some()
+        };
+        EngagementAct::ALL.iter().copied().filter(may).collect()
+    }
+
+    fn takes(self, act: EngagementAct) -> bool {
+        !(self.client_archived && act.is_new_work())
+    }
 }
 
 fn target(status: EngagementStatus, act: EngagementAct) -> Option<EngagementStatus> {
@@ -80,7 +100,7 @@ fn target(status: EngagementStatus, act: EngagementAct) -> Option<EngagementStat
         (Act::Resume, Paused) => Some(Active),
         (Act::ProposeTerms, Active | Paused) => Some(status),
         (Act::End, Active | Paused) => Some(Ended),
-        (Act::Archive, Ended | Declined) => Some(Archived),
+        (Act::Archive, Ended) => Some(Archived),
         (Act::Delete, Draft | Declined) => Some(status),
         _ => None,
     }
@@ -101,8 +121,33 @@ mod tests {
         ("paused", &[("edit", "paused"), ("resume", "active"), ("propose_terms", "paused"), ("end", "ended")]),
         ("ended", &[("edit", "ended"), ("archive", "archived")]),
         ("archived", &[]),
-        ("declined", &[("edit", "declined"), ("archive", "archived"), ("delete", "declined")]),
+        ("declined", &[("edit", "declined"), ("delete", "declined")]),
     ];
+
+    fn apply(status: EngagementStatus, act: EngagementAct, by_client: bool) -> Result<EngagementStatus> {
+        Standing { status, client_archived: false }.apply(act, by_client)
+    }
+
+    fn allowed_actions(status: EngagementStatus, by_client: bool) -> Vec<EngagementAct> {
+        Standing { status, client_archived: false }.allowed_actions(by_client)
+    }
+
+    #[test]
+    fn an_archived_client_takes_no_new_work() {
+        use EngagementAct::{Accept, Decline, Edit, End, Propose, ProposeTerms, Resume, Withdraw};
+        use EngagementStatus::{Active, Draft, Paused, Proposed};
+        for (status, act) in [(Draft, Propose), (Proposed, Accept), (Paused, Resume), (Active, ProposeTerms)] {
+            let standing = Standing { status, client_archived: true };
+            assert_eq!(standing.apply(act, false).unwrap_err().code(), Code::ClientArchived);
+            assert!(!standing.allowed_actions(false).contains(&act));
+        }
+        let proposed = Standing { status: Proposed, client_archived: true };
+        assert_eq!(proposed.allowed_actions(false), [Edit, Withdraw, Decline]);
+        assert_eq!(proposed.allowed_actions(true), [Decline]);
+        let paused = Standing { status: Paused, client_archived: true };
+        assert_eq!(paused.allowed_actions(false), [Edit, End]);
+        assert_eq!(paused.apply(Propose, false).unwrap_err().code(), Code::ActionNotAllowed);
+    }
 
     #[test]
     fn acts_lead_where_the_table_says_and_nowhere_else() {
@@ -151,8 +196,8 @@ mod tests {
     }
 
     #[test]
-    fn an_assistant_says_where_an_answer_was_given() {
-        assert!(EngagementAct::Accept.needs_note(false) && EngagementAct::Decline.needs_note(false));
-        assert!(!EngagementAct::Accept.needs_note(true) && !EngagementAct::Propose.needs_note(false));
+    fn an_assistant_says_where_a_client_agreed() {
+        assert!(EngagementAct::Accept.needs_note(false));
+        assert!(!EngagementAct::Accept.needs_note(true) && !EngagementAct::Decline.needs_note(false));
     }
 }

@@ -118,23 +118,38 @@ impl NewTermsVersion {
 }
 
 impl TermsRow {
-    /// What the caller can do now. First terms are answered with their engagement.
-    pub fn allowed_actions(&self, for_client: bool) -> Vec<TermsAct> {
+    /// Whether they wait for an answer. First terms are answered with their engagement.
+    fn is_pending(&self) -> bool {
         let runs = matches!(self.engagement_status, EngagementStatus::Active | EngagementStatus::Paused);
-        match (self.status, runs && self.deleted_at.is_none(), for_client) {
-            (TermsStatus::Proposed, true, true) => vec![TermsAct::Accept, TermsAct::Decline],
-            (TermsStatus::Proposed, true, false) => TermsAct::ALL.to_vec(),
-            _ => Vec::new(),
-        }
+        self.status == TermsStatus::Proposed && runs && self.deleted_at.is_none()
+    }
+
+    /// Whether those in force begin later: accepted now, they would change days that have been worked under those.
+    fn is_overtaken(&self, in_force_from: Option<Date>) -> bool {
+        in_force_from.is_some_and(|from| from > self.effective_from)
+    }
+
+    /// What the caller can do now, while the terms in force are those from that day on.
+    pub fn allowed_actions(&self, for_client: bool, in_force_from: Option<Date>) -> Vec<TermsAct> {
+        let may = |act: &TermsAct| match act {
+            TermsAct::Accept => !self.is_overtaken(in_force_from),
+            TermsAct::Decline => true,
+            TermsAct::Withdraw => !for_client,
+        };
+        TermsAct::ALL.iter().copied().filter(|act| self.is_pending() && may(act)).collect()
     }
 
     /// Refuses an act that is not possible now.
-    pub fn require(&self, act: TermsAct, by_client: bool) -> Result<()> {
-        let allowed = self.allowed_actions(by_client);
+    pub fn require(&self, act: TermsAct, by_client: bool, in_force_from: Option<Date>) -> Result<()> {
+        let allowed = self.allowed_actions(by_client, in_force_from);
         if allowed.contains(&act) {
             return Ok(());
         }
-        let refusal = Error::new(Code::ActionNotAllowed).with("action", act).with("status", self.status);
+        let overtaken = self.is_pending() && act == TermsAct::Accept && self.is_overtaken(in_force_from);
+        let refusal = match overtaken {
+            true => Error::new(Code::TermsSuperseded),
+            false => Error::new(Code::ActionNotAllowed).with("action", act).with("status", self.status),
+        };
         Err(refusal.member("allowed_actions", allowed))
     }
 
@@ -145,9 +160,9 @@ impl TermsRow {
         }
     }
 
-    /// The version as this role sees it.
-    pub fn view(self, for_client: bool) -> TermsVersionRecord {
-        let (allowed_actions, lock) = (self.allowed_actions(for_client), self.lock());
+    /// The version as this role sees it, while the terms in force are those from that day on.
+    pub fn view(self, for_client: bool, in_force_from: Option<Date>) -> TermsVersionRecord {
+        let (allowed_actions, lock) = (self.allowed_actions(for_client, in_force_from), self.lock());
         TermsVersionRecord {
             id: self.id,
             engagement_id: self.engagement_id,
@@ -187,10 +202,11 @@ impl Recorded for TermsRow {
         Some(self.client_id)
     }
     fn shown(&self) -> Value {
-        serde_json::to_value(self.clone().view(false)).unwrap_or_default()
+        // An event finds them just proposed, when they cannot be overtaken, or answered, when nothing is left to do.
+        serde_json::to_value(self.clone().view(false, None)).unwrap_or_default()
     }
     fn shown_to_client(&self) -> Option<Value> {
-        serde_json::to_value(self.clone().view(true)).ok().filter(|_| self.status != TermsStatus::Draft)
+        serde_json::to_value(self.clone().view(true, None)).ok().filter(|_| self.status != TermsStatus::Draft)
     }
 }
 

@@ -16,10 +16,16 @@ pub async fn list(
     slice: &Slice,
     now: Timestamp,
 ) -> Result<Page<Engagement>> {
-    let mut query = sql(concat!("SELECT ", columns!()));
-    push_from(&mut query, scope, filter, slice);
+    let query = rows_of(scope, filter, slice);
     let page: Page<EngagementRow> = window(conn, query, &slice.window).await?;
     Ok(Page { rows: with_terms(conn, scope, page.rows, now).await?, has_more: page.has_more })
+}
+
+/// The question for a page, without its window.
+pub fn rows_of(scope: Scope, filter: &EngagementFilter, slice: &Slice) -> Sql {
+    let mut query = sql(concat!("SELECT ", columns!()));
+    push_from(&mut query, scope, filter, slice);
+    query
 }
 
 /// Those of these engagements that the caller may see, with the terms of this moment.

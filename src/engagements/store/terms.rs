@@ -51,18 +51,6 @@ pub async fn of_all(conn: &mut Conn, scope: Scope, engagements: &[EngagementId])
     conn.all(query).await
 }
 
-/// The terms that count for an engagement's work of a day: what rates are taken from.
-pub async fn terms_on(
-    conn: &mut Conn,
-    scope: Scope,
-    engagement: &EngagementRow,
-    date: Date,
-) -> Result<Option<(TermsId, Terms)>> {
-    let versions = of(conn, scope, engagement.id).await?;
-    let found = TermsRow::in_force(&versions, date);
-    Ok(found.and_then(|version| Some((version.id, version.terms.clone()?.0))))
-}
-
 /// One version of an engagement's terms.
 pub async fn find(conn: &mut Conn, scope: Scope, engagement: EngagementId, id: TermsId) -> Result<TermsRow> {
     let find = sql(FIND).bind(scope.workspace).bind(engagement).bind(id);

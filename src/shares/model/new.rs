@@ -5,7 +5,9 @@ use crate::error::{Fault, FaultCode, Faults, Result};
 use crate::http::Patchable;
 use crate::shares::url::{NormalUrl, normalise};
 use crate::tasks::model::Visibility;
-use crate::types::{ClientId, EngagementId, LinkPassword, Note, TaskId, Timestamp, Title, WebUrl, choice, fold};
+use crate::types::{
+    ClientId, EngagementId, LinkPassword, Note, TaskId, Timestamp, Title, WebUrl, choice, fold, sort_key,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -123,7 +125,7 @@ impl NewShareLink {
 
     /// The title as lists sort by it.
     pub fn sort_key(&self) -> String {
-        fold(self.title.as_deref().unwrap_or_default())
+        sort_key(self.title.as_deref().unwrap_or_default())
     }
 
     /// What a search for shared texts looks through, folded. The address is left out: it opens the files.

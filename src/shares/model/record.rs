@@ -11,7 +11,7 @@ use crate::engagements::model::EngagementRecord;
 use crate::events::Recorded;
 use crate::http::Resource;
 use crate::shares::{
-    providers::{Provider, ShareProvider, by_slug},
+    providers::{Provider, ShareProvider, by_slug, fragment_may_be_key},
     warnings::{Judged, ShareWarning, alternatives, warnings},
 };
 use crate::tasks::model::{TaskRecord, TaskStatus, Visibility};
@@ -35,6 +35,7 @@ pub struct ShareLinkRow {
     pub added_by: Role,
     pub visibility: Visibility,
     pub hidden_at: Option<Timestamp>,
+    pub hidden_version: Option<i64>,
     pub title: Option<Title>,
     pub url: String,
     pub has_fragment: bool,
@@ -56,6 +57,13 @@ pub struct ShareLinkRow {
     pub task_visibility: Option<Visibility>,
     /// When the task is due, whatever its status.
     pub task_due_at: Option<Timestamp>,
+}
+
+/// The references of a link that its client does not see: a draft, a task of the assistants' own.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct HiddenReferences {
+    pub engagement_id: Option<EngagementId>,
+    pub task_id: Option<TaskId>,
 }
 
 /// Who looks at a link, and when.
@@ -110,8 +118,8 @@ pub struct ShareLinkRecord {
     pub client_note: Option<Note>,
     /// What to think of before it is relied on. They are judged anew whenever the link is read.
     pub warnings: Vec<ShareWarning>,
-    /// What could be used instead, the nearest first: `hosted` (files stored here) or providers by their `slug`.
-    #[schema(examples("hosted"))]
+    /// What could be used instead, the nearest first: providers by their `slug`.
+    #[schema(examples("hidrive"))]
     pub alternatives: Vec<String>,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
@@ -161,6 +169,25 @@ impl ShareLinkRow {
     /// Whose link it is, as far as the table knows.
     pub fn known_provider(&self) -> Option<&'static Provider> {
         self.provider.as_deref().and_then(by_slug)
+    }
+
+    /// What of its references the client does not see.
+    pub fn hidden(&self) -> HiddenReferences {
+        let is_internal = self.task_visibility == Some(Visibility::Internal);
+        HiddenReferences {
+            engagement_id: self.engagement_id.filter(|_| !self.engagement_shown),
+            task_id: self.task_id.filter(|_| is_internal),
+        }
+    }
+
+    /// The link as it was given, as far as this side sees it: what a change of hers is laid over.
+    pub fn given_to(&self, client: bool) -> NewShareLink {
+        let (given, hidden) = (self.given(), self.hidden());
+        NewShareLink {
+            engagement_id: given.engagement_id.filter(|_| !client || hidden.engagement_id.is_none()),
+            task_id: given.task_id.filter(|_| !client || hidden.task_id.is_none()),
+            ..given
+        }
     }
 
     /// Its end after somebody declared one, or none any more.
@@ -243,7 +270,7 @@ impl ShareLinkRow {
         warnings(&Judged {
             source: self.source,
             provider,
-            has_secret_fragment: self.has_fragment && provider.and_then(|it| it.fragment_is_key) != Some(false),
+            has_secret_fragment: self.has_fragment && fragment_may_be_key(provider),
             has_password: self.has_password,
             expires_at: self.expires_at(),
             task_due_at: self.task_due_at.filter(|_| self.task_status.is_some_and(TaskStatus::is_open)),
@@ -253,16 +280,19 @@ impl ShareLinkRow {
     }
 
     /// Takes away what the client does not see: a draft, a task of the assistants' own, the whole of a hidden link.
-    fn hide(&mut self) {
-        if !self.engagement_shown {
+    pub fn hide(&mut self) {
+        let hidden = self.hidden();
+        if hidden.engagement_id.is_some() {
             self.engagement_id = None;
         }
-        if self.task_visibility == Some(Visibility::Internal) {
+        if hidden.task_id.is_some() {
             (self.task_id, self.task_due_at) = (None, None);
         }
         if self.visibility == Visibility::Internal {
             // That it is gone, and nothing that happened to it since.
             self.deleted_at = self.hidden_at.or(self.deleted_at);
+            self.updated_at = self.hidden_at.unwrap_or(self.updated_at);
+            self.version = self.hidden_version.unwrap_or(self.version);
             (self.engagement_id, self.task_id, self.title, self.client_note) = (None, None, None, None);
             (self.has_fragment, self.has_password) = (false, false);
             (self.expiry_kind, self.revoked_at) = (None, None);

@@ -1,8 +1,10 @@
 //! The acts of tasks over HTTP.
 
+use crate::clients::store as clients;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::http::{Changed, Cx, Json};
+use crate::mail::Letter;
 use crate::tasks::{
     acts::perform,
     model::{
@@ -32,19 +34,16 @@ pub async fn wait_for_client(cx: Cx, body: Json<WaitingTask>) -> Result<Changed<
     let question = body.read(&cx).await?.question;
     let (mut tx, row) = enact(&cx, TaskAction::Wait, question.clone()).await?;
     let (addresses, language) = match row.fields.visibility {
-        Visibility::Shared => store::waiting_addresses(&mut tx, row.client_id).await?,
+        Visibility::Shared => clients::addressees(&mut tx, row.client_id).await?,
         Visibility::Internal => Default::default(),
     };
-    let german = language.split('-').next() == Some("de");
-    let notice = Notice::waiting(&row.fields.title, question.as_deref(), &cx.caller().user_name, german);
+    let who = &cx.caller().user_name;
+    let notice = Notice::waiting(&row.fields.title, question.as_deref(), who, language.is_german());
     let answer = Changed(row.view(cx.scope().is_client(), tx.now()));
     let answer = cx.commit(tx, answer).await?;
-    let mailer = cx.app().mailer.clone();
-    actix_web::rt::spawn(async move {
-        for address in addresses {
-            mailer.send(&address, &notice.subject, notice.text.clone()).await;
-        }
-    });
+    for to in addresses {
+        cx.app().mailer.send_soon(Letter { to, subject: notice.subject.clone(), text: notice.text.clone() });
+    }
     Ok(answer)
 }
 

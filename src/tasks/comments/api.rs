@@ -15,11 +15,8 @@ pub async fn list_comments(cx: Cx, list: List<CommentFilter>) -> Result<Listed<C
     list.as_of(&mut conn, &cx).await?;
     let task = tasks::find(&mut conn, scope, cx.id("task_id")?).await?.id;
     let page = store::list(&mut conn, scope, task, &list.filter, &list.slice).await?;
-    let mut answer = list.answer(&cx, page, CommentRow::view);
-    if list.include.total_count {
-        answer.total_count = Some(store::count(&mut conn, scope, task, &list.filter, &list.slice).await?);
-    }
-    Ok(answer)
+    let count = async || store::count(&mut conn, scope, task, &list.filter, &list.slice).await;
+    list.finish(&cx, page, CommentRow::view, count).await
 }
 
 pub async fn create_comment(cx: Cx, body: Json<NewComment>) -> Result<Created<CommentRecord>> {

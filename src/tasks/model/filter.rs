@@ -22,7 +22,7 @@ params! {
         /// Only tasks that are seen so. For assistants; clients see what is shared.
         visibility: Visibility,
         /// Only tasks with this tag, in any case. For assistants.
-        tag: SearchText,
+        tags: SearchText,
         /// Only tasks that are due on or after this day of the workspace.
         due_from: Date,
         /// Only tasks that are due before this day of the workspace.
@@ -52,17 +52,17 @@ impl Listing for TaskFilter {
 }
 
 choice! {
-    /// What can be put into a task.
-    pub enum TaskRelation {
+    /// Related objects that a task can show within it.
+    pub enum TaskExpansion {
         Client = "client",
         Engagement = "engagement",
     }
 }
 
 params! {
-    /// What to put into one task.
-    pub struct ExpandParams {
+    /// How to show a task.
+    pub struct TaskView {
         /// Related objects to put into it.
-        expand: OneOf<TaskRelation>,
+        expand: OneOf<TaskExpansion>,
     }
 }

@@ -1,7 +1,7 @@
 //! What a task is made of, and what must hold of it as a whole.
 
 use super::{NewChecklistItem, TaskPriority, Visibility};
-use crate::clients::model::{both_or_neither, tags_key};
+use crate::clients::model::{both_or_neither, check_tags, tags_key};
 use crate::error::{Fault, FaultCode, Faults};
 use crate::http::Patchable;
 use crate::types::{
@@ -52,7 +52,8 @@ pub struct NewTask {
     #[serde(default)]
     #[schema(minimum = 1, maximum = 600_000, examples(90))]
     pub estimated_minutes: Option<i64>,
-    /// What an hour of it costs, in minor units, where it differs from the engagement's rate. Assistants only.
+    /// What an hour of it costs, or a day in a daily engagement, in minor units, where it differs from the
+    /// engagement's rate. Assistants only.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, examples(json!(null)))]
     pub rate_minor: Option<i64>,
@@ -120,12 +121,7 @@ impl NewTask {
             let allowed = settings.areas.0.iter().map(|area| &**area).collect::<Vec<_>>().join(", ");
             faults.push(Fault::new("/area", FaultCode::UnknownValue).with("allowed", allowed));
         }
-        let mut seen = std::collections::BTreeSet::new();
-        for (i, tag) in self.tags.0.iter().enumerate() {
-            if !seen.insert(fold(tag)) {
-                faults.add(format!("/tags/{i}"), FaultCode::Duplicate);
-            }
-        }
+        check_tags(faults, &self.tags.0);
         if own.is_some() {
             self.check_client_may(before.unwrap_or(&Self::default()), faults);
         }
@@ -176,7 +172,7 @@ impl NewTask {
         fold(&parts.into_iter().flatten().chain(tags).collect::<Vec<_>>().join("\n"))
     }
 
-    /// The tags as the tag filter finds them: `|a|b|`, folded.
+    /// The tags as the tag filter finds them.
     pub fn tags_key(&self) -> String {
         tags_key(&self.tags.0)
     }

@@ -10,7 +10,7 @@ use crate::events::Recorded;
 use crate::http::Resource;
 use crate::types::{
     ClientId, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, Lock, Markdown, MemberId, Note,
-    Person, Tag, TaskId, Timestamp, Title, fold,
+    Person, Tag, TaskId, Timestamp, Title, sort_key,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -30,6 +30,10 @@ pub struct TaskRow {
     pub completed_at: Option<Timestamp>,
     /// When the client last lost sight of it: it became internal. Null while she sees it, or when she never did.
     pub hidden_at: Option<Timestamp>,
+    /// The version that took it out of her sight.
+    pub hidden_version: Option<i64>,
+    /// Whether the client sees the engagement that it belongs to; null without one.
+    pub engagement_shown: Option<bool>,
     pub assignee_name: Option<String>,
     pub requested_by: MemberId,
     pub requested_by_name: String,
@@ -46,7 +50,7 @@ pub struct TaskRecord {
     pub id: TaskId,
     /// The client whom it is for.
     pub client_id: ClientId,
-    /// The engagement that it belongs to.
+    /// The engagement that it belongs to. Null for a client while the engagement is a draft.
     pub engagement_id: Option<EngagementId>,
     /// What is to be done; empty once deleted.
     #[schema(value_type = String, max_length = 300, examples("Belege für Oktober sortieren"))]
@@ -108,7 +112,8 @@ pub struct TaskRecord {
 /// What only assistants see of a task.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct TaskInternal {
-    /// What an hour of it costs, in minor units, where it differs from the engagement's rate.
+    /// What an hour of it costs, or a day in a daily engagement, in minor units, where it differs from the
+    /// engagement's rate.
     #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, examples(json!(null)))]
     pub rate_minor: Option<i64>,
     /// Tags of the workspace's own.
@@ -132,11 +137,12 @@ impl TaskRow {
             None => allowed_actions(self.status, for_client),
             Some(_) => Vec::new(),
         };
+        let engagement_hidden = for_client && self.engagement_is_hidden();
         let fields = self.fields;
         TaskRecord {
             id: self.id,
             client_id: self.client_id,
-            engagement_id: fields.engagement_id,
+            engagement_id: fields.engagement_id.filter(|_| !engagement_hidden),
             title: fields.title,
             description: fields.description,
             area: fields.area,
@@ -175,6 +181,11 @@ impl TaskRow {
         }
     }
 
+    /// Whether its engagement is a draft, which is not there for a client.
+    pub fn engagement_is_hidden(&self) -> bool {
+        self.engagement_shown == Some(false)
+    }
+
     /// What is left for a client of a task that is no longer hers to see: that it is gone, and nothing that happened
     /// to it since.
     fn out_of_sight(self) -> Self {
@@ -185,6 +196,8 @@ impl TaskRow {
             waiting: WaitingClock::default(),
             completed_at: None,
             deleted_at: self.hidden_at.or(self.deleted_at),
+            updated_at: self.hidden_at.unwrap_or(self.updated_at),
+            version: self.hidden_version.unwrap_or(self.version),
             ..self
         }
     }
@@ -223,7 +236,7 @@ impl Keyed for TaskRow {
             "updated_at" => self.updated_at.into(),
             "due_key" => self.due_key.into(),
             "priority_rank" => self.fields.priority.rank().into(),
-            "sort_key" => fold(&self.fields.title).into(),
+            "sort_key" => sort_key(&self.fields.title).into(),
             _ => self.created_at.into(),
         }
     }

@@ -16,9 +16,14 @@ pub async fn list(
     (filter, due): (&TaskFilter, Due),
     slice: &Slice,
 ) -> Result<Page<TaskRow>> {
+    window(conn, rows_of(scope, (filter, due), slice), &slice.window).await
+}
+
+/// The question for a page, without its window.
+pub fn rows_of(scope: Scope, (filter, due): (&TaskFilter, Due), slice: &Slice) -> Sql {
     let mut query = sql(concat!("SELECT ", columns!()));
     push_from(&mut query, scope, (filter, due), slice);
-    window(conn, query, &slice.window).await
+    query
 }
 
 /// Those of these tasks that the caller may see.
@@ -84,6 +89,10 @@ fn push_filter(query: &mut Sql, scope: Scope, filter: &TaskFilter, due: Due) {
     }
     if let Some(engagements) = &filter.engagement_id {
         query.push(" AND engagement_id IN (").push_binds(engagements.0.iter().copied()).push(")");
+        if scope.is_client() {
+            query.push(" AND EXISTS (SELECT 1 FROM engagements e WHERE e.workspace_id = tasks.workspace_id");
+            query.push(" AND e.id = tasks.engagement_id AND e.status <> 'draft')");
+        }
     }
     if let Some(assignees) = &filter.assignee_id {
         query.push(" AND assignee_id IN (").push_binds(assignees.0.iter().copied()).push(")");
@@ -112,7 +121,7 @@ fn push_internal(query: &mut Sql, filter: &TaskFilter) {
     if let Some(visibility) = filter.visibility {
         query.push(" AND visibility = ").push_bind(visibility);
     }
-    if let Some(tag) = &filter.tag {
+    if let Some(tag) = &filter.tags {
         query.push(" AND tags_key LIKE ").push_bind(tag_pattern(&tag.0)).push(" ESCAPE '\\'");
     }
     if let Some(source) = &filter.external_source {

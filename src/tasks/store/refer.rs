@@ -6,7 +6,7 @@ use crate::db::{Conn, Tx, sql, statements};
 use crate::engagements::{model::EngagementStatus, store as engagements};
 use crate::error::{Code, Error, FaultCode, Faults, Result};
 use crate::tasks::model::{NewTask, TaskRecord, TaskRow, TaskSettings};
-use crate::types::{ClientId, Date, Email, EngagementId, Language, MemberId, TaskId, TimeZone, Timestamp};
+use crate::types::{ClientId, Date, EngagementId, MemberId, TaskId, TimeZone, Timestamp};
 
 statements! {
     SETTINGS = "SELECT areas, time_zone FROM workspaces WHERE id = $1";
@@ -14,7 +14,6 @@ statements! {
         AND deleted_at IS NULL";
     DUE_DAYS = "SELECT DISTINCT due_key, due_on FROM tasks WHERE workspace_id = $1 AND due_on IS NOT NULL";
     MOVE_DUE_DAY = "UPDATE tasks SET due_key = $4 WHERE workspace_id = $1 AND due_key = $2 AND due_on = $3";
-    LANGUAGE_OF = "SELECT language FROM clients WHERE workspace_id = $1 AND id = $2";
 }
 
 /// What the workspace settles for its tasks.
@@ -108,10 +107,7 @@ async fn is_assistant(conn: &mut Conn, scope: Scope, id: MemberId) -> Result<boo
 /// A task that work may be booked on or links hung on: there for the caller, else 422 at the pointer. Its status does
 /// not matter: work is also noted afterwards.
 pub async fn find_for_work(conn: &mut Conn, scope: Scope, id: TaskId, pointer: &str) -> Result<TaskRow> {
-    super::find(conn, scope, id).await.map_err(|error| match error.code() {
-        Code::NotFound => Error::fault(pointer, FaultCode::ReferenceNotFound),
-        _ => error,
-    })
+    super::find(conn, scope, id).await.map_err(|error| error.as_reference(pointer))
 }
 
 /// Puts the clients into tasks, all with one question to the database.
@@ -138,11 +134,4 @@ pub async fn expand_engagements(
         task.engagement = engagement.map(|engagement| Box::new(engagement.view(scope.is_client())));
     }
     Ok(())
-}
-
-/// Whom to write to at a client, and in which language.
-pub async fn waiting_addresses(tx: &mut Tx, client: ClientId) -> Result<(Vec<Email>, Language)> {
-    let addresses = engagements::client_addresses(tx, client).await?;
-    let language = sql(LANGUAGE_OF).bind(tx.workspace()).bind(client);
-    Ok((addresses, tx.scalar(language).await?.unwrap_or_default()))
 }

@@ -1,17 +1,18 @@
 //! Many changes in one request: each with a result of its own, or all or none.
 
 use super::super::{
-    NewTimeEntry, TimeEntryFields, TimeEntryRecord,
-    acts::{self, Writer},
+    EntryRow, NewTimeEntry, TimeEntryFields, TimeEntryRecord,
+    acts::{self, Writer, Written},
     store,
 };
-use super::show;
+use super::{show, viewer};
 use crate::db::Tx;
 use crate::error::{Code, Error, FaultCode, Problem, Result};
 use crate::http::{Changes, Cx, Json, Plain, judge_tag, read_part};
 use crate::types::{TimeEntryId, choice};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::HashMap;
 use utoipa::ToSchema;
 
 choice! {
@@ -87,7 +88,7 @@ pub async fn bulk_time_entries(cx: Cx, body: Json<BulkTimeEntries>) -> Result<Pl
     if atomic {
         tx.open_part().await?;
     }
-    let mut refused = None;
+    let (mut refused, mut touched) = (None, Vec::new());
     for (i, operation) in request.operations.into_iter().enumerate() {
         if refused.is_some() {
             results.push(refusal(&cx, &Error::new(Code::NotApplied)));
@@ -97,7 +98,7 @@ pub async fn bulk_time_entries(cx: Cx, body: Json<BulkTimeEntries>) -> Result<Pl
         if !atomic {
             tx.open_part().await?;
         }
-        match perform(&mut tx, &cx, operation).await {
+        match perform(&mut tx, &cx, operation, &mut touched).await {
             Ok(result) => results.push(result),
             Err(error) if error.code().status() >= 500 => return Err(error),
             Err(error) => {
@@ -116,20 +117,47 @@ pub async fn bulk_time_entries(cx: Cx, body: Json<BulkTimeEntries>) -> Result<Pl
         None if atomic => tx.keep_part().await?,
         None => {}
     }
+    if refused.is_none() {
+        account(&mut tx, &cx, &touched, &mut results).await?;
+    }
     cx.commit(tx, Plain(BulkTimeEntryResults { results })).await
 }
 
-async fn perform(tx: &mut Tx, cx: &Cx, operation: BulkOperation) -> Result<BulkResult> {
-    let who = Writer::from(cx.caller());
+/// Entries that are accounted for together are so once, after all operations: each result shows its entry as it is then.
+async fn account(tx: &mut Tx, cx: &Cx, touched: &[EntryRow], results: &mut [BulkResult]) -> Result<()> {
+    let changed = acts::account_together(tx, touched).await?;
+    let changed: HashMap<TimeEntryId, EntryRow> = changed.into_iter().map(|row| (row.id, row)).collect();
+    for shown in results.iter_mut().filter_map(|result| result.data.as_mut()) {
+        if let Some(row) = changed.get(&shown.id) {
+            let overlapping = shown.overlapping.take();
+            *shown = TimeEntryRecord { overlapping, ..row.clone().view(viewer(cx.caller())) };
+        }
+    }
+    Ok(())
+}
+
+/// Does one operation, and adds the entry as it was and as it is then to those that are touched.
+async fn perform(
+    tx: &mut Tx,
+    cx: &Cx,
+    operation: BulkOperation,
+    touched: &mut Vec<EntryRow>,
+) -> Result<BulkResult> {
+    let who = Writer { puts_off: true, ..Writer::from(cx.caller()) };
     let required = |member: &str| Error::fault(member, FaultCode::Required);
-    let data = |status, written| BulkResult { status, data: Some(show(cx.caller(), written)), problem: None };
+    let mut data = |status, was: Option<EntryRow>, written: Written| {
+        if written.counts {
+            touched.extend(was.into_iter().chain([written.row.clone()]));
+        }
+        BulkResult { status, data: Some(show(cx.caller(), written)), problem: None }
+    };
     if operation.op == BulkVerb::Create {
         let new = operation.data.ok_or_else(|| required("/data"))?;
         if operation.id.is_some() {
             return Err(Error::fault("/id", FaultCode::Invalid));
         }
         let made: Result<_> = async { acts::create(tx, who, read_part::<NewTimeEntry>(new)?).await }.await;
-        return made.map(|written| data(201, written)).map_err(|error| error.below("/data"));
+        return made.map(|written| data(201, None, written)).map_err(|error| error.below("/data"));
     }
     let id = operation.id.ok_or_else(|| required("/id"))?;
     let before = store::find(tx, cx.scope(), id).await?;
@@ -140,17 +168,19 @@ async fn perform(tx: &mut Tx, cx: &Cx, operation: BulkOperation) -> Result<BulkR
     match (operation.op, operation.data) {
         (BulkVerb::Delete, None) => {
             acts::remove(tx, who, &before).await?;
+            touched.push(before);
             Ok(BulkResult { status: 204, data: None, problem: None })
         }
         (BulkVerb::Delete, Some(_)) => Err(Error::fault("/data", FaultCode::Invalid)),
         (_, None) => Err(required("/data")),
         (_, Some(patch)) => {
+            let was = before.clone();
             let made: Result<_> = async {
                 let changes = Changes::<TimeEntryFields>::of_part(patch)?;
                 acts::change(tx, who, before, &changes).await
             }
             .await;
-            made.map(|written| data(200, written)).map_err(|error| error.below("/data"))
+            made.map(|written| data(200, Some(was), written)).map_err(|error| error.below("/data"))
         }
     }
 }

@@ -5,7 +5,7 @@ use super::super::{
     acts::{self, Writer},
     store,
 };
-use super::viewer;
+use super::{show, viewer};
 use crate::db::Tx;
 use crate::error::{Code, Error, FaultCode, Result};
 use crate::http::{Changed, Cx, Json, Plain};
@@ -62,9 +62,8 @@ pub async fn pause_timer(cx: Cx) -> Result<Plain<TimerRecord>> {
 pub async fn resume_timer(cx: Cx) -> Result<Plain<TimerRecord>> {
     let mut tx = cx.begin().await?;
     let open = open(&mut tx, &cx).await?;
-    let row = acts::resume(&mut tx, open).await?;
-    let answer = answer(&cx, Some(row), None);
-    cx.commit(tx, answer).await
+    let running = show(cx.caller(), acts::resume(&mut tx, open).await?);
+    cx.commit(tx, Plain(TimerRecord { running: Some(running), stopped: None })).await
 }
 
 /// Ends the timer of an entry; one that has ended already is answered as it is.

@@ -1,13 +1,13 @@
 //! Lists of entries: pages, changes with tombstones, counts, sums, export. Whatever is filtered, an index is read in the
 //! order of the list.
 
-use super::super::{CurrencyAmount, EntryRow, EntryStatus, TimeEntryFilter, TimeTotals};
+use super::super::{CurrencyAmount, EntryRow, TimeEntryFilter, TimeTotals};
 use super::columns;
 use crate::auth::Scope;
 use crate::clients::model::tag_pattern;
 use crate::db::{Arg, Conn, Keyed, Order, Page, Slice, Sql, Window, sql, window};
 use crate::error::Result;
-use crate::types::{Currency, JsonText, Timestamp, like_pattern};
+use crate::types::{ClientId, Currency, Date, TimeZone, Timestamp, like_pattern};
 use uuid::Uuid;
 
 /// An entry that left the client who asks.
@@ -16,6 +16,24 @@ struct Departed {
     #[sqlx(flatten)]
     entry: EntryRow,
     left_at: Timestamp,
+    left_version: i64,
+    left_work_date: Date,
+    left_time_zone: TimeZone,
+    left_currency: Currency,
+}
+
+impl Departed {
+    /// What is left of it for the client whom it left: nothing of what happened to it since.
+    fn tombstone(self, client: Option<ClientId>) -> EntryRow {
+        let was = EntryRow {
+            client_id: client,
+            work_date: self.left_work_date,
+            time_zone: self.left_time_zone,
+            currency: self.left_currency,
+            ..self.entry
+        };
+        was.tombstone(self.left_version, self.left_at)
+    }
 }
 
 impl Keyed for Departed {
@@ -71,7 +89,16 @@ pub fn rows_of(scope: Scope, filter: &TimeEntryFilter, slice: &Slice) -> Sql {
 pub async fn count(conn: &mut Conn, scope: Scope, filter: &TimeEntryFilter, slice: &Slice) -> Result<i64> {
     let mut query = sql("SELECT COUNT(*)");
     push_from(&mut query, scope, filter, slice);
-    Ok(conn.scalar(query).await?.unwrap_or(0))
+    let there: i64 = conn.scalar(query).await?.unwrap_or(0);
+    let gone: i64 = match (slice.since, scope.client) {
+        (Some(since), Some(_)) => {
+            let mut query = sql("SELECT COUNT(*) FROM time_entry_departures WHERE workspace_id = ");
+            push_departed(&mut query, scope, since);
+            conn.scalar(query).await?.unwrap_or(0)
+        }
+        _ => 0,
+    };
+    Ok(there + gone)
 }
 
 /// The sums of a filter, in one question.
@@ -93,7 +120,8 @@ pub async fn totals(conn: &mut Conn, scope: Scope, filter: &TimeEntryFilter, sli
          CAST(SUM(CASE WHEN duration_seconds IS NULL THEN 0 ELSE break_seconds END) AS BIGINT) AS break_seconds, \
          CAST(SUM(amount_minor) AS BIGINT) AS amount_minor");
     push_from(&mut query, scope, filter, slice);
-    query.push(" GROUP BY currency ORDER BY currency");
+    // In lists of changes tombstones pass every filter; what is gone adds up to nothing.
+    query.push(" AND deleted_at IS NULL GROUP BY currency ORDER BY currency");
     let sums: Vec<Sums> = conn.all(query).await?;
     let mut totals = TimeTotals::default();
     for sum in sums {
@@ -148,16 +176,15 @@ async fn with_departed(
     let mut query = sql(concat!(
         "SELECT ",
         columns!(),
-        ", left_at FROM time_entry_departures d \
+        ", left_at, left_version, left_work_date, left_time_zone, left_currency FROM time_entry_departures d \
          JOIN time_entries ON time_entries.workspace_id = d.workspace_id AND id = entry_id WHERE d.workspace_id = "
     ));
-    query.push_bind(scope.workspace).push(" AND left_client_id = ").push_bind(scope.client);
-    query.push(" AND left_at >= ").push_bind(since);
+    push_departed(&mut query, scope, since);
     let order = Order { column: "left_at", id: "entry_id", descending: false };
     let left: Page<Departed> = window(conn, query, &Window { order, ..place.clone() }).await?;
     let mut has_more = page.has_more || left.has_more;
     let mut rows = page.rows;
-    rows.extend(left.rows.into_iter().map(|departed| tombstone(departed, scope)));
+    rows.extend(left.rows.into_iter().map(|departed| departed.tombstone(scope.client)));
     rows.sort_by_key(|row| (row.updated_at, row.id));
     let limit = usize::try_from(place.limit).unwrap_or(usize::MAX);
     has_more |= rows.len() > limit;
@@ -165,39 +192,9 @@ async fn with_departed(
     Ok(Page { rows, has_more })
 }
 
-/// What is left of an entry for a client whom it left: that it was there once.
-fn tombstone(departed: Departed, scope: Scope) -> EntryRow {
-    let Departed { entry, left_at } = departed;
-    EntryRow {
-        client_id: scope.client,
-        engagement_id: None,
-        task_id: None,
-        status: EntryStatus::Recorded,
-        started_at: None,
-        ended_at: None,
-        paused_at: None,
-        duration_seconds: Some(0),
-        break_seconds: 0,
-        billable_given: None,
-        billed_seconds: Some(0),
-        rate_minor: None,
-        rate_unit: None,
-        rate_source: None,
-        amount_minor: None,
-        day_hundredths: None,
-        description: None,
-        internal_note: None,
-        service: None,
-        tags: JsonText::default(),
-        external_source: None,
-        external_ref: None,
-        needs_review_since: None,
-        lock_reason: None,
-        locked_at: None,
-        updated_at: left_at,
-        deleted_at: Some(left_at),
-        ..entry
-    }
+fn push_departed(query: &mut Sql, scope: Scope, since: Timestamp) {
+    query.push_bind(scope.workspace).push(" AND left_client_id = ").push_bind(scope.client);
+    query.push(" AND left_at >= ").push_bind(since);
 }
 
 fn push_from(query: &mut Sql, scope: Scope, filter: &TimeEntryFilter, slice: &Slice) {
@@ -291,7 +288,7 @@ fn push_state(query: &mut Sql, scope: Scope, filter: &TimeEntryFilter) {
 }
 
 fn push_texts(query: &mut Sql, scope: Scope, filter: &TimeEntryFilter) {
-    if let (Some(tag), false) = (&filter.tag, scope.is_client()) {
+    if let (Some(tag), false) = (&filter.tags, scope.is_client()) {
         query.push(" AND tags_key LIKE ").push_bind(tag_pattern(&tag.0)).push(" ESCAPE '\\'");
     }
     if let (Some(source), false) = (&filter.external_source, scope.is_client()) {

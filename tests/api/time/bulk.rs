@@ -1,6 +1,6 @@
 //! Many changes in one request.
 
-use super::{Desk, only};
+use super::{Desk, changes::agree, only};
 use crate::{people::id, server::Server, support::databases::both_engines};
 use serde_json::{Value, json};
 
@@ -44,6 +44,52 @@ both_engines! {
         assert_eq!(desk.entry(&kept).await["description"], "A");
         assert_eq!(desk.get("/v1/time-entries?include=total_count").await["total_count"], 2);
         assert_eq!(desk.events(&kept).await, ["time_entry.created", "time_entry.updated"]);
+    }
+
+    async fn a_month_that_is_rounded_as_a_whole_is_taken_over_newest_first(server: Server) {
+        let mut desk = Desk::new(&server).await;
+        desk.at(&server, "2026-03-31T20:00:00Z").await;
+        let engagement = desk.engaged(json!({"kind": "hourly", "rate_minor": 6000, "rounding": {"mode": "up", "increment_minutes": 60, "scope": "period"}})).await;
+        let operations: Vec<Value> = (0..100).map(|i| {
+            json!({"op": "create", "data": {"engagement_id": engagement, "work_date": format!("2026-03-{:02}", 31 - i * 31 / 100), "duration_seconds": 300}})
+        }).collect();
+        let answer = desk.post("/v1/time-entries/bulk", json!({"operations": operations})).await.expect(200).json();
+        assert!(statuses(&answer).iter().all(|status| *status == 201));
+        let totals = desk.get(&format!("/v1/time-entries?engagement_id={engagement}&include=totals&limit=1")).await["totals"].clone();
+        assert_eq!(only(&totals, &["entries", "duration_seconds", "billed_seconds"]), json!([100, 30_000, 32_400]));
+        // The group is accounted for once, and each result shows what came of it.
+        for i in [0, 50, 99] {
+            let shown = &answer["results"][i]["data"];
+            assert_eq!(*shown, desk.entry(shown).await);
+            assert!(desk.events(shown).await.len() <= 2);
+        }
+        let made = |i: usize| answer["results"][i]["data"]["id"].clone();
+        let operations = json!([
+            {"op": "update", "id": made(99), "data": {"engagement_id": desk.engagement}},
+            {"op": "delete", "id": made(98)},
+            {"op": "update", "id": made(97), "data": {"description": "nur Text"}},
+            {"op": "update", "id": made(96), "data": {"duration_seconds": 3900}},
+        ]);
+        let answer = desk.post("/v1/time-entries/bulk", json!({"operations": operations})).await.expect(200).json();
+        assert_eq!(statuses(&answer), [200, 204, 200, 200]);
+        for i in [0, 2, 3] {
+            let shown = &answer["results"][i]["data"];
+            assert_eq!(*shown, desk.entry(shown).await);
+        }
+        assert_eq!(only(&answer["results"][2]["data"], &["billed_seconds"]), json!([3600]), "it is the first now");
+        let totals = desk.get(&format!("/v1/time-entries?engagement_id={engagement}&include=totals&limit=1")).await["totals"].clone();
+        assert_eq!(only(&totals, &["entries", "duration_seconds", "billed_seconds"]), json!([98, 33_000, 36_000]));
+    }
+
+    async fn a_text_in_a_bulk_changes_nobodys_money(server: Server) {
+        let desk = Desk::new(&server).await;
+        let day = json!({"kind": "hourly", "rate_minor": 4500, "rounding": {"mode": "up", "increment_minutes": 15, "scope": "day"}});
+        let (made, other) = (desk.seconds("2026-02-15", 600).await, desk.seconds("2026-02-15", 60).await);
+        agree(&desk, &desk.engagement, "2026-02-10", day).await;
+        let operations = json!([{"op": "update", "id": made["id"], "data": {"description": "nur Text"}}]);
+        desk.post("/v1/time-entries/bulk", json!({"operations": operations})).await.expect(200);
+        assert_eq!(only(&desk.entry(&made).await, &["billed_seconds", "version"]), json!([600, 2]));
+        assert_eq!(desk.entry(&other).await, other);
     }
 
     async fn an_atomic_request_is_all_or_nothing(server: Server) {

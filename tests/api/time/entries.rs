@@ -179,18 +179,19 @@ both_engines! {
         let desk = Desk::new(&server).await;
         let before = desk.seconds("2026-03-01", 3600).await;
         let terms = format!("/v1/engagements/{}/terms", desk.engagement);
-        let dearer = json!({"effective_from": "2026-03-02", "terms": {"kind": "hourly", "rate_minor": 5000}, "reason": "Neue Preise"});
+        let dearer = json!({"effective_from": "2026-03-02", "terms": {"kind": "hourly", "rate_minor": 5000, "rounding": {"mode": "up", "increment_minutes": 60, "scope": "period"}}, "reason": "Neue Preise"});
         let proposed = desk.post(&terms, dearer).await.expect(201);
         let accept = desk.anna.post(&format!("{terms}/{}/accept", id(&proposed.json()))).json(&json!({"note": "Am Telefon."}));
         accept.header("if-match", proposed.header("etag").unwrap()).send().await.expect(200);
         assert_eq!(desk.entry(&before).await["rate_minor"], 4500);
         assert_eq!(desk.seconds("2026-03-01", 3600).await["rate_minor"], 4500);
         let after = desk.seconds("2026-03-02", 3600).await;
-        assert_eq!(after["rate_minor"], 5000);
+        assert_eq!((&after["rate_minor"], &desk.entry(&before).await["version"]), (&json!(5000), &json!(1)));
         assert_eq!(desk.between("07:00", "08:00").await["rate_minor"], 5000);
         assert_eq!(desk.note(json!({"started_at": "2026-03-01T07:00:00Z", "ended_at": "2026-03-01T08:00:00Z"})).await["rate_minor"], 4500);
         assert_eq!(desk.patch(&after, json!({"work_date": "2026-03-01"})).await.expect(200).json()["rate_minor"], 4500);
-        assert_eq!(desk.patch(&before, json!({"description": "nur Text"})).await.expect(200).json()["rate_minor"], 4500);
+        let texts = desk.patch(&before, json!({"description": "nur Text"})).await.expect(200).json();
+        assert_eq!(only(&texts, &["rate_minor", "billed_seconds", "amount_minor"]), json!([4500, 3600, 4500]));
     }
 
     async fn deleting_leaves_a_tombstone_without_texts(server: Server) {

@@ -93,6 +93,7 @@ both_engines! {
         let desk = Desk::new(&server).await;
         let klara = server.client_member(&desk.anna, &desk.client, "klara").await;
         let other = id(&new_client(&desk.anna, "Andere").await);
+        desk.anna.patch(&format!("/v1/clients/{other}")).json(&json!({"currency": "CHF"})).send().await.expect(200);
         let others = engaged(&desk.anna, &other, json!({"kind": "hourly", "rate_minor": 100})).await;
         let made = desk.note(json!({"work_date": "2026-03-02", "duration_seconds": 3600, "description": "Post"})).await;
         let as_of = text(&klara.get("/v1/time-entries").send().await.json()["as_of"]);
@@ -107,6 +108,19 @@ both_engines! {
         let page = klara.get(&format!("/v1/time-entries?updated_since={as_of}&limit=1")).send().await.expect(200).json();
         let second = klara.get(&format!("/v1/time-entries?updated_since={as_of}&limit=1&cursor={}", text(&page["next_cursor"]))).send().await.expect(200).json();
         assert_eq!((ids(&page), ids(&second)), (vec![id(&made)], vec![id(&next)]));
+        // What becomes of it there is nothing to her, though it be in other money, on another day.
+        desk.patch(&made, json!({"work_date": "2026-03-01", "time_zone": "Europe/London", "billable": false})).await.expect(200);
+        let later = klara.get(&format!("/v1/time-entries?updated_since={as_of}&include=total_count")).send().await.expect(200).json();
+        assert_eq!((&later["data"][0], &later["total_count"]), (gone, &json!(2)));
+        assert_eq!(only(gone, &["currency", "work_date", "time_zone", "billable", "version"]), json!(["EUR", "2026-03-02", "Europe/Berlin", false, 2]));
+        // Her stream says that it is gone, and what it was is out of her sight.
+        let events = klara.get(&format!("/v1/events?resource_id={}", id(&made))).send().await.expect(200);
+        assert!(!String::from_utf8_lossy(&events.body).contains("Andere") && !String::from_utf8_lossy(&events.body).contains("Post"));
+        let events = events.json();
+        assert_eq!(events["data"].as_array().unwrap().len(), 1);
+        assert_eq!((&events["data"][0]["type"], &events["data"][0]["data"]), (&json!("time_entry.moved"), gone));
+        let stream = desk.events(&made).await;
+        assert_eq!(stream, ["time_entry.created", "time_entry.moved", "time_entry.updated", "time_entry.updated"]);
         // Back again it is hers as before.
         desk.patch(&made, json!({"engagement_id": desk.engagement})).await.expect(200);
         let changes = klara.get(&format!("/v1/time-entries?updated_since={as_of}")).send().await.expect(200).json();

@@ -135,6 +135,24 @@ both_engines! {
         assert_eq!(only(&desk.entry(&next).await, &["needs_review", "version"]), json!([false, 2]));
     }
 
+    async fn a_timer_that_is_marked_already_is_announced_and_looked_at_once(server: Server) {
+        let mut desk = Desk::new(&server).await;
+        let running = desk.start(json!({})).await;
+        desk.at(&server, "2026-03-02T10:00:00Z").await;
+        desk.patch(&running, json!({"needs_review": true})).await.expect(200);
+        for minute in 1..4 {
+            desk.patch(&running, json!({"started_at": format!("2026-03-02T08:0{minute}:00Z")})).await.expect(200);
+        }
+        desk.at(&server, "2026-03-02T16:10:00Z").await;
+        assert_eq!(run_due(&server.app).await.unwrap(), 1, "one job, however often the start was moved");
+        assert_eq!(desk.events(&running).await.last().unwrap(), "timer.long_running");
+        desk.patch(&running, json!({"needs_review": false, "started_at": "2026-03-02T08:05:00Z"})).await.expect(200);
+        desk.at(&server, "2026-03-02T18:10:00Z").await;
+        run_due(&server.app).await.unwrap();
+        let told = desk.events(&running).await.iter().filter(|kind| *kind == "timer.long_running").count();
+        assert_eq!((told, &desk.entry(&running).await["needs_review"]), (1, &json!(false)), "it is told once");
+    }
+
     async fn pausing_and_ending_an_engagement_stops_its_timers(server: Server) {
         let desk = Desk::new(&server).await;
         for act in ["pause", "end"] {

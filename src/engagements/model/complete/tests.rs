@@ -3,6 +3,7 @@
 use super::super::terms::samples;
 use super::*;
 use crate::engagements::model::Rounding;
+use crate::error::Result;
 use proptest::{prelude::*, sample};
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeSet, sync::LazyLock};
@@ -11,6 +12,15 @@ use utoipa::OpenApi;
 #[derive(OpenApi)]
 #[openapi(components(schemas(NewTerms, Terms)))]
 struct Document;
+
+impl NewTerms {
+    /// The completed terms, or all their faults.
+    pub fn complete(self, default_currency: &Currency, prefix: &str) -> Result<Terms> {
+        let mut faults = Faults::new();
+        let terms = self.complete_into(default_currency, prefix, &mut faults);
+        faults.check().map(|()| terms)
+    }
+}
 
 fn faults(given: Value) -> Vec<(String, FaultCode)> {
     let new: NewTerms = serde_json::from_value(given).unwrap();

@@ -27,6 +27,8 @@ fn row(status: EngagementStatus, paused_on: Option<&str>, ended_on: Option<&str>
             ended_on: ended_on.map(day),
             archived_at: None,
         },
+        withdrawn_as: None,
+        client_archived: false,
         version: 1,
         created_at: at,
         updated_at: at,
@@ -48,7 +50,7 @@ fn work_is_noted_while_it_is_active_and_corrected_up_to_its_last_day() {
         (row(Ended, Some("2026-03-01"), Some("2026-03-10")), "2026-03-01", None),
     ];
     for (row, on, expected) in cases {
-        let found = row.check_open_on(day(on), "/work_date").err();
+        let found = row.open_days().check(day(on), "/work_date").err();
         assert_eq!(found.map(|error| error.faults()[0].code), expected, "{:?} {on}", row.life.status);
     }
     let closed = [
@@ -61,7 +63,7 @@ fn work_is_noted_while_it_is_active_and_corrected_up_to_its_last_day() {
         (row(Archived, None, Some("2026-03-10")), "2026-03-01"),
     ];
     for (row, on) in closed {
-        let error = row.check_open_on(day(on), "/work_date").unwrap_err();
+        let error = row.open_days().check(day(on), "/work_date").unwrap_err();
         assert_eq!(error.code(), Code::EngagementNotActive, "{:?} {on}", row.life.status);
     }
 }
