@@ -1,6 +1,6 @@
 //! The application: what every request shares. Built once, from the configuration and a clock.
 
-use crate::auth::{Callers, Hasher, JwtKeys, Sealer, SecretKey, Throttle, Tokens};
+use crate::auth::{Callers, Hasher, JwtKeys, Sealer, SecretKey, Throttle, Tokens, Tries};
 use crate::config::Config;
 use crate::db::{Db, migrate};
 use crate::error::{Error, Result};
@@ -8,7 +8,8 @@ use crate::http::Metrics;
 use crate::mail::Mailer;
 use crate::types::{Clock, WorkspaceId};
 use std::{
-    fs,
+    fs::DirBuilder,
+    os::unix::fs::DirBuilderExt,
     path::PathBuf,
     sync::{
         Arc, OnceLock,
@@ -28,9 +29,9 @@ pub struct App {
     /// Requests per token or address, and of all callers of a workspace together.
     pub requests: Throttle<String>,
     pub requests_of_workspace: Throttle<WorkspaceId>,
-    /// Log-in tries per account, and per address.
-    pub tries: Throttle<String>,
-    pub tries_by_address: Throttle<String>,
+    /// Log-in tries and mails per account, and per address or workspace.
+    pub tries: Tries<String>,
+    pub tries_by_address: Tries<String>,
     /// Seals cursors, seals kept answers, seals secrets in rows.
     pub cursors: Sealer,
     pub answers: Sealer,
@@ -42,7 +43,7 @@ pub struct App {
 /// A workspace may ask this many times as often as one of its callers.
 const WORKSPACE_SHARE: u32 = 10;
 /// Log-in tries count within a quarter of an hour.
-const TRY_WINDOW: u32 = 15 * 60;
+const TRY_WINDOW: i64 = 15 * 60;
 
 impl App {
     /// Opens the database, brings it up to date, and reads or makes the keys.
@@ -64,8 +65,8 @@ impl App {
             metrics: Metrics::default(),
             requests: Throttle::new(config.rate_limit, 60),
             requests_of_workspace: Throttle::new(config.rate_limit.saturating_mul(WORKSPACE_SHARE), 60),
-            tries: Throttle::new(config.auth_rate_limit, TRY_WINDOW),
-            tries_by_address: Throttle::new(config.auth_rate_limit * 5, TRY_WINDOW),
+            tries: Tries::new(config.auth_rate_limit, TRY_WINDOW),
+            tries_by_address: Tries::new(config.auth_rate_limit.saturating_mul(5), TRY_WINDOW),
             cursors: Sealer::new(&secret, "cursors"),
             answers: Sealer::new(&secret, "answers"),
             secrets: Sealer::new(&secret, "secrets"),
@@ -100,7 +101,11 @@ impl App {
 
 /// Opens the configured database.
 pub async fn open(config: &Config) -> Result<Db> {
-    fs::create_dir_all(&config.data_dir)
+    // A folder that is there already keeps its mode.
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&config.data_dir)
         .map_err(|error| Error::internal(format!("{}: {error}", config.data_dir.display())))?;
     match &config.database_url {
         None => Db::open_sqlite(&config.data_dir.join("vorzimmer.db")).await,

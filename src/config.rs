@@ -1,8 +1,16 @@
 //! Every setting: environment variables with the prefix `VORZIMMER_`. The only reader of the environment.
 
 use crate::error::{Error, Result};
+use crate::types::WebAddress;
 use ipnet::IpNet;
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    ffi::OsString,
+    net::SocketAddr,
+    num::{NonZeroU32, NonZeroUsize},
+    path::PathBuf,
+    str::FromStr,
+    time::Duration,
+};
 
 /// The settings of a server.
 #[derive(Clone, Debug)]
@@ -80,31 +88,42 @@ impl Default for Config {
 impl Config {
     /// Reads the environment. A value that cannot be understood is an error that names its variable.
     pub fn from_env() -> Result<Self> {
-        let default = Self::default();
+        #[expect(clippy::disallowed_methods, reason = "the one reader of the environment")]
+        Self::read(|name| std::env::var_os(name))
+    }
+
+    fn read(environment: impl Fn(&str) -> Option<OsString>) -> Result<Self> {
+        let (default, from) = (Self::default(), Variables(environment));
         Ok(Self {
-            listen: parsed("LISTEN")?.unwrap_or(default.listen),
-            data_dir: variable("DATA_DIR").map_or(default.data_dir, PathBuf::from),
-            database_url: variable("DATABASE_URL"),
-            database_connections: parsed("DATABASE_CONNECTIONS")?.unwrap_or(default.database_connections),
-            public_url: variable("PUBLIC_URL").map(|url| url.trim_end_matches('/').to_owned()),
-            registration: match variable("REGISTRATION") {
-                None => default.registration,
-                Some(text) => text.parse().map_err(|()| wrong("REGISTRATION", "open, first_only or closed"))?,
-            },
-            jwt_key_file: variable("JWT_KEY_FILE").map(PathBuf::from),
-            secret_key_file: variable("SECRET_KEY_FILE").map(PathBuf::from),
-            rate_limit: parsed("RATE_LIMIT")?.unwrap_or(default.rate_limit),
-            auth_rate_limit: parsed("AUTH_RATE_LIMIT")?.unwrap_or(default.auth_rate_limit),
-            cors_origins: variable("CORS_ORIGINS").map(|text| origins(&text)).transpose()?,
-            trusted_proxies: variable("TRUSTED_PROXIES")
+            listen: from.parsed("LISTEN", "an address and port")?.unwrap_or(default.listen),
+            data_dir: from.text("DATA_DIR")?.map_or(default.data_dir, PathBuf::from),
+            database_url: from.text("DATABASE_URL")?,
+            database_connections: from
+                .parsed("DATABASE_CONNECTIONS", "a number from 1 on")?
+                .map_or(default.database_connections, NonZeroU32::get),
+            public_url: from.text("PUBLIC_URL")?.map(|text| public_url(&text)).transpose()?,
+            registration: from
+                .text("REGISTRATION")?
+                .map(|text| text.parse().map_err(|()| wrong("REGISTRATION", "open, first_only or closed")))
+                .transpose()?
+                .unwrap_or(default.registration),
+            jwt_key_file: from.text("JWT_KEY_FILE")?.map(PathBuf::from),
+            secret_key_file: from.text("SECRET_KEY_FILE")?.map(PathBuf::from),
+            rate_limit: from.parsed("RATE_LIMIT", "a number from 0 on")?.unwrap_or(default.rate_limit),
+            auth_rate_limit: from
+                .parsed("AUTH_RATE_LIMIT", "a number from 0 on")?
+                .unwrap_or(default.auth_rate_limit),
+            cors_origins: from.text("CORS_ORIGINS")?.map(|text| origins(&text)).transpose()?,
+            trusted_proxies: from
+                .text("TRUSTED_PROXIES")?
                 .map(|text| list(&text).iter().map(|net| network(net)).collect())
                 .transpose()?
                 .unwrap_or_default(),
-            smtp_url: variable("SMTP_URL"),
-            mail_from: variable("MAIL_FROM").unwrap_or(default.mail_from),
-            log: variable("LOG").unwrap_or(default.log),
-            workers: parsed("WORKERS")?.unwrap_or(default.workers),
-            drain: parsed("DRAIN_SECONDS")?.map_or(default.drain, Duration::from_secs),
+            smtp_url: from.text("SMTP_URL")?,
+            mail_from: from.text("MAIL_FROM")?.unwrap_or(default.mail_from),
+            log: from.text("LOG")?.unwrap_or(default.log),
+            workers: from.parsed("WORKERS", "a number from 1 on")?.map_or(default.workers, NonZeroUsize::get),
+            drain: from.parsed("DRAIN_SECONDS", "a number of seconds")?.map_or(default.drain, Duration::from_secs),
         })
     }
 
@@ -114,13 +133,30 @@ impl Config {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one reader of the environment")]
-fn variable(name: &str) -> Option<String> {
-    std::env::var(format!("VORZIMMER_{name}")).ok().filter(|text| !text.trim().is_empty())
+/// The variables with our prefix. Blank ones count as unset.
+struct Variables<F>(F);
+
+impl<F: Fn(&str) -> Option<OsString>> Variables<F> {
+    fn text(&self, name: &str) -> Result<Option<String>> {
+        let Some(value) = self.0(&format!("VORZIMMER_{name}")) else { return Ok(None) };
+        let text = value.into_string().map_err(|_| wrong(name, "UTF-8"))?;
+        Ok(Some(text).filter(|text| !text.trim().is_empty()))
+    }
+
+    fn parsed<T: FromStr>(&self, name: &str, expected: &str) -> Result<Option<T>> {
+        self.text(name)?.map(|text| text.trim().parse().map_err(|_| wrong(name, expected))).transpose()
+    }
 }
 
-fn parsed<T: std::str::FromStr>(name: &str) -> Result<Option<T>> {
-    variable(name).map(|text| text.parse().map_err(|_| wrong(name, "a value of its kind"))).transpose()
+/// Links in mails and answers begin with it.
+fn public_url(text: &str) -> Result<String> {
+    let text = text.trim().trim_end_matches('/');
+    let good = WebAddress::parse(text).is_ok_and(|url| url.query.is_none() && url.fragment.is_none());
+    if good {
+        Ok(text.to_owned())
+    } else {
+        Err(wrong("PUBLIC_URL", "an address such as https://office.example.com"))
+    }
 }
 
 fn network(text: &str) -> Result<IpNet> {
@@ -147,4 +183,52 @@ fn list(text: &str) -> Vec<String> {
 
 fn wrong(name: &str, expected: &str) -> Error {
     Error::internal(format!("VORZIMMER_{name} is not {expected}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::ffi::OsStringExt;
+
+    fn with(name: &'static str, value: impl Into<OsString>) -> Result<Config> {
+        let value = value.into();
+        Config::read(|asked| (asked == format!("VORZIMMER_{name}")).then(|| value.clone()))
+    }
+
+    #[test]
+    fn what_cannot_be_understood_names_its_variable() {
+        let cases = [
+            ("WORKERS", "0"),
+            ("DATABASE_CONNECTIONS", "0"),
+            ("AUTH_RATE_LIMIT", "-1"),
+            ("RATE_LIMIT", "many"),
+            ("LISTEN", "8080"),
+            ("PUBLIC_URL", "nonsense"),
+            ("PUBLIC_URL", "https://office.example.com/?a=b"),
+            ("REGISTRATION", "everybody"),
+            ("TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
+            ("DRAIN_SECONDS", "soon"),
+        ];
+        for (name, value) in cases {
+            let error = with(name, value).expect_err(value);
+            assert!(
+                error.cause().is_some_and(|cause| cause.contains(&format!("VORZIMMER_{name}"))),
+                "{name}: {error:?}"
+            );
+        }
+        for name in ["DATABASE_URL", "DATA_DIR", "LOG"] {
+            assert!(with(name, OsString::from_vec(vec![b'/', 0xFF])).is_err(), "{name} that is not UTF-8");
+        }
+    }
+
+    #[test]
+    fn what_is_good_is_taken_and_what_is_blank_is_unset() {
+        assert_eq!(
+            with("PUBLIC_URL", "https://office.example.com/").unwrap().public_url.as_deref(),
+            Some("https://office.example.com")
+        );
+        assert_eq!(with("WORKERS", "3").unwrap().workers, 3);
+        assert_eq!(with("PUBLIC_URL", " ").unwrap().public_url, None);
+        assert_eq!(with("AUTH_RATE_LIMIT", u32::MAX.to_string()).unwrap().auth_rate_limit, u32::MAX);
+    }
 }

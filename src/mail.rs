@@ -7,7 +7,13 @@ use lettre::{
     AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{Mailbox, header::ContentType},
 };
-use std::{fs, sync::Arc};
+use std::{
+    fs::{self, DirBuilder, Permissions},
+    io,
+    os::unix::fs::{DirBuilderExt, PermissionsExt},
+    path::Path,
+    sync::Arc,
+};
 
 /// A mail as it is written, in plain text.
 pub struct Letter {
@@ -41,7 +47,7 @@ impl Mailer {
             ),
             None => {
                 let outbox = config.data_dir.join("outbox");
-                fs::create_dir_all(&outbox).map_err(|error| Error::internal(format!("the outbox: {error}")))?;
+                private_folder(&outbox).map_err(|error| Error::internal(format!("the outbox: {error}")))?;
                 Transport::Outbox(Arc::new(AsyncFileTransport::new(outbox)))
             }
         };
@@ -81,4 +87,10 @@ impl Mailer {
             tracing::error!(error, "a mail could not be sent");
         }
     }
+}
+
+/// The mails hold tokens: only who runs the server reads them.
+fn private_folder(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+    fs::set_permissions(path, Permissions::from_mode(0o700))
 }

@@ -1,4 +1,4 @@
-//! The commands: serve (default), openapi, migrate, keys, demo.
+//! The commands: serve (default), openapi, migrate, keys, demo, user.
 
 use clap::{Parser, Subcommand};
 use std::{io::Write, path::PathBuf, process::ExitCode};
@@ -54,7 +54,7 @@ enum Command {
 
 #[derive(Subcommand)]
 enum UserCommand {
-    /// Give an account a new password, print it, and end the account's sessions.
+    /// Give an account a new password, print it, and end the account's sessions and API keys.
     ResetPassword { email: String },
 }
 

@@ -42,7 +42,7 @@ pub fn table() -> Routes {
     [
         group("auth", [
             post("/v1/auth/register", users::register_account).about("Register an account with a workspace")
-                .notes("The setting `registration` says who may: everybody, only the first, or nobody.")
+                .notes("The setting `registration` says who may: everybody, only the first, or nobody. Whoever has an account but is in no workspace any more proves herself by its password, and keeps account and name.")
                 .raises(&["workspace.created", "member.joined"]).also(&[403, 409]),
             post("/v1/auth/login", users::log_in).about("Log in with e-mail address and password").also(&[401]),
             post("/v1/auth/refresh", users::refresh_session).about("Get new tokens for a refresh token")
@@ -51,14 +51,14 @@ pub fn table() -> Routes {
             post("/v1/auth/password/forgot", users::request_password_reset).about("Have a password reset mailed")
                 .notes("The answer is the same whether or not there is such an account."),
             post("/v1/auth/password/reset", users::reset_password).about("Set a new password by mailed token")
-                .notes("Ends every session of the account.").raises(&["member.updated"]).also(&[410]),
+                .notes("Ends every session and every API key of the account.").raises(&["member.updated", "api_key.revoked"]).also(&[410]),
             post("/v1/auth/password/change", users::change_password).person().about("Change your password")
-                .notes("This session stays; every other one ends."),
+                .notes("This session stays, every other one ends. API keys stay: revoke those that you do not know."),
             post("/v1/auth/email/confirm", users::confirm_email).about("Confirm a new e-mail address by mailed token")
                 .raises(&["member.updated"]).also(&[409, 410]),
             get("/v1/sessions", sessions::list_sessions).person().about("List your sessions"),
             delete("/v1/sessions/{session_id}", sessions::revoke_session).person().about("End one of your sessions")
-                .notes("Its access tokens fail at once."),
+                .notes("Its access tokens fail at once.").conditional(),
         ]),
         group("me", [
             get("/v1/me", users::get_me).logged_in().about("Who calls, in which workspace, with which scopes"),
@@ -74,7 +74,7 @@ pub fn table() -> Routes {
                 .notes("Nobody gets in any more, by log-in or API key.").conditional().raises(&["workspace.deleted"]),
             get("/v1/workspaces", workspaces::list_workspaces).person().about("List your other workspaces"),
             post("/v1/workspaces", workspaces::create_workspace).person().about("Make one more workspace")
-                .notes("Owners may always; anybody else while registration is open.").raises(&["workspace.created", "member.joined"]),
+                .notes("Whoever owns a workspace may always; anybody else while registration is open.").raises(&["workspace.created", "member.joined"]),
             get("/v1/workspaces/{workspace_id}", workspaces::get_other_workspace).person().about("Get one of your workspaces"),
         ]),
         group("members", [
@@ -84,22 +84,23 @@ pub fn table() -> Routes {
             patch("/v1/members/{member_id}", members::update_member).owner().about("Settle a member's rate")
                 .conditional().raises(&["member.updated"]),
             delete("/v1/members/{member_id}", members::remove_member).person().about("Remove a member, or leave")
-                .notes("The owner removes anybody; everybody else only herself. Her API keys end with it.")
-                .conditional().raises(&["member.removed", "api_key.revoked"]),
+                .notes("The owner removes anybody; everybody else only herself. Her API keys and her open invitations end with it, and her timer stops.")
+                .conditional().raises(&["member.removed", "api_key.revoked", "invitation.revoked", "time_entry.stopped", "time_entry.updated"]),
             post("/v1/members/{member_id}/make-owner", members::make_owner).owner().about("Hand over ownership")
+                .notes("Whoever sends it again, also with its `Idempotency-Key`, is the owner no more (403).")
                 .conditional().raises(&["member.updated"]),
         ]),
         group("invitations", [
             get("/v1/invitations", invitations::list_invitations).assistant(WorkspaceRead).about("List invitations"),
-            post("/v1/invitations", invitations::create_invitation).assistant(WorkspaceWrite).about("Invite a colleague or a client's contact")
-                .notes("It is mailed, and the answer holds a token to be sent by any channel. Colleagues are invited by the owner, logged in.")
+            post("/v1/invitations", invitations::create_invitation).assistant_in_person().about("Invite a colleague or a client's contact")
+                .notes("It is mailed, and the answer holds a token to be sent by any channel. Colleagues are invited by the owner. It ends when the inviter leaves.")
                 .raises(&["invitation.created"]).also(&[409]),
             get("/v1/invitations/{invitation_id}", invitations::get_invitation).assistant(WorkspaceRead).about("Get an invitation"),
             post("/v1/invitations/{invitation_id}/revoke", invitations::revoke_invitation).assistant(WorkspaceWrite)
                 .about("Revoke an invitation").conditional().raises(&["invitation.revoked"]),
             post("/v1/invitations/accept", invitations::accept_invitation).about("Accept an invitation")
-                .notes("Whoever has an account with the invited address proves herself by its password; anybody else gets one.")
-                .raises(&["member.joined", "invitation.accepted"]).also(&[401, 404, 409, 410]),
+                .notes("Whoever has an account with the invited address proves herself by its password; anybody else gets one. Come with the mailed token, which shows that the address is hers.")
+                .raises(&["member.joined", "invitation.accepted", "member.updated"]).also(&[401, 404, 409, 410]),
         ]),
         group("api-keys", [
             get("/v1/api-keys", api_keys::list_api_keys).person().about("List API keys")

@@ -8,6 +8,7 @@ use crate::auth::SecretKind;
 use crate::error::Result;
 use crate::events::record;
 use crate::http::{Cx, Deleted, Found, Json, List, Listed, Revealed};
+use crate::members;
 
 pub async fn list_api_keys(cx: Cx, list: List<ApiKeyFilter>) -> Result<Listed<ApiKey>> {
     let mut list = list.read(&cx)?;
@@ -42,6 +43,9 @@ pub async fn revoke_api_key(cx: Cx) -> Result<Deleted> {
     let id = cx.id("api_key_id")?;
     let mut tx = cx.begin().await?;
     let before = store::find(&mut tx, cx.caller(), id).await?;
+    if before.member_id != cx.caller().member {
+        members::require_owner(&mut tx, cx.caller()).await?;
+    }
     cx.judge(before.version)?;
     store::revoke(&mut tx, &before).await?;
     let answer = cx.commit(tx, Deleted).await?;

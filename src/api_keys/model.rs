@@ -7,7 +7,7 @@ use crate::events::Recorded;
 use crate::http::{Listing, Resource, SearchText, params};
 use crate::types::{ApiKeyId, ClientId, JsonText, MemberId, Name, Timestamp, sort_key};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -65,8 +65,8 @@ pub struct ApiKeyRow {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ApiKey {
     pub id: ApiKeyId,
-    /// What it is for.
-    #[schema(examples("Zapier"))]
+    /// What it is for; empty once revoked.
+    #[schema(value_type = String, max_length = 200, examples("Zapier"))]
     pub name: Name,
     /// What it may do.
     pub scopes: Vec<ScopeName>,
@@ -140,7 +140,11 @@ impl Recorded for ApiKeyRow {
         None
     }
     fn shown(&self) -> Value {
-        serde_json::to_value(self.clone().view()).unwrap_or_default()
+        // Every assistant reads the events, but a key is its holder's and the owner's affair.
+        json!({
+            "id": self.id, "member_id": self.member_id, "version": self.version, "created_at": self.created_at,
+            "updated_at": self.updated_at, "deleted_at": self.revoked_at,
+        })
     }
     fn shown_to_client(&self) -> Option<Value> {
         None

@@ -21,7 +21,7 @@ statements! {
         WHERE workspace_id = $1 AND id = $2 AND member_id = COALESCE($3, member_id) AND revoked_at IS NULL");
     OF_MEMBER = concat!("SELECT ", columns!(), " FROM api_keys \
         WHERE workspace_id = $1 AND member_id = $2 AND revoked_at IS NULL ORDER BY id");
-    REVOKE = concat!("UPDATE api_keys SET revoked_at = $3, version = version + 1, updated_at = $3 \
+    REVOKE = concat!("UPDATE api_keys SET revoked_at = $3, name = '', sort_key = '', version = version + 1, updated_at = $3 \
         WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
 }
 

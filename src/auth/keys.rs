@@ -17,8 +17,8 @@ use std::{
 };
 use utoipa::ToSchema;
 
-/// The keys of access tokens. The first signs; all verify, so that keys rotate without downtime: put the new one
-/// first, drop the old one 15 minutes later.
+/// The keys of access tokens, read once at start. The first signs; all verify, so that keys rotate without downtime:
+/// every server must know the new one before any signs with it, and the old one until its last token has ended.
 pub struct JwtKeys {
     pub(super) kid: String,
     pub(super) signing: EncodingKey,

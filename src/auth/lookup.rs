@@ -42,7 +42,7 @@ statements! {
         JOIN users u ON u.id = s.user_id \
         JOIN members m ON m.user_id = u.id AND m.workspace_id = $3 AND m.deleted_at IS NULL \
         JOIN workspaces w ON w.id = m.workspace_id AND w.deleted_at IS NULL \
-        WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL";
+        WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.expires_at > $4";
     MEMBER_OF_KEY = "SELECT k.workspace_id, k.id AS key_id, k.scopes, k.expires_at, k.last_used_at, \
         m.id AS member_id, m.role, m.client_id, m.is_owner, u.id AS user_id, u.name AS user_name FROM api_keys k \
         JOIN members m ON m.workspace_id = k.workspace_id AND m.id = k.member_id AND m.deleted_at IS NULL \
@@ -93,6 +93,11 @@ impl Callers {
         self.generation.fetch_add(1, Ordering::SeqCst);
     }
 
+    /// Whether the token was good when it was last looked at.
+    pub fn know(&self, bearer: &str) -> bool {
+        self.known.get(bearer).is_some()
+    }
+
     /// The caller behind a bearer token; 401 without saying why.
     pub async fn find(&self, bearer: &str, db: &Db, clock: &Clock) -> Result<Arc<Caller>> {
         let now = clock.now();
@@ -112,7 +117,7 @@ impl Callers {
         } else {
             let claims = self.tokens.check(bearer, now)?;
             let mut conn = db.read().await?;
-            let caller = by_session(&mut conn, &claims).await?;
+            let caller = by_session(&mut conn, &claims, now).await?;
             (caller, Some(claims), None)
         };
         let (caller, claims, expires_at) = known;
@@ -173,9 +178,9 @@ impl Callers {
     }
 }
 
-async fn by_session(conn: &mut Conn, claims: &Claims) -> Result<Caller> {
+async fn by_session(conn: &mut Conn, claims: &Claims, now: Timestamp) -> Result<Caller> {
     let refuse = || Error::new(Code::InvalidToken);
-    let find = sql(MEMBER_OF_SESSION).bind(claims.sid).bind(claims.sub).bind(claims.ws);
+    let find = sql(MEMBER_OF_SESSION).bind(claims.sid).bind(claims.sub).bind(claims.ws).bind(now);
     let member: FoundMember = conn.optional(find).await?.ok_or_else(refuse)?;
     // The token says what the member was when it was minted; a change of role or client ends it.
     if (member.role, member.client_id) != (claims.role, claims.client) {

@@ -64,7 +64,7 @@ impl Db {
     /// Connects to PostgreSQL.
     pub async fn open_postgres(url: &str, connections: u32) -> Result<Self> {
         let options = PgConnectOptions::from_str(url)
-            .map_err(|error| Error::internal(format!("DATABASE_URL: {error}")))?
+            .map_err(|error| Error::internal(format!("VORZIMMER_DATABASE_URL: {error}")))?
             .application_name("vorzimmer")
             .options([("statement_timeout", "8000"), ("lock_timeout", "4000"), ("timezone", "UTC")])
             .statement_cache_capacity(STATEMENTS)

@@ -36,6 +36,21 @@ pub struct Json<T> {
     of: PhantomData<T>,
 }
 
+/// Checks that a body is empty or `{}`, which is what an act without members takes.
+pub async fn refuse_members(cx: &Cx, payload: Payload) -> Result<()> {
+    let bytes = receive(cx.request(), payload, &["application/json"]).await?;
+    let body = json::parse(if bytes.is_empty() { b"{}" } else { &bytes })?;
+    let mut faults = Faults::new();
+    match &body {
+        Value::Object(members) => members.keys().take(MAX_FAULTS).for_each(|name| {
+            let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
+            faults.push(Fault::new(pointer, FaultCode::UnknownMember).with("name", name));
+        }),
+        _ => faults.push(Fault::new("", FaultCode::WrongType).with("expected", "object")),
+    }
+    faults.check()
+}
+
 /// A merge-patch (RFC 7396) on `T`, read when the handler asks for it.
 pub struct MergePatch<T> {
     payload: Payload,
@@ -242,6 +257,7 @@ impl<T: 'static> FromRequest for Upsert<T> {
 }
 
 impl<T: Patchable> Documented for Upsert<T> {
+    const READS_BODY: bool = true;
     fn describe(operation: &mut OperationDoc, components: &mut Components) {
         let schema = components.upsert::<T>();
         operation.body = Some(BodyDoc { media_type: "application/json", schema });
@@ -249,6 +265,7 @@ impl<T: Patchable> Documented for Upsert<T> {
 }
 
 impl<T: ToSchema + 'static> Documented for Json<T> {
+    const READS_BODY: bool = true;
     fn describe(operation: &mut OperationDoc, components: &mut Components) {
         let schema = components.reference::<T>();
         operation.body = Some(BodyDoc { media_type: "application/json", schema });
@@ -256,6 +273,7 @@ impl<T: ToSchema + 'static> Documented for Json<T> {
 }
 
 impl<T: Patchable> Documented for MergePatch<T> {
+    const READS_BODY: bool = true;
     fn describe(operation: &mut OperationDoc, components: &mut Components) {
         let schema = components.patch::<T>();
         operation.body = Some(BodyDoc { media_type: "application/merge-patch+json", schema });

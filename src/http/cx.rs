@@ -2,6 +2,7 @@
 
 use super::{
     answer::Answer,
+    body::refuse_members,
     etag::{Precondition, judge},
     gate::{Matched, challenge},
     idempotency::{self, Key},
@@ -52,6 +53,8 @@ pub struct Cx {
     request: HttpRequest,
     info: Rc<Info>,
     app: Arc<App>,
+    /// The body of an act without members, until it is judged.
+    unread: Cell<Option<Payload>>,
 }
 
 impl Cx {
@@ -115,6 +118,7 @@ impl Cx {
 
     /// A transaction on the caller's workspace. A repeated Idempotency-Key ends here with the first answer.
     pub async fn begin(&self) -> Result<Tx> {
+        self.refuse_members().await?;
         let caller = self.caller();
         let actor = caller.actor(&self.info.request_id);
         let tx = Tx::begin(&self.app.db, &self.app.clock, caller.workspace, actor).await;
@@ -129,6 +133,7 @@ impl Cx {
     /// A transaction that belongs to no workspace yet. Operations that know the Idempotency-Key begin on one.
     pub async fn open(&self) -> Result<Tx> {
         debug_assert!(self.info.idempotency.borrow().is_none(), "a repetition would not be noticed");
+        self.refuse_members().await?;
         let actor = match self.info.caller.get() {
             Some(caller) => caller.actor(&self.info.request_id),
             None => crate::db::Actor { request_id: self.info.request_id.clone(), ..Default::default() },
@@ -139,6 +144,14 @@ impl Cx {
     /// The types of events that the operation says it raises.
     fn raises(&self) -> Option<&'static [&'static str]> {
         self.info.matched.get().map(|matched| matched.raises)
+    }
+
+    /// Who may act, and on what, has been judged: now an act without members judges its body.
+    async fn refuse_members(&self) -> Result<()> {
+        match self.unread.take() {
+            Some(payload) => refuse_members(self, payload).await,
+            None => Ok(()),
+        }
     }
 
     /// Keeps the answer for a repeated Idempotency-Key, makes everything durable, and gives the answer back.
@@ -179,9 +192,12 @@ pub fn workspace_gone(error: Error) -> Error {
 impl FromRequest for Cx {
     type Error = Error;
     type Future = Ready<Result<Self>>;
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let app = request.app_data::<Data<App>>().expect("the server holds the app").clone().into_inner();
-        std::future::ready(Ok(Self { request: request.clone(), info: Self::info(request), app }))
+        let info = Self::info(request);
+        let refuses = info.matched.get().is_some_and(|matched| matched.refuses_members);
+        let unread = Cell::new(refuses.then(|| payload.take()));
+        std::future::ready(Ok(Self { request: request.clone(), info, app, unread }))
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Matched {
     pub raises: &'static [&'static str],
     idempotent: bool,
     reads_query: bool,
+    /// An act that takes no members: its body is judged where others read theirs.
+    pub(super) refuses_members: bool,
 }
 
 impl Matched {
@@ -36,6 +38,7 @@ impl Matched {
             raises: route.raises,
             idempotent: route.is_idempotent_by_key(),
             reads_query: route.reads_query,
+            refuses_members: route.method == Method::POST && !route.reads_body,
         }
     }
 }
@@ -90,6 +93,10 @@ async fn admit(app: &Arc<App>, info: &Info, matched: &Matched, request: &Service
         return count_address(app, info);
     }
     let caller = match bearer(request.request()) {
+        // Where too many were refused, one that nobody knows is not even looked up.
+        Ok(Some(token)) if !app.callers.know(token) && is_used_up(app, info) => {
+            Err(Error::new(Code::InvalidToken))
+        }
         Ok(Some(token)) => app.callers.find(token, &app.db, &app.clock).await,
         Ok(None) => Err(Error::new(Code::Unauthenticated)),
         Err(error) => Err(error),
@@ -117,7 +124,15 @@ async fn admit(app: &Arc<App>, info: &Info, matched: &Matched, request: &Service
 
 /// Counts a request of somebody unknown.
 pub fn count_address(app: &App, info: &Info) -> Result<()> {
-    count(app, info, format!("address {}", info.address))
+    count(app, info, address(info))
+}
+
+fn is_used_up(app: &App, info: &Info) -> bool {
+    app.requests.is_used_up(&address(info), app.clock.now())
+}
+
+fn address(info: &Info) -> String {
+    format!("address {}", info.address)
 }
 
 fn count(app: &App, info: &Info, key: String) -> Result<()> {

@@ -7,7 +7,7 @@ mod tidy;
 pub use build::{Tag, document};
 
 use super::{ParamDoc, body::Patchable};
-use jsonschema::{PatternOptions, Validator};
+use jsonschema::{EmailOptions, PatternOptions, Validator};
 use serde_json::{Map, Value, json};
 use std::{
     any::TypeId,
@@ -49,6 +49,8 @@ pub struct ResponseDoc {
 pub trait Documented {
     /// Whether it reads the query string. Where nothing does, every parameter is refused.
     const READS_QUERY: bool = false;
+    /// Whether it reads the body. Where nothing does, an act takes no members.
+    const READS_BODY: bool = false;
     fn describe(operation: &mut OperationDoc, components: &mut Components);
 }
 
@@ -56,6 +58,7 @@ macro_rules! documented_tuples {
     ($(($($arg:ident),*)),+) => {$(
         impl<$($arg: Documented),*> Documented for ($($arg,)*) {
             const READS_QUERY: bool = $($arg::READS_QUERY)||*;
+            const READS_BODY: bool = $($arg::READS_BODY)||*;
             fn describe(_operation: &mut OperationDoc, _components: &mut Components) {
                 $($arg::describe(_operation, _components);)*
             }
@@ -243,6 +246,7 @@ pub fn formats(options: jsonschema::ValidationOptions<'_>) -> jsonschema::Valida
     options
         .should_validate_formats(true)
         .with_pattern_options(PatternOptions::regex())
+        .with_email_options(EmailOptions::default().without_display_text().without_domain_literal())
         .with_format(TimeZone::FORMAT, TimeZone::is_valid)
         .with_format(Currency::FORMAT, Currency::is_valid)
         .with_format(Language::FORMAT, Language::is_valid)

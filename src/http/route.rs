@@ -45,6 +45,7 @@ pub struct Route {
     /// Statuses beyond those that its form implies.
     pub also: &'static [u16],
     pub reads_query: bool,
+    pub reads_body: bool,
     register: Box<dyn Fn() -> actix_web::Route>,
     describe: fn(&mut OperationDoc, &mut Components),
 }
@@ -83,6 +84,7 @@ where
         raises: &[],
         also: &[],
         reads_query: A::READS_QUERY,
+        reads_body: A::READS_BODY,
         register: Box::new(move || web::method(registered.clone()).to(handler)),
         describe: |operation, components| {
             A::describe(operation, components);

@@ -3,6 +3,7 @@
 
 use super::{Cx, gate::too_many};
 use crate::error::Result;
+use crate::types::Email;
 
 impl Cx {
     /// Counts a try from the caller's address and, if given, at an account; 429 beyond the limit.
@@ -20,6 +21,16 @@ impl Cx {
     pub fn count_try_at(&self, account: &str) -> Result<()> {
         let window = self.app().tries.count(&account.to_owned(), self.app().clock.now());
         if window.allowed { Ok(()) } else { Err(too_many(window)) }
+    }
+
+    /// Counts a mail that the caller has sent to somebody who may not want it: per address, and per workspace.
+    pub fn count_mail(&self, to: &Email) -> Result<()> {
+        let workspace = format!("mail from {}", self.caller().workspace);
+        let window = self.app().tries_by_address.count(&workspace, self.app().clock.now());
+        if !window.allowed {
+            return Err(too_many(window));
+        }
+        self.count_try_at(&format!("mail to {}", to.key()))
     }
 
     /// The holder has proved herself: her tries count no more.

@@ -4,6 +4,7 @@ use super::{
     model::{InvitationRow, InvitationStatus, closed_because},
     store,
 };
+use crate::auth::Scope;
 use crate::db::{Actor, Tx};
 use crate::error::{Code, Error, Result};
 use crate::events::record;
@@ -30,17 +31,21 @@ pub async fn accept(
         Acceptor::New(..) => None,
         Acceptor::Known(user) => users::store::lock_proven(tx, user).await?.map(Some).ok_or_else(wrong)?,
     };
+    let verified = invitation.mailed_token_hash == token;
+    if let Some(user) = known.as_ref().filter(|user| verified && user.email_verified_at.is_none()) {
+        // The mail has reached her: every workspace of hers learns that the address is hers.
+        let held = members::hold_with(tx, user.id, Some(invitation.workspace_id)).await?;
+        users::store::verify_email(tx, user.id).await?;
+        members::announce(tx, held).await?;
+    }
     enter(tx, invitation).await?;
     let before = store::by_token(tx, token).await?;
     before.require_pending(tx.now())?;
-    let verified = before.mailed_token_hash == token;
+    require_inviter(tx, &before).await?;
     let user = match (acceptor, known) {
         (Acceptor::New(name, hash), _) => users::store::insert(tx, (&before.email, &name), hash, verified).await?,
         (Acceptor::Known(user), known) => known.unwrap_or(user),
     };
-    if verified && user.email_verified_at.is_none() {
-        users::store::verify_email(tx, user.id).await?;
-    }
     let member = members::store::insert(tx, user.id, before.place()).await?;
     let request_id = tx.actor().request_id.clone();
     let name = user.name.to_string();
@@ -54,6 +59,16 @@ pub async fn accept(
 /// A workspace that was deleted has no invitations any more.
 async fn enter(tx: &mut Tx, invitation: &InvitationRow) -> Result<()> {
     tx.enter(invitation.workspace_id).await.map_err(|error| match error.code() {
+        Code::NotFound => closed_because(InvitationStatus::Revoked),
+        _ => error,
+    })
+}
+
+/// Whoever has left lets nobody in any more, herself least of all. Her open invitations ended when she left; what she
+/// sent then, while her token was still known, is found here.
+async fn require_inviter(tx: &mut Tx, invitation: &InvitationRow) -> Result<()> {
+    let scope = Scope::workspace(tx.workspace());
+    members::store::find(tx, scope, invitation.invited_by).await.map(drop).map_err(|error| match error.code() {
         Code::NotFound => closed_because(InvitationStatus::Revoked),
         _ => error,
     })

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::auth::{Role, SecretKind, is_common};
 use crate::db::Tx;
-use crate::error::{Code, Error, Fault, FaultCode, Result};
+use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::events::record;
 use crate::http::{Changed, Cx, Found, Issued, Json, List, Listed, Revealed, challenge};
 use crate::members::model::Place;
@@ -24,7 +24,7 @@ pub async fn list_invitations(cx: Cx, list: List<InvitationFilter>) -> Result<Li
     let (at, mut conn) = ((cx.scope(), cx.app().clock.now()), cx.read().await?);
     list.as_of(&mut conn, &cx).await?;
     let page = store::list(&mut conn, at, &list.filter, &list.slice).await?;
-    let mut answer = list.answer(&cx, page, |row| row.view(at.1));
+    let mut answer = list.answer(&cx, page, |row| seen(&cx, row));
     if list.include.total_count {
         answer.total_count = Some(store::count(&mut conn, at, &list.filter, &list.slice).await?);
     }
@@ -33,17 +33,21 @@ pub async fn list_invitations(cx: Cx, list: List<InvitationFilter>) -> Result<Li
 
 pub async fn get_invitation(cx: Cx) -> Result<Found<Invitation>> {
     let row = store::find(&mut cx.read().await?, cx.scope(), cx.id("invitation_id")?).await?;
-    Ok(Found(row.view(cx.app().clock.now())))
+    Ok(Found(seen(&cx, row)))
 }
 
 pub async fn create_invitation(cx: Cx, body: Json<NewInvitation>) -> Result<Revealed<IssuedInvitation>> {
     let new = body.read(&cx).await?;
     require_right(&cx, new.role)?;
     let place = new.place()?;
+    cx.count_mail(&new.email)?;
     let (shown, mailed) = (SecretKind::Invitation.make(), SecretKind::Invitation.make());
     let mut tx = cx.begin().await?;
-    if let Place::Client(client) = place {
-        clients::store::find_for_work(&mut tx, cx.scope(), client, "/client_id").await?;
+    match place {
+        Place::Client(client) => {
+            clients::store::find_for_work(&mut tx, cx.scope(), client, "/client_id").await?;
+        }
+        Place::Assistant | Place::Owner => members::require_owner(&mut tx, cx.caller()).await?,
     }
     if members::store::by_email(&mut tx, cx.scope(), &new.email.key()).await?.is_some() {
         return Err(Error::new(Code::AlreadyMember));
@@ -54,7 +58,7 @@ pub async fn create_invitation(cx: Cx, body: Json<NewInvitation>) -> Result<Reve
     let answer = Revealed {
         location: format!("/v1/invitations/{}", row.id),
         body: IssuedInvitation {
-            invitation: row.view(cx.app().clock.now()),
+            invitation: seen(&cx, row),
             accept_url: accept_url(&cx, &shown.text),
             token: shown.text,
         },
@@ -71,18 +75,19 @@ pub async fn revoke_invitation(cx: Cx) -> Result<Changed<Invitation>> {
     let mut tx = cx.begin().await?;
     let before = store::find(&mut tx, cx.scope(), id).await?;
     require_right(&cx, before.role)?;
+    if before.role == Role::Assistant {
+        members::require_owner(&mut tx, cx.caller()).await?;
+    }
     cx.judge(before.version)?;
-    let now = cx.app().clock.now();
-    let status = before.status(now);
+    let status = before.status(cx.app().clock.now());
     if status != InvitationStatus::Pending {
         return Err(Error::new(Code::ActionNotAllowed)
             .with("action", InvitationAction::Revoke)
             .with("status", status)
-            .member("allowed_actions", before.view(now).allowed_actions));
+            .member("allowed_actions", seen(&cx, before).allowed_actions));
     }
-    let row = store::revoke(&mut tx, id).await?;
-    record(&mut tx, "invitation.revoked", Some(&before), &row).await?;
-    cx.commit(tx, Changed(row.view(now))).await
+    let row = store::revoke(&mut tx, &before).await?;
+    cx.commit(tx, Changed(seen(&cx, row))).await
 }
 
 pub async fn accept_invitation(cx: Cx, body: Json<Acceptance>) -> Result<Issued<TokenAnswer, 201>> {
@@ -100,28 +105,32 @@ pub async fn accept_invitation(cx: Cx, body: Json<Acceptance>) -> Result<Issued<
     Ok(Issued(answer))
 }
 
-/// Whoever has an account must prove herself by its password; anybody else chooses one.
+/// Whoever has an account must prove herself by its password; anybody else chooses one. What an account of either kind
+/// must have is judged first and for both alike: refusals that leave no trace do not tell who has one.
 async fn acceptor(cx: &Cx, invitation: &InvitationRow, given: Acceptance) -> Result<Acceptor> {
-    let user = users::store::by_email(&mut cx.read().await?, &invitation.email).await?;
-    let password = Password::from(given.password);
-    if let Some(user) = user {
-        let account = user.email.key();
-        cx.count_try_at(&account)?;
-        if !cx.app().hasher.verify(&password, Some(user.password_hash.clone())).await? {
-            return Err(challenge(Error::new(Code::InvalidCredentials)));
-        }
-        cx.forget_tries(&account);
-        return Ok(Acceptor::Known(user));
+    let (password, name) = (Password::from(given.password), given.name.or_else(|| invitation.name.clone()));
+    let mut faults = Faults::new();
+    if name.is_none() {
+        faults.add("/name", FaultCode::Required);
     }
-    let name = given.name.or_else(|| invitation.name.clone());
-    let name = name.ok_or_else(|| Error::fault("/name", FaultCode::Required))?;
     if password.chars().count() < Password::MIN {
-        return Err(Error::invalid(vec![Fault::new("/password", FaultCode::TooShort).with("min", Password::MIN)]));
+        faults.push(Fault::new("/password", FaultCode::TooShort).with("min", Password::MIN));
+    } else if is_common(&password) {
+        faults.add("/password", FaultCode::CommonPassword);
     }
-    if is_common(&password) {
-        return Err(Error::fault("/password", FaultCode::CommonPassword));
+    faults.check()?;
+    let user = users::store::by_email(&mut cx.read().await?, &invitation.email).await?;
+    let Some(user) = user else {
+        let name = name.ok_or_else(|| Error::fault("/name", FaultCode::Required))?;
+        return Ok(Acceptor::New(name, cx.app().hasher.hash(&password).await?));
+    };
+    let account = user.email.key();
+    cx.count_try_at(&account)?;
+    if !cx.app().hasher.verify(&password, Some(user.password_hash.clone())).await? {
+        return Err(challenge(Error::new(Code::InvalidCredentials)));
     }
-    Ok(Acceptor::New(name, cx.app().hasher.hash(&password).await?))
+    cx.forget_tries(&account);
+    Ok(Acceptor::Known(user))
 }
 
 async fn first_tokens(cx: &Cx, tx: &mut Tx, user: users::model::UserRow, now: Timestamp) -> Result<TokenAnswer> {
@@ -130,6 +139,12 @@ async fn first_tokens(cx: &Cx, tx: &mut Tx, user: users::model::UserRow, now: Ti
     let place = place.ok_or_else(|| Error::internal("a new member has no place"))?;
     let user = users::store::find(tx, user.id).await?;
     sessions::open(tx, cx.app().callers.tokens(), cx.user_agent(), (user, place), now).await
+}
+
+/// The invitation as the caller sees it, with what she may do.
+fn seen(cx: &Cx, row: InvitationRow) -> Invitation {
+    let may = require_right(cx, row.role).is_ok();
+    row.view(cx.app().clock.now(), may)
 }
 
 /// Colleagues are the owner's affair, and hers in person.

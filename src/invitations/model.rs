@@ -7,8 +7,8 @@ use crate::events::Recorded;
 use crate::http::{Listing, OneOf, Resource, SearchText, params};
 use crate::members::model::Place;
 use crate::types::{
-    ClientId, Email, GivenPassword, InvitationId, MemberId, Name, SecretToken, Timestamp, WorkspaceId, choice,
-    fold,
+    ClientId, Email, GivenPassword, InvitationId, Lock, MemberId, Name, SecretToken, Timestamp, WorkspaceId,
+    choice, fold,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -82,7 +82,7 @@ impl NewInvitation {
 pub struct Acceptance {
     /// The token of the mail or of the link.
     pub token: SecretToken,
-    /// Your name; default: as the invitation has it. Whoever has an account keeps hers.
+    /// Your name; default: as the invitation has it, and required where it has none. Whoever has an account keeps hers.
     #[serde(default)]
     pub name: Option<Name>,
     /// A new password of 8 characters or more, or, with an account already, the password of that.
@@ -137,8 +137,9 @@ pub struct Invitation {
     pub address_verified: bool,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
-    /// What can be done with it now.
+    /// What you can do with it now.
     pub allowed_actions: Vec<InvitationAction>,
+    pub lock: Lock,
     #[schema(minimum = 1, examples(1))]
     pub version: i64,
     pub created_at: Timestamp,
@@ -185,10 +186,10 @@ impl InvitationRow {
         self.client_id.map_or(Place::Assistant, Place::Client)
     }
 
-    /// The invitation as an assistant sees it.
-    pub fn view(self, now: Timestamp) -> Invitation {
+    /// The invitation at an instant, as an assistant sees it who may act on it, or may not.
+    pub fn view(self, now: Timestamp, may: bool) -> Invitation {
         let status = self.status(now);
-        let open = status == InvitationStatus::Pending;
+        let open = may && status == InvitationStatus::Pending;
         Invitation {
             id: self.id,
             email: Some(self.email),
@@ -203,6 +204,7 @@ impl InvitationRow {
             address_verified: self.address_verified,
             revoked_at: self.revoked_at,
             allowed_actions: if open { vec![InvitationAction::Revoke] } else { Vec::new() },
+            lock: Lock::open(),
             version: self.version,
             created_at: self.created_at,
             updated_at: self.updated_at,
@@ -244,7 +246,7 @@ impl Recorded for InvitationRow {
         self.client_id
     }
     fn shown(&self) -> Value {
-        let view = Invitation { email: None, ..self.clone().view(self.updated_at) };
+        let view = Invitation { email: None, ..self.clone().view(self.updated_at, false) };
         serde_json::to_value(view).unwrap_or_default()
     }
     fn shown_to_client(&self) -> Option<Value> {

@@ -4,6 +4,7 @@ use super::model::{INVITATION_SECONDS, InvitationFilter, InvitationRow, Invitati
 use crate::auth::Scope;
 use crate::db::{Conn, Page, Slice, Sql, Tx, sql, statements, window};
 use crate::error::{Error, Result};
+use crate::events::record;
 use crate::types::{InvitationId, MemberId, Timestamp, like_pattern};
 
 macro_rules! columns {
@@ -19,6 +20,8 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13, $13) RETURNING ", columns!());
     FIND = concat!("SELECT ", columns!(), " FROM invitations WHERE workspace_id = $1 AND id = $2");
     BY_TOKEN = concat!("SELECT ", columns!(), " FROM invitations WHERE token_hash = $1 OR mailed_token_hash = $1");
+    PENDING_OF = concat!("SELECT ", columns!(), " FROM invitations WHERE workspace_id = $1 AND invited_by = $2 \
+        AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > $3 ORDER BY id");
     REVOKE = concat!("UPDATE invitations SET revoked_at = $3, version = version + 1, updated_at = $3 \
         WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
     ACCEPT = concat!("UPDATE invitations SET accepted_at = $3, accepted_by = $4, address_verified = $5, \
@@ -61,9 +64,21 @@ pub async fn by_token(conn: &mut Conn, hash: &[u8]) -> Result<InvitationRow> {
 }
 
 /// Takes an invitation back.
-pub async fn revoke(tx: &mut Tx, id: InvitationId) -> Result<InvitationRow> {
-    let revoke = sql(REVOKE).bind(tx.workspace()).bind(id).bind(tx.now());
-    tx.one(revoke).await
+pub async fn revoke(tx: &mut Tx, before: &InvitationRow) -> Result<InvitationRow> {
+    let revoke = sql(REVOKE).bind(tx.workspace()).bind(before.id).bind(tx.now());
+    let row = tx.one(revoke).await?;
+    record(tx, "invitation.revoked", Some(before), &row).await?;
+    Ok(row)
+}
+
+/// Takes back what a member has invited to and nobody has accepted.
+pub async fn revoke_all_of(tx: &mut Tx, member: MemberId) -> Result<()> {
+    let find = sql(PENDING_OF).bind(tx.workspace()).bind(member).bind(tx.wall_clock());
+    let open: Vec<InvitationRow> = tx.all(find).await?;
+    for invitation in &open {
+        revoke(tx, invitation).await?;
+    }
+    Ok(())
 }
 
 /// Notes who accepted, and whether she has shown that the address is hers.

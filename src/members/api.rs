@@ -4,12 +4,11 @@ use super::{
     model::{Member, MemberFilter, MemberSettings},
     store,
 };
-use crate::api_keys;
 use crate::auth::Role;
-use crate::db::Tx;
 use crate::error::{Code, Error, Fault, FaultCode, Result};
 use crate::events::record;
 use crate::http::{Changed, Cx, Deleted, Found, List, Listed, MergePatch};
+use crate::{api_keys, invitations, members, time_entries};
 
 pub async fn list_members(cx: Cx, list: List<MemberFilter>) -> Result<Listed<Member>> {
     let mut list = list.read(&cx)?;
@@ -34,6 +33,7 @@ pub async fn update_member(cx: Cx, body: MergePatch<MemberSettings>) -> Result<C
     store::find(&mut cx.read().await?, cx.scope(), id).await?;
     let changes = body.read(&cx).await?;
     let mut tx = cx.begin().await?;
+    members::require_owner(&mut tx, cx.caller()).await?;
     let before = store::find(&mut tx, cx.scope(), id).await?;
     cx.judge(before.version)?;
     let MemberSettings { rate_minor } = changes.apply(&MemberSettings { rate_minor: before.rate_minor })?;
@@ -54,13 +54,18 @@ pub async fn remove_member(cx: Cx) -> Result<Deleted> {
     let mut tx = cx.begin().await?;
     let before = store::find(&mut tx, cx.scope(), id).await?;
     if before.id != cx.caller().member {
-        require_owner(&cx, &mut tx).await?;
+        members::require_owner(&mut tx, cx.caller()).await?;
     }
     cx.judge(before.version)?;
     if before.is_owner {
         return Err(Error::new(Code::LastOwner));
     }
+    if let Some(timer) = time_entries::store::find_open(&mut tx, cx.scope(), id).await? {
+        let now = tx.wall_clock();
+        time_entries::acts::stop(&mut tx, timer, now).await?;
+    }
     api_keys::store::revoke_all_of(&mut tx, id).await?;
+    invitations::store::revoke_all_of(&mut tx, id).await?;
     let row = store::bury(&mut tx, id).await?;
     record(&mut tx, "member.removed", Some(&before), &row).await?;
     let answer = cx.commit(tx, Deleted).await?;
@@ -72,7 +77,7 @@ pub async fn make_owner(cx: Cx) -> Result<Changed<Member>> {
     let id = cx.id("member_id")?;
     let mut tx = cx.begin().await?;
     let before = store::find(&mut tx, cx.scope(), id).await?;
-    require_owner(&cx, &mut tx).await?;
+    members::require_owner(&mut tx, cx.caller()).await?;
     cx.judge(before.version)?;
     if before.is_owner {
         return cx.commit(tx, Changed(before.view(false))).await;
@@ -91,11 +96,4 @@ pub async fn make_owner(cx: Cx) -> Result<Changed<Member>> {
     let answer = cx.commit(tx, Changed(row.view(false))).await?;
     cx.app().callers.forget();
     Ok(answer)
-}
-
-/// The caller must own the workspace still: of two who hand it over at once only the first does.
-async fn require_owner(cx: &Cx, tx: &mut Tx) -> Result<()> {
-    let caller = store::find(tx, cx.scope(), cx.caller().member).await?;
-    let refuse = || Error::new(Code::Forbidden).with_both("who", "The owner", "der Inhaberin");
-    if caller.is_owner { Ok(()) } else { Err(refuse()) }
 }

@@ -3,6 +3,8 @@
 pub mod api;
 mod everywhere;
 pub mod model;
+mod owner;
 pub mod store;
 
-pub use everywhere::{announce, hold};
+pub use everywhere::{announce, end_api_keys, hold, hold_with};
+pub use owner::require_owner;

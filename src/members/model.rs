@@ -57,8 +57,8 @@ pub struct MemberRow {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Member {
     pub id: MemberId,
-    /// The person's name.
-    #[schema(examples("Jana Vogt"))]
+    /// The person's name; empty once she is gone.
+    #[schema(value_type = String, max_length = 200, examples("Jana Vogt"))]
     pub name: Name,
     /// What she is here.
     pub role: Role,
@@ -82,7 +82,7 @@ pub struct Member {
 pub struct MemberInternal {
     /// The address that she logs in with; null once she is gone, and never in events.
     pub email: Option<Email>,
-    /// Whether she has shown that the address is hers.
+    /// Whether she has shown that the address is hers; false once she is gone.
     pub email_verified: bool,
     /// What an hour of hers costs where nothing else says so, in minor units of the workspace's currency.
     #[schema(minimum = 0, maximum = 1000000000000_i64, examples(4500))]
@@ -92,10 +92,11 @@ pub struct MemberInternal {
 impl MemberRow {
     /// The member as this role sees her.
     pub fn view(self, for_client: bool) -> Member {
-        let email = self.deleted_at.is_none().then_some(self.email);
+        // What the user is called and how she logs in later is no affair of a workspace that she has left.
+        let here = self.deleted_at.is_none();
         Member {
             id: self.id,
-            name: self.name,
+            name: if here { self.name } else { Name::default() },
             role: self.role,
             is_owner: self.is_owner,
             client_id: self.client_id,
@@ -104,8 +105,8 @@ impl MemberRow {
             updated_at: self.updated_at,
             deleted_at: self.deleted_at,
             internal: (!for_client).then_some(MemberInternal {
-                email,
-                email_verified: self.email_verified_at.is_some(),
+                email: here.then_some(self.email),
+                email_verified: here && self.email_verified_at.is_some(),
                 rate_minor: self.rate_minor,
             }),
         }

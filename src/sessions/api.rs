@@ -2,9 +2,9 @@
 
 use super::{
     model::{Session, SessionFilter},
-    store,
+    store::{self, Because},
 };
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::http::{Cx, Deleted, List, Listed};
 
 pub async fn list_sessions(cx: Cx, list: List<SessionFilter>) -> Result<Listed<Session>> {
@@ -22,9 +22,9 @@ pub async fn list_sessions(cx: Cx, list: List<SessionFilter>) -> Result<Listed<S
 pub async fn revoke_session(cx: Cx) -> Result<Deleted> {
     let id = cx.id("session_id")?;
     let mut tx = cx.open().await?;
-    if !store::revoke_own(&mut tx, cx.caller().user, id).await? {
-        return Err(Error::not_found());
-    }
+    let before = store::lock_own(&mut tx, cx.caller().user, id).await?;
+    cx.judge(before.version)?;
+    store::revoke(&mut tx, before.id, Because::Revoked).await?;
     tx.commit().await?;
     cx.app().callers.forget();
     Ok(Deleted)

@@ -2,8 +2,14 @@
 
 use super::model::{IDLE_SECONDS, SESSION_SECONDS, SessionFilter, SessionRow};
 use crate::db::{Conn, Page, Slice, Sql, Tx, sql, statements, window};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::types::{SessionId, Timestamp, UserId, WorkspaceId, like_pattern};
+
+macro_rules! columns {
+    () => {
+        "id, workspace_id, user_agent, version, created_at, last_used_at, expires_at"
+    };
+}
 
 statements! {
     INSERT = "INSERT INTO sessions (id, user_id, workspace_id, user_agent, version, created_at, last_used_at, \
@@ -16,12 +22,11 @@ statements! {
         WHERE id = $1 AND revoked_at IS NULL AND expires_at > $2 RETURNING user_id, workspace_id";
     SWITCH = "UPDATE sessions SET workspace_id = $2 WHERE id = $1";
     REVOKE = "UPDATE sessions SET revoked_at = $2, revoked_because = $3 WHERE id = $1 AND revoked_at IS NULL";
-    REVOKE_OWN = "UPDATE sessions SET revoked_at = $3, revoked_because = $4 \
-        WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL AND expires_at > $3 AND last_used_at > $5";
+    LOCK_OWN = concat!("UPDATE sessions SET version = version WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL \
+        AND expires_at > $3 AND last_used_at > $4 RETURNING ", columns!());
     REVOKE_ALL = "UPDATE sessions SET revoked_at = $2, revoked_because = $3 WHERE user_id = $1 AND revoked_at IS NULL";
     REVOKE_OTHERS = "UPDATE sessions SET revoked_at = $2, revoked_because = $3 \
         WHERE user_id = $1 AND id <> $4 AND revoked_at IS NULL";
-    SWEEP_TOKENS = "DELETE FROM refresh_tokens WHERE session_id = $1 AND created_at <= $2";
     SWEEP_OLD_TOKENS = "DELETE FROM refresh_tokens WHERE session_id IN \
         (SELECT id FROM sessions WHERE user_id = $1 AND expires_at <= $2)";
     SWEEP_OLD = "DELETE FROM sessions WHERE user_id = $1 AND expires_at <= $2";
@@ -60,7 +65,7 @@ pub enum Shown {
     Unknown,
 }
 
-/// Opens a session; sweeps away what has long ended.
+/// Opens a session; sweeps away what has long ended. A session keeps all its tokens, so that each is known again.
 pub async fn insert(
     tx: &mut Tx,
     (user, workspace): (UserId, WorkspaceId),
@@ -85,7 +90,6 @@ pub async fn use_token(tx: &mut Tx, hash: &[u8], now: Timestamp) -> Result<Shown
     let since = now.plus_seconds(-IDLE_SECONDS);
     let used: Option<SessionId> = tx.scalar(sql(USE_TOKEN).bind(hash).bind(now).bind(since)).await?;
     if let Some(session) = used {
-        tx.execute(sql(SWEEP_TOKENS).bind(session).bind(since)).await?;
         return Ok(Shown::Good(session));
     }
     let known: Option<(SessionId, Option<Timestamp>)> = tx.optional(sql(SESSION_OF_TOKEN).bind(hash)).await?;
@@ -111,17 +115,17 @@ pub async fn switch(tx: &mut Tx, id: SessionId, workspace: WorkspaceId) -> Resul
     tx.execute(sql(SWITCH).bind(id).bind(workspace)).await.map(drop)
 }
 
-/// Ends a session.
-pub async fn revoke(tx: &mut Tx, id: SessionId, because: Because) -> Result<()> {
+/// Ends a session; whether it had not ended before.
+pub async fn revoke(tx: &mut Tx, id: SessionId, because: Because) -> Result<bool> {
     let now = tx.now();
-    tx.execute(sql(REVOKE).bind(id).bind(now).bind(because.word())).await.map(drop)
+    Ok(tx.execute(sql(REVOKE).bind(id).bind(now).bind(because.word())).await? > 0)
 }
 
-/// Ends one of a user's own sessions; whether there was such a one.
-pub async fn revoke_own(tx: &mut Tx, user: UserId, id: SessionId) -> Result<bool> {
+/// One of a user's own sessions that is in force, held until the transaction ends.
+pub async fn lock_own(tx: &mut Tx, user: UserId, id: SessionId) -> Result<SessionRow> {
     let now = tx.now();
-    let revoke = sql(REVOKE_OWN).bind(id).bind(user).bind(now).bind(Because::Revoked.word());
-    Ok(tx.execute(revoke.bind(now.plus_seconds(-IDLE_SECONDS))).await? > 0)
+    let lock = sql(LOCK_OWN).bind(id).bind(user).bind(now).bind(now.plus_seconds(-IDLE_SECONDS));
+    tx.optional(lock).await?.ok_or_else(Error::not_found)
 }
 
 /// Ends every session of a user, but one where she is to stay.
@@ -141,7 +145,7 @@ pub async fn list(
     filter: &SessionFilter,
     slice: &Slice,
 ) -> Result<Page<SessionRow>> {
-    let mut query = sql("SELECT id, workspace_id, user_agent, version, created_at, last_used_at, expires_at");
+    let mut query = sql(concat!("SELECT ", columns!()));
     push_from(&mut query, (user, now), filter);
     window(conn, query, &slice.window).await
 }

@@ -11,6 +11,8 @@ use utoipa::{PartialSchema, ToSchema};
 pub const LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]*[^\s\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069][^\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]*$";
 /// Several lines: anything but NUL, which no database keeps.
 pub const LINES: &str = r"^[^\u0000]*$";
+/// An e-mail address as it stands, without display text, quotes and address literals: one mailbox has one form.
+const ADDRESS: &str = r#"^[^\s\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069"<>\[\]]+$"#;
 
 macro_rules! texts {
     ($($(#[doc = $doc:literal])* $name:ident ($min:literal ..= $max:literal, $pattern:expr, $format:expr, $example:literal)),+ $(,)?) => {$(
@@ -99,7 +101,7 @@ texts! {
     /// What somebody writes to others, in Markdown (CommonMark), stored as sent.
     CommentText (1..=20000, Some(LINES), None, "Die Belege liegen im **roten** Ordner."),
     /// An e-mail address (RFC 5321), at most 254 characters.
-    Email (3..=254, None, Some("email"), "anna@example.com"),
+    Email (3..=254, Some(ADDRESS), Some("email"), "anna@example.com"),
     /// A password: 8 to 128 characters, used unchanged.
     Password (8..=128, Some(LINES), Some("password"), "Sommerregen-am-Nordsee7"),
     /// A password as it was typed to prove oneself: only the right one passes.

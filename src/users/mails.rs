@@ -13,6 +13,7 @@ pub fn password_reset(to: Email, public_url: &str, token: &str, german: bool) ->
             format!(
                 "Guten Tag,\n\njemand möchte für dieses Konto ein neues Passwort setzen. Wenn Sie das sind, öffnen Sie \
                  innerhalb einer Stunde diesen Link:\n\n{link}\n\nDas Token darin ist:\n\n{token}\n\n\
+                 Mit dem neuen Passwort enden alle Anmeldungen und API-Schlüssel des Kontos.\n\n\
                  Wenn Sie es nicht sind, brauchen Sie nichts zu tun: Ihr Passwort bleibt, wie es ist.\n"
             ),
         )
@@ -22,6 +23,7 @@ pub fn password_reset(to: Email, public_url: &str, token: &str, german: bool) ->
             format!(
                 "Hello,\n\nsomebody wants to set a new password for this account. If it is you, open this link within \
                  one hour:\n\n{link}\n\nThe token in it is:\n\n{token}\n\n\
+                 With the new password every log-in and every API key of the account ends.\n\n\
                  If it is not you, there is nothing to do: your password stays as it is.\n"
             ),
         )

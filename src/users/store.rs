@@ -76,7 +76,7 @@ pub async fn by_email(conn: &mut Conn, email: &Email) -> Result<Option<UserRow>>
     conn.optional(sql(BY_EMAIL).bind(email.key())).await
 }
 
-/// The user as she stands, held until the transaction ends. Taken before any workspace is entered.
+/// The user as she stands, held until the transaction ends. Taken before any of her tokens and any workspace.
 pub async fn lock(tx: &mut Tx, id: UserId) -> Result<UserRow> {
     tx.optional(sql(LOCK).bind(id)).await?.ok_or_else(Error::not_found)
 }

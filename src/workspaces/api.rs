@@ -10,6 +10,7 @@ use crate::config::Registration;
 use crate::error::{Code, Error, Result};
 use crate::events::record;
 use crate::http::{Changed, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, workspace_gone};
+use crate::members;
 use crate::tasks::store as tasks;
 use crate::types::Name;
 use serde_json::json;
@@ -23,6 +24,7 @@ pub async fn get_workspace(cx: Cx) -> Result<Found<Workspace>> {
 pub async fn update_workspace(cx: Cx, body: MergePatch<NewWorkspace>) -> Result<Changed<Workspace>> {
     let changes = body.read(&cx).await?;
     let mut tx = cx.begin().await?;
+    members::require_owner(&mut tx, cx.caller()).await?;
     let before = store::find(&mut tx, cx.caller().workspace).await?;
     cx.judge(before.version)?;
     let settings = changes.apply(&before.settings())?.check()?;
@@ -46,6 +48,7 @@ pub async fn update_workspace(cx: Cx, body: MergePatch<NewWorkspace>) -> Result<
 
 pub async fn delete_workspace(cx: Cx) -> Result<Deleted> {
     let mut tx = cx.begin().await?;
+    members::require_owner(&mut tx, cx.caller()).await?;
     let before = store::find(&mut tx, cx.caller().workspace).await?;
     cx.judge(before.version)?;
     let row = store::bury(&mut tx).await?;
@@ -69,9 +72,12 @@ pub async fn list_workspaces(cx: Cx, list: List<WorkspaceFilter>) -> Result<List
 
 pub async fn create_workspace(cx: Cx, body: Json<NewWorkspace>) -> Result<Created<Workspace>> {
     let caller = cx.caller();
-    // Whoever has a workspace may have another; for anybody else it is like registering.
-    if !caller.is_owner && cx.app().config.registration != Registration::Open {
-        return Err(Error::new(Code::RegistrationClosed));
+    // Whoever has a workspace, this one or another, may have one more; for anybody else it is like registering.
+    if cx.app().config.registration != Registration::Open {
+        let places = store::memberships(&mut cx.read().await?, caller.user).await?;
+        if !places.iter().any(|place| place.is_owner) {
+            return Err(Error::new(Code::RegistrationClosed));
+        }
     }
     let new = body.read(&cx).await?.check()?;
     // On the caller's workspace, so that repetitions of one request follow each other.

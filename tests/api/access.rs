@@ -1,5 +1,6 @@
-//! Who may call what: every operation of the document stands in this table and behaves as it says, for nobody, for a
-//! client, for another client, for an assistant, for another workspace, and for a key without the scope.
+//! Who may call what: every operation of the document stands in this table and behaves as it says, for nobody, for
+//! tokens and keys that are void, for a client, for another client, for an assistant, for another workspace, and for a
+//! key without the scope.
 
 use crate::{
     client::{Reply, TestClient},
@@ -22,8 +23,10 @@ enum For {
     Both(&'static str),
     /// Assistants; a key with the scope.
     Assistants(&'static str),
-    /// Both roles, never a key.
+    /// Both roles, never a key. What has an id is somebody's own.
     People,
+    /// Assistants, never a key.
+    AssistantsInPerson,
     /// The owner, never a key.
     Owner,
 }
@@ -138,7 +141,7 @@ const ACCESS: &[(&str, For)] = &[
     ("remove_member", People),
     ("make_owner", Owner),
     ("list_invitations", Assistants("workspace:read")),
-    ("create_invitation", Assistants("workspace:write")),
+    ("create_invitation", AssistantsInPerson),
     ("get_invitation", Assistants("workspace:read")),
     ("revoke_invitation", Assistants("workspace:write")),
     ("accept_invitation", Everybody),
@@ -154,20 +157,6 @@ const ACCESS: &[(&str, For)] = &[
     ("revoke_share_link", Both("shares:write")),
     ("get_share_link_secret", Both("shares:read")),
     ("list_share_providers", Both("shares:read")),
-    ("list_time_entries", Both("time:read")),
-    ("create_time_entry", Assistants("time:write")),
-    ("export_time_entries", Both("time:read")),
-    ("bulk_time_entries", Assistants("time:write")),
-    ("get_time_entry", Both("time:read")),
-    ("update_time_entry", Assistants("time:write")),
-    ("delete_time_entry", Assistants("time:write")),
-    ("stop_time_entry", Assistants("time:write")),
-    ("split_time_entry", Assistants("time:write")),
-    ("get_timer", Assistants("time:read")),
-    ("start_timer", Assistants("time:write")),
-    ("stop_timer", Assistants("time:write")),
-    ("pause_timer", Assistants("time:write")),
-    ("resume_timer", Assistants("time:write")),
 ];
 
 /// An operation as the document knows it.
@@ -228,7 +217,11 @@ both_engines! {
         let missing: Vec<_> = operations.iter().filter(|o| !table.contains_key(o.name.as_str())).map(|o| &o.name).collect();
         assert!(missing.is_empty(), "without a row in the access table: {missing:?}");
         assert_eq!(table.len(), operations.len(), "a row without an operation");
+        assert_eq!(table.len(), ACCESS.len(), "an operation stands twice");
 
+        let dora = server.register("dora").await;
+        let expired = server.caller(&dora);
+        server.pass(900);
         let owner = server.assistant("anna").await;
         let client = new_client(&owner, "Hers").await;
         let other = new_client(&owner, "Other").await;
@@ -237,7 +230,22 @@ both_engines! {
         let colleague = server.colleague(&owner, "berta").await;
         let foreign = server.assistant("carla").await;
         let reader = server.automation(&owner, &["workspace:read"]).await;
-        let ids = server.world(&owner, &own, &client).await;
+        let scopes = owner.get("/v1/me").send().await.expect(200).json()["scopes"].clone();
+        let everything = json!({"name": "Everything", "scopes": scopes});
+        let make_key = async || owner.post("/v1/api-keys").json(&everything).send().await.expect(201).json();
+        let (robot, ended) = (make_key().await, make_key().await);
+        owner.delete(&format!("/v1/api-keys/{}", id(&ended))).send().await.expect(204);
+        let left = server.log_in("berta").await;
+        server.client.post("/v1/auth/logout").json(&json!({"refresh_token": left["refresh_token"]})).send().await.expect(204);
+        let [robot, ended] = [robot, ended].map(|key| server.client.with_bearer(key["secret"].as_str().expect("a secret")));
+        let void = [
+            ("nobody", server.client.clone()), ("garbage", server.client.with_bearer("garbage")), ("an expired token", expired),
+            ("a token of an ended session", server.caller(&left)), ("a revoked key", ended),
+        ];
+        let mut ids = server.world(&owner, &own, &client).await;
+        ids.insert("workspace_id", id(&dora["workspace"]));
+        ids.insert("session_id", id(&colleague.get("/v1/sessions").send().await.expect(200).json()["data"][0]));
+        ids.insert("api_key_id", id(&colleague.post("/v1/api-keys").json(&everything).send().await.expect(201).json()));
 
         for operation in &operations {
             let (name, access) = (&operation.name, table[operation.name.as_str()]);
@@ -246,10 +254,27 @@ both_engines! {
             if access == Everybody {
                 continue;
             }
-            assert_eq!(operation.call(&server.client, &ids).await.status, 401, "{name} for nobody");
-            assert_eq!(operation.call(&server.client.with_bearer("garbage"), &ids).await.status, 401, "{name} with garbage");
-            // The guarded example of log-out and the like would end the caller's own session.
-            if matches!(access, People | LoggedIn) {
+            for (who, caller) in &void {
+                assert_eq!(operation.call(caller, &ids).await.status, 401, "{name} for {who}");
+            }
+            if access == LoggedIn {
+                for (who, caller) in [("a client", &own), ("a key", &reader)] {
+                    assert_eq!(operation.call(caller, &ids).await.status, 200, "{name} for {who}");
+                }
+                continue;
+            }
+            if matches!(access, People | AssistantsInPerson | Owner) {
+                assert_eq!(operation.call(&robot, &ids).await.status, 403, "{name} for a key with every scope");
+            }
+            if access == People {
+                if operation.has_ids() {
+                    for (who, caller) in [("another client", &stranger), ("another workspace", &foreign)] {
+                        assert_eq!(operation.call(caller, &ids).await.status, 404, "{name} for {who}");
+                    }
+                } else {
+                    let by_client = operation.call(&own, &ids).await.status;
+                    assert!((200..300).contains(&by_client), "{name} for a client: {by_client}");
+                }
                 continue;
             }
             let refused = operation.call(&reader, &ids).await;
@@ -277,6 +302,7 @@ fn documented(access: For) -> (Option<Value>, Option<Value>) {
         Both(scope) => (json!(["assistant", "client"]), json!([scope])),
         Assistants(scope) => (json!(["assistant"]), json!([scope])),
         People => (json!(["assistant", "client"]), json!([])),
+        AssistantsInPerson => (json!(["assistant"]), json!([])),
         Owner => (json!(["owner"]), json!([])),
     };
     (Some(roles), Some(scopes))

@@ -61,6 +61,23 @@ both_engines! {
         assert_eq!(pointers(&faults.json()), ["/age", "/email", "/name", "/password", "/workspace_name"]);
     }
 
+    async fn one_mailbox_has_one_form(server: Server) {
+        server.register("anna").await;
+        let bad = [
+            "Anna <anna@example.com>", "a\u{0}b <q@example.com>", "a\nb <q@example.com>", "\u{202e}gnp <q@example.com>",
+            "\"\"@example.com", "\"a b\"@example.com", "a@[127.0.0.1]", " anna@example.com", "anna@example.com\u{0}",
+        ];
+        for email in bad {
+            let new = json!({"email": email, "password": PASSWORD, "name": "A", "workspace_name": "B"});
+            for (path, body) in [("register", &new), ("login", &login(email, PASSWORD)), ("password/forgot", &json!({"email": email}))] {
+                let refused = server.client.post(&format!("/v1/auth/{path}")).json(body).send().await.expect(422).json();
+                assert!(pointers(&refused).iter().all(|pointer| pointer == "/email"), "{email:?}: {refused}");
+            }
+        }
+        let good = json!({"email": "joerg+buero@example.com", "password": PASSWORD, "name": "A", "workspace_name": "B"});
+        server.client.post("/v1/auth/register").json(&good).send().await.expect(201);
+    }
+
     async fn exactly_one_of_fifty_is_the_first(server: FreshServer) {
         let server = server.0;
         let tries = (0..50).map(|i| {

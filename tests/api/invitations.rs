@@ -50,9 +50,9 @@ both_engines! {
         let (anna, berta) = (server.assistant("anna").await, server.register("berta").await);
         let body = json!({"email": "Berta@example.com", "role": "assistant"});
         let invitation = anna.post("/v1/invitations").json(&body).send().await.expect(201).json();
-        let accept = |password: &str| server.client.post("/v1/invitations/accept").json(&json!({"token": invitation["token"], "password": password}));
+        let accept = |password: &str| server.client.post("/v1/invitations/accept").json(&json!({"token": invitation["token"], "name": "B", "password": password}));
         for _ in 0..3 {
-            assert_eq!(accept("wrong").send().await.expect(401).json()["code"], "invalid_credentials");
+            assert_eq!(accept("wrong-but-long").send().await.expect(401).json()["code"], "invalid_credentials");
         }
         let tokens = accept(PASSWORD).send().await.expect(201).json();
         assert_eq!((&tokens["user"]["id"], &tokens["user"]["name"]), (&berta["user"]["id"], &json!("berta")));
@@ -66,12 +66,61 @@ both_engines! {
         let body = json!({"email": "berta@example.com", "role": "assistant"});
         let invitation = anna.post("/v1/invitations").json(&body).send().await.expect(201).json();
         let tries = (0..20).map(|_| {
-            let request = server.client.post("/v1/invitations/accept").json(&json!({"token": invitation["token"], "password": "wrong"}));
+            let request = server.client.post("/v1/invitations/accept").json(&json!({"token": invitation["token"], "name": "B", "password": "wrong-but-long"}));
             async move { request.send().await.status }
         });
         let statuses = join_all(tries).await;
         assert_eq!(statuses.iter().filter(|status| **status == 401).count(), 10, "{statuses:?}");
         assert_eq!(statuses.iter().filter(|status| **status == 429).count(), 10, "{statuses:?}");
+    }
+
+    async fn what_leaves_no_trace_does_not_tell_who_has_an_account(server: Server) {
+        let anna = server.assistant("anna").await;
+        server.register("berta").await;
+        for email in ["berta@example.com", "nobody@example.com"] {
+            let invitation = anna.post("/v1/invitations").json(&json!({"email": email, "role": "assistant"})).send().await.expect(201).json();
+            for (password, code) in [("x", "too_short"), ("Passwort123!", "common_password")] {
+                let body = json!({"token": invitation["token"], "password": password});
+                let refused = server.client.post("/v1/invitations/accept").json(&body).send().await.expect(422).json();
+                assert_eq!(pointers(&refused), ["/name", "/password"], "all at once");
+                assert_eq!(refused["errors"][1]["code"], code);
+            }
+        }
+    }
+
+    async fn a_proven_address_is_told_to_every_workspace(server: Server) {
+        let anna = server.assistant("anna").await;
+        let berta = server.assistant("berta").await;
+        let seen = berta.get("/v1/members").send().await.expect(200).json();
+        assert_eq!((&seen["data"][0]["email_verified"], &seen["data"][0]["version"]), (&json!(false), &json!(1)));
+        anna.post("/v1/invitations").json(&json!({"email": "berta@example.com", "role": "assistant"})).send().await.expect(201);
+        let token = json!(server.mailed_token("berta@example.com").await);
+        let tokens = server.client.post("/v1/invitations/accept").json(&acceptance(&token)).send().await.expect(201).json();
+        assert_eq!(tokens["user"]["email_verified"], true);
+        let since = format!("/v1/members?updated_since={}", seen["as_of"].as_str().unwrap());
+        let changed = berta.get(&since).send().await.expect(200).json();
+        assert_eq!((&changed["data"][0]["email_verified"], &changed["data"][0]["version"]), (&json!(true), &json!(2)));
+        let event = berta.get("/v1/events?type=member.updated").send().await.expect(200).json()["data"][0].clone();
+        assert_eq!(event["changes"], json!({"email_verified": {"before": false, "after": true}}));
+        let there = server.caller(&tokens).get("/v1/events?type=member.updated,member.joined").send().await.expect(200).json();
+        assert_eq!((ids(&there).len(), &there["data"][0]["data"]["email_verified"]), (2, &json!(true)));
+    }
+
+    async fn nobody_is_flooded_with_invitations(server: Server) {
+        let anna = server.assistant("anna").await;
+        let client = id(&new_client(&anna, "Hers").await);
+        let invite = |i: usize, email: &str| anna.post("/v1/invitations").json(&json!({"email": email, "role": "client", "client_id": client, "name": format!("N{i}")}));
+        for i in 0..10 {
+            invite(i, "x@example.com").send().await.expect(201);
+        }
+        let refused = invite(10, "X@example.com").send().await.expect(429);
+        assert!(refused.header("retry-after").is_some());
+        let others = join_all((0..60).map(|i| invite(i, if i % 2 == 0 { "y@example.com" } else { "z@example.com" }).send())).await;
+        assert_eq!(others.iter().filter(|reply| reply.status == 201).count(), 20);
+        for i in 0..50 {
+            invite(i, &format!("n{i}@example.com")).send().await;
+        }
+        assert_eq!(invite(0, "fresh@example.com").send().await.expect(429).json()["code"], "too_many_requests");
     }
 
     async fn an_invitation_is_accepted_once(server: Server) {
@@ -140,6 +189,7 @@ both_engines! {
         berta.post("/v1/invitations").json(&colleague).send().await.expect(403);
         server.automation(&anna, &["workspace:write"]).await.post("/v1/invitations").json(&colleague).send().await.expect(403);
         let contact = json!({"email": "x@example.com", "role": "client", "client_id": client});
+        server.automation(&berta, &["workspace:write"]).await.post("/v1/invitations").json(&contact).send().await.expect(403);
         let made = berta.post("/v1/invitations").json(&contact).send().await.expect(201).json();
         let own = invite(colleague).send().await.expect(201).json();
         berta.post(&format!("{}/revoke", path(&own))).send().await.expect(403);

@@ -26,6 +26,7 @@ mod limits;
 mod mailbox;
 mod members;
 mod openapi;
+mod ownership;
 mod passwords;
 mod people;
 mod pipeline;

@@ -5,7 +5,9 @@ use crate::{
     server::Server,
     support::databases::both_engines,
 };
+use futures_util::future::join_all;
 use serde_json::json;
+use vorzimmer::db::{Tx, sql};
 
 const NEW: &str = "Herbstlaub-an-der-Elbe8";
 
@@ -26,6 +28,66 @@ both_engines! {
         server.client.post("/v1/auth/login").json(&json!({"email": "anna@example.com", "password": PASSWORD})).send().await.expect(401);
         let again = server.client.post("/v1/auth/login").json(&json!({"email": "anna@example.com", "password": NEW})).send().await.expect(200).json();
         assert_eq!(again["user"]["email_verified"], true, "the mail has reached her");
+    }
+
+    async fn of_several_mailed_tokens_at_once_one_counts(server: Server) {
+        server.register("anna").await;
+        let mut tokens = Vec::new();
+        for _ in 0..4 {
+            server.client.post("/v1/auth/password/forgot").json(&json!({"email": "anna@example.com"})).send().await.expect(202);
+            tokens.push(server.mailed_token("anna@example.com").await);
+        }
+        let resets = tokens.iter().map(|token| {
+            let request = server.client.post("/v1/auth/password/reset").json(&json!({"token": token, "password": NEW}));
+            async move { request.send().await.status }
+        });
+        let mut statuses = join_all(resets).await;
+        statuses.sort_unstable();
+        assert_eq!(statuses, [204, 410, 410, 410]);
+    }
+
+    async fn a_reset_waits_for_the_account_before_it_takes_a_token(server: Server) {
+        server.register("anna").await;
+        server.client.post("/v1/auth/password/forgot").json(&json!({"email": "anna@example.com"})).send().await.expect(202);
+        let token = server.mailed_token("anna@example.com").await;
+        let app = &server.app;
+        // As a change of the account does it: first the user, then all her tokens.
+        let mut change = Tx::open(&app.db, &app.clock, Default::default()).await.unwrap();
+        change.execute(sql("UPDATE users SET version = version")).await.unwrap();
+        let request = server.client.post("/v1/auth/password/reset").json(&json!({"token": token, "password": NEW}));
+        let reset = actix_web::rt::spawn(request.send());
+        const WAITING: &str = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        while app.db.engine() == Engine::Postgres && app.db.read().await.unwrap().scalar::<i64>(sql(WAITING)).await.unwrap() == Some(0) {
+            tokio::task::yield_now().await;
+        }
+        change.execute(sql("UPDATE mailed_tokens SET used_at = used_at")).await.unwrap();
+        change.commit().await.unwrap();
+        reset.await.unwrap().expect(204);
+    }
+
+    async fn who_lost_the_account_shuts_every_way_in(server: Server) {
+        let anna = server.assistant("anna").await;
+        let there = server.colleague(&server.assistant("berta").await, "anna").await;
+        server.mail_to("anna@example.com").await;
+        let make = async || [server.automation(&anna, &["workspace:read"]).await, server.automation(&there, &["workspace:read"]).await];
+        let keys = make().await;
+        // Whoever knows the old password has the keys at hand.
+        let change = json!({"current_password": PASSWORD, "new_password": NEW});
+        anna.post("/v1/auth/password/change").json(&change).send().await.expect(204);
+        keys[0].get("/v1/me").send().await.expect(200);
+        server.client.post("/v1/auth/password/forgot").json(&json!({"email": "anna@example.com"})).send().await.expect(202);
+        let token = server.mailed_token("anna@example.com").await;
+        server.client.post("/v1/auth/password/reset").json(&json!({"token": token, "password": PASSWORD})).send().await.expect(204);
+        for key in &keys {
+            key.get("/v1/me").send().await.expect(401);
+        }
+        let anna = server.caller(&server.log_in("anna").await);
+        let event = anna.get("/v1/events?type=api_key.revoked").send().await.expect(200).json()["data"][0].clone();
+        assert_eq!(event["actor"]["member_id"], event["data"]["member_id"]);
+        let key = server.automation(&anna, &["workspace:read"]).await;
+        vorzimmer::users::operator::reset_password(&server.app.db, &server.app.clock, &"anna@example.com".into()).await.unwrap();
+        server.app.callers.forget();
+        key.get("/v1/me").send().await.expect(401);
     }
 
     async fn a_reset_token_lives_for_an_hour_and_dies_with_the_others(server: Server) {

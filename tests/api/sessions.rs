@@ -120,4 +120,52 @@ both_engines! {
         let key = server.automation(&anna, &["workspace:read"]).await;
         key.get("/v1/sessions").send().await.expect(403);
     }
+
+    async fn a_token_that_is_used_twice_is_known_however_old(server: Server) {
+        let first = server.register("anna").await;
+        let second = server.refresh(&first).await.expect(200).json();
+        server.pass(20 * DAY);
+        let third = server.refresh(&second).await.expect(200).json();
+        server.pass(20 * DAY);
+        let fourth = server.refresh(&third).await.expect(200).json();
+        server.refresh(&first).await.expect(401);
+        server.refresh(&fourth).await.expect(401);
+        server.caller(&fourth).get("/v1/me").send().await.expect(401);
+    }
+
+    async fn no_access_token_outlives_its_session(server: Server) {
+        let mut tokens = server.register("anna").await;
+        for _ in 0..3 {
+            server.pass(29 * DAY);
+            tokens = server.refresh(&tokens).await.expect(200).json();
+        }
+        server.pass(3 * DAY - 60);
+        let tokens = server.refresh(&tokens).await.expect(200).json();
+        server.caller(&tokens).get("/v1/me").send().await.expect(200);
+        server.pass(61);
+        server.caller(&tokens).get("/v1/me").send().await.expect(401);
+    }
+
+    async fn ending_a_session_honours_its_tag(server: Server) {
+        let first = server.register("anna").await;
+        let old = id(&server.caller(&first).get("/v1/sessions").send().await.expect(200).json()["data"][0]);
+        let first = server.refresh(&first).await.expect(200).json();
+        let anna = server.caller(&server.log_in("anna").await);
+        let end = |tag: &str| anna.delete(&format!("/v1/sessions/{old}")).header("if-match", tag);
+        end("\"1-0\"").send().await.expect(412);
+        server.caller(&first).get("/v1/me").send().await.expect(200);
+        end("\"2-0\"").send().await.expect(204);
+        server.caller(&first).get("/v1/me").send().await.expect(401);
+    }
+
+    async fn logging_out_with_nothing_costs_nobody_anything(server: Server) {
+        let tokens = server.register("anna").await;
+        let bearer = tokens["access_token"].as_str().unwrap();
+        let (callers, db, clock) = (&server.app.callers, &server.app.db, &server.app.clock);
+        let before = callers.find(bearer, db, clock).await.unwrap();
+        let made_up = vorzimmer::auth::SecretKind::Refresh.make().text;
+        server.client.post("/v1/auth/logout").json(&json!({"refresh_token": made_up})).send().await.expect(204);
+        let after = callers.find(bearer, db, clock).await.unwrap();
+        assert!(std::sync::Arc::ptr_eq(&before, &after), "she is remembered");
+    }
 }

@@ -2,10 +2,10 @@
 
 use crate::{
     server::Server,
-    support::databases::{Database, both_engines},
+    support::databases::{Context, Database, both_engines},
 };
-use std::time::Duration;
-use vorzimmer::db::Engine;
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, time::Duration};
+use vorzimmer::{app, config::Config, db::Engine};
 
 both_engines! {
     async fn system_operations_answer_as_documented(server: Server) {
@@ -23,6 +23,54 @@ both_engines! {
         let wrong = server.client.delete("/healthz").undocumented().send().await.expect(405);
         assert!(wrong.header("allow").is_some_and(|allow| allow.contains("GET")));
     }
+
+    async fn after_too_many_bad_tokens_an_unknown_one_is_not_looked_up(server: Limited) {
+        let server = server.0;
+        let anna = server.assistant("anna").await;
+        let another = server.caller(&server.log_in("anna").await);
+        anna.get("/v1/me").send().await.expect(200);
+        let mut statuses = Vec::new();
+        for i in 0..30 {
+            let garbage = server.client.with_bearer(&format!("garbage{i}"));
+            statuses.push(garbage.get("/v1/me").send().await.status);
+        }
+        assert_eq!((statuses[0], statuses[29]), (401, 429));
+        anna.get("/v1/me").send().await.expect(200);
+        let refused = another.get("/v1/me").send().await.expect(429);
+        assert!(refused.header("retry-after").is_some(), "a good one that nobody knows yet waits as well");
+        server.pass(60);
+        another.get("/v1/me").send().await.expect(200);
+    }
+}
+
+/// A server that takes few requests in a minute.
+#[derive(Clone)]
+struct Limited(Server);
+
+impl Context for Limited {
+    async fn enter(database: &Database) -> Self {
+        Self(Server::with(database, |config| config.rate_limit = 20).await)
+    }
+
+    async fn leave(self) {
+        self.0.stop().await;
+    }
+}
+
+#[test]
+fn the_servers_folders_are_its_own() {
+    let database = Database::migrated(Engine::Sqlite).expect("SQLite is built in");
+    let mode = |path: &Path| fs::metadata(path).expect("a folder").permissions().mode() & 0o777;
+    let outbox = database.dir().join("outbox");
+    fs::create_dir(&outbox).expect("the folder of an older version");
+    fs::set_permissions(&outbox, fs::Permissions::from_mode(0o755)).expect("open to everybody");
+    actix_web::rt::System::new().block_on(async {
+        Server::with(&database, |_| {}).await.stop().await;
+        assert_eq!(mode(&outbox), 0o700);
+        let config = Config { data_dir: database.dir().join("new"), ..Config::default() };
+        app::open(&config).await.expect("a new database").close().await;
+        assert_eq!(mode(&config.data_dir), 0o700);
+    });
 }
 
 #[test]

@@ -263,7 +263,7 @@ fn refusals(route: &Route, doc: &super::OperationDoc) -> BTreeSet<u16> {
         statuses.insert(507);
     }
     if route.is_idempotent_by_key() {
-        statuses.extend([408, 413, 422]);
+        statuses.extend([408, 413, 415, 422]);
     }
     if !is_read && route.path.contains('{') {
         statuses.insert(409);

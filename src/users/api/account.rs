@@ -17,22 +17,32 @@ use crate::users::{
 };
 use crate::workspaces;
 
+/// Who registers.
+enum Founder {
+    /// Somebody who is in no workspace any more and has proved herself.
+    Returning(UserRow),
+    /// Somebody new, with the hash of her password.
+    New(String),
+}
+
 pub async fn register_account(cx: Cx, body: Json<NewAccount>) -> Result<Issued<TokenAnswer, 201>> {
     require_open(&cx, &mut cx.read().await?).await?;
     let new = body.read(&cx).await?;
     cx.count_try(None)?;
     check_new_password(&new.password, "/password")?;
-    let workspace = new.workspace().check()?;
-    let returning = returning(&cx, &new).await?;
-    let hash = cx.app().hasher.hash(&new.password).await?;
+    let workspace = new.workspace();
+    let founder = match returning(&cx, &new).await? {
+        Some(user) => Founder::Returning(user),
+        None => Founder::New(cx.app().hasher.hash(&new.password).await?),
+    };
     let mut tx = cx.open().await?;
     if cx.app().config.registration == Registration::FirstOnly {
         workspaces::store::lock_registration(&mut tx).await?;
         require_open(&cx, &mut tx).await?;
     }
-    let user = match returning {
-        Some(user) => store::lock_proven(&mut tx, &user).await?.ok_or_else(taken)?,
-        None => store::insert(&mut tx, (&new.email, &new.name), hash, false).await?,
+    let user = match founder {
+        Founder::Returning(user) => store::lock_proven(&mut tx, &user).await?.ok_or_else(taken)?,
+        Founder::New(hash) => store::insert(&mut tx, (&new.email, &new.name), hash, false).await?,
     };
     let place = workspaces::found(&mut tx, (user.id, &user.name), &workspace).await?;
     let (tokens, now) = (cx.app().callers.tokens(), tx.now());
@@ -111,11 +121,14 @@ pub async fn refresh_session(cx: Cx, body: Json<Refresh>) -> Result<Issued<Token
 pub async fn log_out(cx: Cx, body: Json<Logout>) -> Result<Deleted> {
     let given = body.read(&cx).await?;
     let Some(hash) = SecretKind::Refresh.hash(&given.refresh_token) else { return Ok(Deleted) };
+    let session = session_store::of_token(&mut cx.read().await?, &hash).await?;
+    let Some(session) = session else { return Ok(Deleted) };
     let mut tx = cx.open().await?;
-    if let Some(session) = session_store::of_token(&mut tx, &hash).await? {
-        session_store::revoke(&mut tx, session, Because::LoggedOut).await?;
-    }
+    let ended = session_store::revoke(&mut tx, session, Because::LoggedOut).await?;
     tx.commit().await?;
-    cx.app().callers.forget();
+    // Whatever ended nothing must not cost others what is remembered of them.
+    if ended {
+        cx.app().callers.forget();
+    }
     Ok(Deleted)
 }

@@ -15,9 +15,11 @@ pub async fn confirm_email(cx: Cx, body: Json<EmailConfirmation>) -> Result<Dele
     cx.count_try(None)?;
     let void = || Error::new(Code::TokenExpired);
     let hash = SecretKind::Mailed.hash(&given.token).ok_or_else(void)?;
+    let now = cx.app().clock.now();
+    let user = store::find_token(&mut cx.read().await?, &hash, Purpose::EmailChange, now).await?;
     let mut tx = cx.open().await?;
-    let (user, email) = store::use_token(&mut tx, &hash, Purpose::EmailChange).await?;
     let before = store::lock(&mut tx, user).await?;
+    let (_, email) = store::use_token(&mut tx, &hash, Purpose::EmailChange).await?;
     let held = members::hold(&mut tx, user).await?;
     store::set_email(&mut tx, user, &email.ok_or_else(void)?).await?;
     store::void_tokens(&mut tx, user, None).await?;

@@ -35,6 +35,7 @@ async fn mail_reset(app: &App, email: &Email, german: bool) -> Result<()> {
     let Some(user) = store::by_email(&mut app.db.read().await?, email).await? else { return Ok(()) };
     let token = SecretKind::Mailed.make();
     let mut tx = Tx::open(&app.db, &app.clock, Default::default()).await?;
+    store::lock(&mut tx, user.id).await?;
     store::insert_token(&mut tx, user.id, (Purpose::PasswordReset, None), token.hash, RESET_SECONDS).await?;
     let place = workspaces::store::membership(&mut tx, user.id, None).await?;
     tx.commit().await?;
@@ -48,16 +49,19 @@ pub async fn reset_password(cx: Cx, body: Json<PasswordReset>) -> Result<Deleted
     cx.count_try(None)?;
     check_new_password(&given.password, "/password")?;
     let hash = SecretKind::Mailed.hash(&given.token).ok_or_else(|| Error::new(Code::TokenExpired))?;
-    store::find_token(&mut cx.read().await?, &hash, Purpose::PasswordReset, cx.app().clock.now()).await?;
+    let now = cx.app().clock.now();
+    let id = store::find_token(&mut cx.read().await?, &hash, Purpose::PasswordReset, now).await?;
     let password_hash = cx.app().hasher.hash(&given.password).await?;
     let mut tx = cx.open().await?;
-    let (id, _) = store::use_token(&mut tx, &hash, Purpose::PasswordReset).await?;
     let user = store::lock(&mut tx, id).await?;
+    store::use_token(&mut tx, &hash, Purpose::PasswordReset).await?;
     store::set_password(&mut tx, id, password_hash).await?;
     session_store::revoke_all(&mut tx, id, None, Because::PasswordReset).await?;
+    // Somebody else may have had the account: whatever she made to come back by ends as well.
+    let held = members::hold(&mut tx, id).await?;
+    members::end_api_keys(&mut tx, &held).await?;
     if user.email_verified_at.is_none() {
         // The mail has reached her: the address is hers.
-        let held = members::hold(&mut tx, id).await?;
         store::verify_email(&mut tx, id).await?;
         members::announce(&mut tx, held).await?;
     }
