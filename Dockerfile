@@ -1,8 +1,11 @@
 # One binary on Debian slim. SQLite and the crypto library are C: the builder needs gcc, which the Rust image has.
 FROM rust:1.95-bookworm AS builder
 WORKDIR /build
+COPY .cargo .cargo
 COPY Cargo.toml Cargo.lock ./
 COPY migrations migrations
+# The benchmark is named in Cargo.toml, which asks for it.
+COPY benches benches
 COPY src src
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/build/target \
     cargo build --release --locked && cp target/release/vorzimmer /usr/local/bin/vorzimmer
