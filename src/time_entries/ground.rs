@@ -145,11 +145,7 @@ impl Ground {
 
     /// Gives the entry the rate of the highest rung of the ladder that has one.
     pub fn decide_rate(&self, row: &mut EntryRow, given: Option<i64>) {
-        // A default counts in the currency that it was given in.
-        let own =
-            |terms: &NewTerms| terms.currency.as_ref().or(self.client_currency.as_ref()) == Some(&row.currency);
-        let hourly =
-            |terms: &NewTerms| terms.rate_minor.filter(|_| terms.kind == EngagementKind::Hourly && own(terms));
+        let hourly = |terms: &NewTerms| terms.rate_minor.filter(|_| terms.kind == EngagementKind::Hourly);
         let client = self.client_terms.as_ref().and_then(|terms| hourly(&terms.0));
         let member = self.member_rate_minor.filter(|_| row.currency == self.workspace_currency);
         let snapshot = rate(given, self.task_rate_minor, self.terms(), client, member);

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 #[schema(examples(json!({"on": "2026-11-02"})))]
 pub struct ActDate {
     /// The last day with work, in the engagement's time zone: not before `starts_on` and not in the future; default
-    /// today, which then has to fit too.
+    /// today. Before an engagement has begun only `starts_on` itself will do, and it is the default.
     #[serde(default)]
     #[schema(examples("2026-11-02"))]
     pub on: Option<Date>,
@@ -51,9 +51,11 @@ pub struct Lifecycle {
 impl ActDate {
     /// The day that is meant.
     pub fn day(&self, starts_on: Date, today: Date) -> Result<Date> {
-        let on = self.on.unwrap_or(today);
+        // One that is called off before it begins ends on the day on which it would have.
+        let latest = today.max(starts_on);
+        let on = self.on.unwrap_or(latest);
         let mut faults = Faults::new();
-        if on > today {
+        if on > latest {
             faults.add("/on", FaultCode::InTheFuture);
         } else if on < starts_on {
             faults.push(Fault::new("/on", FaultCode::TooEarly).with("from", starts_on));
@@ -144,7 +146,7 @@ mod tests {
         let on = |on: Option<&str>| ActDate { on: on.map(day) }.day(day("2026-01-10"), day("2026-02-01"));
         assert_eq!(on(None).unwrap(), day("2026-02-01"));
         let unbegun = ActDate::default().day(day("2027-01-01"), day("2026-02-01"));
-        assert_eq!(unbegun.unwrap_err().faults()[0].code, FaultCode::TooEarly);
+        assert_eq!(unbegun.unwrap(), day("2027-01-01"));
         assert_eq!(on(Some("2026-01-10")).unwrap(), day("2026-01-10"));
         assert_eq!(on(Some("2026-02-02")).unwrap_err().faults()[0].code, FaultCode::InTheFuture);
         assert_eq!(on(Some("2026-01-09")).unwrap_err().faults()[0].code, FaultCode::TooEarly);

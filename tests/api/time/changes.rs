@@ -105,13 +105,16 @@ both_engines! {
         assert_eq!(desk.patch(&made, json!({"duration_seconds": 900})).await.expect(200).json()["amount_minor"], 10000);
     }
 
-    async fn a_clients_default_rate_counts_in_its_own_currency_alone(server: Server) {
+    async fn a_clients_default_rate_counts_where_nothing_else_is_agreed(server: Server) {
         let desk = Desk::new(&server).await;
-        let terms = json!({"default_terms": {"kind": "hourly", "rate_minor": 3500, "currency": "CHF"}});
-        desk.anna.patch(&format!("/v1/clients/{}", desk.client)).json(&terms).send().await.expect(200);
+        let path = format!("/v1/clients/{}", desk.client);
+        let terms = |currency| json!({"default_terms": {"kind": "hourly", "rate_minor": 3500, "currency": currency}});
+        let refused = desk.anna.patch(&path).json(&terms("CHF")).send().await.expect(422).json();
+        assert_eq!(only(&refused["errors"][0], &["pointer", "code"]), json!(["/default_terms/currency", "currency_mismatch"]));
+        desk.anna.patch(&path).json(&terms("EUR")).send().await.expect(200);
         let task = id(&desk.post("/v1/tasks", json!({"client_id": desk.client, "title": "A"})).await.expect(201).json());
         let running = desk.start(json!({"task_id": task})).await;
-        assert_eq!(only(&running, &["currency", "rate_minor", "rate_source"]), json!(["EUR", null, null]));
+        assert_eq!(only(&running, &["currency", "rate_minor", "rate_source"]), json!(["EUR", 3500, "client"]));
     }
 
     async fn each_part_of_a_split_over_midnight_counts_under_the_terms_of_its_day(server: Server) {
