@@ -102,6 +102,12 @@ impl JwtKeys {
 }
 
 impl SecretKey {
+    /// A key that nobody keeps.
+    #[cfg(test)]
+    pub fn random() -> Self {
+        Self(random_bytes())
+    }
+
     /// Reads a key file of 32 bytes in base64, made first when `create` says so and it is absent.
     pub fn load(path: &Path, create: bool) -> Result<Self> {
         let text = read_or_make(path, create, || Ok(URL_SAFE_NO_PAD.encode(random_bytes::<32>())))?;

@@ -3,19 +3,17 @@
 use super::{
     Cx, Param, ParamDoc, Params, Reader,
     answer::Listed,
+    cursor::{Cursor, Key},
     openapi::{Components, Documented, OperationDoc},
     params::{Primitive, invalid},
     workspace_gone,
 };
-use crate::db::{Arg, Conn, Keyed, Order, Page, Slice, Window, changed_at};
+use crate::db::{Conn, Keyed, Order, Page, Slice, Window, changed_at};
 use crate::error::{Code, Error, Result};
 use crate::types::Timestamp;
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::{future::Ready, marker::PhantomData};
-use uuid::Uuid;
 
 /// Tombstones are kept this many days.
 pub const TOMBSTONE_DAYS: i64 = 90;
@@ -57,21 +55,6 @@ pub struct ListRequest<F> {
     as_of: Option<Timestamp>,
     context: Vec<u8>,
     next_base: String,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Cursor {
-    as_of: i64,
-    key: Key,
-    id: Uuid,
-}
-
-#[derive(Serialize, Deserialize)]
-enum Key {
-    T(String),
-    I(i64),
-    M(i64),
-    D(chrono::NaiveDate),
 }
 
 impl<F: Listing> List<F> {
@@ -117,7 +100,7 @@ impl<F: Listing> List<F> {
         let filter = F::read(&mut reader)?;
         reader.finish()?;
         let context = context(cx, query);
-        let cursor = cursor.map(|text| open(cx, &context, &text.0)).transpose()?;
+        let cursor = cursor.map(|text| Cursor::open(&text.0, &cx.app().cursors, &context)).transpose()?;
         let as_of = cursor.as_ref().map(|cursor| Timestamp::from_micros(cursor.as_of));
         let after = cursor.map(|cursor| (cursor.key.into(), cursor.id));
         Ok(ListRequest {
@@ -153,9 +136,7 @@ impl<F: Listing> ListRequest<F> {
         let next_cursor = last.map(|row| {
             let key = Key::from(row.key(self.slice.window.order.column));
             let cursor = Cursor { as_of: as_of.micros(), key, id: row.id() };
-            let payload = serde_json::to_vec(&cursor).expect("a cursor is JSON");
-            // Sealed, not only signed: where a row stands can tell of it what this caller does not see.
-            URL_SAFE_NO_PAD.encode(cx.app().cursors.seal(&self.context, &payload))
+            cursor.seal(&cx.app().cursors, &self.context)
         });
         let next_url = next_cursor.as_ref().map(|cursor| format!("{}cursor={cursor}", self.next_base));
         let has_more = page.has_more;
@@ -228,36 +209,6 @@ fn next_base(cx: &Cx, query: &str) -> String {
     let kept = kept.join("&");
     let joint = if kept.is_empty() { "" } else { "&" };
     format!("{}{}?{kept}{joint}", cx.app().public_url(), cx.request().path())
-}
-
-fn open(cx: &Cx, context: &[u8], text: &str) -> Result<Cursor> {
-    let refuse = || Error::new(Code::InvalidCursor);
-    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| refuse())?;
-    let payload = cx.app().cursors.open(context, &bytes).map_err(|_| refuse())?;
-    serde_json::from_slice(&payload).map_err(|_| refuse())
-}
-
-impl From<Arg> for Key {
-    fn from(arg: Arg) -> Key {
-        match arg {
-            Arg::Text(Some(text)) => Key::T(text),
-            Arg::Int(Some(number)) => Key::I(number),
-            Arg::Instant(Some(at)) => Key::M(at.micros()),
-            Arg::Date(Some(date)) => Key::D(date),
-            _ => Key::I(0),
-        }
-    }
-}
-
-impl From<Key> for Arg {
-    fn from(key: Key) -> Arg {
-        match key {
-            Key::T(text) => Arg::Text(Some(text)),
-            Key::I(number) => Arg::Int(Some(number)),
-            Key::M(micros) => Arg::Instant(Some(Timestamp::from_micros(micros))),
-            Key::D(date) => Arg::Date(Some(date)),
-        }
-    }
 }
 
 /// One word as it was sent.

@@ -7,6 +7,7 @@ mod answer;
 mod body;
 mod cors;
 pub mod csv;
+mod cursor;
 mod cx;
 pub mod docs;
 mod etag;

@@ -10,6 +10,7 @@ mod key_use;
 mod list_plans;
 mod marks;
 mod migrations;
+mod pages;
 mod schema;
 mod statements;
 mod time_lists;
