@@ -25,8 +25,11 @@ pub struct Load {
     /// The n-th request, as it goes over the wire.
     pub request: Arc<dyn Fn(usize) -> String + Send + Sync>,
     /// Whether the n-th reply has the status and the content that were asked for.
-    pub is_answered: Arc<dyn Fn(usize, &Reply) -> bool + Send + Sync>,
+    pub is_answered: Arc<Check>,
 }
+
+/// Whether the n-th reply is right.
+type Check = dyn Fn(usize, &Reply) -> bool + Send + Sync;
 
 /// A reply.
 pub struct Reply {

@@ -3,7 +3,7 @@
 
 use super::{Db, alone::alone, fault::classify};
 use crate::error::{Error, Result};
-use sqlx::migrate::Migrator;
+use sqlx::{Executor, SqliteConnection, migrate::Migrator};
 use std::{path::Path, time::Duration};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -17,9 +17,9 @@ pub async fn migrate(db: &Db, lock_dir: &Path) -> Result<()> {
     match db {
         Db::Sqlite { writer, .. } => {
             let held = alone(lock_dir).await?;
-            let result = SQLITE.run(&mut *writer.raw().await).await;
+            let result = migrate_sqlite(&mut *writer.raw().await).await;
             drop(held);
-            result.map_err(refused)
+            result
         }
         Db::Postgres { pool, .. } => {
             let mut conn = pool.acquire().await.map_err(classify)?;
@@ -41,6 +41,16 @@ pub async fn migrate(db: &Db, lock_dir: &Path) -> Result<()> {
             result.map_err(refused)
         }
     }
+}
+
+/// Each migration commits without a sync of its own: in a power cut the last ones would be missing as a whole, and the
+/// next start makes them again. The first change that is answered syncs them too, since it comes after them in the
+/// write-ahead log.
+async fn migrate_sqlite(conn: &mut SqliteConnection) -> Result<()> {
+    conn.execute("PRAGMA synchronous = NORMAL").await.map_err(classify)?;
+    let result = SQLITE.run(&mut *conn).await.map_err(refused);
+    conn.execute("PRAGMA synchronous = FULL").await.map_err(classify)?;
+    result
 }
 
 fn refused(error: sqlx::migrate::MigrateError) -> Error {

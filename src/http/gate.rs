@@ -3,7 +3,7 @@
 
 use super::{Info, Reader, body::drain, cx::Cx, etag::Precondition, idempotency, route::Access, route::Route};
 use crate::app::App;
-use crate::auth::{Caller, Role, Window};
+use crate::auth::{Caller, Role, ScopeName, Window};
 use crate::error::{Code, Error, Result};
 use actix_web::{
     HttpMessage, HttpRequest,
@@ -119,7 +119,8 @@ async fn admit(app: &Arc<App>, info: &Info, matched: &Matched, request: &Service
     if !window.allowed {
         return Err(too_many(window));
     }
-    authorise(&caller, matched.access)
+    authorise(&caller, matched.access)?;
+    check_expansions(&caller, request.query_string())
 }
 
 /// Counts a request of somebody unknown.
@@ -191,19 +192,42 @@ fn authorise(caller: &Caller, access: Access) -> Result<()> {
         };
         return Err(Error::new(Code::Forbidden).with_both("who", english, german));
     }
-    let Some(scopes) = &caller.scopes else { return Ok(()) };
-    match scope {
-        None => Err(Error::new(Code::Forbidden).with_both(
+    match (scope, &caller.scopes) {
+        (None, Some(_)) => Err(Error::new(Code::Forbidden).with_both(
             "who",
             "Only a person who is logged in",
             "nur einer angemeldeten Person",
         )),
-        Some(scope) if !scopes.contains(&scope) => {
-            let challenge = format!("Bearer realm=\"vorzimmer\", error=\"insufficient_scope\", scope=\"{scope}\"");
-            Err(Error::new(Code::InsufficientScope).with("scope", scope).header("WWW-Authenticate", challenge))
-        }
-        Some(_) => Ok(()),
+        (Some(scope), _) => require_scope(caller, scope),
+        (None, None) => Ok(()),
     }
+}
+
+/// An API key may do what its scopes say; a person has no scopes.
+fn require_scope(caller: &Caller, scope: ScopeName) -> Result<()> {
+    if caller.scopes.as_ref().is_none_or(|scopes| scopes.contains(&scope)) {
+        return Ok(());
+    }
+    let challenge = format!("Bearer realm=\"vorzimmer\", error=\"insufficient_scope\", scope=\"{scope}\"");
+    Err(Error::new(Code::InsufficientScope).with("scope", scope).header("WWW-Authenticate", challenge))
+}
+
+/// What a key may have put into an answer is what it may read by itself.
+fn check_expansions(caller: &Caller, query: &str) -> Result<()> {
+    if caller.scopes.is_none() {
+        return Ok(());
+    }
+    let reader = Reader::new(query)?;
+    for name in reader.text("expand").into_iter().flat_map(|names| names.split(',')) {
+        match name {
+            "client" => require_scope(caller, ScopeName::ClientsRead)?,
+            "engagement" => require_scope(caller, ScopeName::EngagementsRead)?,
+            "task" => require_scope(caller, ScopeName::TasksRead)?,
+            // The operation does not know it, and says so.
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// With an `Idempotency-Key` the body is read at once: a repetition is answered before anything else is judged.

@@ -192,11 +192,14 @@ fn only(name: &'static str, asked: &[String], known: &[&str]) -> Result<()> {
     Err(invalid(name, &format!("use one or more of: {words}."), &format!("möglich sind: {words}.")))
 }
 
+/// What may differ from page to page.
+const FREE: [&str; 4] = ["cursor", "limit", "include", "expand"];
+
 /// What a cursor is bound to: the list, its filter and order, and whose view it is.
 fn context(cx: &Cx, query: &str) -> Vec<u8> {
     let mut pairs: Vec<&str> = query
         .split('&')
-        .filter(|pair| !pair.is_empty() && !pair.starts_with("cursor=") && !pair.starts_with("limit="))
+        .filter(|pair| !pair.is_empty() && !FREE.contains(&pair.split('=').next().unwrap_or_default()))
         .collect();
     pairs.sort_unstable();
     let scope = cx.caller().scope();
@@ -291,7 +294,12 @@ impl<F: Listing> Documented for List<F> {
         if !F::EXPANDS.is_empty() {
             let name = format!("{subject}Expansion");
             let expanded = words(components, name, "What can be put into the answer whole.", F::EXPANDS);
-            add("expand", "Related objects to put into each row.", expanded, true);
+            add(
+                "expand",
+                "Related objects to put into each row. An API key needs the scope to read them.",
+                expanded,
+                true,
+            );
         }
         if F::UPDATED.is_some() {
             add(

@@ -87,11 +87,21 @@ impl<T: FromStr<Err = ()> + ToSchema> Param for T {
                 let words = words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ");
                 return (format!("use one of: {words}."), format!("möglich sind: {words}."));
             }
-            let what = schema.get("format").and_then(Value::as_str).unwrap_or("value of its kind").to_owned();
-            (
-                format!("'{text}' is not a valid {what}."),
-                format!("'{text}' ist kein gültiger Wert der Art {what}."),
-            )
+            if let Some(what) = schema.get("format").and_then(Value::as_str) {
+                return (
+                    format!("'{text}' is not a valid {what}."),
+                    format!("'{text}' ist kein gültiges {what}."),
+                );
+            }
+            match schema.get("maxLength").and_then(Value::as_u64) {
+                Some(most) => (
+                    format!("use 1 to {most} characters, no control characters among them."),
+                    format!("möglich sind 1 bis {most} Zeichen, keine Steuerzeichen darunter."),
+                ),
+                None => {
+                    (format!("'{text}' is not of its form."), format!("'{text}' hat nicht die richtige Form."))
+                }
+            }
         })
     }
     fn schema(components: &mut Components) -> Value {
@@ -145,7 +155,8 @@ impl<'a> Reader<'a> {
         let mut pairs: Vec<(Cow<'a, str>, Cow<'a, str>)> = Vec::new();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let (name, value) = (decode(name)?, decode(value)?);
+            let name = decode(name).map_err(|(english, german)| invalid("?", english, german))?;
+            let value = decode(value).map_err(|(english, german)| invalid(&name, english, german))?;
             if pairs.len() == MAX_PAIRS {
                 return Err(invalid(&name, "there are too many parameters.", "es sind zu viele Parameter."));
             }
@@ -159,6 +170,11 @@ impl<'a> Reader<'a> {
             pairs.push((name, value));
         }
         Ok(Self { pairs })
+    }
+
+    /// A parameter as it was sent.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.pairs.iter().find(|(known, _)| known == name).map(|(_, value)| &**value)
     }
 
     /// The value of a parameter, when it was sent.
@@ -187,20 +203,18 @@ pub fn invalid(name: &str, english: &str, german: &str) -> Error {
         .member("parameter", name)
 }
 
-fn decode(text: &str) -> Result<Cow<'_, str>> {
+/// The text that a part of a query stands for, or why it stands for none, in English and German.
+fn decode(text: &str) -> std::result::Result<Cow<'_, str>, (&'static str, &'static str)> {
     let text = if text.contains('+') { Cow::Owned(text.replace('+', " ")) } else { Cow::Borrowed(text) };
-    let bad = || {
-        Error::new(Code::InvalidParameter).with("name", "?").with_both(
-            "reason",
-            "it is not UTF-8.",
-            "es ist kein UTF-8.",
-        )
-    };
+    let bad = |_| ("it is not UTF-8.", "er ist kein UTF-8.");
     let decoded = match &text {
-        Cow::Borrowed(text) => percent_decode_str(text).decode_utf8().map_err(|_| bad())?,
-        Cow::Owned(text) => Cow::Owned(percent_decode_str(text).decode_utf8().map_err(|_| bad())?.into_owned()),
+        Cow::Borrowed(text) => percent_decode_str(text).decode_utf8().map_err(bad)?,
+        Cow::Owned(text) => Cow::Owned(percent_decode_str(text).decode_utf8().map_err(bad)?.into_owned()),
     };
-    if decoded.contains('\0') { Err(bad()) } else { Ok(decoded) }
+    match decoded.contains('\0') {
+        true => Err(("it holds the character NUL.", "er enthält das Zeichen NUL.")),
+        false => Ok(decoded),
+    }
 }
 
 impl<T: Params> Query<T> {

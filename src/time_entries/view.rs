@@ -349,7 +349,7 @@ choice! {
 params! {
     /// How to show a time entry.
     pub struct TimeEntryView {
-        /// Related objects to put into it.
+        /// Related objects to put into it. An API key needs the scope to read them.
         expand: OneOf<TimeEntryExpansion>,
     }
 }

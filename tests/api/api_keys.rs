@@ -8,6 +8,20 @@ use crate::{
 use serde_json::json;
 
 both_engines! {
+    async fn a_key_has_no_more_put_into_an_answer_than_it_may_read(server: Server) {
+        let anna = server.assistant("anna").await;
+        let client = id(&new_client(&anna, "A").await);
+        let task = json!({"client_id": client, "title": "A"});
+        let task = id(&anna.post("/v1/tasks").json(&task).send().await.expect(201).json());
+        let narrow = server.automation(&anna, &["tasks:read"]).await;
+        let wide = server.automation(&anna, &["tasks:read", "clients:read"]).await;
+        for path in [format!("/v1/tasks/{task}?expand=client"), "/v1/tasks?expand=client".to_owned()] {
+            assert!(narrow.get(&path).send().await.expect(403).header("www-authenticate").unwrap().contains("clients:read"));
+            wide.get(&path).send().await.expect(200);
+            wide.get(&path.replace("client", "client%2Cengagement")).send().await.expect(403);
+        }
+    }
+
     async fn a_key_does_what_its_scopes_say_and_no_more(server: Server) {
         let anna = server.assistant("anna").await;
         let made = anna.post("/v1/api-keys").json(&json!({"name": "Zapier", "scopes": ["clients:read"]})).send().await.expect(201);

@@ -93,6 +93,19 @@ both_engines! {
         assert_eq!(foreign.header("access-control-allow-origin"), None);
     }
 
+    async fn a_cursor_goes_on_whatever_is_asked_beside_the_rows(server: Server) {
+        let anna = server.assistant("anna").await;
+        for name in ["A", "B", "C"] {
+            new_client(&anna, name).await;
+        }
+        let first = anna.get("/v1/clients?limit=2&include=total_count").send().await.expect(200).json();
+        assert_eq!(first["total_count"], 3);
+        let cursor = first["next_cursor"].as_str().unwrap();
+        let second = anna.get(&format!("/v1/clients?cursor={cursor}")).send().await.expect(200).json();
+        assert_eq!((second["data"].as_array().map(Vec::len), &second["has_more"]), (Some(1), &json!(false)));
+        anna.get(&format!("/v1/clients?cursor={cursor}&status=active")).send().await.expect(400);
+    }
+
     async fn large_answers_are_compressed_with_a_tag_of_their_own(server: Server) {
         let anna = server.assistant("anna").await;
         for i in 0..10 {

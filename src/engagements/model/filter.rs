@@ -14,7 +14,7 @@ choice! {
 params! {
     /// How to show an engagement.
     pub struct EngagementView {
-        /// Related objects to put into it.
+        /// Related objects to put into it. An API key needs the scope to read them.
         expand: OneOf<EngagementExpansion>,
     }
 }

@@ -18,7 +18,7 @@ choice! {
 params! {
     /// How to show a share link.
     pub struct ShareLinkView {
-        /// Related objects to put into it.
+        /// Related objects to put into it. An API key needs the scope to read them.
         expand: OneOf<ShareLinkExpansion>,
     }
 }

@@ -62,7 +62,7 @@ choice! {
 params! {
     /// How to show a task.
     pub struct TaskView {
-        /// Related objects to put into it.
+        /// Related objects to put into it. An API key needs the scope to read them.
         expand: OneOf<TaskExpansion>,
     }
 }
