@@ -9,7 +9,9 @@ use utoipa::ToSchema;
 /// The media type of a problem document.
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
-/// Why a request was refused (RFC 9457). `code` is stable and for programs, `detail` says what to do.
+/// Why a request was refused (RFC 9457). `code` is stable and for programs, `detail` says what to do. Further members
+/// depend on the code, such as `allowed_actions` (what may be done now), `blocked_by` (`type` and `count` of what stands
+/// in the way), `conflicts` (what it collides with), `current_version`, `last_open_on` and `parameter`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Problem {
     /// Where the documentation explains this code.

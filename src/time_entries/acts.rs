@@ -1,10 +1,11 @@
 //! What is done with entries, in the caller's transaction: the same steps for one request, for a bulk of them, for the
 //! timer, and for other slices. Each act checks who acts, decides, accounts, writes and records its event.
 
+mod account;
+
 use super::{
     DEFAULT_MAX_SECONDS, EntryAction, EntryOrigin, EntryRow, EntrySource, EntrySpan, Ground, Interval,
     NewTimeEntry, OverlapPolicy, OverlappingEntry, Span, SplitPoint, TimeEntryFields, TimerState, Viewer,
-    accounting,
     edit::{Edit, edited_span},
     long_running, require_action, share_seconds, store, work_date,
 };
@@ -14,7 +15,9 @@ use crate::error::{Code, Error, FaultCode, Faults, Result};
 use crate::events::{Recorded, record, store as events};
 use crate::http::Changes;
 use crate::types::{Date, EngagementId, MemberId, TaskId, TimeEntryId, Timestamp};
-use std::collections::BTreeSet;
+
+pub use account::account_together;
+use account::{CHANGED, Writing, ground_of, reaccount, reaccount_left, write};
 
 /// Who acts.
 #[derive(Clone, Copy, Debug)]
@@ -348,96 +351,6 @@ pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint
     record(tx, "time_entry.split", Some(&before), &first).await?;
     record(tx, "time_entry.created", None, &second).await?;
     Ok((first, second))
-}
-
-/// How an entry is written: as a new one, and accounted for without those it is accounted for with.
-#[derive(Clone, Copy)]
-struct Writing {
-    is_new: bool,
-    alone: bool,
-}
-
-const CHANGED: Writing = Writing { is_new: false, alone: false };
-
-/// Writes an entry with everything that follows from what it stands on, for itself and for those it is accounted for
-/// with.
-async fn write(tx: &mut Tx, mut row: EntryRow, ground: &Ground, how: Writing) -> Result<EntryRow> {
-    let terms = ground.terms();
-    let together = ground.dates_together(row.work_date).filter(|_| !row.is_open() && !how.alone);
-    match (together, row.engagement_id) {
-        (Some(dates), Some(engagement)) => {
-            let mut group = store::find_group(tx, engagement, dates).await?;
-            group.retain(|other| other.id != row.id);
-            let id = row.id;
-            let before = group.clone();
-            group.push(row);
-            accounting::account(&mut group, terms);
-            let at = group.iter().position(|other| other.id == id).ok_or_else(Error::not_found)?;
-            row = group.swap_remove(at);
-            update_others(tx, &before, &group).await?;
-        }
-        _ => accounting::account(std::slice::from_mut(&mut row), terms),
-    }
-    if how.is_new { store::insert(tx, &row).await } else { store::update(tx, &row).await }
-}
-
-/// Stores what accounting changed in other entries; those.
-async fn update_others(tx: &mut Tx, before: &[EntryRow], after: &[EntryRow]) -> Result<Vec<EntryRow>> {
-    let mut changed = Vec::new();
-    for row in after {
-        let Some(old) = before.iter().find(|old| old.id == row.id && *old != row) else { continue };
-        let row = store::update(tx, row).await?;
-        record(tx, "time_entry.updated", Some(old), &row).await?;
-        changed.push(row);
-    }
-    Ok(changed)
-}
-
-/// Accounts once for everything that was put off: `touched` are the entries of many changes, before and after. What
-/// it changed.
-pub async fn account_together(tx: &mut Tx, touched: &[EntryRow]) -> Result<Vec<EntryRow>> {
-    let (mut days, mut groups, mut changed) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
-    for row in touched.iter().filter(|row| !row.is_open()) {
-        let Some(engagement) = row.engagement_id.filter(|id| days.insert((*id, row.work_date))) else { continue };
-        let ground = ground_of(tx, row).await?;
-        let Some(dates) = ground.dates_together(row.work_date) else { continue };
-        if groups.insert((engagement, dates)) {
-            tx.renew();
-            changed.extend(account_group(tx, engagement, dates, &ground).await?);
-        }
-    }
-    Ok(changed)
-}
-
-/// Accounts anew for those whom a finished entry has left, when it went elsewhere.
-async fn reaccount_left(tx: &mut Tx, before: &EntryRow, after: &EntryRow) -> Result<()> {
-    let place = |row: &EntryRow| (row.engagement_id, row.work_date);
-    let was_counted = !before.is_open() && before.engagement_id.is_some();
-    if was_counted && place(before) != place(after) { reaccount(tx, before).await } else { Ok(()) }
-}
-
-/// Accounts anew for the entries that this one was accounted for with.
-async fn reaccount(tx: &mut Tx, left: &EntryRow) -> Result<()> {
-    let Some(engagement) = left.engagement_id else { return Ok(()) };
-    let ground = ground_of(tx, left).await?;
-    let Some(dates) = ground.dates_together(left.work_date) else { return Ok(()) };
-    account_group(tx, engagement, dates, &ground).await.map(drop)
-}
-
-async fn account_group(
-    tx: &mut Tx,
-    engagement: EngagementId,
-    dates: (Date, Date),
-    ground: &Ground,
-) -> Result<Vec<EntryRow>> {
-    let before = store::find_group(tx, engagement, dates).await?;
-    let mut after = before.clone();
-    accounting::account(&mut after, ground.terms());
-    update_others(tx, &before, &after).await
-}
-
-async fn ground_of(tx: &mut Tx, row: &EntryRow) -> Result<Ground> {
-    ground(tx, row.member_id, row.engagement_id, row.task_id, row.work_date).await
 }
 
 /// Lists, allows or refuses what lies in the same time, as the policy says.

@@ -122,7 +122,8 @@ impl Ground {
         match self.engagement_status {
             Some(status) if status != EngagementStatus::Active => Err(Error::new(Code::EngagementNotActive)
                 .with("status", status)
-                .member("engagement_status", status)),
+                .member("engagement_status", status)
+                .member("last_open_on", self.ended_on.or(self.paused_on))),
             _ => Ok(()),
         }
     }

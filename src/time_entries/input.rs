@@ -175,7 +175,7 @@ entries! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schema(value_type = LocalTime, required = false)]
         ended_local: Option<LocalTime>,
-        /// The zone whose dates count; default: the engagement's.
+        /// The zone whose dates count; needed with local times, else by default the engagement's.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schema(value_type = TimeZone, required = false)]
         time_zone: Option<TimeZone>,

@@ -17,7 +17,8 @@ macro_rules! terms {
     ) => {
         /// The terms of an engagement as they are given: the kind and its price (`rate_minor` for `hourly` and
         /// `daily`, `price_minor` for `project` and `retainer`); whatever is absent or null takes the default of
-        /// that kind, and what belongs to another kind is refused.
+        /// that kind, and what belongs to another kind is refused. What concerns periods (package hours, caps, alerts,
+        /// timesheets) is checked and kept here already; this version of the API does not account for periods yet.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
         #[serde(deny_unknown_fields)]
         #[schema(examples(json!({

@@ -5,6 +5,10 @@ use crate::types::choice;
 
 choice! {
     /// Where a task stands. Open: `requested`, `accepted`, `todo`, `in_progress`, `waiting_on_client`, `in_review`.
+    /// The acts lead from `requested` to `accepted` (accept) or `declined` (decline); from `accepted` and `todo` to
+    /// `in_progress` (start); from these three to `waiting_on_client` (wait) and back to `todo` (answer); from
+    /// `in_progress` to `in_review` (submit), and on to `done` (approve) or back (return); from any open one but
+    /// `requested` to `done` (complete), from any open one to `cancelled` (cancel), from `done` to `todo` (reopen).
     pub enum TaskStatus {
         Requested = "requested",
         Accepted = "accepted",
