@@ -5,7 +5,7 @@ use crate::auth::Scope;
 use crate::db::{Arg, Conn, Page, Slice, Sql, Tx, sql, statements, window};
 use crate::error::{Code, Error, Result};
 use crate::types::{
-    ClientId, Currency, Email, ExternalRef, ExternalSource, Language, TimeZone, Timestamp, like_pattern, sort_key,
+    ClientId, Currency, Email, ExternalRef, ExternalSource, Language, TimeZone, Timestamp, sort_key,
 };
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
@@ -242,20 +242,10 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &ClientFilter, slice: &Slice
     if let (Some(tag), false) = (&filter.tags, scope.is_client()) {
         query.push(" AND tags_key LIKE ").push_bind(tag_pattern(&tag.0)).push(" ESCAPE '\\'");
     }
-    if let (Some(source), false) = (&filter.external_source, scope.is_client()) {
-        query.push(" AND external_source = ").push_bind(source.0.as_str());
+    if !scope.is_client() {
+        query.push_reference(filter.external_source.as_deref(), filter.external_ref.as_deref());
     }
-    if let (Some(reference), false) = (&filter.external_ref, scope.is_client()) {
-        query.push(" AND external_ref = ").push_bind(reference.0.as_str());
-    }
-    if let Some(q) = &filter.q {
-        let pattern = like_pattern(&q.0);
-        query.push(" AND (search_text LIKE ").push_bind(pattern.as_str()).push(" ESCAPE '\\'");
-        if !scope.is_client() {
-            query.push(" OR search_internal LIKE ").push_bind(pattern.as_str()).push(" ESCAPE '\\'");
-        }
-        query.push(")");
-    }
+    query.push_search(filter.q.as_deref(), !scope.is_client());
     slice.close(query);
 }
 

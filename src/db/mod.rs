@@ -12,6 +12,7 @@ mod open;
 mod page;
 mod readers;
 mod session;
+mod texts;
 mod turns;
 mod tx;
 mod writer;

@@ -2,6 +2,7 @@
 //! every body passes, so that the bounds in the document are the bounds in the code.
 
 mod build;
+mod links;
 mod tidy;
 
 pub use build::{Tag, document};

@@ -73,6 +73,13 @@ impl PartialSchema for SearchText {
     }
 }
 
+impl std::ops::Deref for SearchText {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
 impl ToSchema for SearchText {
     fn name() -> Cow<'static, str> {
         Cow::Borrowed("SearchText")

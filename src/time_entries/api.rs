@@ -12,8 +12,9 @@ use super::{
     NewSplit, NewTimeEntry, SplitPoint, SplitTimeEntry, TimeEntryFields, TimeEntryFilter, TimeEntryRecord,
     TimeEntryView, TimeTotals, Viewer,
     acts::{self, Writer, Written},
+    filter::TimeEntryExpansion,
     store,
-    view::{Overlapping, TimeEntryExpansion},
+    view::Overlapping,
 };
 use crate::auth::Caller;
 use crate::clients::store as clients;

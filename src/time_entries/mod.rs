@@ -7,6 +7,7 @@ pub mod acts;
 pub mod api;
 mod edit;
 mod entry;
+mod filter;
 mod ground;
 mod group;
 mod input;
@@ -27,6 +28,7 @@ mod zones;
 
 pub use acts::stop_on_engagement;
 pub use entry::{EntryRow, EntrySpan};
+pub use filter::{TimeEntryFilter, TimeEntryView};
 pub use ground::Ground;
 pub use group::{Line, round_group, share_seconds};
 pub use input::{EntryOrigin, IfRunning, NewSplit, NewTimeEntry, NewTimer, TimeEntryFields};
@@ -42,7 +44,7 @@ pub use span_input::SpanInput;
 pub use split::SplitPoint;
 pub use timer::{LONG_RUNNING_SECONDS, Stopped, TimerState};
 pub use view::{
-    CurrencyAmount, OverlappingEntry, SplitTimeEntry, TimeAllocation, TimeEntryFilter, TimeEntryInternal,
-    TimeEntryRecord, TimeEntryView, TimeTotals, TimerRecord, Viewer,
+    CurrencyAmount, OverlappingEntry, SplitTimeEntry, TimeAllocation, TimeEntryInternal, TimeEntryRecord,
+    TimeTotals, TimerRecord, Viewer,
 };
 pub use zones::{split_at_midnights, work_date};

@@ -1,15 +1,15 @@
-//! An entry as each role sees it, and what is listed of entries.
+//! An entry as each role sees it.
 
 use super::{EntryAction, EntryRow, EntrySource, EntryStatus, allowed_actions};
 use crate::clients::model::ClientRecord;
 use crate::db::{Arg, Keyed};
 use crate::engagements::model::{EngagementRecord, RateSource, RateUnit};
 use crate::events::Recorded;
-use crate::http::{Listing, OneOf, Primitive, Resource, SearchText, params};
+use crate::http::Resource;
 use crate::tasks::model::{TaskRecord, Visibility};
 use crate::types::{
     ClientId, Currency, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, Lock, MemberId, Note,
-    Tag, TaskId, TimeEntryId, TimeZone, Timestamp, choice,
+    Tag, TaskId, TimeEntryId, TimeZone, Timestamp,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -335,73 +335,4 @@ impl Keyed for EntryRow {
     fn id(&self) -> Uuid {
         self.id.0
     }
-}
-
-choice! {
-    /// Related objects that a time entry can show within it.
-    pub enum TimeEntryExpansion {
-        Client = "client",
-        Engagement = "engagement",
-        Task = "task",
-    }
-}
-
-params! {
-    /// How to show a time entry.
-    pub struct TimeEntryView {
-        /// Related objects to put into it. An API key needs the scope to read them.
-        expand: OneOf<TimeEntryExpansion>,
-    }
-}
-
-params! {
-    /// Which time entries to list.
-    pub struct TimeEntryFilter {
-        /// Only of these clients.
-        client_id: OneOf<ClientId>,
-        /// Only of these engagements.
-        engagement_id: OneOf<EngagementId>,
-        /// Only of these tasks.
-        task_id: OneOf<TaskId>,
-        /// Only of these members.
-        member_id: OneOf<MemberId>,
-        /// Only with these statuses. A client sees none that runs.
-        status: OneOf<EntryStatus>,
-        /// Only billable or only other ones.
-        billable: Primitive<bool>,
-        /// Only those that came to be like this.
-        source: OneOf<EntrySource>,
-        /// Only with this tag, in any case. Not for clients.
-        tags: SearchText,
-        /// Only of this date or a later one.
-        work_date_from: Date,
-        /// Only of a date before this one.
-        work_date_until: Date,
-        /// Only what began then or later; entries without clock times are left out.
-        started_at_from: Timestamp,
-        /// Only what began before; entries without clock times are left out.
-        started_at_until: Timestamp,
-        /// Only those that somebody should look at, or only the others. Not for clients.
-        needs_review: Primitive<bool>,
-        /// Only from this other system. Not for clients.
-        external_source: SearchText,
-        /// Only with this id in the other system. Not for clients.
-        external_ref: SearchText,
-        /// Searches descriptions, services and the notes that you can see, in any case and with or without accents.
-        q: SearchText,
-    }
-}
-
-impl Listing for TimeEntryFilter {
-    const ORDERS: &'static [(&'static str, &'static str)] = &[
-        ("created_at", "created_at"),
-        ("updated_at", "updated_at"),
-        ("work_date", "work_date"),
-        ("started_at", "begins_at"),
-        ("duration_seconds", "sort_seconds"),
-    ];
-    const ID: &'static str = "id";
-    const UPDATED: Option<&'static str> = Some("updated_at");
-    const INCLUDES: &'static [&'static str] = &["totals"];
-    const EXPANDS: &'static [&'static str] = &["client", "engagement", "task"];
 }

@@ -5,7 +5,7 @@ use crate::auth::Scope;
 use crate::db::{Conn, Page, Slice, Sql, sql, window};
 use crate::engagements::model::{Engagement, EngagementFilter, EngagementRow, EngagementStatus, TermsRow};
 use crate::error::Result;
-use crate::types::{EngagementId, Timestamp, like_pattern};
+use crate::types::{EngagementId, Timestamp};
 use std::collections::{BTreeSet, HashMap};
 
 /// A page of engagements, with the terms of this moment.
@@ -103,19 +103,9 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &EngagementFilter, slice: &S
     if let Some(kinds) = &filter.kind {
         query.push(" AND kind IN (").push_binds(kinds.0.iter().copied()).push(")");
     }
-    if let (Some(source), false) = (&filter.external_source, scope.is_client()) {
-        query.push(" AND external_source = ").push_bind(source.0.as_str());
+    if !scope.is_client() {
+        query.push_reference(filter.external_source.as_deref(), filter.external_ref.as_deref());
     }
-    if let (Some(reference), false) = (&filter.external_ref, scope.is_client()) {
-        query.push(" AND external_ref = ").push_bind(reference.0.as_str());
-    }
-    if let Some(q) = &filter.q {
-        let pattern = like_pattern(&q.0);
-        query.push(" AND (search_text LIKE ").push_bind(pattern.as_str()).push(" ESCAPE '\\'");
-        if !scope.is_client() {
-            query.push(" OR search_internal LIKE ").push_bind(pattern.as_str()).push(" ESCAPE '\\'");
-        }
-        query.push(")");
-    }
+    query.push_search(filter.q.as_deref(), !scope.is_client());
     slice.close(query);
 }

@@ -6,7 +6,7 @@ use crate::clients::model::tag_pattern;
 use crate::db::{Conn, Page, Slice, Sql, sql, window};
 use crate::error::Result;
 use crate::tasks::model::{Due, NEVER, TaskFilter, TaskRow, TaskStatus};
-use crate::types::{TaskId, like_pattern};
+use crate::types::TaskId;
 use std::collections::{BTreeSet, HashMap};
 
 /// A page of tasks.
@@ -104,14 +104,7 @@ fn push_filter(query: &mut Sql, scope: Scope, filter: &TaskFilter, due: Due) {
         query.push(" AND priority IN (").push_binds(priorities.0.iter().copied()).push(")");
     }
     push_due(query, due);
-    if let Some(q) = &filter.q {
-        let pattern = like_pattern(&q.0);
-        query.push(" AND (search_text LIKE ").push_bind(pattern.as_str()).push(" ESCAPE '\\'");
-        if !scope.is_client() {
-            query.push(" OR search_internal LIKE ").push_bind(pattern.as_str()).push(" ESCAPE '\\'");
-        }
-        query.push(")");
-    }
+    query.push_search(filter.q.as_deref(), !scope.is_client());
     if !scope.is_client() {
         push_internal(query, filter);
     }
@@ -124,12 +117,7 @@ fn push_internal(query: &mut Sql, filter: &TaskFilter) {
     if let Some(tag) = &filter.tags {
         query.push(" AND tags_key LIKE ").push_bind(tag_pattern(&tag.0)).push(" ESCAPE '\\'");
     }
-    if let Some(source) = &filter.external_source {
-        query.push(" AND external_source = ").push_bind(source.0.as_str());
-    }
-    if let Some(reference) = &filter.external_ref {
-        query.push(" AND external_ref = ").push_bind(reference.0.as_str());
-    }
+    query.push_reference(filter.external_source.as_deref(), filter.external_ref.as_deref());
 }
 
 fn push_due(query: &mut Sql, due: Due) {

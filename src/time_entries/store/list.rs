@@ -7,7 +7,7 @@ use crate::auth::Scope;
 use crate::clients::model::tag_pattern;
 use crate::db::{Arg, Conn, Keyed, Order, Page, Slice, Sql, Window, sql, window};
 use crate::error::Result;
-use crate::types::{ClientId, Currency, Date, TimeZone, Timestamp, like_pattern};
+use crate::types::{ClientId, Currency, Date, TimeZone, Timestamp};
 use uuid::Uuid;
 
 /// An entry that left the client who asks.
@@ -291,18 +291,8 @@ fn push_texts(query: &mut Sql, scope: Scope, filter: &TimeEntryFilter) {
     if let (Some(tag), false) = (&filter.tags, scope.is_client()) {
         query.push(" AND tags_key LIKE ").push_bind(tag_pattern(&tag.0)).push(" ESCAPE '\\'");
     }
-    if let (Some(source), false) = (&filter.external_source, scope.is_client()) {
-        query.push(" AND external_source = ").push_bind(source.0.as_str());
+    if !scope.is_client() {
+        query.push_reference(filter.external_source.as_deref(), filter.external_ref.as_deref());
     }
-    if let (Some(reference), false) = (&filter.external_ref, scope.is_client()) {
-        query.push(" AND external_ref = ").push_bind(reference.0.as_str());
-    }
-    if let Some(q) = &filter.q {
-        let pattern = like_pattern(&q.0);
-        query.push(" AND (search_text LIKE ").push_bind(pattern.as_str()).push(" ESCAPE '\\'");
-        if !scope.is_client() {
-            query.push(" OR search_internal LIKE ").push_bind(pattern.as_str()).push(" ESCAPE '\\'");
-        }
-        query.push(")");
-    }
+    query.push_search(filter.q.as_deref(), !scope.is_client());
 }

@@ -1,0 +1,27 @@
+//! Conditions that lists of many slices share: what a search looks through, and the record in another system.
+
+use super::Sql;
+use crate::types::like_pattern;
+
+impl Sql {
+    /// Appends the condition of a search: in the texts that everybody sees, and where `internal` says so in the others.
+    pub fn push_search(&mut self, q: Option<&str>, internal: bool) {
+        let Some(q) = q else { return };
+        let pattern = like_pattern(q);
+        self.push(" AND (search_text LIKE ").push_bind(pattern.as_str()).push(" ESCAPE '\\'");
+        if internal {
+            self.push(" OR search_internal LIKE ").push_bind(pattern.as_str()).push(" ESCAPE '\\'");
+        }
+        self.push(")");
+    }
+
+    /// Appends the condition on the record in another system.
+    pub fn push_reference(&mut self, source: Option<&str>, reference: Option<&str>) {
+        if let Some(source) = source {
+            self.push(" AND external_source = ").push_bind(source);
+        }
+        if let Some(reference) = reference {
+            self.push(" AND external_ref = ").push_bind(reference);
+        }
+    }
+}
