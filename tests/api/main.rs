@@ -33,6 +33,7 @@ mod pipeline;
 mod server;
 mod sessions;
 mod share_links;
+mod share_links_lists;
 mod share_links_shared;
 mod system;
 mod tasks;
