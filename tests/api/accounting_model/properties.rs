@@ -53,7 +53,7 @@ fn perform(model: &mut Model, operation: &Operation, number: usize) {
 
 /// Random histories, looked at after every operation.
 fn histories(mut look: impl FnMut(&Model, &World)) {
-    for seed in 0..60 {
+    for seed in 0..36 {
         let mut random = Random::new(seed);
         let world = World::new(&mut random, usize::try_from(seed).unwrap() % 6, 6);
         let mut model = world.begin.clone();
@@ -116,5 +116,5 @@ fn splitting_at_midnight_changes_no_bill() {
             assert_eq!(after, before, "{entry:?} on {day}");
         }
     });
-    assert!(seen > 100, "{seen}");
+    assert!(seen > 50, "{seen}");
 }

@@ -72,10 +72,8 @@ impl<'a> Trial<'a> {
             };
             let touched = self.perform(&step).await;
             self.compare_entries(&touched).await;
-            for _ in 0..2 {
-                let filter = self.filter();
-                self.compare_filter(filter).await;
-            }
+            let filter = self.filter();
+            self.compare_filter(filter).await;
         }
         operations
     }
