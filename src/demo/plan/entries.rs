@@ -77,7 +77,8 @@ fn entry(
             false => Worked::Between(start, end),
         },
         break_seconds: (!dated && minutes > 90 && plan.dice.percent(30)).then_some(900),
-        day_ten_thousandths: says_days.then(|| plan.dice.pick(&[2500, 5000, 10_000])),
+        // All of one person and date together are at most one day.
+        day_ten_thousandths: says_days.then(|| 10_000 / of_day.div_ceil(team) as i64),
         description,
         service,
         billable: plan.dice.percent(4).then_some(false),

@@ -80,28 +80,28 @@ both_engines! {
         let desk = Desk::new(&server).await;
         let threshold = desk.engaged(json!({"kind": "daily", "rate_minor": 40000, "day_mode": "threshold", "half_day_from_minutes": 120, "full_day_from_minutes": 360})).await;
         let made = note(&desk, &threshold, "2026-03-02", 3600).await;
-        assert_eq!(made["day_hundredths"], 0);
+        assert_eq!(made["day_ten_thousandths"], 0);
         let changed = desk.patch(&made, json!({"description": "kurz"})).await.expect(200).json();
-        assert_eq!(only(&changed, &["description", "day_hundredths", "amount_minor"]), json!(["kurz", 0, 0]));
+        assert_eq!(only(&changed, &["description", "day_ten_thousandths", "amount_minor"]), json!(["kurz", 0, 0]));
         let longer = desk.patch(&made, json!({"duration_seconds": 7200})).await.expect(200).json();
-        assert_eq!(only(&longer, &["day_hundredths", "amount_minor"]), json!([50, 20000]));
-        assert_eq!(pointers(&desk.patch(&made, json!({"day_hundredths": 0})).await.expect(422).json()), ["/day_hundredths"]);
+        assert_eq!(only(&longer, &["day_ten_thousandths", "amount_minor"]), json!([5000, 20000]));
+        assert_eq!(pointers(&desk.patch(&made, json!({"day_ten_thousandths": 0})).await.expect(422).json()), ["/day_ten_thousandths"]);
         // A hundredth of a day in two: one part has it.
         let explicit = desk.engaged(json!({"kind": "daily", "rate_minor": 40000, "day_mode": "explicit"})).await;
-        let tiny = desk.note(json!({"engagement_id": explicit, "work_date": "2026-03-02", "duration_seconds": 600, "day_hundredths": 1})).await;
+        let tiny = desk.note(json!({"engagement_id": explicit, "work_date": "2026-03-02", "duration_seconds": 600, "day_ten_thousandths": 1})).await;
         let split = desk.post(&format!("{}/split", path(&tiny)), json!({"split_after_seconds": 300})).await.expect(200).json();
-        assert_eq!((&split["first"]["day_hundredths"], &split["second"]["day_hundredths"]), (&json!(1), &json!(0)));
+        assert_eq!((&split["first"]["day_ten_thousandths"], &split["second"]["day_ten_thousandths"]), (&json!(1), &json!(0)));
         let changed = desk.patch(&split["second"], json!({"description": "Rest", "duration_seconds": 60})).await.expect(200).json();
-        assert_eq!(only(&changed, &["day_hundredths", "amount_minor"]), json!([0, 0]));
+        assert_eq!(only(&changed, &["day_ten_thousandths", "amount_minor"]), json!([0, 0]));
     }
 
     async fn a_said_share_of_a_day_can_be_changed_but_not_taken_away(server: Server) {
         let desk = Desk::new(&server).await;
         let explicit = desk.engaged(json!({"kind": "daily", "rate_minor": 40000, "day_mode": "explicit"})).await;
-        let made = desk.note(json!({"engagement_id": explicit, "work_date": "2026-03-02", "duration_seconds": 600, "day_hundredths": 50})).await;
-        let refused = desk.patch(&made, json!({"day_hundredths": null})).await.expect(422).json();
-        assert_eq!(only(&refused["errors"][0], &["pointer", "code"]), json!(["/day_hundredths", "required"]));
-        assert_eq!(desk.patch(&made, json!({"day_hundredths": 25})).await.expect(200).json()["amount_minor"], 10000);
+        let made = desk.note(json!({"engagement_id": explicit, "work_date": "2026-03-02", "duration_seconds": 600, "day_ten_thousandths": 5000})).await;
+        let refused = desk.patch(&made, json!({"day_ten_thousandths": null})).await.expect(422).json();
+        assert_eq!(only(&refused["errors"][0], &["pointer", "code"]), json!(["/day_ten_thousandths", "required"]));
+        assert_eq!(desk.patch(&made, json!({"day_ten_thousandths": 2500})).await.expect(200).json()["amount_minor"], 10000);
         assert_eq!(desk.patch(&made, json!({"duration_seconds": 900})).await.expect(200).json()["amount_minor"], 10000);
     }
 

@@ -20,7 +20,7 @@ both_engines! {
         let made = made.json();
         let amounts = only(&made, &["duration_seconds", "break_seconds", "billed_seconds", "rate_minor", "rate_unit", "rate_source", "amount_minor", "currency"]);
         assert_eq!(amounts, json!([4800, 600, 4800, 4500, "hour", "engagement", 6000, "EUR"]));
-        let state = only(&made, &["status", "source", "billable", "work_date", "time_zone", "needs_review", "member_name", "client_id", "task_id", "day_hundredths"]);
+        let state = only(&made, &["status", "source", "billable", "work_date", "time_zone", "needs_review", "member_name", "client_id", "task_id", "day_ten_thousandths"]);
         assert_eq!(state, json!(["recorded", "manual", true, "2026-03-02", "Europe/Berlin", false, "anna", desk.client, null, null]));
         assert_eq!(made["allocations"], json!([{"date": "2026-03-02", "duration_seconds": 4800}]));
         assert_eq!(made["allowed_actions"], json!(["edit", "delete", "split", "restart"]));
@@ -58,8 +58,8 @@ both_engines! {
             (json!({"work_date": "2026-01-31", "duration_seconds": 60}), "/work_date too_early"),
             (json!({"started_local": "2026-03-29T02:30", "ended_local": "2026-03-29T04:00", "time_zone": "Europe/Berlin"}), "/started_local local_time_skipped"),
             (json!({"started_local": "2026-03-29T01:30", "ended_local": "2026-03-29T04:00"}), "/ended_local needs_other, /started_local needs_other"),
-            (json!({"work_date": "2026-03-02", "duration_seconds": 60, "tags": ["a", "A"], "external_ref": "1", "day_hundredths": 50}),
-                "/day_hundredths foreign_to_kind, /external_ref needs_other, /tags/1 duplicate"),
+            (json!({"work_date": "2026-03-02", "duration_seconds": 60, "tags": ["a", "A"], "external_ref": "1", "day_ten_thousandths": 50}),
+                "/day_ten_thousandths foreign_to_kind, /external_ref needs_other, /tags/1 duplicate"),
             (json!({"work_date": "2026-03-02", "duration_seconds": 60, "engagement_id": null}), "/engagement_id not_nullable"),
             (json!({"work_date": "2026-03-02", "duration_seconds": 60, "shoes": 1}), "/shoes unknown_member"),
         ] {
