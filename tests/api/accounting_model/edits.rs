@@ -2,7 +2,7 @@
 
 use super::{
     calendar::{Day, Instant},
-    entry::{Entry, Time},
+    entry::{Entry, Given, Time},
     model::{Model, Refusal},
     numbers::share,
     terms::DayRule,
@@ -79,9 +79,8 @@ impl Model {
         new.engagement = change.engagement.unwrap_or(old.engagement);
         let moved = new.engagement != old.engagement;
         if moved {
-            // Elsewhere it takes rate and billing from there.
-            (new.given.rate, new.given.billable) = (None, None);
-            new.given.days = old.given.days.filter(|_| self.daily(&new));
+            // Elsewhere it takes rate and billing from there, and its days are said anew.
+            new.given = Given::default();
         }
         new.given.rate = change.rate.unwrap_or(new.given.rate);
         new.given.billable = change.billable.unwrap_or(new.given.billable);
@@ -93,14 +92,17 @@ impl Model {
             new.version = after;
         }
         let (task_changed, own) = (new.task != old.task, new.task.and_then(|task| self.tasks[task].rate));
-        new.rate = match new.given.rate {
-            Some(rate) => rate,
-            None if anew || old.given.rate.is_some() => self.ladder(&new),
-            None => own.filter(|_| task_changed).unwrap_or(old.rate),
-        };
+        let cleared = old.given.rate.is_some() && new.given.rate.is_none();
+        if moved || cleared || (task_changed && (own.is_some() || new.task.is_none())) || new.given.rate.is_some()
+        {
+            self.price_anew(&mut new);
+        } else if anew {
+            self.price_by_terms(&mut new);
+        }
+        let says = new.task.is_none_or(|task| self.tasks[task].billable.is_some());
         new.billable = match new.given.billable {
             Some(billable) => billable,
-            None if moved || task_changed || old.given.billable.is_some() => self.billing(&new),
+            None if moved || old.given.billable.is_some() || (task_changed && says) => self.billing(&new),
             None => old.billable,
         };
         if new.time != old.time || moved {

@@ -46,6 +46,8 @@ pub struct Entry {
     /// The version of the engagement's terms that it is accounted under.
     pub version: usize,
     pub rate: i128,
+    /// Whether the rate is its task's, as it was then.
+    pub by_task: bool,
     pub billable: bool,
     pub locked: bool,
     /// Empty while it runs.

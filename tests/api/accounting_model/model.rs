@@ -63,10 +63,18 @@ impl Model {
         self.engagements[entry.engagement].daily
     }
 
-    /// The rate that comes down the ladder: the entry's own, its task's, its terms'.
-    pub fn ladder(&self, entry: &Entry) -> i128 {
+    /// Takes the rate that comes down the ladder: the entry's own, its task's, its terms'.
+    pub fn price_anew(&self, entry: &mut Entry) {
         let task = entry.task.and_then(|task| self.tasks[task].rate);
-        entry.given.rate.or(task).unwrap_or(self.terms(entry).rate)
+        entry.by_task = entry.given.rate.is_none() && task.is_some();
+        entry.rate = entry.given.rate.or(task).unwrap_or(self.terms(entry).rate);
+    }
+
+    /// Takes the rate of its terms, unless somebody or a task gave another one.
+    pub fn price_by_terms(&self, entry: &mut Entry) {
+        if entry.given.rate.is_none() && !entry.by_task {
+            entry.rate = self.terms(entry).rate;
+        }
     }
 
     /// Whether it is billed, as it says itself, or its task.
@@ -86,12 +94,13 @@ impl Model {
             given: new.given,
             version: self.engagements[new.engagement].in_force(new.time.day()),
             rate: 0,
+            by_task: false,
             billable: false,
             locked: false,
             parts: new.time.parts(),
             amount: None,
         };
-        entry.rate = self.ladder(&entry);
+        self.price_anew(&mut entry);
         entry.billable = self.billing(&entry);
         if !entry.running() {
             self.demand_days(&entry)?;
@@ -107,7 +116,7 @@ impl Model {
         entry.time = time;
         entry.parts = time.parts();
         entry.version = self.engagements[entry.engagement].in_force(entry.day());
-        entry.rate = self.ladder(&entry);
+        self.price_anew(&mut entry);
         entry.billable = self.billing(&entry);
         self.put(entry);
     }
@@ -134,12 +143,14 @@ impl Model {
 
     /// Accounts for the open entries of the dates on which these terms are in force anew, under these terms.
     pub fn apply(&mut self, engagement: usize, version: usize) {
+        let explicit = self.engagements[engagement].versions[version].terms.days == Some(DayRule::Explicit);
         let in_force = |entry: &Entry| self.engagements[engagement].in_force(entry.day()) == version;
         let reached = |entry: &&Entry| {
             entry.engagement == engagement
                 && !entry.locked
                 && !entry.running()
                 && entry.version != version
+                && (!explicit || !entry.billable || entry.given.days.is_some())
                 && in_force(entry)
         };
         let reached: Vec<Entry> = self.entries.values().filter(reached).cloned().collect();
@@ -147,7 +158,7 @@ impl Model {
         for mut entry in reached {
             touched.extend(self.pools_of(&entry));
             entry.version = version;
-            entry.rate = self.ladder(&entry);
+            self.price_by_terms(&mut entry);
             touched.extend(self.pools_of(&entry));
             self.entries.insert(entry.id.clone(), entry);
         }
@@ -206,8 +217,14 @@ impl Model {
         Ok(())
     }
 
-    /// The given days of billable work, by part.
+    /// The given days under terms that want them, by part.
+    pub fn given_days(&self, entry: &Entry) -> Option<Vec<i128>> {
+        let explicit = self.terms(entry).days == Some(DayRule::Explicit);
+        if explicit { entry.given_by_part() } else { None }
+    }
+
+    /// Those of billable work, which count.
     pub fn counted_days(&self, entry: &Entry) -> Option<Vec<i128>> {
-        if self.daily(entry) && entry.billable { entry.given_by_part() } else { None }
+        if entry.billable { self.given_days(entry) } else { None }
     }
 }

@@ -95,7 +95,7 @@ impl Model {
     /// Rounds an entry for itself and shares that over its dates.
     fn account_alone(&mut self, id: &str) {
         let Some(entry) = self.entries.get(id).filter(|entry| !entry.locked) else { return };
-        let (rounding, daily) = (self.terms(entry).rounding, self.daily(entry));
+        let rounding = self.terms(entry).rounding;
         let raw: Vec<i128> = entry.parts.iter().map(|part| part.raw).collect();
         let total: i128 = raw.iter().sum();
         let billed = match (entry.billable, rounding.scope) {
@@ -103,12 +103,12 @@ impl Model {
             (true, Scope::Entry) => rounding.apply(total),
             (true, _) => total,
         };
-        let billable = entry.billable;
+        let (billable, given) = (entry.billable, self.given_days(entry));
         let entry = self.entries.get_mut(id).expect("it was there");
-        for (part, billed) in entry.parts.iter_mut().zip(share(billed, &raw)) {
+        for (i, (part, billed)) in entry.parts.iter_mut().zip(share(billed, &raw)).enumerate() {
             part.billed = billed;
             if !billable {
-                part.days = daily.then_some(0);
+                part.days = given.as_ref().map(|given| given[i]);
             }
         }
     }

@@ -116,7 +116,7 @@ impl Trial<'_> {
         let expected = outcome.err().map_or(success, Refusal::status);
         self.same("the status", &json!(reply.status), &json!(expected));
         if let Some(id) = entry.filter(|_| reply.status < 300) {
-            self.compare_entry(&reply.json(), &bodies::entry(&self.model, self.model.entry(id)));
+            self.compare_entry("the answer", &reply.json(), &bodies::entry(&self.model, self.model.entry(id)));
         }
     }
 
@@ -142,7 +142,7 @@ impl Trial<'_> {
         if reply.status < 300 {
             let answer = reply.json();
             for (half, id) in [("first", first), ("second", &second)] {
-                self.compare_entry(&answer[half], &bodies::entry(model, model.entry(id)));
+                self.compare_entry(half, &answer[half], &bodies::entry(model, model.entry(id)));
             }
         }
         second
@@ -213,8 +213,12 @@ impl Trial<'_> {
             for line in listed {
                 let id = id(line);
                 let (before, after) = (self.model.entry(&id), after.entry(&id));
-                self.compare_entry(&line["before"], &bodies::accounted(&self.model, before));
-                self.compare_entry(&line["after"], &bodies::accounted(&self.model, after));
+                self.compare_entry(
+                    &format!("{id} before"),
+                    &line["before"],
+                    &bodies::accounted(&self.model, before),
+                );
+                self.compare_entry(&format!("{id} after"), &line["after"], &bodies::accounted(&self.model, after));
                 self.same("its date", &line["work_date"], &json!(before.day().to_string()));
             }
             for (id, entry) in &self.model.entries {

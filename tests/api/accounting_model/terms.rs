@@ -36,10 +36,14 @@ impl Rounding {
         Self { mode: Mode::Up, increment_minutes, scope, minimum_minutes: 0 }
     }
 
-    /// Seconds worked to seconds billed. Where nothing was worked, nothing is billed.
+    /// Seconds worked to seconds billed. Where nothing was worked, nothing is billed; up to the minimum that is billed
+    /// as it stands.
     pub fn apply(&self, seconds: i128) -> i128 {
         if seconds == 0 {
             return 0;
+        }
+        if seconds <= self.minimum_minutes * 60 {
+            return self.minimum_minutes * 60;
         }
         let step = self.increment_minutes * 60;
         let rounded = match self.mode {

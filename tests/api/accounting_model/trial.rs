@@ -81,7 +81,6 @@ impl<'a> Trial<'a> {
     /// Every entry is as in the model; and what an act did not change was not written.
     async fn compare_entries(&mut self, touched: &[String]) {
         let list = self.list("limit=200&include=totals").await;
-        self.compare_totals(&Filter::default(), &list);
         let shown: BTreeMap<String, Value> =
             list["data"].as_array().expect("a list").iter().map(|entry| (id(entry), entry.clone())).collect();
         self.same(
@@ -92,7 +91,7 @@ impl<'a> Trial<'a> {
         let mut seen = BTreeMap::new();
         for (id, entry) in &self.model.entries {
             let expected = bodies::entry(&self.model, entry);
-            self.compare_entry(&shown[id], &expected);
+            self.compare_entry(id, &shown[id], &expected);
             let version = shown[id]["version"].clone();
             if let Some((before, meant)) = self.seen.get(id)
                 && *meant == expected
@@ -103,13 +102,17 @@ impl<'a> Trial<'a> {
             seen.insert(id.clone(), (version, expected));
         }
         self.seen = seen;
+        self.compare_totals(&Filter::default(), &list);
     }
 
     /// One entry is as the model shows it.
-    pub fn compare_entry(&self, shown: &Value, expected: &Value) {
-        for (name, value) in expected.as_object().expect("an object") {
-            self.same(&format!("{name} of {}", shown["id"]), &shown[name], value);
-        }
+    pub fn compare_entry(&self, what: &str, shown: &Value, expected: &Value) {
+        let expected = expected.as_object().expect("an object");
+        let differ = expected.iter().filter(|(name, value)| shown[*name] != **value).map(|(name, _)| name.clone());
+        let differ: Vec<String> = differ.collect();
+        let of =
+            |object: &dyn Fn(&String) -> Value| differ.iter().map(|name| (name.clone(), object(name))).collect();
+        self.same(what, &of(&|name| shown[name].clone()), &of(&|name| expected[name].clone()));
     }
 
     async fn compare_filter(&self, filter: Filter) {
@@ -177,7 +180,7 @@ impl<'a> Trial<'a> {
                 all
             });
             panic!(
-                "seed {seed}, after {step} requests:\n{log}\n\nthe model's entries:\n{entries}\n\
+                "{what}:\n  server {server}\n  model  {model}\nseed {seed}, after {step} requests:\n{log}\n\nthe model's entries:\n{entries}\n\
                  {what}:\n  server {server}\n  model  {model}"
             );
         }
