@@ -146,11 +146,10 @@ impl Model {
                 self.part(line).days = days;
             }
         }
-        // On one denominator, a line is `weight / (common * seconds)` days.
-        let common = fractions.iter().fold(1, |common, (_, of)| common / gcd(common, *of) * of);
-        let weigh = |(line, (days, of)): (&Line, &(i128, i128))| days * (common / of) * line.raw;
+        // A rule gives ten-thousandths of the date; a line is `weight / seconds` of them.
+        let weigh = |(line, (days, of)): (&Line, &(i128, i128))| half_away(days * 10_000, *of) * line.raw;
         let weights: Vec<i128> = computed.iter().zip(&fractions).map(weigh).collect();
-        let whole = half_away(weights.iter().sum::<i128>() * 10_000, (common * seconds).max(1));
+        let whole = half_away(weights.iter().sum::<i128>(), seconds.max(1));
         let shares = share(whole.min(10_000 - given).max(0), &weights);
         let frozen: Vec<i128> = computed.iter().map(|line| self.part(line).days.unwrap_or(0)).collect();
         for (line, days) in spread(&computed, &shares, &frozen) {
@@ -195,8 +194,4 @@ fn spread<'a>(lines: &'a [Line], shares: &[i128], frozen: &[i128]) -> Vec<(&'a L
     let raw: Vec<i128> = open.iter().map(|(line, _)| line.raw).collect();
     let taken = share(excess, &raw);
     open.into_iter().zip(taken).map(|((line, share), taken)| (line, (share - taken).max(0))).collect()
-}
-
-fn gcd(a: i128, b: i128) -> i128 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }
