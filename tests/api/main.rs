@@ -22,6 +22,7 @@ mod engagement_terms;
 mod engagements;
 mod events;
 mod invitations;
+mod landed;
 mod limits;
 mod mailbox;
 mod members;
