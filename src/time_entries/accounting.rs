@@ -189,3 +189,6 @@ pub fn days_given<'t>(
         .map(|(i, at)| parts[i][at].day_ten_thousandths.unwrap_or(0))
         .sum()
 }
+
+#[cfg(test)]
+mod tests;
