@@ -2,11 +2,12 @@
 //! timer, and for other slices. Each act checks who acts, decides, accounts, writes and records its event.
 
 mod account;
+mod of_task;
+mod overlaps;
 mod timer;
 
 use super::{
-    DEFAULT_MAX_SECONDS, EntryAction, EntryOrigin, EntryRow, EntrySpan, Ground, Interval, NewTimeEntry,
-    OverlapPolicy, OverlappingEntry, Span, SplitPoint, TimeEntryFields, Viewer,
+    DEFAULT_MAX_SECONDS, EntryAction, EntryOrigin, EntryRow, EntrySpan, Ground, NewTimeEntry, OverlappingEntry, Span, SplitPoint, TimeEntryFields, Viewer,
     edit::{Edit, edited_span},
     long_running, require_action, share_seconds, store, work_date,
 };
@@ -19,6 +20,7 @@ use crate::types::{Date, EngagementId, MemberId, TaskId, TimeEntryId, Timestamp}
 
 pub use account::account_together;
 use account::{CHANGED, Writing, ground_of, reaccount, reaccount_left, write};
+pub use of_task::{follow_task, judge_task_move};
 pub use timer::{pause, resume, start, stop, stop_on_engagement};
 
 /// Who acts.
@@ -70,6 +72,13 @@ pub struct Written {
     pub counts: bool,
 }
 
+impl From<EntryRow> for Written {
+    /// An entry as it stands.
+    fn from(row: EntryRow) -> Self {
+        Self { row, overlaps: Vec::new(), counts: false }
+    }
+}
+
 /// Notes work that was done.
 pub async fn create(tx: &mut Tx, who: Writer, new: NewTimeEntry) -> Result<Written> {
     let member = new.member_id.unwrap_or(who.member);
@@ -103,7 +112,7 @@ pub async fn create(tx: &mut Tx, who: Writer, new: NewTimeEntry) -> Result<Writt
     ground.place(&mut row);
     ground.decide_billable(&mut row, fields.billable);
     ground.decide_rate(&mut row, fields.rate_minor);
-    let overlaps = judge_overlaps(tx, &row, ground.overlap()).await?;
+    let overlaps = overlaps::judge(tx, &row, &ground).await?;
     let row = write(tx, row, &ground, Writing { is_new: true, alone: who.puts_off }).await?;
     record(tx, "time_entry.created", None, &row).await?;
     Ok(Written { row, overlaps, counts: true })
@@ -120,9 +129,8 @@ pub async fn change(
     require_action(EntryAction::Edit, before.status, before.lock())?;
     let edit = Edit::new(&before, changes)?;
     let fields = &edit.fields;
-    let unchanged = |before| Ok(Written { row: before, overlaps: Vec::new(), counts: false });
     if !edit.moves_time() && !edit.says_else() {
-        return unchanged(before);
+        return Ok(before.into());
     }
     let mut faults = Faults::new();
     fields.check(&mut faults);
@@ -146,7 +154,19 @@ pub async fn change(
     faults.check()?;
     let span = span.filter(|span| Some(span) != before.entry_span().as_ref());
     if span.is_none() && !edit.says_else() {
-        return unchanged(before);
+        return Ok(before.into());
+    }
+    // What only its texts say changes no money, whatever terms were agreed on meanwhile.
+    let counts = span.is_some()
+        || edit.moves_place()
+        || edit.says_billable
+        || edit.says_rate
+        || (edit.mentions_days && fields.day_hundredths != before.day_hundredths);
+    if counts {
+        match moves_work {
+            true => ground_of(tx, &before).await?.check_correction(before.work_date)?,
+            false => ground.check_correction(before.work_date)?,
+        }
     }
     if moves_work || date != before.work_date {
         let pointer = if date == before.work_date { "/engagement_id" } else { date_pointer(fields) };
@@ -180,15 +200,9 @@ pub async fn change(
         ground.decide_rate(&mut row, fields.rate_minor);
     }
     let overlaps = match span.is_some() || moves_work {
-        true => judge_overlaps(tx, &row, ground.overlap()).await?,
+        true => overlaps::judge(tx, &row, &ground).await?,
         false => Vec::new(),
     };
-    // What only its texts say changes no money, whatever terms were agreed on meanwhile.
-    let counts = span.is_some()
-        || edit.moves_place()
-        || edit.says_billable
-        || edit.says_rate
-        || row.day_hundredths != before.day_hundredths;
     let row = match counts {
         true => write(tx, row, &ground, Writing { is_new: false, alone: who.puts_off }).await?,
         false => store::update(tx, &row).await?,
@@ -230,8 +244,9 @@ pub async fn remove(tx: &mut Tx, who: Writer, before: &EntryRow) -> Result<Entry
     Ok(row)
 }
 
-/// Makes two entries of one.
-pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint) -> Result<(EntryRow, EntryRow)> {
+/// Makes two entries of one. Together they take up no more time than it did: what lies in it is told, and refuses the
+/// later part only where that comes under the terms of another day.
+pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint) -> Result<(Written, Written)> {
     who.check_may_write(before.member_id)?;
     require_action(EntryAction::Split, before.status, before.lock())?;
     let whole = before.span().ok_or_else(Error::not_found)?;
@@ -244,6 +259,7 @@ pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint
             self::ground(tx, before.member_id, before.engagement_id, before.task_id, second.work_date).await?
         }
     };
+    ground.check_correction(before.work_date)?;
     later_ground.check_open_on(second.work_date, point.pointer())?;
     let (mut earlier, mut later) = (before.clone(), before.clone());
     if let Some(days) = before.day_hundredths {
@@ -259,31 +275,18 @@ pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint
     // One reference names one entry.
     (later.external_source, later.external_ref) = (None, None);
     let first = write(tx, earlier, &ground, CHANGED).await?;
+    let beside_first = overlaps::tell(tx, &first, &ground).await?;
+    let beside_second = match later.work_date == before.work_date {
+        true => overlaps::tell(tx, &later, &later_ground).await?,
+        false => overlaps::judge(tx, &later, &later_ground).await?,
+    };
     let second = write(tx, later, &later_ground, Writing { is_new: true, alone: false }).await?;
     // Accounting for the second may have touched the first.
     let first = if second.engagement_id.is_some() { store::find(tx, who.scope, first.id).await? } else { first };
     record(tx, "time_entry.split", Some(&before), &first).await?;
     record(tx, "time_entry.created", None, &second).await?;
-    Ok((first, second))
-}
-
-/// Lists, allows or refuses what lies in the same time, as the policy says.
-async fn judge_overlaps(tx: &mut Tx, row: &EntryRow, policy: OverlapPolicy) -> Result<Vec<OverlappingEntry>> {
-    let now = tx.wall_clock();
-    let Some(interval) = Interval::of_entry(row.started_at, row.ended_at, row.paused_at, now) else {
-        return Ok(Vec::new());
-    };
-    if policy == OverlapPolicy::Allow {
-        return Ok(Vec::new());
-    }
-    let mut found = store::overlapping(tx, row.member_id, interval, row.id, now).await?;
-    found.truncate(100);
-    match policy {
-        OverlapPolicy::Reject if !found.is_empty() => {
-            Err(Error::new(Code::TimeEntryOverlaps).member("conflicts", found))
-        }
-        _ => Ok(found),
-    }
+    let written = |row, overlaps| Written { row, overlaps, counts: true };
+    Ok((written(first, beside_first), written(second, beside_second)))
 }
 
 async fn ground(

@@ -5,6 +5,7 @@
 mod accounting;
 pub mod acts;
 pub mod api;
+mod conflict;
 mod edit;
 mod entry;
 mod filter;
@@ -26,7 +27,8 @@ mod timer;
 mod view;
 mod zones;
 
-pub use acts::stop_on_engagement;
+pub use acts::{follow_task, judge_task_move, stop_on_engagement};
+pub use conflict::EntryConflict;
 pub use entry::{EntryRow, EntrySpan};
 pub use filter::{TimeEntryFilter, TimeEntryView};
 pub use ground::Ground;
@@ -37,7 +39,7 @@ pub use model::{
     EntryAction, EntrySource, EntryStatus, LockReason, OverlapPolicy, allowed_actions, require_action,
 };
 pub use money::{DayRule, amount_minor, day_amount_minor, day_amounts_minor, entry_amount_minor};
-pub use overlap::Interval;
+pub use overlap::{Interval, Overlap};
 pub use rounding::{IncrementMinutes, Rounding, RoundingMode, RoundingScope, round_seconds};
 pub use span::{DEFAULT_MAX_SECONDS, Span};
 pub use span_input::SpanInput;

@@ -1,7 +1,7 @@
 //! What lists of engagements and of their terms can be filtered and sorted by.
 
 use super::{EngagementKind, EngagementStatus, TermsStatus};
-use crate::http::{Listing, OneOf, SearchText, params};
+use crate::http::{Listing, OneOf, Primitive, SearchText, params};
 use crate::types::{ClientId, choice};
 
 choice! {
@@ -16,6 +16,15 @@ params! {
     pub struct EngagementView {
         /// Related objects to put into it. An API key needs the scope to read them.
         expand: OneOf<EngagementExpansion>,
+    }
+}
+
+params! {
+    /// How to end an engagement.
+    pub struct EngagementEnd {
+        /// Whether it ends with the last work that is noted, where that lies after the day: timers are stopped and count
+        /// too. Default: such a day is refused.
+        move_end: Primitive<bool>,
     }
 }
 
