@@ -13,7 +13,7 @@ use crate::clients::store as clients;
 use crate::db::Tx;
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::events::record;
-use crate::time_entries::{self, EntryConflict, stop_on_engagement};
+use crate::time_entries::{EntryConflict, stop_on_engagement, store::blocking};
 use crate::types::{Date, Remark};
 
 /// What the caller says with an act.
@@ -74,7 +74,7 @@ pub async fn perform(
 /// the way (409), or moves it.
 async fn close(tx: &mut Tx, row: &EngagementRow, day: Date, moves_end: bool) -> Result<Date> {
     if !moves_end {
-        let later = time_entries::store::blocking::after_day(tx, row.id, day).await?;
+        let later = blocking::after_day(tx, row.id, day).await?;
         let conflicts: Vec<_> = later.into_iter().take(EntryConflict::MOST).map(EntryConflict::from).collect();
         if !conflicts.is_empty() {
             let refusal = Error::new(Code::HasLaterEntries).with("on", day).member("conflicts", conflicts);
@@ -83,7 +83,7 @@ async fn close(tx: &mut Tx, row: &EngagementRow, day: Date, moves_end: bool) -> 
     }
     stop_on_engagement(tx, row.id).await?;
     match moves_end {
-        true => Ok(time_entries::store::blocking::last_date(tx, row.id).await?.map_or(day, |last| last.max(day))),
+        true => Ok(blocking::last_date(tx, row.id).await?.map_or(day, |last| last.max(day))),
         false => Ok(day),
     }
 }
@@ -91,7 +91,7 @@ async fn close(tx: &mut Tx, row: &EngagementRow, day: Date, moves_end: bool) -> 
 /// Refuses an agreed end before work that is noted (422), naming the first of it.
 pub async fn check_end(tx: &mut Tx, row: &EngagementRow, ends_on: Option<Date>) -> Result<()> {
     let Some(day) = ends_on.filter(|_| ends_on != row.fields.ends_on) else { return Ok(()) };
-    let later = time_entries::store::blocking::after_day(tx, row.id, day).await?;
+    let later = blocking::after_day(tx, row.id, day).await?;
     let Some(first) = later.into_iter().next() else { return Ok(()) };
     let next = day.0.succ_opt().map_or(day, Date);
     let fault = Fault::new("/ends_on", FaultCode::EntriesLater).with("id", first.id);

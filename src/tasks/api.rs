@@ -10,8 +10,8 @@ pub use acts::{
 use super::{
     acts::create,
     model::{
-        Due, NewTask, TaskAction, TaskChange, TaskEntries, TaskExpansion, TaskFilter, TaskRecord, TaskRow, TaskView,
-        apply,
+        Due, NewTask, TaskAction, TaskChange, TaskEntries, TaskExpansion, TaskFilter, TaskRecord, TaskRow,
+        TaskView, apply,
     },
     store,
 };
@@ -22,7 +22,7 @@ use crate::events::record;
 use crate::http::{
     Changed, Changes, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, Query, Upsert, Upserted,
 };
-use crate::time_entries::{self, acts::Writer};
+use crate::time_entries::{acts::Writer, follow_task, judge_task_move, store::blocking};
 use crate::types::TaskId;
 
 pub async fn list_tasks(cx: Cx, list: List<TaskFilter>) -> Result<Listed<TaskRecord>> {
@@ -86,11 +86,7 @@ pub async fn update_task(
     cx.commit(tx, answer).await
 }
 
-pub async fn upsert_task(
-    cx: Cx,
-    query: Query<TaskChange>,
-    body: Upsert<NewTask>,
-) -> Result<Upserted<TaskRecord>> {
+pub async fn upsert_task(cx: Cx, query: Query<TaskChange>, body: Upsert<NewTask>) -> Result<Upserted<TaskRecord>> {
     let (source, reference) = cx.reference()?;
     let entries = query.read(&cx)?.entries;
     let changes = body.read(&cx).await?.for_reference(&source, &reference);
@@ -148,17 +144,20 @@ async fn change(
     let engagement = fields.engagement_id;
     let left = match engagement == before.fields.engagement_id {
         true => Vec::new(),
-        false => time_entries::store::blocking::of_task_elsewhere(tx, before.id, engagement).await?,
+        false => blocking::of_task_elsewhere(tx, before.id, engagement).await?,
     };
-    if !left.is_empty() {
-        cx.require_scope(ScopeName::TimeWrite)?;
-    }
     let who = Writer::from(cx.caller());
-    let choice = time_entries::judge_task_move(who, &left, engagement, entries)?;
+    let choice = match left.is_empty() {
+        true => None,
+        false => {
+            cx.require_scope(ScopeName::TimeWrite)?;
+            Some(judge_task_move(who, &left, engagement, entries)?)
+        }
+    };
     let row = store::update(tx, &before, &fields, &settings).await?;
     record(tx, TaskAction::Edit.event(), Some(&before), &row).await?;
     if let Some(choice) = choice {
-        time_entries::follow_task(tx, who, left, engagement, choice).await?;
+        follow_task(tx, who, left, engagement, choice).await?;
     }
     Ok(row)
 }

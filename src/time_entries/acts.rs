@@ -7,7 +7,8 @@ mod overlaps;
 mod timer;
 
 use super::{
-    DEFAULT_MAX_SECONDS, EntryAction, EntryOrigin, EntryRow, EntrySpan, Ground, NewTimeEntry, OverlappingEntry, Span, SplitPoint, TimeEntryFields, Viewer,
+    DEFAULT_MAX_SECONDS, EntryAction, EntryOrigin, EntryRow, EntrySpan, Ground, NewTimeEntry, OverlappingEntry,
+    Span, SplitPoint, TimeEntryFields, Viewer,
     edit::{Edit, edited_span},
     long_running, require_action, share_seconds, store, work_date,
 };

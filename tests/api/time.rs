@@ -3,8 +3,11 @@
 mod accounting;
 mod bulk;
 mod changes;
+mod ends;
 mod entries;
 mod lists;
+mod of_task;
+mod overlaps;
 mod rights;
 mod timer;
 

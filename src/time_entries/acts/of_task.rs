@@ -12,14 +12,14 @@ use crate::tasks::model::TaskEntries;
 use crate::types::EngagementId;
 use serde_json::json;
 
-/// Whether a task may leave these entries of its behind: whoever moves it may write all of them, and says what becomes
-/// of them.
+/// What becomes of entries that a task leaves behind: whoever moves it may write all of them (else 403), and says it
+/// (else 409).
 pub fn judge_task_move(
     who: Writer,
     entries: &[EntryRow],
     to: Option<EngagementId>,
     choice: Option<TaskEntries>,
-) -> Result<Option<TaskEntries>> {
+) -> Result<TaskEntries> {
     let others = entries.iter().filter(|entry| who.check_may_write(entry.member_id).is_err());
     let others = EntryConflict::of(others);
     if !others.is_empty() {
@@ -32,14 +32,12 @@ pub fn judge_task_move(
         return Err(if who.scope.is_client() { refusal } else { refusal.member("conflicts", others) });
     }
     match choice {
-        None if !entries.is_empty() => Err(Error::new(Code::HasEntries)
+        None => Err(Error::new(Code::HasEntries)
             .with("count", entries.len())
             .member("count", entries.len())
             .member("conflicts", EntryConflict::of(entries))),
-        Some(TaskEntries::Move) if to.is_none() && !entries.is_empty() => {
-            Err(Error::fault("/engagement_id", FaultCode::NotNullable))
-        }
-        choice => Ok(choice),
+        Some(TaskEntries::Move) if to.is_none() => Err(Error::fault("/engagement_id", FaultCode::NotNullable)),
+        Some(choice) => Ok(choice),
     }
 }
 
@@ -68,12 +66,7 @@ async fn detach(tx: &mut Tx, entries: Vec<EntryRow>) -> Result<()> {
 }
 
 /// Changes the engagement of entries, all or none.
-async fn move_along(
-    tx: &mut Tx,
-    who: Writer,
-    entries: Vec<EntryRow>,
-    to: Option<EngagementId>,
-) -> Result<()> {
+async fn move_along(tx: &mut Tx, who: Writer, entries: Vec<EntryRow>, to: Option<EngagementId>) -> Result<()> {
     let refusal = |row: &EntryRow| require_action(EntryAction::Edit, row.status, row.lock()).err();
     if let Some(refusal) = entries.iter().find_map(refusal) {
         let locked = entries.iter().filter(|row| row.lock().is_some());
@@ -94,11 +87,16 @@ async fn move_along(
 fn naming(error: Error, entry: &EntryRow) -> Error {
     let error = match error.faults() {
         [] => error,
-        faults => Error::invalid(faults.iter().map(|fault| {
-            let stays = Fault::new("/engagement_id", FaultCode::EntryStays);
-            let stays = stays.with("id", entry.id).with("date", entry.work_date);
-            stays.with_both("reason", fault.detail(false), fault.detail(true))
-        }).collect()),
+        faults => Error::invalid(
+            faults
+                .iter()
+                .map(|fault| {
+                    let stays = Fault::new("/engagement_id", FaultCode::EntryStays);
+                    let stays = stays.with("id", entry.id).with("date", entry.work_date);
+                    stays.with_both("reason", fault.detail(false), fault.detail(true))
+                })
+                .collect(),
+        ),
     };
     error.member("entry", EntryConflict::from(entry))
 }
