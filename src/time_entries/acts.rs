@@ -163,7 +163,7 @@ pub async fn change(
         || edit.says_billable
         || edit.says_rate
         || (edit.mentions_days && fields.day_hundredths != before.day_hundredths);
-    if counts {
+    if counts && before.engagement_id.is_some() {
         match moves_work {
             true => ground_of(tx, &before).await?.check_correction(before.work_date)?,
             false => ground.check_correction(before.work_date)?,
