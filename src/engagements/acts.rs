@@ -11,15 +11,19 @@ use super::{
 use crate::auth::Scope;
 use crate::clients::store as clients;
 use crate::db::Tx;
-use crate::error::{Error, FaultCode, Faults, Result};
+use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::events::record;
-use crate::time_entries::{AppliedTerms, TermsApplication, apply_terms, stop_on_engagement};
-use crate::types::Remark;
+use crate::time_entries::{
+    AppliedTerms, EntryConflict, TermsApplication, apply_terms, stop_on_engagement, store::blocking,
+};
+use crate::types::{Date, Remark};
 
 /// What the caller says with an act.
 #[derive(Default)]
 pub struct Said {
     pub on: ActDate,
+    /// Whether an end goes behind the last work, where that lies after the day.
+    pub moves_end: bool,
     pub note: Option<Remark>,
 }
 
@@ -55,19 +59,46 @@ pub async fn perform(
     let status = before.row.standing().apply(act, scope.is_client())?;
     let mut deed = deed(tx, scope, said.note, &before);
     if matches!(act, EngagementAct::Pause | EngagementAct::End) {
-        deed.on = said.on.day(before.row.fields.starts_on, deed.on)?;
+        let day = said.on.day(before.row.fields.starts_on, deed.on)?;
+        deed.on = close(tx, &before.row, day, said.moves_end).await?;
     }
     let row = store::set_life(tx, &before.row, &before.row.life.after(act, status, &deed)).await?;
     if let Some(first) = first_terms(&before, act, &deed) {
         store::terms::set_status(tx, &first).await?;
     }
-    if matches!(act, EngagementAct::Pause | EngagementAct::End) {
-        stop_on_engagement(tx, before.row.id).await?;
-    }
     let now = tx.now();
     let after = store::with_terms(tx, scope, row, now).await?;
     record(tx, event(act), Some(&before), &after).await?;
     Ok(after)
+}
+
+/// Stops the timers of an engagement that takes work up to this day alone; that day. Work that reaches beyond it is in
+/// the way (409), or moves it.
+async fn close(tx: &mut Tx, row: &EngagementRow, day: Date, moves_end: bool) -> Result<Date> {
+    if !moves_end {
+        let later = blocking::after_day(tx, row.id, day).await?;
+        let conflicts: Vec<_> = later.into_iter().take(EntryConflict::MOST).map(EntryConflict::from).collect();
+        if !conflicts.is_empty() {
+            let refusal = Error::new(Code::HasLaterEntries).with("on", day).member("conflicts", conflicts);
+            return Err(refusal.member("allowed_actions", row.standing().allowed_actions(false)));
+        }
+    }
+    stop_on_engagement(tx, row.id).await?;
+    match moves_end {
+        true => Ok(blocking::last_date(tx, row.id).await?.map_or(day, |last| last.max(day))),
+        false => Ok(day),
+    }
+}
+
+/// Refuses an agreed end before work that is noted (422), naming the first of it.
+pub async fn check_end(tx: &mut Tx, row: &EngagementRow, ends_on: Option<Date>) -> Result<()> {
+    let Some(day) = ends_on.filter(|_| ends_on != row.fields.ends_on) else { return Ok(()) };
+    let later = blocking::after_day(tx, row.id, day).await?;
+    let Some(first) = later.into_iter().next() else { return Ok(()) };
+    let next = day.0.succ_opt().map_or(day, Date);
+    let fault = Fault::new("/ends_on", FaultCode::EntriesLater).with("id", first.id);
+    let refusal = Error::invalid(vec![fault.with("date", first.work_date.max(next))]);
+    Err(refusal.member("conflicts", [EntryConflict::from(first)]))
 }
 
 /// Puts new terms before the client of a running engagement.

@@ -7,7 +7,7 @@ pub use acts::*;
 pub use terms::*;
 
 use super::{
-    acts::create,
+    acts::{check_end, create},
     model::{
         Engagement, EngagementAct, EngagementExpansion, EngagementFilter, EngagementRecord, EngagementStatus,
         EngagementView, NewEngagement,
@@ -126,6 +126,7 @@ async fn change(
     }
     before.row.standing().apply(EngagementAct::Edit, scope.is_client())?;
     before.require_editable(&fields, same_terms)?;
+    check_end(tx, &before.row, fields.ends_on).await?;
     store::check_ref(tx, &fields, Some(before.row.id)).await?;
     let row = store::update(tx, before.row.id, &fields, terms.kind).await?;
     if let (EngagementStatus::Draft, Some(first)) = (row.life.status, &before.terms)

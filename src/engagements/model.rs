@@ -20,7 +20,9 @@ mod versions;
 pub use answer::{Answer, AnswerNote, Answered};
 pub use choices::*;
 pub use engagement::{Engagement, EngagementInternal, EngagementRecord, EngagementRow, LastShown};
-pub use filter::{AcceptOptions, ApplyTo, EngagementExpansion, EngagementFilter, EngagementView, TermsFilter};
+pub use filter::{
+    AcceptOptions, ApplyTo, EngagementEnd, EngagementExpansion, EngagementFilter, EngagementView, TermsFilter,
+};
 pub use lifecycle::{ActDate, Deed, Lifecycle};
 pub use milestone::{Milestone, NewMilestone};
 pub use new::{NewEngagement, complete_terms};

@@ -1,6 +1,6 @@
 //! One fault of a request body: where it is and what is wrong with it.
 
-use super::{Error, FaultCode, Place, Result};
+use super::{Error, FaultCode, Place, Result, problem::fill};
 use std::fmt;
 
 /// A fault at one place of the body (RFC 6901 pointer).
@@ -27,6 +27,11 @@ impl Fault {
     pub fn with_both(mut self, name: &'static str, english: impl Into<String>, german: impl Into<String>) -> Self {
         self.params.push((name, english.into(), german.into()));
         self
+    }
+
+    /// What is wrong and what is right instead, in German or English.
+    pub fn detail(&self, german: bool) -> String {
+        fill(self.code.detail(german), &self.params, german)
     }
 }
 

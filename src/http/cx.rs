@@ -4,12 +4,12 @@ use super::{
     answer::Answer,
     body::refuse_members,
     etag::{Precondition, judge},
-    gate::{Matched, challenge},
+    gate::{Matched, challenge, require_scope},
     idempotency::{self, Key},
     openapi::{Components, Documented, OperationDoc},
 };
 use crate::app::App;
-use crate::auth::{Caller, Scope, Window};
+use crate::auth::{Caller, Scope, ScopeName, Window};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Error, Result};
 use crate::types::{ExternalRef, ExternalSource};
@@ -84,6 +84,11 @@ impl Cx {
     /// Which rows the caller may see.
     pub fn scope(&self) -> Scope {
         self.caller().scope()
+    }
+
+    /// Demands a scope beyond that of the operation, where its caller also reaches into something else.
+    pub fn require_scope(&self, scope: ScopeName) -> Result<()> {
+        require_scope(self.caller(), scope)
     }
 
     /// An id from the path; 404 when it is none.

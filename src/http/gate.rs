@@ -204,7 +204,7 @@ fn authorise(caller: &Caller, access: Access) -> Result<()> {
 }
 
 /// An API key may do what its scopes say; a person has no scopes.
-fn require_scope(caller: &Caller, scope: ScopeName) -> Result<()> {
+pub(super) fn require_scope(caller: &Caller, scope: ScopeName) -> Result<()> {
     if caller.scopes.as_ref().is_none_or(|scopes| scopes.contains(&scope)) {
         return Ok(());
     }

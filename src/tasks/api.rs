@@ -9,15 +9,20 @@ pub use acts::{
 
 use super::{
     acts::create,
-    model::{Due, NewTask, TaskAction, TaskExpansion, TaskFilter, TaskRecord, TaskRow, TaskView, apply},
+    model::{
+        Due, NewTask, TaskAction, TaskChange, TaskEntries, TaskExpansion, TaskFilter, TaskRecord, TaskRow,
+        TaskView, apply,
+    },
     store,
 };
+use crate::auth::ScopeName;
 use crate::db::Tx;
 use crate::error::{Code, Error, Faults, Result};
 use crate::events::record;
 use crate::http::{
     Changed, Changes, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, Query, Upsert, Upserted,
 };
+use crate::time_entries::{acts::Writer, follow_task, judge_task_move, store::blocking};
 use crate::types::TaskId;
 
 pub async fn list_tasks(cx: Cx, list: List<TaskFilter>) -> Result<Listed<TaskRecord>> {
@@ -64,26 +69,32 @@ pub async fn get_task(cx: Cx, query: Query<TaskView>) -> Result<Found<TaskRecord
     Ok(Found(task))
 }
 
-pub async fn update_task(cx: Cx, body: MergePatch<NewTask>) -> Result<Changed<TaskRecord>> {
+pub async fn update_task(
+    cx: Cx,
+    query: Query<TaskChange>,
+    body: MergePatch<NewTask>,
+) -> Result<Changed<TaskRecord>> {
     let id = cx.id("task_id")?;
     store::find(&mut cx.read().await?, cx.scope(), id).await?;
+    let entries = query.read(&cx)?.entries;
     let changes = body.read(&cx).await?;
     let mut tx = cx.begin().await?;
     let before = store::find(&mut tx, cx.scope(), id).await?;
     cx.judge(before.version)?;
-    let row = change(&mut tx, &cx, before, &changes).await?;
+    let row = change(&mut tx, &cx, before, &changes, entries).await?;
     let answer = Changed(show(&cx, &tx, row));
     cx.commit(tx, answer).await
 }
 
-pub async fn upsert_task(cx: Cx, body: Upsert<NewTask>) -> Result<Upserted<TaskRecord>> {
+pub async fn upsert_task(cx: Cx, query: Query<TaskChange>, body: Upsert<NewTask>) -> Result<Upserted<TaskRecord>> {
     let (source, reference) = cx.reference()?;
+    let entries = query.read(&cx)?.entries;
     let changes = body.read(&cx).await?.for_reference(&source, &reference);
     let mut tx = cx.begin().await?;
     match store::find_by_ref(&mut tx, cx.scope(), &source, &reference).await? {
         Some(before) => {
             cx.judge(before.version)?;
-            let row = change(&mut tx, &cx, before, &changes).await?;
+            let row = change(&mut tx, &cx, before, &changes, entries).await?;
             let answer = Upserted::Changed(Changed(show(&cx, &tx, row)));
             cx.commit(tx, answer).await
         }
@@ -110,7 +121,13 @@ pub async fn delete_task(cx: Cx) -> Result<Deleted> {
     cx.commit(tx, Deleted).await
 }
 
-async fn change(tx: &mut Tx, cx: &Cx, before: TaskRow, changes: &Changes<NewTask>) -> Result<TaskRow> {
+async fn change(
+    tx: &mut Tx,
+    cx: &Cx,
+    before: TaskRow,
+    changes: &Changes<NewTask>,
+    entries: Option<TaskEntries>,
+) -> Result<TaskRow> {
     let (scope, mut faults) = (cx.scope(), Faults::new());
     apply(before.status, TaskAction::Edit, scope.is_client())?;
     let settings = store::settings(tx, scope).await?;
@@ -124,8 +141,24 @@ async fn change(tx: &mut Tx, cx: &Cx, before: TaskRow, changes: &Changes<NewTask
     if fields == before.fields {
         return Ok(before);
     }
+    let engagement = fields.engagement_id;
+    let left = match engagement == before.fields.engagement_id {
+        true => Vec::new(),
+        false => blocking::of_task_elsewhere(tx, before.id, engagement).await?,
+    };
+    let who = Writer::from(cx.caller());
+    let choice = match left.is_empty() {
+        true => None,
+        false => {
+            cx.require_scope(ScopeName::TimeWrite)?;
+            Some(judge_task_move(who, &left, engagement, entries)?)
+        }
+    };
     let row = store::update(tx, &before, &fields, &settings).await?;
     record(tx, TaskAction::Edit.event(), Some(&before), &row).await?;
+    if let Some(choice) = choice {
+        follow_task(tx, who, left, engagement, choice).await?;
+    }
     Ok(row)
 }
 

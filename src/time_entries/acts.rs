@@ -3,11 +3,13 @@
 
 mod account;
 mod apply;
+mod of_task;
+mod overlaps;
 mod timer;
 
 use super::{
-    DEFAULT_MAX_SECONDS, EntryAction, EntryOrigin, EntryRow, EntrySpan, Ground, Interval, NewTimeEntry,
-    OverlapPolicy, OverlappingEntry, Span, SplitPoint, TimeEntryFields, Viewer,
+    DEFAULT_MAX_SECONDS, EntryAction, EntryOrigin, EntryRow, EntrySpan, Ground, NewTimeEntry, OverlappingEntry,
+    Span, SplitPoint, TimeEntryFields, Viewer,
     edit::{Edit, edited_span},
     long_running, require_action, share, store, work_date,
 };
@@ -19,8 +21,9 @@ use crate::http::Changes;
 use crate::types::{Date, EngagementId, MemberId, TaskId, TimeEntryId};
 
 pub use account::account_together;
-pub use apply::{AppliedTerms, apply_terms};
 use account::{Writing, account_written, ground_of, reaccount, reaccount_left, write};
+pub use apply::{AppliedTerms, apply_terms};
+pub use of_task::{follow_task, judge_task_move};
 pub use timer::{pause, resume, start, stop, stop_on_engagement};
 
 /// Who acts.
@@ -72,6 +75,13 @@ pub struct Written {
     pub counts: bool,
 }
 
+impl From<EntryRow> for Written {
+    /// An entry as it stands.
+    fn from(row: EntryRow) -> Self {
+        Self { row, overlaps: Vec::new(), counts: false }
+    }
+}
+
 /// Notes work that was done.
 pub async fn create(tx: &mut Tx, who: Writer, new: NewTimeEntry) -> Result<Written> {
     let member = new.member_id.unwrap_or(who.member);
@@ -103,7 +113,7 @@ pub async fn create(tx: &mut Tx, who: Writer, new: NewTimeEntry) -> Result<Writt
     ground.place(&mut row);
     ground.decide_billable(&mut row, fields.billable);
     ground.decide_rate(&mut row, fields.rate_minor);
-    let overlaps = judge_overlaps(tx, &row, ground.overlap()).await?;
+    let overlaps = overlaps::judge(tx, &row, &ground).await?;
     let how = Writing { before: None, alone: who.puts_off, pointer: "/day_ten_thousandths" };
     let row = write(tx, row, &ground, how).await?;
     record(tx, "time_entry.created", None, &row).await?;
@@ -121,9 +131,8 @@ pub async fn change(
     require_action(EntryAction::Edit, before.status, before.lock())?;
     let edit = Edit::new(&before, changes)?;
     let fields = &edit.fields;
-    let unchanged = |before| Ok(Written { row: before, overlaps: Vec::new(), counts: false });
     if !edit.moves_time() && !edit.says_else() {
-        return unchanged(before);
+        return Ok(before.into());
     }
     let now = tx.wall_clock();
     let mut faults = Faults::new();
@@ -148,7 +157,19 @@ pub async fn change(
     faults.check()?;
     let span = span.filter(|span| Some(span) != before.entry_span().as_ref());
     if span.is_none() && !edit.says_else() {
-        return unchanged(before);
+        return Ok(before.into());
+    }
+    // What only its texts say changes no money, whatever terms were agreed on meanwhile.
+    let counts = span.is_some()
+        || edit.moves_place()
+        || edit.says_billable
+        || edit.says_rate
+        || (edit.mentions_days && fields.day_ten_thousandths != before.days_given);
+    if counts && before.engagement_id.is_some() {
+        match moves_work {
+            true => ground_of(tx, &before).await?.check_correction(before.work_date)?,
+            false => ground.check_correction(before.work_date)?,
+        }
     }
     if moves_work || date != before.work_date {
         let pointer = if date == before.work_date { "/engagement_id" } else { date_pointer(fields) };
@@ -186,15 +207,9 @@ pub async fn change(
         ground.follow_task(&mut row);
     }
     let overlaps = match span.is_some() || moves_work {
-        true => judge_overlaps(tx, &row, ground.overlap()).await?,
+        true => overlaps::judge(tx, &row, &ground).await?,
         false => Vec::new(),
     };
-    // What only its texts say changes no money, whatever became of its pools meanwhile.
-    let counts = span.is_some()
-        || edit.moves_place()
-        || edit.says_billable
-        || edit.says_rate
-        || row.days_given != before.days_given;
     let row = match counts {
         true => {
             let pointer = days_pointer(&edit, moves_work);
@@ -240,13 +255,14 @@ pub async fn remove(tx: &mut Tx, who: Writer, before: &EntryRow) -> Result<Entry
     Ok(row)
 }
 
-/// Makes two entries of one.
-pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint) -> Result<(EntryRow, EntryRow)> {
+/// Makes two entries of one. Together they take up no more time than it did, so that what lies in it is only told.
+pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint) -> Result<(Written, Written)> {
     who.check_may_write(before.member_id)?;
     require_action(EntryAction::Split, before.status, before.lock())?;
     let whole = before.span().ok_or_else(Error::not_found)?;
     let (first, second) = whole.split(point)?;
     let ground = ground_of(tx, &before).await?;
+    ground.check_correction(before.work_date)?;
     ground.check_open_on(second.work_date, point.pointer())?;
     // Both parts keep terms, rate and whether they are billable; given days go by what was worked.
     let (mut earlier, mut later) = (before.clone(), before.clone());
@@ -263,28 +279,12 @@ pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint
     let how = Writing { before: Some(&before), alone: false, pointer: point.pointer() };
     account_written(tx, &mut parts, &ground, how).await?;
     let (first, second) = (store::update(tx, &parts[0]).await?, store::insert(tx, &parts[1]).await?);
+    let beside = [overlaps::tell(tx, &first, &ground).await?, overlaps::tell(tx, &second, &ground).await?];
     record(tx, "time_entry.split", Some(&before), &first).await?;
     record(tx, "time_entry.created", None, &second).await?;
-    Ok((first, second))
-}
-
-/// Lists, allows or refuses what lies in the same time, as the policy says.
-async fn judge_overlaps(tx: &mut Tx, row: &EntryRow, policy: OverlapPolicy) -> Result<Vec<OverlappingEntry>> {
-    let now = tx.wall_clock();
-    let Some(interval) = Interval::of_entry(row.started_at, row.ended_at, row.paused_at, now) else {
-        return Ok(Vec::new());
-    };
-    if policy == OverlapPolicy::Allow {
-        return Ok(Vec::new());
-    }
-    let mut found = store::overlapping(tx, row.member_id, interval, row.id, now).await?;
-    found.truncate(100);
-    match policy {
-        OverlapPolicy::Reject if !found.is_empty() => {
-            Err(Error::new(Code::TimeEntryOverlaps).member("conflicts", found))
-        }
-        _ => Ok(found),
-    }
+    let written = |row, overlaps| Written { row, overlaps, counts: true };
+    let [first_beside, second_beside] = beside;
+    Ok((written(first, first_beside), written(second, second_beside)))
 }
 
 async fn ground(
@@ -309,7 +309,8 @@ fn under_kept_terms(ground: Ground, before: &EntryRow, date: Date, moves_work: b
 
 /// What the first of two parts keeps of the days that were given: on each local date by what was worked.
 fn given_shares(whole: &EntryRow, days: i64, first: &Span) -> i64 {
-    let seconds = |span: &Span| -> Vec<i64> { span.seconds_by_date().iter().map(|(_, seconds)| *seconds).collect() };
+    let seconds =
+        |span: &Span| -> Vec<i64> { span.seconds_by_date().iter().map(|(_, seconds)| *seconds).collect() };
     let Some(span) = whole.span() else { return days };
     let by_date = share(days, &seconds(&span));
     let firsts = seconds(first);

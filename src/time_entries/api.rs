@@ -102,8 +102,7 @@ pub async fn split_time_entry(
     cx.judge(before.version)?;
     let point = SplitPoint::from_members(new.split_at, new.split_after_seconds)?;
     let (first, second) = acts::split(&mut tx, who, before, point).await?;
-    let viewer = viewer(cx.caller());
-    let answer = Plain(SplitTimeEntry { first: first.view(viewer), second: second.view(viewer) });
+    let answer = Plain(SplitTimeEntry { first: show(cx.caller(), first), second: show(cx.caller(), second) });
     cx.commit_unless(dry_run, tx, answer).await
 }
 

@@ -62,7 +62,8 @@ params! {
 impl TimeEntryFilter {
     /// Whether a date lies within those asked for.
     pub fn has_date(&self, date: Date) -> bool {
-        self.work_date_from.is_none_or(|from| date >= from) && self.work_date_until.is_none_or(|until| date < until)
+        self.work_date_from.is_none_or(|from| date >= from)
+            && self.work_date_until.is_none_or(|until| date < until)
     }
 
     /// Whether of the periods within its dates no billable entry is left out.

@@ -177,9 +177,18 @@ impl Ground {
 
     /// Whether work of this date may be noted in the engagement.
     pub fn check_open_on(&self, date: Date, pointer: &str) -> Result<()> {
-        let (Some(status), Some(starts_on)) = (self.engagement_status, self.starts_on) else { return Ok(()) };
+        self.open_days().map_or(Ok(()), |days| days.check(date, pointer))
+    }
+
+    /// Whether time and money of an entry that lies on this date may be corrected.
+    pub fn check_correction(&self, date: Date) -> Result<()> {
+        self.open_days().map_or(Ok(()), |days| days.check_correction(date))
+    }
+
+    fn open_days(&self) -> Option<OpenDays> {
+        let (status, starts_on) = self.engagement_status.zip(self.starts_on)?;
         let (paused_on, ended_on) = (self.paused_on, self.ended_on);
-        OpenDays { status, starts_on, ends_on: self.ends_on, paused_on, ended_on }.check(date, pointer)
+        Some(OpenDays { status, starts_on, ends_on: self.ends_on, paused_on, ended_on })
     }
 
     /// New work on this date: also the client must not be archived.

@@ -1,10 +1,11 @@
 //! Time entries in the database.
 
+pub mod blocking;
 mod list;
 mod totals;
 pub mod upgrade;
 
-use super::{BillingLine, EntryRow, EntryStatus, Ground, Interval, OverlappingEntry};
+use super::{BillingLine, EntryRow, EntryStatus, Ground, Interval, Overlap};
 use crate::auth::Scope;
 use crate::db::{Arg, Conn, Sql, Tx, sql, statements};
 use crate::error::{Code, Error, Result};
@@ -99,13 +100,13 @@ statements! {
         tags_key = '', version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
     /// Entries up to a day long by their start, the few longer ones, and the one that runs. COALESCE keeps the last two
     /// from the index by start, which would read through all that the member has ever done.
-    OVERLAPPING = "SELECT id, status, started_at, ended_at FROM time_entries WHERE workspace_id = $1 AND member_id = $2 \
+    OVERLAPPING = "SELECT id, status, started_at, ended_at, engagement_id, work_date FROM time_entries WHERE workspace_id = $1 AND member_id = $2 \
         AND started_at IS NOT NULL AND deleted_at IS NULL AND started_at > $3 AND started_at < $5 AND ended_at > $4 AND ended_at > started_at \
-        UNION ALL SELECT id, status, started_at, ended_at FROM time_entries WHERE workspace_id = $1 AND member_id = $2 \
+        UNION ALL SELECT id, status, started_at, ended_at, engagement_id, work_date FROM time_entries WHERE workspace_id = $1 AND member_id = $2 \
         AND duration_seconds + break_seconds > 86400 AND deleted_at IS NULL AND COALESCE(started_at, started_at) <= $3 AND ended_at > $4 \
-        UNION ALL SELECT id, status, started_at, ended_at FROM time_entries WHERE workspace_id = $1 AND member_id = $2 \
+        UNION ALL SELECT id, status, started_at, ended_at, engagement_id, work_date FROM time_entries WHERE workspace_id = $1 AND member_id = $2 \
         AND duration_seconds IS NULL AND deleted_at IS NULL AND COALESCE(started_at, started_at) < $5 AND COALESCE(paused_at, $6) > $4 AND COALESCE(paused_at, $6) > started_at \
-        ORDER BY 3, 1 LIMIT 101";
+        ORDER BY 3, 1 LIMIT $7";
     DEPART = "INSERT INTO time_entry_departures (workspace_id, left_client_id, entry_id, left_at, left_version, \
         left_work_date, left_time_zone, left_currency) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
         ON CONFLICT (workspace_id, left_client_id, entry_id) DO UPDATE SET left_at = $4, left_version = $5, \
@@ -158,7 +159,8 @@ pub async fn pooled(
     engagement: EngagementId,
     (from, last): (Date, Date),
 ) -> Result<Vec<BillingLine>> {
-    let pooled = sql(POOLED).bind(tx.workspace()).bind(engagement).bind(two_dates_before(from)).bind(last).bind(from);
+    let pooled =
+        sql(POOLED).bind(tx.workspace()).bind(engagement).bind(two_dates_before(from)).bind(last).bind(from);
     tx.all(pooled).await
 }
 
@@ -225,21 +227,18 @@ pub async fn check_reference(
     }
 }
 
-/// The member's other entries in the same time, at most 101. What runs counts up to now.
+/// What a member has noted in a time, in its order, at most `limit`. What runs counts up to now.
 pub async fn overlapping(
     tx: &mut Tx,
     member: MemberId,
     interval: Interval,
-    except: TimeEntryId,
     now: Timestamp,
-) -> Result<Vec<OverlappingEntry>> {
+    limit: i64,
+) -> Result<Vec<Overlap>> {
     let (from, until) = (interval.started_at(), interval.ended_at());
     let day_before = from.plus_seconds(-86_401);
-    let find =
-        sql(OVERLAPPING).bind(tx.workspace()).bind(member).bind(day_before).bind(from).bind(until).bind(now);
-    let mut found: Vec<OverlappingEntry> = tx.all(find).await?;
-    found.retain(|entry| entry.id != except);
-    Ok(found)
+    let find = sql(OVERLAPPING).bind(tx.workspace()).bind(member).bind(day_before).bind(from).bind(until);
+    tx.all(find.bind(now).bind(limit)).await
 }
 
 /// Adds an entry.

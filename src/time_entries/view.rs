@@ -123,11 +123,12 @@ pub struct TimeEntryInternal {
     pub external_ref: Option<ExternalRef>,
 }
 
-/// What a write tells beside the entry, where the overlap policy is `warn`.
+/// What a write tells beside the entry, where the stricter of both entries' overlap policies is `warn`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Overlapping {
-    /// The same member's entries in the same time: only in the answer to a write, where the policy is `warn` and
-    /// there are any.
+    /// The same member's entries in the same time: only in the answer to a write, where the stricter of both entries'
+    /// policies is `warn` and there are any; at most 100. Stopping a timer and splitting, which take up no new time,
+    /// list them where it is `reject` as well.
     pub overlaps: Vec<OverlappingEntry>,
 }
 

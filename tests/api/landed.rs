@@ -55,13 +55,17 @@ fn run(engine: Engine) {
 
 /// Loads the dump of the engine, and reads what it shows.
 async fn load(database: &Database) -> Shown {
-    const SHOWN: &str = "SELECT id, billed_seconds, amount_minor, day_hundredths FROM time_entries WHERE deleted_at IS NULL";
+    const SHOWN: &str =
+        "SELECT id, billed_seconds, amount_minor, day_hundredths FROM time_entries WHERE deleted_at IS NULL";
     type Row = (TimeEntryId, Option<i64>, Option<i64>, Option<i64>);
     let rows: Vec<Row> = match database.engine {
         Engine::Sqlite => {
             let mut conn = SqliteConnection::connect(&format!("{}?mode=rwc", database.url)).await.expect("a file");
             sqlx::query("PRAGMA foreign_keys = OFF").execute(&mut conn).await.expect("rows in any order");
-            sqlx::raw_sql(include_str!("../fixtures/landed.sqlite.sql")).execute(&mut conn).await.expect("the dump");
+            sqlx::raw_sql(include_str!("../fixtures/landed.sqlite.sql"))
+                .execute(&mut conn)
+                .await
+                .expect("the dump");
             sqlx::query("ANALYZE").execute(&mut conn).await.expect("figures as after any migration");
             let rows = sqlx::query_as(SHOWN).fetch_all(&mut conn).await.expect("the entries");
             conn.close().await.expect("the file is whole");
@@ -69,7 +73,10 @@ async fn load(database: &Database) -> Shown {
         }
         Engine::Postgres => {
             let mut conn = PgConnection::connect(&database.url).await.expect("a database");
-            sqlx::raw_sql(include_str!("../fixtures/landed.postgres.sql")).execute(&mut conn).await.expect("the dump");
+            sqlx::raw_sql(include_str!("../fixtures/landed.postgres.sql"))
+                .execute(&mut conn)
+                .await
+                .expect("the dump");
             sqlx::query_as(SHOWN).fetch_all(&mut conn).await.expect("the entries")
         }
     };
@@ -137,7 +144,8 @@ async fn parts_and_sums_are_there(anna: &TestClient) {
     assert_eq!(second["totals"]["duration_seconds"], night["allocations"][1]["duration_seconds"]);
     // What was rounded by period bears that already.
     let month = engagement(anna, "Monatlich gerundet").await;
-    let totals = get(anna, &format!("/v1/time-entries?include=totals&engagement_id={month}")).await["totals"].clone();
+    let totals =
+        get(anna, &format!("/v1/time-entries?include=totals&engagement_id={month}")).await["totals"].clone();
     assert_eq!(only(&totals, &["billed_seconds", "rounding_seconds"]), json!([900, 0]));
 }
 
@@ -184,5 +192,8 @@ async fn once_more_changes_nothing(server: &Server, anna: &TestClient) {
     tx.execute(sql("DELETE FROM upgrades")).await.expect("as if it had not been noted");
     tx.commit().await.expect("committed");
     upgrade(&app.db, &app.clock).await.expect("it is done again");
-    assert_eq!((all(anna).await, get(anna, "/v1/events?limit=200").await["data"].clone()), (before, events["data"].clone()));
+    assert_eq!(
+        (all(anna).await, get(anna, "/v1/events?limit=200").await["data"].clone()),
+        (before, events["data"].clone())
+    );
 }

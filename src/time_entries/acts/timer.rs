@@ -4,16 +4,17 @@ use super::{
     super::{EntryRow, EntrySource, EntrySpan, TimeEntryFields, TimerState, long_running, store, work_date},
     Writer, Written,
     account::{Writing, ground_of, write},
-    ground, judge_overlaps,
+    ground, overlaps,
 };
 use crate::db::Tx;
 use crate::error::{Faults, Result};
 use crate::events::record;
 use crate::types::{EngagementId, TimeEntryId, Timestamp};
 
-/// Ends a timer, at an instant. One that has ended already stays as it is.
-pub async fn stop(tx: &mut Tx, before: EntryRow, at: Timestamp) -> Result<EntryRow> {
-    let Some(timer) = before.timer() else { return Ok(before) };
+/// Ends a timer, at an instant. One that has ended already stays as it is. A timer can always be stopped: what lies in
+/// its time is told, whatever the policy.
+pub async fn stop(tx: &mut Tx, before: EntryRow, at: Timestamp) -> Result<Written> {
+    let Some(timer) = before.timer() else { return Ok(before.into()) };
     let ground = ground_of(tx, &before).await?;
     let mut row = before.clone();
     row.set_stopped(timer.stop(at));
@@ -26,8 +27,9 @@ pub async fn stop(tx: &mut Tx, before: EntryRow, at: Timestamp) -> Result<EntryR
     }
     let how = Writing { before: Some(&before), alone: false, pointer: "/day_ten_thousandths" };
     let row = write(tx, row, &ground, how).await?;
+    let overlaps = overlaps::tell(tx, &row, &ground).await?;
     record(tx, "time_entry.stopped", Some(&before), &row).await?;
-    Ok(row)
+    Ok(Written { row, overlaps, counts: true })
 }
 
 /// Ends the timers that run on an engagement, which takes no work any more.
@@ -48,9 +50,9 @@ pub async fn pause(tx: &mut Tx, before: EntryRow) -> Result<EntryRow> {
 pub async fn resume(tx: &mut Tx, before: EntryRow) -> Result<Written> {
     let overlaps = match before.paused_at {
         Some(_) => {
-            let policy = ground_of(tx, &before).await?.overlap();
+            let ground = ground_of(tx, &before).await?;
             let running = EntryRow { paused_at: None, ..before.clone() };
-            judge_overlaps(tx, &running, policy).await?
+            overlaps::judge(tx, &running, &ground).await?
         }
         None => Vec::new(),
     };
@@ -77,7 +79,7 @@ async fn turn(
 }
 
 /// Starts a timer.
-pub async fn start(tx: &mut Tx, who: Writer, fields: &TimeEntryFields) -> Result<EntryRow> {
+pub async fn start(tx: &mut Tx, who: Writer, fields: &TimeEntryFields) -> Result<Written> {
     let now = tx.wall_clock();
     let ground = ground(tx, who.member, fields.engagement_id, fields.task_id).await?;
     let zone = fields.time_zone.as_ref().unwrap_or(ground.zone()).clone();
@@ -96,8 +98,9 @@ pub async fn start(tx: &mut Tx, who: Writer, fields: &TimeEntryFields) -> Result
     ground.place(&mut row);
     ground.decide_billable(&mut row, fields.billable);
     ground.decide_rate(&mut row, fields.rate_minor);
+    let overlaps = overlaps::judge(tx, &row, &ground).await?;
     let row = store::insert(tx, &row).await?;
     long_running::look_later(tx, &row).await?;
     record(tx, "time_entry.started", None, &row).await?;
-    Ok(row)
+    Ok(Written { row, overlaps, counts: false })
 }

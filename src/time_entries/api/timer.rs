@@ -2,10 +2,10 @@
 
 use super::super::{
     EntryRow, IfRunning, NewTimer, TimeEntryFields, TimeEntryRecord, TimerRecord,
-    acts::{self, Writer},
+    acts::{self, Writer, Written},
     store,
 };
-use super::{show, viewer};
+use super::show;
 use crate::db::Tx;
 use crate::error::{Code, Error, FaultCode, Result};
 use crate::http::{Changed, Cx, Json, Plain};
@@ -13,7 +13,7 @@ use serde_json::json;
 
 pub async fn get_timer(cx: Cx) -> Result<Plain<TimerRecord>> {
     let open = store::find_open(&mut cx.read().await?, cx.scope(), cx.caller().member).await?;
-    Ok(answer(&cx, open, None))
+    Ok(answer(&cx, open.map(Written::from), None))
 }
 
 pub async fn start_timer(cx: Cx, body: Json<NewTimer>) -> Result<Plain<TimerRecord>> {
@@ -55,15 +55,16 @@ pub async fn pause_timer(cx: Cx) -> Result<Plain<TimerRecord>> {
     let mut tx = cx.begin().await?;
     let open = open(&mut tx, &cx).await?;
     let row = acts::pause(&mut tx, open).await?;
-    let answer = answer(&cx, Some(row), None);
+    let answer = answer(&cx, Some(row.into()), None);
     cx.commit(tx, answer).await
 }
 
 pub async fn resume_timer(cx: Cx) -> Result<Plain<TimerRecord>> {
     let mut tx = cx.begin().await?;
     let open = open(&mut tx, &cx).await?;
-    let running = show(cx.caller(), acts::resume(&mut tx, open).await?);
-    cx.commit(tx, Plain(TimerRecord { running: Some(running), stopped: None })).await
+    let running = acts::resume(&mut tx, open).await?;
+    let answer = answer(&cx, Some(running), None);
+    cx.commit(tx, answer).await
 }
 
 /// Ends the timer of an entry; one that has ended already is answered as it is.
@@ -74,8 +75,8 @@ pub async fn stop_time_entry(cx: Cx) -> Result<Changed<TimeEntryRecord>> {
     Writer::from(cx.caller()).check_may_write(before.member_id)?;
     cx.judge(before.version)?;
     let now = tx.wall_clock();
-    let row = acts::stop(&mut tx, before, now).await?;
-    let answer = Changed(row.view(viewer(cx.caller())));
+    let stopped = acts::stop(&mut tx, before, now).await?;
+    let answer = Changed(show(cx.caller(), stopped));
     cx.commit(tx, answer).await
 }
 
@@ -84,9 +85,8 @@ async fn open(tx: &mut Tx, cx: &Cx) -> Result<EntryRow> {
     open.ok_or_else(|| Error::new(Code::NoTimer))
 }
 
-fn answer(cx: &Cx, running: Option<EntryRow>, stopped: Option<EntryRow>) -> Plain<TimerRecord> {
-    let viewer = viewer(cx.caller());
-    let view = |row: EntryRow| row.view(viewer);
+fn answer(cx: &Cx, running: Option<Written>, stopped: Option<Written>) -> Plain<TimerRecord> {
+    let view = |written| show(cx.caller(), written);
     Plain(TimerRecord { running: running.map(view), stopped: stopped.map(view) })
 }
 

@@ -218,7 +218,8 @@ fn push_times(query: &mut Sql, filter: &TimeEntryFilter, order: &str) {
     if let Some(from) = filter.work_date_from {
         let near = two_dates_before(from);
         query.push(date).push(" >= COALESCE((SELECT MIN(l.work_date) FROM time_entries l WHERE l.workspace_id = time_entries.workspace_id");
-        query.push(" AND l.duration_seconds + l.break_seconds > 86400 AND l.deleted_at IS NULL AND l.work_date < ");
+        query
+            .push(" AND l.duration_seconds + l.break_seconds > 86400 AND l.deleted_at IS NULL AND l.work_date < ");
         query.push_bind(near).push(" AND l.last_work_date >= ").push_bind(from).push("), ").push_bind(near);
         query.push(") AND last_work_date >= ").push_bind(from);
     }

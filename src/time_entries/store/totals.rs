@@ -72,7 +72,8 @@ pub async fn totals(conn: &mut Conn, scope: Scope, filter: &TimeEntryFilter, sli
     let mut sums = Sums::default();
     for row in within(conn, scope, filter, slice).await? {
         let key = row.key();
-        let quantity = Quantity { billed_seconds: row.billed_seconds, day_ten_thousandths: row.day_ten_thousandths };
+        let quantity =
+            Quantity { billed_seconds: row.billed_seconds, day_ten_thousandths: row.day_ten_thousandths };
         sums.count(row.entries, row.duration_seconds, row.billable_seconds, row.break_seconds);
         sums.add(key, quantity, row.amount_minor, row.kept);
     }
@@ -139,7 +140,8 @@ async fn crossing(
 fn add_inside(sums: &mut Sums, filter: &TimeEntryFilter, row: CrossingRow) {
     let (line, parts) = (&row.line, row.line.parts());
     let breaks = share(row.break_seconds, &parts.iter().map(|part| part.duration_seconds).collect::<Vec<_>>());
-    let (mut worked, mut paused, mut quantity, mut amount) = (0, 0, Quantity::default(), line.amount_minor.map(|_| 0));
+    let (mut worked, mut paused, mut quantity, mut amount) =
+        (0, 0, Quantity::default(), line.amount_minor.map(|_| 0));
     for (part, pause) in parts.iter().zip(breaks).filter(|(part, _)| filter.has_date(part.date)) {
         worked += part.duration_seconds;
         paused += pause;
@@ -208,7 +210,8 @@ async fn add_periods(conn: &mut Conn, sums: &mut Sums, scope: Scope, filter: &Ti
 }
 
 fn period_terms(scope: Scope, filter: &TimeEntryFilter) -> Sql {
-    let mut query = sql("SELECT t.id, t.engagement_id, t.terms, e.starts_on, COALESCE(e.ended_on, e.ends_on) AS last_on \
+    let mut query =
+        sql("SELECT t.id, t.engagement_id, t.terms, e.starts_on, COALESCE(e.ended_on, e.ends_on) AS last_on \
          FROM engagement_terms t JOIN engagements e ON e.workspace_id = t.workspace_id AND e.id = t.engagement_id \
          WHERE t.rounds_by_period AND t.status = 'accepted' AND t.deleted_at IS NULL AND t.workspace_id = ");
     query.push_bind(scope.workspace);

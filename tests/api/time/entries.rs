@@ -243,6 +243,8 @@ both_engines! {
         let lax = desk.engaged(json!({"kind": "hourly", "rate_minor": 1, "overlap": "allow"})).await;
         let mut body = interval("07:00", "08:00");
         body["engagement_id"] = json!(lax);
+        assert_eq!(desk.try_note(body.clone()).await.expect(409).json()["code"], "time_entry_overlaps", "the others' policy is stricter");
+        desk.overlap_policy("allow").await;
         assert!(desk.note(body).await.get("overlaps").is_none());
     }
 
