@@ -133,9 +133,9 @@ impl Ground {
         self.engagement_zone.as_ref().or(self.client_zone.as_ref()).unwrap_or(&self.workspace_zone)
     }
 
-    /// What the workspace or the terms make of entries in the same time.
-    pub fn overlap(&self) -> OverlapPolicy {
-        self.terms().and_then(|terms| terms.overlap).unwrap_or(self.overlap_policy)
+    /// What the workspace or the terms in force on a date make of entries in the same time.
+    pub fn overlap_on(&self, date: Date) -> OverlapPolicy {
+        self.version(self.in_force(date)).and_then(|terms| terms.overlap).unwrap_or(self.overlap_policy)
     }
 
     /// Whether the member can have done it: an assistant who has not left.

@@ -38,7 +38,7 @@ async fn verdicts(tx: &mut Tx, row: &EntryRow, ground: &Ground) -> Result<Vec<(O
     let Some(interval) = Interval::of_entry(row.started_at, row.ended_at, row.paused_at, now) else {
         return Ok(Vec::new());
     };
-    let own = ground.overlap();
+    let own = ground.overlap_on(row.work_date);
     // One more than is listed, beside the entry itself.
     let enough = MOST as i64 + 2;
     let mut found = store::overlapping(tx, row.member_id, interval, now, enough).await?;
