@@ -43,7 +43,7 @@ pub struct App {
 /// A workspace may ask this many times as often as one of its callers.
 const WORKSPACE_SHARE: u32 = 10;
 /// Log-in tries count within a quarter of an hour.
-const TRY_WINDOW: i64 = 15 * 60;
+const TRY_WINDOW: u32 = 15 * 60;
 
 impl App {
     /// Opens the database, brings it up to date, and reads or makes the keys.
