@@ -2,7 +2,7 @@
 
 use crate::auth::{Callers, Hasher, JwtKeys, Sealer, SecretKey, Throttle, Tokens, Tries};
 use crate::config::Config;
-use crate::db::{Db, migrate};
+use crate::db::{Db, furthest_change, migrate};
 use crate::error::{Error, Result};
 use crate::http::Metrics;
 use crate::mail::Mailer;
@@ -50,6 +50,9 @@ impl App {
     pub async fn build(config: Config, clock: Clock) -> Result<Arc<Self>> {
         let db = open(&config).await?;
         migrate(&db, &config.data_dir).await?;
+        if let Some(order) = furthest_change(&mut db.read().await?).await? {
+            db.skew().look(order, &clock);
+        }
         Self::with_db(config, clock, db)
     }
 
@@ -62,7 +65,7 @@ impl App {
             callers: Callers::new(Tokens::new(jwt, &issuer)),
             hasher: Hasher::default(),
             mailer: Mailer::new(&config)?,
-            metrics: Metrics::default(),
+            metrics: Metrics::new(db.skew().writes()),
             requests: Throttle::new(config.rate_limit, 60),
             requests_of_workspace: Throttle::new(config.rate_limit.saturating_mul(WORKSPACE_SHARE), 60),
             tries: Tries::new(config.auth_rate_limit, TRY_WINDOW),

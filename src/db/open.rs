@@ -6,6 +6,7 @@ use super::{
     fault::classify,
     readers::Readers,
     session::{Session, deadline},
+    skew::Skew,
     turns::Turns,
     writer::Queue,
 };
@@ -28,8 +29,8 @@ pub enum Engine {
 /// An open database.
 #[derive(Clone)]
 pub enum Db {
-    Sqlite { writer: Queue, readers: Readers },
-    Postgres { pool: PgPool, turns: Arc<Turns<WorkspaceId>> },
+    Sqlite { writer: Queue, readers: Readers, skew: Skew },
+    Postgres { pool: PgPool, turns: Arc<Turns<WorkspaceId>>, skew: Skew },
 }
 
 /// A request waits at most this long for a connection to PostgreSQL before it is told 503.
@@ -58,7 +59,7 @@ impl Db {
         drop(held);
         let cores = std::thread::available_parallelism().map_or(2, |n| n.get() as u32);
         let readers = Readers::new(options.read_only(true).pragma("query_only", "ON"), cores.max(2));
-        Ok(Self::Sqlite { writer: Queue::new(writer), readers })
+        Ok(Self::Sqlite { writer: Queue::new(writer), readers, skew: Skew::default() })
     }
 
     /// Connects to PostgreSQL.
@@ -72,7 +73,7 @@ impl Db {
             .log_statements(log::LevelFilter::Trace);
         let pool =
             PgPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE).connect_lazy_with(options);
-        Ok(Self::Postgres { pool, turns: Arc::default() })
+        Ok(Self::Postgres { pool, turns: Arc::default(), skew: Skew::default() })
     }
 
     /// Which engine this is.
@@ -80,6 +81,13 @@ impl Db {
         match self {
             Self::Sqlite { .. } => Engine::Sqlite,
             Self::Postgres { .. } => Engine::Postgres,
+        }
+    }
+
+    /// How far the order of changes runs ahead of the wall clock.
+    pub fn skew(&self) -> &Skew {
+        match self {
+            Self::Sqlite { skew, .. } | Self::Postgres { skew, .. } => skew,
         }
     }
 
@@ -94,7 +102,7 @@ impl Db {
     /// Closes every connection; on SQLite the write-ahead log is folded in.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { writer, readers } => {
+            Self::Sqlite { writer, readers, .. } => {
                 readers.close().await;
                 writer.close().await;
             }

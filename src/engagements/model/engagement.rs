@@ -311,10 +311,10 @@ impl Recorded for Engagement {
     fn client(&self) -> Option<ClientId> {
         Some(self.row.fields.client_id)
     }
-    fn shown(&self) -> Value {
+    fn shown(&self, _: Timestamp) -> Value {
         serde_json::to_value(self.clone().view(false)).unwrap_or_default()
     }
-    fn shown_to_client(&self) -> Option<Value> {
+    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
         // Of a draft she learns one thing: that it was taken back from her.
         let withdrawn_now = self.row.life.withdrawn_at == Some(self.row.updated_at);
         let shown = self.row.is_shared() || withdrawn_now;

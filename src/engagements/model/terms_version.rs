@@ -201,11 +201,11 @@ impl Recorded for TermsRow {
     fn client(&self) -> Option<ClientId> {
         Some(self.client_id)
     }
-    fn shown(&self) -> Value {
+    fn shown(&self, _: Timestamp) -> Value {
         // An event finds them just proposed, when they cannot be overtaken, or answered, when nothing is left to do.
         serde_json::to_value(self.clone().view(false, None)).unwrap_or_default()
     }
-    fn shown_to_client(&self) -> Option<Value> {
+    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
         serde_json::to_value(self.clone().view(true, None)).ok().filter(|_| self.status != TermsStatus::Draft)
     }
 }

@@ -220,13 +220,13 @@ impl Recorded for TaskRow {
     fn client(&self) -> Option<ClientId> {
         Some(self.client_id)
     }
-    fn shown(&self) -> Value {
-        serde_json::to_value(self.clone().view(false, self.updated_at)).unwrap_or_default()
+    fn shown(&self, now: Timestamp) -> Value {
+        serde_json::to_value(self.clone().view(false, now.min(self.updated_at))).unwrap_or_default()
     }
     /// Nothing of an internal task, but once that it is gone.
-    fn shown_to_client(&self) -> Option<Value> {
+    fn shown_to_client(&self, now: Timestamp) -> Option<Value> {
         let seen = self.fields.visibility == Visibility::Shared || self.hidden_at == Some(self.updated_at);
-        seen.then(|| serde_json::to_value(self.clone().view(true, self.updated_at)).unwrap_or_default())
+        seen.then(|| serde_json::to_value(self.clone().view(true, now.min(self.updated_at))).unwrap_or_default())
     }
 }
 
