@@ -55,6 +55,7 @@ pub struct ApiKeyRow {
     pub last_four: String,
     pub expires_at: Option<Timestamp>,
     pub last_used_at: Option<Timestamp>,
+    /// Of the order of changes: it is the `deleted_at` of the tombstone.
     pub revoked_at: Option<Timestamp>,
     pub version: i64,
     pub created_at: Timestamp,

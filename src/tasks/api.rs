@@ -131,7 +131,7 @@ async fn change(tx: &mut Tx, cx: &Cx, before: TaskRow, changes: &Changes<NewTask
 
 /// The task as the caller gets it back after a change.
 fn show(cx: &Cx, tx: &Tx, row: TaskRow) -> TaskRecord {
-    row.view(cx.scope().is_client(), tx.now())
+    row.view(cx.scope().is_client(), tx.wall_clock())
 }
 
 fn location(id: TaskId) -> String {

@@ -288,7 +288,7 @@ impl TermsRow {
     pub fn in_force(versions: &[Self], on: Date) -> Option<&Self> {
         let dated: Vec<_> = versions
             .iter()
-            .map(|version| (version.effective_from, version.answered.accepted_at, version))
+            .map(|version| (version.effective_from, version.acceptance(), version))
             .collect();
         terms_in_force(&dated, on).copied()
     }

@@ -153,6 +153,12 @@ impl TermsRow {
         Err(refusal.member("allowed_actions", allowed))
     }
 
+    /// Its place among the accepted versions. `accepted_at` is of the wall clock, which may have been set back since;
+    /// an accepted version never changes, so that its last change is its acceptance.
+    pub fn acceptance(&self) -> Option<Timestamp> {
+        self.answered.accepted_at.map(|_| self.updated_at)
+    }
+
     fn lock(&self) -> Lock {
         match self.answered.accepted_at {
             Some(at) => Lock { locked: true, reason: Some("accepted".into()), locked_at: Some(at) },

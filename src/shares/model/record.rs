@@ -190,10 +190,15 @@ impl ShareLinkRow {
         }
     }
 
-    /// Its end after somebody declared one, or none any more.
-    pub fn end_with(&self, declared: Option<Timestamp>) -> Option<Expiry> {
+    /// Its end after somebody declared one, or none any more. What is assumed stays as it was, and is else counted from
+    /// when the link became known: `created_at`, which orders and may lie ahead, but not later than now.
+    pub fn end_with(&self, declared: Option<Timestamp>, now: Timestamp) -> Option<Expiry> {
+        let known = self.expiry_kind.map(|kind| Expiry { at: self.ends_at, kind });
+        if let (None, Some(assumed)) = (declared, known.filter(|known| known.kind != ExpiryKind::Declared)) {
+            return Some(assumed);
+        }
         let default = self.known_provider().and_then(|provider| provider.default_lifetime_days);
-        super::effective_expiry(declared, None, default, self.created_at)
+        super::effective_expiry(declared, None, default, self.created_at.min(now))
     }
 
     /// The link as it was given, for a change to be merged into. Its secrets are left out.

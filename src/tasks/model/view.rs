@@ -28,7 +28,8 @@ pub struct TaskRow {
     #[sqlx(flatten)]
     pub waiting: WaitingClock,
     pub completed_at: Option<Timestamp>,
-    /// When the client last lost sight of it: it became internal. Null while she sees it, or when she never did.
+    /// When the client last lost sight of it: it became internal. Null while she sees it, or when she never did. Of the
+    /// order of changes, since it is the `updated_at` and `deleted_at` of her tombstone.
     pub hidden_at: Option<Timestamp>,
     /// The version that took it out of her sight.
     pub hidden_version: Option<i64>,
