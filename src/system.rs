@@ -21,7 +21,8 @@ pub async fn get_readiness(cx: Cx) -> Result<Word> {
     }
     cx.read().await?.scalar::<i64>(sql("SELECT CAST(1 AS BIGINT)")).await?;
     let ahead = cx.app().db.skew().seconds_ahead(cx.app().clock.now());
-    let warning = ahead.map(|seconds| format!("warning: the order of changes runs {seconds} s ahead of the clock\n"));
+    let warning =
+        ahead.map(|seconds| format!("warning: the order of changes runs {seconds} s ahead of the clock\n"));
     Ok(Word(format!("ready\n{}", warning.unwrap_or_default())))
 }
 

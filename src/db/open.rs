@@ -11,13 +11,14 @@ use super::{
     writer::Queue,
 };
 use crate::error::{Error, Result};
+use crate::private;
 use crate::types::WorkspaceId;
 use sqlx::{
     ConnectOptions, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
-use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
+use std::{ffi::OsString, path::Path, str::FromStr, sync::Arc, time::Duration};
 
 /// Which database is behind.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -55,6 +56,7 @@ impl Db {
             .log_slow_statements(log::LevelFilter::Debug, Duration::from_secs(1))
             .log_statements(log::LevelFilter::Trace);
         let held = alone(path.parent().unwrap_or(Path::new("."))).await?;
+        close_to_others(path).map_err(|error| Error::internal(format!("{}: {error}", path.display())))?;
         let writer = options.connect().await.map_err(classify)?;
         drop(held);
         let cores = std::thread::available_parallelism().map_or(2, |n| n.get() as u32);
@@ -109,4 +111,14 @@ impl Db {
             Self::Postgres { pool, .. } => pool.close().await,
         }
     }
+}
+
+/// The database and what SQLite keeps beside it, which takes its mode from it when it is made.
+fn close_to_others(path: &Path) -> std::io::Result<()> {
+    for companion in ["-wal", "-shm", "-journal"] {
+        let mut name = OsString::from(path);
+        name.push(companion);
+        private::close(Path::new(&name));
+    }
+    private::make(path)
 }

@@ -286,10 +286,8 @@ impl TermsRow {
 
     /// Of an engagement's versions the one in force on a day.
     pub fn in_force(versions: &[Self], on: Date) -> Option<&Self> {
-        let dated: Vec<_> = versions
-            .iter()
-            .map(|version| (version.effective_from, version.acceptance(), version))
-            .collect();
+        let dated: Vec<_> =
+            versions.iter().map(|version| (version.effective_from, version.acceptance(), version)).collect();
         terms_in_force(&dated, on).copied()
     }
 }
