@@ -18,12 +18,24 @@ use tokio::sync::Semaphore;
 pub struct Hasher {
     places: Arc<Semaphore>,
     queued: Arc<AtomicUsize>,
-    memories: Arc<Mutex<Vec<Memory>>>,
+    memories: Arc<Mutex<Memories>>,
 }
 
-/// What argon2 works in, 19 MiB. One per place at most, made when it is first needed and kept: given back to the
-/// allocator each time, it would stay with the process many times over.
+/// What argon2 works in: 19 MiB.
 type Memory = Vec<Block>;
+
+/// The memories of the places. Each is used again and again while there is work, and the last one to finish gives them all
+/// back to the system.
+#[derive(Default)]
+struct Memories {
+    idle: Vec<Memory>,
+    in_use: usize,
+}
+
+/// How many blocks of 1 KiB a memory has room for; those beyond its 19 MiB are never touched. glibc gives what is larger
+/// than 32 MiB a mapping of its own, which ends when it is freed; what is smaller stays with the process once the first
+/// was freed, in the arena of each thread that ever hashed.
+const ROOM: usize = 33 << 10;
 
 /// Verified when there is no such account, so that it takes as long as a wrong password. No password has this hash.
 const DECOY: &str =
@@ -64,17 +76,32 @@ impl Hasher {
         }
         let place = self.places.clone().acquire_owned().await.map_err(Error::internal)?;
         drop(queued);
-        let memories = self.memories.clone();
+        let (memories, others) = (self.memories.clone(), self.queued.clone());
         tokio::task::spawn_blocking(move || {
             let held = || memories.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut memory = held().pop().unwrap_or_default();
+            let mut memory = held().take();
             let result = work(&mut memory);
-            held().push(memory);
+            held().give_back(memory, others.load(Ordering::SeqCst) > 0);
             drop(place);
             result
         })
         .await
         .map_err(Error::internal)?
+    }
+}
+
+impl Memories {
+    fn take(&mut self) -> Memory {
+        self.in_use += 1;
+        self.idle.pop().unwrap_or_else(|| Memory::with_capacity(ROOM))
+    }
+
+    fn give_back(&mut self, memory: Memory, is_awaited: bool) {
+        self.in_use -= 1;
+        self.idle.push(memory);
+        if self.in_use == 0 && !is_awaited {
+            self.idle.clear();
+        }
     }
 }
 
@@ -165,7 +192,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn hashes_are_what_argon2_makes_of_them_and_share_the_memory_of_their_place() {
+    async fn hashes_are_what_argon2_makes_of_them_in_a_memory_that_is_used_again() {
         let hasher = Hasher::default();
         let passwords =
             ["Sommerregen-am-Nordsee7", "Winterwind", "Frühlingsduft", "Herbstlaub"].map(str::to_owned);
@@ -189,8 +216,22 @@ mod tests {
                 .await
                 .is_err()
         );
-        let places = hasher.places.available_permits();
-        assert!((1..=places).contains(&hasher.memories.lock().unwrap().len()));
+        let memories = hasher.memories.lock().unwrap();
+        assert_eq!((memories.in_use, memories.idle.len()), (0, 0), "nobody needs them any more");
+    }
+
+    #[test]
+    fn memories_are_kept_while_somebody_works_or_waits() {
+        let mut memories = Memories::default();
+        let (one, other) = (memories.take(), memories.take());
+        memories.give_back(one, false);
+        assert_eq!(memories.idle.len(), 1);
+        memories.give_back(other, true);
+        assert_eq!(memories.idle.len(), 2);
+        let again = memories.take();
+        assert_eq!((again.capacity() >= ROOM, memories.idle.len()), (true, 1));
+        memories.give_back(again, false);
+        assert_eq!(memories.idle.len(), 0);
     }
 
     #[test]
