@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::http::Metrics;
 use crate::mail::Mailer;
 use crate::types::{Clock, WorkspaceId};
+use crate::upgrade::upgrade;
 use std::{
     fs::DirBuilder,
     os::unix::fs::DirBuilderExt,
@@ -50,6 +51,7 @@ impl App {
     pub async fn build(config: Config, clock: Clock) -> Result<Arc<Self>> {
         let db = open(&config).await?;
         migrate(&db, &config.data_dir).await?;
+        upgrade(&db, &clock).await?;
         if let Some(order) = furthest_change(&mut db.read().await?).await? {
             db.skew().look(order, &clock);
         }

@@ -41,6 +41,7 @@ pub mod system;
 pub mod tasks;
 pub mod time_entries;
 pub mod types;
+pub mod upgrade;
 pub mod users;
 pub mod workspaces;
 

@@ -9,7 +9,7 @@ use vorzimmer::{
     error::Result,
     routes, server,
     types::{Clock, Date, Email},
-    users,
+    upgrade, users,
 };
 
 /// The back end of a virtual assistant's business.
@@ -83,6 +83,7 @@ async fn run(cli: Cli) -> Result<()> {
             let config = Config::from_env()?;
             let db = app::open(&config).await?;
             db::migrate(&db, &config.data_dir).await?;
+            upgrade::upgrade(&db, &Clock::system()).await?;
             db.close().await;
             Ok(())
         }
@@ -95,6 +96,7 @@ async fn run(cli: Cli) -> Result<()> {
             let config = Config::from_env()?;
             let db = app::open(&config).await?;
             db::migrate(&db, &config.data_dir).await?;
+            upgrade::upgrade(&db, &Clock::system()).await?;
             let password = users::operator::reset_password(&db, &Clock::system(), &Email(email)).await;
             db.close().await;
             println!("{}", password?);

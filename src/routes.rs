@@ -85,7 +85,7 @@ pub fn table() -> Routes {
                 .conditional().raises(&["member.updated"]),
             delete("/v1/members/{member_id}", members::remove_member).person().about("Remove a member, or leave")
                 .notes("The owner removes anybody; everybody else only herself. Her API keys and her open invitations end with it, and her timer stops.")
-                .conditional().raises(&["member.removed", "api_key.revoked", "invitation.revoked", "time_entry.stopped", "time_entry.updated"]),
+                .conditional().raises(&["member.removed", "api_key.revoked", "invitation.revoked", "time_entry.stopped", "time_entries.reaccounted"]),
             post("/v1/members/{member_id}/make-owner", members::make_owner).owner().about("Hand over ownership")
                 .notes("Whoever sends it again, also with its `Idempotency-Key`, is the owner no more (403).")
                 .conditional().raises(&["member.updated"]),
@@ -181,30 +181,34 @@ pub fn table() -> Routes {
                 .conditional().raises(&["engagement.declined"]),
             post("/v1/engagements/{engagement_id}/pause", engagements::pause_engagement).assistant(EngagementsWrite).about("Pause an engagement")
                 .notes("Takes only corrections up to that day until it is resumed. Timers that run on it are stopped.").conditional()
-                .raises(&["engagement.paused", "time_entry.stopped", "time_entry.updated"]),
+                .raises(&["engagement.paused", "time_entry.stopped", "time_entries.reaccounted"]),
             post("/v1/engagements/{engagement_id}/resume", engagements::resume_engagement).assistant(EngagementsWrite)
                 .about("Go on with a paused engagement").conditional().raises(&["engagement.resumed"]),
             post("/v1/engagements/{engagement_id}/end", engagements::end_engagement).assistant(EngagementsWrite).about("End an engagement")
                 .notes("Takes only corrections up to that day from then on; timers that run on it are stopped. To let it end later, set `ends_on`.")
-                .conditional().raises(&["engagement.ended", "time_entry.stopped", "time_entry.updated"]),
+                .conditional().raises(&["engagement.ended", "time_entry.stopped", "time_entries.reaccounted"]),
             post("/v1/engagements/{engagement_id}/archive", engagements::archive_engagement).assistant(EngagementsWrite)
                 .about("Archive an engagement").conditional().raises(&["engagement.archived"]),
         ]),
         group("terms", [
             get("/v1/engagements/{engagement_id}/terms", engagements::list_terms).both(EngagementsRead).about("List an engagement's terms"),
             post("/v1/engagements/{engagement_id}/terms", engagements::propose_terms).assistant(EngagementsWrite).about("Propose new terms")
-                .notes("For an active or paused engagement. They count from `effective_from` on, once the client accepts them; her people are told by mail. Time that is noted already keeps its rate.")
+                .notes("For an active or paused engagement. They count from `effective_from` on, once the client accepts them; her people are told by mail. Time that is noted already stays as it is, but for what is applied explicitly.")
                 .raises(&["terms.proposed", "engagement.updated"]),
             get("/v1/engagements/{engagement_id}/terms/{terms_id}", engagements::get_terms).both(EngagementsRead)
                 .about("Get one version of the terms"),
             post("/v1/engagements/{engagement_id}/terms/{terms_id}/accept", engagements::accept_terms).both(EngagementsWrite).about("Accept new terms")
-                .notes("An assistant may record that the client accepted elsewhere: `note` is required then.")
-                .binding().raises(&["terms.accepted", "engagement.updated"]),
+                .notes("An assistant may record that the client accepted elsewhere: `note` is required then. What is noted already stays under its terms, unless `apply_to=unlocked` brings it under these.")
+                .binding().raises(&["terms.accepted", "engagement.updated", "time_entries.reaccounted"]),
             post("/v1/engagements/{engagement_id}/terms/{terms_id}/decline", engagements::decline_terms).both(EngagementsWrite)
                 .about("Decline new terms").notes("An assistant may record that the client declined elsewhere; `note` can say where.")
                 .conditional().raises(&["terms.declined", "engagement.updated"]),
             post("/v1/engagements/{engagement_id}/terms/{terms_id}/withdraw", engagements::withdraw_terms).assistant(EngagementsWrite)
                 .about("Take proposed terms back").conditional().raises(&["terms.withdrawn", "engagement.updated"]),
+            post("/v1/engagements/{engagement_id}/terms/{terms_id}/apply", engagements::apply_terms).both(EngagementsWrite)
+                .about("Apply terms to noted time")
+                .notes("Accounts anew, under these accepted terms, for the entries of the dates on which they are in force that are not locked, and for those rounded or counted with them. What was given (rate, days, `billable`) and a task's rate stay. With `dry_run=true` nothing is stored and the answer shows what would change, also for terms that wait for an answer; a client may only do that.")
+                .conditional().raises(&["time_entries.reaccounted"]).also(&[403, 409]),
         ]),
         group("tasks", [
             get("/v1/tasks", tasks::list_tasks).both(TasksRead).about("List tasks")
@@ -265,30 +269,30 @@ pub fn table() -> Routes {
                 .notes("All that the filter holds, in the order of the work, streamed. Texts that a spreadsheet would run as formulas begin with an apostrophe.")
                 .also(&[414]),
             post("/v1/time-entries", time::create_time_entry).assistant(TimeWrite).about("Note work that was done")
-                .notes("Give `started_at` with `ended_at`, or `started_local` and `ended_local` with `time_zone`, or `work_date` with `duration_seconds`. Entries of one member in the same time are allowed, told (`overlaps`) or refused (409 `time_entry_overlaps` with `conflicts`), as the workspace and the terms say. The owner may enter anybody's work.")
-                .raises(&["time_entry.created", "time_entry.updated"]).also(&[409]),
+                .notes("Give `started_at` with `ended_at`, or `started_local` and `ended_local` with `time_zone`, or `work_date` with `duration_seconds`. It is accounted under the terms in force on its date, for good (`terms_id`). Entries of one member in the same time are allowed, told (`overlaps`) or refused (409 `time_entry_overlaps` with `conflicts`), as the workspace and the terms say. The owner may enter anybody's work.")
+                .raises(&["time_entry.created", "time_entries.reaccounted"]).also(&[409]),
             post("/v1/time-entries/bulk", time::bulk_time_entries).assistant(TimeWrite).about("Create, change and delete many time entries")
                 .notes("Each operation has a result of its own, in order; with `atomic` all are stored or none. Entries that are rounded or counted together are so once, after all operations: the results show what came of it.")
-                .raises(&["time_entry.created", "time_entry.updated", "time_entry.moved", "time_entry.deleted"]),
+                .raises(&["time_entry.created", "time_entry.updated", "time_entry.moved", "time_entry.deleted", "time_entries.reaccounted"]),
             get("/v1/time-entries/{time_entry_id}", time::get_time_entry).both(TimeRead).about("Get a time entry"),
             patch("/v1/time-entries/{time_entry_id}", time::update_time_entry).assistant(TimeWrite).about("Change a time entry")
-                .notes("One end of the time is enough. In another engagement the entry takes its rate and `billable` from there, unless they are given as well; in the same time as others it is judged like a new one when its time or engagement changes. A client whom it leaves is told that it is gone (`time_entry.moved`). Locked entries are refused (409 `time_entry_locked`).")
-                .conditional().raises(&["time_entry.updated", "time_entry.moved"]),
+                .notes("One end of the time is enough. The entry stays under its terms, unless it goes to another engagement or to a date on which other terms are in force; with another task it keeps its rate, unless that has one of its own. In another engagement the entry takes its rate and `billable` from there, unless they are given as well; in the same time as others it is judged like a new one when its time or engagement changes. A client whom it leaves is told that it is gone (`time_entry.moved`). Locked entries are refused (409 `time_entry_locked`).")
+                .conditional().raises(&["time_entry.updated", "time_entry.moved", "time_entries.reaccounted"]),
             delete("/v1/time-entries/{time_entry_id}", time::delete_time_entry).assistant(TimeWrite).about("Delete a time entry")
-                .conditional().raises(&["time_entry.deleted", "time_entry.updated"]),
+                .conditional().raises(&["time_entry.deleted", "time_entries.reaccounted"]),
             post("/v1/time-entries/{time_entry_id}/stop", time::stop_time_entry).assistant(TimeWrite).about("Stop the timer of an entry")
-                .notes("Stopping again changes nothing.").conditional().raises(&["time_entry.stopped", "time_entry.updated"]),
+                .notes("Stopping again changes nothing.").conditional().raises(&["time_entry.stopped", "time_entries.reaccounted"]),
             post("/v1/time-entries/{time_entry_id}/split", time::split_time_entry).assistant(TimeWrite).about("Split a time entry in two")
-                .notes("Give `split_at` or `split_after_seconds`. Nothing is gained or lost; breaks count evenly over the time.")
-                .conditional().raises(&["time_entry.split", "time_entry.created", "time_entry.updated"]),
+                .notes("Give `split_at` or `split_after_seconds`. Nothing is gained or lost; breaks count evenly over the time. Both parts keep terms, rate and `billable`, and given days go by what was worked. At local midnight a split changes no bill, but with rounding scope `entry`, where each part is rounded for itself. With `dry_run=true` the answer shows the parts and nothing is stored; the second one has no id to keep then.")
+                .conditional().raises(&["time_entry.split", "time_entry.created", "time_entries.reaccounted"]),
         ]),
         group("timer", [
             get("/v1/timer", time::get_timer).assistant(TimeRead).about("Get your timer"),
             post("/v1/timer/start", time::start_timer).assistant(TimeWrite).about("Start your timer")
                 .notes("Without an engagement it can be given one later. A timer that runs already is stopped and answered as `stopped`, or with `if_running=reject` the start is refused.")
-                .raises(&["time_entry.started", "time_entry.stopped", "time_entry.updated"]).also(&[409]),
+                .raises(&["time_entry.started", "time_entry.stopped", "time_entries.reaccounted"]).also(&[409]),
             post("/v1/timer/stop", time::stop_timer).assistant(TimeWrite).about("Stop your timer")
-                .notes("With nothing running both members are null.").raises(&["time_entry.stopped", "time_entry.updated"]),
+                .notes("With nothing running both members are null.").raises(&["time_entry.stopped", "time_entries.reaccounted"]),
             post("/v1/timer/pause", time::pause_timer).assistant(TimeWrite).about("Pause your timer")
                 .raises(&["time_entry.paused"]).also(&[409]),
             post("/v1/timer/resume", time::resume_timer).assistant(TimeWrite).about("Go on after a pause")

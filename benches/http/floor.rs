@@ -65,7 +65,7 @@ columns! {
     rate_source: Option<String>,
     currency: String,
     amount_minor: Option<i64>,
-    day_hundredths: Option<i64>,
+    day_ten_thousandths: Option<i64>,
     description: Option<String>,
     internal_note: Option<String>,
     service: Option<String>,

@@ -11,9 +11,9 @@ use super::{
 use crate::auth::Scope;
 use crate::clients::store as clients;
 use crate::db::Tx;
-use crate::error::{FaultCode, Faults, Result};
+use crate::error::{Error, FaultCode, Faults, Result};
 use crate::events::record;
-use crate::time_entries::stop_on_engagement;
+use crate::time_entries::{AppliedTerms, TermsApplication, apply_terms, stop_on_engagement};
 use crate::types::Remark;
 
 /// What the caller says with an act.
@@ -121,6 +121,7 @@ pub async fn decide_terms(
             (TermsStatus::Declined, Answered::new(Answer::Decline, &deed), None, "terms.declined")
         }
         TermsAct::Withdraw => (TermsStatus::Withdrawn, Answered::default(), Some(deed.at), "terms.withdrawn"),
+        TermsAct::Apply => return Err(Error::internal("applying terms decides nothing about them")),
     };
     let touched = store::touch(tx, engagement.row.id).await?;
     let after = TermsRow { status, answered, withdrawn_at, ..before.clone() };
@@ -128,6 +129,13 @@ pub async fn decide_terms(
     record(tx, event, Some(&before), &after).await?;
     record_terms_moved(tx, scope, engagement, touched).await?;
     Ok(after)
+}
+
+/// Accounts under a version for entries that were noted before.
+pub async fn apply(tx: &mut Tx, version: &TermsRow) -> Result<TermsApplication> {
+    let terms = version.terms.as_ref().ok_or_else(Error::not_found)?;
+    let (engagement, id, effective_from) = (version.engagement_id, version.id, version.effective_from);
+    apply_terms(tx, AppliedTerms { engagement, id, effective_from, terms: &terms.0 }).await
 }
 
 /// Whoever keeps engagements by their events learns that this one has a new version, and which terms it shows now.

@@ -20,7 +20,7 @@ mod versions;
 pub use answer::{Answer, AnswerNote, Answered};
 pub use choices::*;
 pub use engagement::{Engagement, EngagementInternal, EngagementRecord, EngagementRow, LastShown};
-pub use filter::{EngagementExpansion, EngagementFilter, EngagementView, TermsFilter};
+pub use filter::{AcceptOptions, ApplyTo, EngagementExpansion, EngagementFilter, EngagementView, TermsFilter};
 pub use lifecycle::{ActDate, Deed, Lifecycle};
 pub use milestone::{Milestone, NewMilestone};
 pub use new::{NewEngagement, complete_terms};

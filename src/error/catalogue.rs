@@ -222,5 +222,6 @@ fault_codes! {
     TooEarly "too_early" { "This must not be before {from}."; "Das darf nicht vor dem {from} liegen." }
     TooLate "too_late" { "This must not be after {until}."; "Das darf nicht nach dem {until} liegen." }
     TimerNotStopped "timer_not_stopped" { "The timer has not been stopped. Stop it first, or change its start only."; "Die Uhr ist noch nicht angehalten. Halten Sie sie zuerst an, oder ändern Sie nur ihren Anfang." }
+    TooManyDays "too_many_days" { "The entries of one person and date are at most one day together: on {date} {left} ten-thousandths are left."; "Die Einträge einer Person ergeben an einem Datum höchstens einen Tag: am {date} sind noch {left} Zehntausendstel frei." }
     CurrencyMismatch "currency_mismatch" { "This must be the client's currency, {currency}."; "Hier ist die Währung des Kunden nötig, {currency}." }
 }

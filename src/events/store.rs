@@ -53,7 +53,10 @@ async fn insert<R: Recorded>(
     debug_assert!(tx.raises(kind), "the document of the operation does not say that it raises {kind}");
     let now = tx.wall_clock();
     let data = after.shown(now);
-    let changed = before.map(|before| JsonText(changes(&before.shown(now), &data)));
+    let changed = before.map(|before| match (before.compared(), after.compared()) {
+        (Some(old), Some(new)) => JsonText(changes(&old, &new)),
+        _ => JsonText(changes(&before.shown(now), &data)),
+    });
     let client_data = shown_to_client.map(JsonText);
     let actor = tx.actor().clone();
     let who = JsonText(StoredActor { member_id: actor.member, name: actor.name, api_key_id: actor.api_key });

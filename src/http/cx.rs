@@ -165,6 +165,11 @@ impl Cx {
         Ok(answer)
     }
 
+    /// As [`Cx::commit`], unless it is a dry run: then the answer is the same and nothing is stored.
+    pub async fn commit_unless<A: Answer>(&self, dry_run: bool, tx: Tx, answer: A) -> Result<A> {
+        if dry_run { Ok(answer) } else { self.commit(tx, answer).await }
+    }
+
     /// Judges `If-Match` against the version that stands, as strictly as the operation demands.
     pub fn judge(&self, version: i64) -> Result<()> {
         let precondition = self.info.matched.get().map_or(Precondition::None, |matched| matched.precondition);

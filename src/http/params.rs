@@ -279,3 +279,18 @@ macro_rules! params {
     };
 }
 pub(crate) use params;
+
+params! {
+    /// Whether something is only tried.
+    pub struct DryRun {
+        /// Answer as usual, but store nothing; default false.
+        dry_run: Primitive<bool>,
+    }
+}
+
+impl DryRun {
+    /// Whether nothing is to be stored.
+    pub fn is_wanted(&self) -> bool {
+        self.dry_run.is_some_and(|wanted| wanted.0)
+    }
+}

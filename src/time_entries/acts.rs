@@ -2,23 +2,25 @@
 //! timer, and for other slices. Each act checks who acts, decides, accounts, writes and records its event.
 
 mod account;
+mod apply;
 mod timer;
 
 use super::{
     DEFAULT_MAX_SECONDS, EntryAction, EntryOrigin, EntryRow, EntrySpan, Ground, Interval, NewTimeEntry,
     OverlapPolicy, OverlappingEntry, Span, SplitPoint, TimeEntryFields, Viewer,
     edit::{Edit, edited_span},
-    long_running, require_action, share_seconds, store, work_date,
+    long_running, require_action, share, store, work_date,
 };
 use crate::auth::{Caller, Scope};
 use crate::db::Tx;
 use crate::error::{Code, Error, FaultCode, Faults, Result};
 use crate::events::{Recorded, record, store as events};
 use crate::http::Changes;
-use crate::types::{Date, EngagementId, MemberId, TaskId, TimeEntryId, Timestamp};
+use crate::types::{Date, EngagementId, MemberId, TaskId, TimeEntryId};
 
 pub use account::account_together;
-use account::{CHANGED, Writing, ground_of, reaccount, reaccount_left, write};
+use account::{Writing, account_written, ground_of, reaccount, reaccount_left, write};
+pub use apply::{AppliedTerms, apply_terms};
 pub use timer::{pause, resume, start, stop, stop_on_engagement};
 
 /// Who acts.
@@ -76,20 +78,17 @@ pub async fn create(tx: &mut Tx, who: Writer, new: NewTimeEntry) -> Result<Writt
     who.check_may_write(member)?;
     let by_hand = if who.by_key { EntryOrigin::Api } else { EntryOrigin::Manual };
     let source = new.source.unwrap_or(by_hand).into();
-    let fields = TimeEntryFields::from(new);
-    let guess = latest_date(&fields, tx.now());
-    let ground = ground(tx, member, fields.engagement_id, fields.task_id, guess).await?;
+    let (fields, now) = (TimeEntryFields::from(new), tx.wall_clock());
+    let ground = ground(tx, member, fields.engagement_id, fields.task_id).await?;
     let mut faults = Faults::new();
     fields.check(&mut faults);
     ground.check_member(&mut faults);
     ground.check_references(&fields, &mut faults);
-    let span = Span::from_input(&fields.span(), ground.zone(), tx.now(), DEFAULT_MAX_SECONDS);
+    let span = Span::from_input(&fields.span(), ground.zone(), now, DEFAULT_MAX_SECONDS);
     let span = faults.absorb(span)?;
-    let ground = match &span {
-        Some(span) => on_date(tx, ground, member, &fields, span.work_date).await?,
-        None => ground,
-    };
-    let days = fields.day_hundredths.is_some();
+    let today = work_date(now, ground.zone());
+    let ground = ground.on(span.as_ref().map_or(today, |span| span.work_date));
+    let days = fields.day_ten_thousandths.is_some();
     ground.check_days(days, !days, &mut faults);
     faults.check()?;
     let span = span.ok_or_else(Error::not_found)?;
@@ -98,13 +97,15 @@ pub async fn create(tx: &mut Tx, who: Writer, new: NewTimeEntry) -> Result<Writt
     let id = TimeEntryId(tx.new_id());
     let span = EntrySpan::Done(span);
     let mut row = EntryRow::new(id, member, source, ground.workspace_currency.clone(), &span, tx.now());
-    row.set_texts(&fields, tx.now());
-    row.day_hundredths = fields.day_hundredths;
+    row.set_texts(&fields, now);
+    row.days_given = fields.day_ten_thousandths;
+    row.terms_id = ground.terms_id();
     ground.place(&mut row);
     ground.decide_billable(&mut row, fields.billable);
     ground.decide_rate(&mut row, fields.rate_minor);
     let overlaps = judge_overlaps(tx, &row, ground.overlap()).await?;
-    let row = write(tx, row, &ground, Writing { is_new: true, alone: who.puts_off }).await?;
+    let how = Writing { before: None, alone: who.puts_off, pointer: "/day_ten_thousandths" };
+    let row = write(tx, row, &ground, how).await?;
     record(tx, "time_entry.created", None, &row).await?;
     Ok(Written { row, overlaps, counts: true })
 }
@@ -124,24 +125,25 @@ pub async fn change(
     if !edit.moves_time() && !edit.says_else() {
         return unchanged(before);
     }
+    let now = tx.wall_clock();
     let mut faults = Faults::new();
     fields.check(&mut faults);
-    let guess = if edit.moves_time() { latest_date(fields, tx.now()) } else { before.work_date };
-    let guess = guess.max(before.work_date);
-    let ground = ground(tx, before.member_id, fields.engagement_id, fields.task_id, guess).await?;
+    let ground = ground(tx, before.member_id, fields.engagement_id, fields.task_id).await?;
     if edit.moves_place() {
         ground.check_references(fields, &mut faults);
     }
     let span = match edit.moves_time() {
-        true => faults.absorb(edited_span(&before, fields, &ground, tx.now()))?,
+        true => faults.absorb(edited_span(&before, fields, &ground, now))?,
         false => None,
     };
     let date = span.as_ref().map_or(before.work_date, EntrySpan::work_date);
-    let ground = on_date(tx, ground, before.member_id, fields, date).await?;
     // Another task of the same engagement is a correction, not new work.
     let place = |row: &EntryRow| (row.client_id, row.engagement_id);
     let moves_work = edit.moves_place() && (ground.client_id, ground.engagement_id) != place(&before);
-    let lacks_days = !before.is_open() && fields.day_hundredths.is_none() && (moves_work || edit.mentions_days);
+    let ground = under_kept_terms(ground, &before, date, moves_work);
+    let other_terms = !before.is_open() && ground.terms_id() != before.terms_id;
+    let lacks_days = !before.is_open() && fields.day_ten_thousandths.is_none();
+    let lacks_days = lacks_days && (moves_work || other_terms || edit.mentions_days);
     ground.check_days(edit.says_days(), lacks_days, &mut faults);
     faults.check()?;
     let span = span.filter(|span| Some(span) != before.entry_span().as_ref());
@@ -157,15 +159,15 @@ pub async fn change(
     }
     if moves_work && before.is_open() {
         let zone = span.as_ref().map_or(&before.time_zone, EntrySpan::time_zone);
-        ground.check_startable(work_date(tx.wall_clock(), zone))?;
+        ground.check_startable(work_date(now, zone))?;
     }
     let reference = fields.external_source.as_ref().zip(fields.external_ref.as_ref());
     store::check_reference(tx, reference, Some(before.id)).await?;
 
     let mut row = before.clone();
-    row.set_texts(fields, tx.now());
+    row.set_texts(fields, now);
     if moves_work || edit.mentions_days {
-        row.day_hundredths = fields.day_hundredths;
+        row.days_given = fields.day_ten_thousandths;
     }
     if let Some(span) = &span {
         row.set_span(span);
@@ -173,24 +175,32 @@ pub async fn change(
     if edit.moves_place() {
         ground.place(&mut row);
     }
-    if edit.moves_place() || edit.says_billable {
+    row.terms_id = ground.terms_id().filter(|_| !before.is_open());
+    if moves_work || edit.says_billable {
         ground.decide_billable(&mut row, fields.billable);
     }
-    if edit.moves_place() || edit.says_rate || date != before.work_date {
+    if moves_work || edit.says_rate || other_terms || (before.is_open() && date != before.work_date) {
         ground.decide_rate(&mut row, fields.rate_minor);
+    }
+    if edit.moves_place() && !moves_work {
+        ground.follow_task(&mut row);
     }
     let overlaps = match span.is_some() || moves_work {
         true => judge_overlaps(tx, &row, ground.overlap()).await?,
         false => Vec::new(),
     };
-    // What only its texts say changes no money, whatever terms were agreed on meanwhile.
+    // What only its texts say changes no money, whatever became of its pools meanwhile.
     let counts = span.is_some()
         || edit.moves_place()
         || edit.says_billable
         || edit.says_rate
-        || row.day_hundredths != before.day_hundredths;
+        || row.days_given != before.days_given;
     let row = match counts {
-        true => write(tx, row, &ground, Writing { is_new: false, alone: who.puts_off }).await?,
+        true => {
+            let pointer = days_pointer(&edit, moves_work);
+            let how = Writing { before: Some(&before), alone: who.puts_off, pointer };
+            write(tx, row, &ground, how).await?
+        }
         false => store::update(tx, &row).await?,
     };
     if row.is_open() && row.started_at != before.started_at {
@@ -238,31 +248,22 @@ pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint
     let whole = before.span().ok_or_else(Error::not_found)?;
     let (first, second) = whole.split(point)?;
     let ground = ground_of(tx, &before).await?;
-    // The second part may fall on a day under other terms.
-    let later_ground = match second.work_date == before.work_date {
-        true => ground.clone(),
-        false => {
-            self::ground(tx, before.member_id, before.engagement_id, before.task_id, second.work_date).await?
-        }
-    };
-    later_ground.check_open_on(second.work_date, point.pointer())?;
+    ground.check_open_on(second.work_date, point.pointer())?;
+    // Both parts keep terms, rate and whether they are billable; given days go by what was worked.
     let (mut earlier, mut later) = (before.clone(), before.clone());
-    if let Some(days) = before.day_hundredths {
-        let shares = share_seconds(days, &[first.duration_seconds, second.duration_seconds]);
-        (earlier.day_hundredths, later.day_hundredths) = (Some(shares[0]), Some(shares[1]));
+    if let Some(days) = before.days_given {
+        let shares = given_shares(&before, days, &first);
+        (earlier.days_given, later.days_given) = (Some(shares), Some(days - shares));
     }
     earlier.set_span(&EntrySpan::Done(first));
     (later.id, later.created_at) = (TimeEntryId(tx.new_id()), tx.now());
     later.set_span(&EntrySpan::Done(second));
-    if later.work_date != before.work_date {
-        later_ground.decide_rate(&mut later, before.rate_given());
-    }
     // One reference names one entry.
     (later.external_source, later.external_ref) = (None, None);
-    let first = write(tx, earlier, &ground, CHANGED).await?;
-    let second = write(tx, later, &later_ground, Writing { is_new: true, alone: false }).await?;
-    // Accounting for the second may have touched the first.
-    let first = if second.engagement_id.is_some() { store::find(tx, who.scope, first.id).await? } else { first };
+    let mut parts = [earlier, later];
+    let how = Writing { before: Some(&before), alone: false, pointer: point.pointer() };
+    account_written(tx, &mut parts, &ground, how).await?;
+    let (first, second) = (store::update(tx, &parts[0]).await?, store::insert(tx, &parts[1]).await?);
     record(tx, "time_entry.split", Some(&before), &first).await?;
     record(tx, "time_entry.created", None, &second).await?;
     Ok((first, second))
@@ -292,30 +293,42 @@ async fn ground(
     member: MemberId,
     engagement: Option<EngagementId>,
     task: Option<TaskId>,
-    on: Date,
 ) -> Result<Ground> {
-    let ground = store::ground(tx, member, engagement, task, on).await?;
+    let ground = store::ground(tx, member, engagement, task).await?;
     ground.ok_or_else(|| Error::fault("/member_id", FaultCode::ReferenceNotFound))
 }
 
-/// The ground with the terms of this date, when those of the guess came into force only later.
-async fn on_date(
-    tx: &mut Tx,
-    known: Ground,
-    member: MemberId,
-    fields: &TimeEntryFields,
-    date: Date,
-) -> Result<Ground> {
-    match known.terms_from {
-        Some(from) if from > date => ground(tx, member, fields.engagement_id, fields.task_id, date).await,
-        _ => Ok(known),
+/// An entry stays under the terms that it is accounted under, unless it goes to another engagement or to a date on which
+/// another version is in force than on its old one.
+fn under_kept_terms(ground: Ground, before: &EntryRow, date: Date, moves_work: bool) -> Ground {
+    let keeps = !before.is_open() && !moves_work && ground.in_force(date) == ground.in_force(before.work_date);
+    match before.terms_id.filter(|_| keeps) {
+        Some(kept) => ground.under(Some(kept)),
+        None => ground.on(date),
     }
 }
 
-/// No later date can be meant: what is said of the time, a day ahead for zones where it is tomorrow.
-fn latest_date(fields: &TimeEntryFields, now: Timestamp) -> Date {
-    let at = fields.started_at.unwrap_or(now).min(now).plus_seconds(86_400);
-    fields.work_date.unwrap_or_else(|| Date::of(at, chrono_tz::UTC))
+/// What the first of two parts keeps of the days that were given: on each local date by what was worked.
+fn given_shares(whole: &EntryRow, days: i64, first: &Span) -> i64 {
+    let seconds =
+        |span: &Span| -> Vec<i64> { span.seconds_by_date().iter().map(|(_, seconds)| *seconds).collect() };
+    let Some(span) = whole.span() else { return days };
+    let by_date = share(days, &seconds(&span));
+    let firsts = seconds(first);
+    let last = firsts.len() - 1;
+    // The dates before the split are the first part's as a whole; that of the split is shared.
+    let (kept, worked) = (by_date[..last].iter().sum::<i64>(), seconds(&span)[last]);
+    kept + share(by_date[last], &[firsts[last], (worked - firsts[last]).max(0)])[0]
+}
+
+/// The member that is at fault when a date has no room for the days that were given.
+fn days_pointer(edit: &Edit, moves_work: bool) -> &'static str {
+    match () {
+        () if edit.mentions_days => "/day_ten_thousandths",
+        () if moves_work => "/engagement_id",
+        () if edit.moves_time() => date_pointer(&edit.fields),
+        () => "/billable",
+    }
 }
 
 /// The member that says which date is meant.

@@ -21,7 +21,7 @@ use crate::clients::store as clients;
 use crate::db::Conn;
 use crate::engagements::store as engagements;
 use crate::error::Result;
-use crate::http::{Changed, Created, Cx, Deleted, Found, Json, List, MergePatch, Plain, Query, Totalled};
+use crate::http::{Changed, Created, Cx, Deleted, DryRun, Found, Json, List, MergePatch, Plain, Query, Totalled};
 use crate::tasks::store as tasks;
 use crate::types::TimeEntryId;
 
@@ -87,7 +87,12 @@ pub async fn delete_time_entry(cx: Cx) -> Result<Deleted> {
     cx.commit(tx, Deleted).await
 }
 
-pub async fn split_time_entry(cx: Cx, body: Json<NewSplit>) -> Result<Plain<SplitTimeEntry>> {
+pub async fn split_time_entry(
+    cx: Cx,
+    query: Query<DryRun>,
+    body: Json<NewSplit>,
+) -> Result<Plain<SplitTimeEntry>> {
+    let dry_run = query.read(&cx)?.is_wanted();
     let (id, who) = (cx.id("time_entry_id")?, Writer::from(cx.caller()));
     let known = store::find(&mut cx.read().await?, cx.scope(), id).await?;
     who.check_may_write(known.member_id)?;
@@ -99,7 +104,7 @@ pub async fn split_time_entry(cx: Cx, body: Json<NewSplit>) -> Result<Plain<Spli
     let (first, second) = acts::split(&mut tx, who, before, point).await?;
     let viewer = viewer(cx.caller());
     let answer = Plain(SplitTimeEntry { first: first.view(viewer), second: second.view(viewer) });
-    cx.commit(tx, answer).await
+    cx.commit_unless(dry_run, tx, answer).await
 }
 
 /// Who looks at entries.

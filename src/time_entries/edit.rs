@@ -24,11 +24,11 @@ impl Edit {
         let mut fields = changes.apply(&stored)?;
         let moves_engagement = fields.engagement_id != stored.engagement_id;
         let (says_billable, says_rate) = (changes.mentions("billable"), changes.mentions("rate_minor"));
-        let mentions_days = changes.mentions("day_hundredths");
+        let mentions_days = changes.mentions("day_ten_thousandths");
         if moves_engagement {
             fields.billable = fields.billable.filter(|_| says_billable);
             fields.rate_minor = fields.rate_minor.filter(|_| says_rate);
-            fields.day_hundredths = fields.day_hundredths.filter(|_| mentions_days);
+            fields.day_ten_thousandths = fields.day_ten_thousandths.filter(|_| mentions_days);
         }
         Ok(Self {
             says_billable: says_billable && fields.billable != stored.billable,
@@ -42,7 +42,7 @@ impl Edit {
 
     /// Whether it says which share of a day it is.
     pub fn says_days(&self) -> bool {
-        self.mentions_days && self.fields.day_hundredths.is_some()
+        self.mentions_days && self.fields.day_ten_thousandths.is_some()
     }
 
     /// Whether it belongs elsewhere afterwards: to another engagement or task.

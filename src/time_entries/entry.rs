@@ -1,12 +1,15 @@
 //! The row of an entry, and how it follows from what is said of it.
 
-use super::{EntrySource, EntryStatus, LockReason, Span, Stopped, TimeEntryFields, TimerState, work_date};
+use super::{
+    BillingLine, EntrySource, EntryStatus, LockReason, Span, Stopped, TimeAllocation, TimeEntryFields, TimerState,
+    work_date,
+};
 use crate::clients::model::tags_key;
 use crate::engagements::model::{RateSource, RateUnit};
 use crate::tasks::model::Visibility;
 use crate::types::{
     ClientId, Currency, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, MemberId, Note, Tag,
-    TaskId, TimeEntryId, TimeZone, Timestamp, fold,
+    TaskId, TermsId, TimeEntryId, TimeZone, Timestamp, fold,
 };
 
 /// An entry's row.
@@ -21,6 +24,8 @@ pub struct EntryRow {
     pub client_id: Option<ClientId>,
     pub engagement_id: Option<EngagementId>,
     pub task_id: Option<TaskId>,
+    /// The version of the terms that it is accounted under; none while its timer runs.
+    pub terms_id: Option<TermsId>,
     pub status: EntryStatus,
     pub source: EntrySource,
     pub started_at: Option<Timestamp>,
@@ -28,6 +33,8 @@ pub struct EntryRow {
     pub paused_at: Option<Timestamp>,
     pub time_zone: TimeZone,
     pub work_date: Date,
+    /// The last local date that it reaches; that of the start while its timer runs.
+    pub last_work_date: Date,
     /// Null while the timer has not been stopped.
     pub duration_seconds: Option<i64>,
     pub break_seconds: i64,
@@ -39,7 +46,12 @@ pub struct EntryRow {
     pub rate_source: Option<RateSource>,
     pub currency: Currency,
     pub amount_minor: Option<i64>,
-    pub day_hundredths: Option<i64>,
+    /// The share of a day that was given, in ten-thousandths.
+    pub days_given: Option<i64>,
+    /// The share of a day that it counts as, in ten-thousandths.
+    pub day_ten_thousandths: Option<i64>,
+    /// Its parts, where it lies on several local dates.
+    pub allocations: Option<JsonText<Vec<TimeAllocation>>>,
     pub description: Option<Note>,
     pub internal_note: Option<Note>,
     pub service: Option<Label>,
@@ -77,6 +89,7 @@ impl EntryRow {
             client_id: None,
             engagement_id: None,
             task_id: None,
+            terms_id: None,
             status: EntryStatus::Recorded,
             source,
             started_at: None,
@@ -84,6 +97,7 @@ impl EntryRow {
             paused_at: None,
             time_zone: span.time_zone().clone(),
             work_date: span.work_date(),
+            last_work_date: span.work_date(),
             duration_seconds: None,
             break_seconds: 0,
             billable: true,
@@ -94,7 +108,9 @@ impl EntryRow {
             rate_source: None,
             currency,
             amount_minor: None,
-            day_hundredths: None,
+            days_given: None,
+            day_ten_thousandths: None,
+            allocations: None,
             description: None,
             internal_note: None,
             service: None,
@@ -128,8 +144,8 @@ impl EntryRow {
             internal_note: self.internal_note.clone(),
             service: self.service.clone(),
             tags: self.tags.clone(),
-            // A share of nothing was computed; nobody can say it.
-            day_hundredths: self.day_hundredths.filter(|share| *share > 0),
+            // A split can leave a part with nothing; nobody can say that.
+            day_ten_thousandths: self.days_given.filter(|share| *share > 0),
             external_source: self.external_source.clone(),
             external_ref: self.external_ref.clone(),
             ..TimeEntryFields::default()
@@ -177,6 +193,7 @@ impl EntryRow {
         }
         self.time_zone = span.time_zone().clone();
         self.work_date = span.work_date();
+        self.last_work_date = self.work_date;
         self.begins_at = self.started_at.unwrap_or_else(|| self.work_date.starts_at(self.time_zone.tz()));
     }
 
@@ -187,6 +204,40 @@ impl EntryRow {
         self.duration_seconds = Some(stopped.duration_seconds);
         self.break_seconds = stopped.break_seconds;
         self.status = EntryStatus::Recorded;
+    }
+
+    /// As accounting sees it once it is done, laid on its local dates.
+    pub fn billing_line(&self) -> Option<BillingLine> {
+        let mut line = BillingLine {
+            id: self.id,
+            member_id: self.member_id,
+            task_id: self.task_id,
+            terms_id: self.terms_id,
+            started_at: self.started_at,
+            work_date: self.work_date,
+            duration_seconds: self.duration_seconds?,
+            billable: self.billable,
+            rate_minor: self.rate_minor,
+            rate_unit: self.rate_unit,
+            rate_source: self.rate_source,
+            days_given: self.days_given,
+            billed_seconds: self.billed_seconds,
+            day_ten_thousandths: self.day_ten_thousandths,
+            amount_minor: self.amount_minor,
+            allocations: None,
+            locked: self.lock().is_some(),
+        };
+        line.set_dates(&self.span()?.seconds_by_date());
+        Some(line)
+    }
+
+    /// Takes over what accounting made of it.
+    pub fn take_accounting(&mut self, line: BillingLine) {
+        self.last_work_date = line.parts().last().map_or(self.work_date, |part| part.date);
+        self.billed_seconds = line.billed_seconds;
+        self.day_ten_thousandths = line.day_ten_thousandths;
+        self.amount_minor = line.amount_minor;
+        self.allocations = line.allocations;
     }
 
     /// When it was done, once it is done.
@@ -234,7 +285,9 @@ impl EntryRow {
         Self {
             engagement_id: None,
             task_id: None,
+            terms_id: None,
             status: EntryStatus::Recorded,
+            last_work_date: self.work_date,
             started_at: None,
             ended_at: None,
             paused_at: None,
@@ -247,7 +300,9 @@ impl EntryRow {
             rate_unit: None,
             rate_source: None,
             amount_minor: None,
-            day_hundredths: None,
+            days_given: None,
+            day_ten_thousandths: None,
+            allocations: None,
             description: None,
             internal_note: None,
             service: None,

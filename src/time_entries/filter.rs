@@ -40,9 +40,9 @@ params! {
         source: OneOf<EntrySource>,
         /// Only with this tag, in any case. Not for clients.
         tags: SearchText,
-        /// Only of this date or a later one.
+        /// Only what reaches into this date or a later one.
         work_date_from: Date,
-        /// Only of a date before this one.
+        /// Only what began before this date.
         work_date_until: Date,
         /// Only what began then or later; entries without clock times are left out.
         started_at_from: Timestamp,
@@ -56,6 +56,31 @@ params! {
         external_ref: SearchText,
         /// Searches descriptions, services and the notes that you can see, in any case and with or without accents.
         q: SearchText,
+    }
+}
+
+impl TimeEntryFilter {
+    /// Whether a date lies within those asked for.
+    pub fn has_date(&self, date: Date) -> bool {
+        self.work_date_from.is_none_or(|from| date >= from)
+            && self.work_date_until.is_none_or(|until| date < until)
+    }
+
+    /// Whether of the periods within its dates no billable entry is left out.
+    pub fn holds_whole_periods(&self) -> bool {
+        let narrows = [
+            self.task_id.is_some(),
+            self.member_id.is_some(),
+            self.status.is_some(),
+            self.billable.is_some_and(|billable| !billable.0),
+            self.source.is_some(),
+            self.tags.is_some(),
+            self.started_at_from.is_some() || self.started_at_until.is_some(),
+            self.needs_review.is_some(),
+            self.external_source.is_some() || self.external_ref.is_some(),
+            self.q.is_some(),
+        ];
+        !narrows.contains(&true)
     }
 }
 

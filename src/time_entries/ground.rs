@@ -1,15 +1,42 @@
 //! What an entry stands on: its engagement with the terms of its date, its client, task, member and workspace. From
 //! these follow its zone, its rate, whether it is billable, and whether it may be noted at all.
 
-use super::{EntryRow, OverlapPolicy, TimeEntryFields, accounting};
+use super::{EntryRow, OverlapPolicy, TimeEntryFields};
 use crate::auth::Role;
-use crate::engagements::model::{DayMode, EngagementKind, EngagementStatus, NewTerms, OpenDays, Terms, rate};
+use crate::engagements::model::{
+    DayMode, EngagementKind, EngagementStatus, NewTerms, OpenDays, RateSource, Terms, rate, terms_in_force,
+};
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
-use crate::types::{ClientId, Currency, Date, EngagementId, JsonText, TaskId, TimeZone, Timestamp};
+use crate::types::{ClientId, Currency, Date, EngagementId, JsonText, TaskId, TermsId, TimeZone, Timestamp};
+use std::ops::Deref;
 
-/// Everything that an entry's own values are derived from.
-#[derive(Clone, Debug, sqlx::FromRow)]
+/// Everything that an entry's own values are derived from, under one version of the terms.
+#[derive(Clone, Debug)]
 pub struct Ground {
+    facts: Facts,
+    /// Every accepted version of the engagement's terms.
+    versions: Vec<Version>,
+    /// The version that counts for the entry.
+    under: Option<TermsId>,
+}
+
+/// A version of the terms: the day from which it counts, its place among the accepted ones, and what it says.
+type Version = (Date, Option<Timestamp>, (TermsId, Terms));
+
+/// A row of the question: what an entry stands on, with one accepted version of the terms.
+#[derive(sqlx::FromRow)]
+pub struct GroundRow {
+    #[sqlx(flatten)]
+    facts: Facts,
+    terms_id: Option<TermsId>,
+    effective_from: Option<Date>,
+    acceptance: Option<Timestamp>,
+    terms: Option<JsonText<Terms>>,
+}
+
+/// What an entry stands on but for the terms.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Facts {
     pub workspace_currency: Currency,
     pub workspace_zone: TimeZone,
     pub overlap_policy: OverlapPolicy,
@@ -23,15 +50,12 @@ pub struct Ground {
     pub client_archived_at: Option<Timestamp>,
     pub engagement_id: Option<EngagementId>,
     pub engagement_status: Option<EngagementStatus>,
+    pub engagement_version: Option<i64>,
     pub engagement_zone: Option<TimeZone>,
     pub starts_on: Option<Date>,
     pub ends_on: Option<Date>,
     pub paused_on: Option<Date>,
     pub ended_on: Option<Date>,
-    pub terms: Option<JsonText<Terms>>,
-    pub terms_from: Option<Date>,
-    /// The day from which other terms count; these do up to, but without it.
-    pub terms_until: Option<Date>,
     pub task_id: Option<TaskId>,
     pub task_client_id: Option<ClientId>,
     pub task_engagement_id: Option<EngagementId>,
@@ -39,24 +63,74 @@ pub struct Ground {
     pub task_billable: Option<bool>,
 }
 
+impl Deref for Ground {
+    type Target = Facts;
+    fn deref(&self) -> &Facts {
+        &self.facts
+    }
+}
+
 impl Ground {
+    /// From the answer: the same facts in each row, with one version each. None when there is no such member.
+    pub fn new(rows: Vec<GroundRow>) -> Option<Self> {
+        let facts = rows.first()?.facts.clone();
+        let version = |row: GroundRow| {
+            let terms = (row.terms_id?, row.terms?.0);
+            Some((row.effective_from?, row.acceptance, terms))
+        };
+        Some(Self { facts, versions: rows.into_iter().filter_map(version).collect(), under: None })
+    }
+
+    /// As if this version were accepted, with those that are.
+    #[must_use]
+    pub fn as_if_accepted(mut self, id: TermsId, effective_from: Date, terms: &Terms, at: Timestamp) -> Self {
+        if self.version(Some(id)).is_none() {
+            self.versions.push((effective_from, Some(at), (id, terms.clone())));
+        }
+        self
+    }
+
+    /// The first day on which this version counts no more, after the day on which it begins.
+    pub fn ends_before(&self, effective_from: Date) -> Option<Date> {
+        self.versions.iter().map(|(from, ..)| *from).filter(|from| *from > effective_from).min()
+    }
+
+    /// Under the version that is in force on a date.
+    #[must_use]
+    pub fn on(self, date: Date) -> Self {
+        Self { under: self.in_force(date), ..self }
+    }
+
+    /// Under this version.
+    #[must_use]
+    pub fn under(self, terms: Option<TermsId>) -> Self {
+        Self { under: terms, ..self }
+    }
+
+    /// The version that is in force on a date.
+    pub fn in_force(&self, date: Date) -> Option<TermsId> {
+        terms_in_force(&self.versions, date).map(|(id, _)| *id)
+    }
+
+    /// The version that counts for the entry.
+    pub fn terms_id(&self) -> Option<TermsId> {
+        self.under
+    }
+
+    /// What a version says.
+    pub fn version(&self, id: Option<TermsId>) -> Option<&Terms> {
+        let version = self.versions.iter().find(|(_, _, (version, _))| Some(*version) == id);
+        version.map(|(_, _, (_, terms))| terms)
+    }
+
+    /// The terms that count for the entry.
+    pub fn terms(&self) -> Option<&Terms> {
+        self.version(self.under)
+    }
+
     /// The zone whose dates count where nothing else is said.
     pub fn zone(&self) -> &TimeZone {
         self.engagement_zone.as_ref().or(self.client_zone.as_ref()).unwrap_or(&self.workspace_zone)
-    }
-
-    /// The terms in force.
-    pub fn terms(&self) -> Option<&Terms> {
-        self.terms.as_ref().map(|terms| &terms.0)
-    }
-
-    /// The dates whose entries are accounted for together with those of this date, from the first up to, but without,
-    /// the second; nothing where each entry stands for itself. Days under other terms are never among them.
-    pub fn dates_together(&self, date: Date) -> Option<(Date, Date)> {
-        let terms = self.terms().filter(|terms| accounting::needs_group(terms))?;
-        let (from, until) = accounting::dates_of_group(terms, date);
-        let from = self.terms_from.map_or(from, |begin| begin.max(from));
-        Some((from, self.terms_until.map_or(until, |end| end.min(until))))
     }
 
     /// What the workspace or the terms make of entries in the same time.
@@ -89,10 +163,10 @@ impl Ground {
     /// Where entries say themselves which share of a day they are it must not be lacking, and elsewhere not be said.
     pub fn check_days(&self, is_said: bool, is_lacking: bool, faults: &mut Faults) {
         if self.says_days() && is_lacking {
-            faults.add("/day_hundredths", FaultCode::Required);
+            faults.add("/day_ten_thousandths", FaultCode::Required);
         } else if is_said && !self.says_days() {
             let kind = self.terms().map_or("", |terms| terms.kind.as_str());
-            faults.push(Fault::new("/day_hundredths", FaultCode::ForeignToKind).with("kind", kind));
+            faults.push(Fault::new("/day_ten_thousandths", FaultCode::ForeignToKind).with("kind", kind));
         }
     }
 
@@ -153,5 +227,18 @@ impl Ground {
         row.rate_minor = snapshot.map(|rate| rate.rate_minor);
         row.rate_unit = snapshot.map(|rate| rate.unit);
         row.rate_source = snapshot.map(|rate| rate.source);
+    }
+
+    /// Takes over what another task of the same engagement says for itself; what it leaves open stays as it was noted. A
+    /// task that is taken away takes its own rate along.
+    pub fn follow_task(&self, row: &mut EntryRow) {
+        let left = self.task_id.is_none();
+        if row.billable_given.is_none() && (left || self.task_billable.is_some()) {
+            self.decide_billable(row, None);
+        }
+        let has_rate = self.task_rate_minor.is_some() || (left && row.rate_source == Some(RateSource::Task));
+        if row.rate_given().is_none() && has_rate {
+            self.decide_rate(row, None);
+        }
     }
 }

@@ -192,10 +192,10 @@ entries! {
         #[schema(value_type = i64, required = false, minimum = 0, maximum = 86400, examples(600))]
         break_seconds: Option<i64>,
         /// Daily engagements whose entries say it themselves (`day_mode` is `explicit`): the share of a day, in
-        /// hundredths; 50 is half a day.
+        /// ten-thousandths; 5000 is half a day. All entries of one person and date together at most 10000.
         #[serde(default)]
-        #[schema(minimum = 1, maximum = 100)]
-        day_hundredths: Option<i64>,
+        #[schema(minimum = 1, maximum = 10_000)]
+        day_ten_thousandths: Option<i64>,
         /// The other system that `external_ref` belongs to. Both or neither.
         #[serde(default)]
         external_source: Option<ExternalSource>,

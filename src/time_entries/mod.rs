@@ -5,46 +5,53 @@
 mod accounting;
 pub mod acts;
 pub mod api;
+mod application;
+mod billing_line;
 mod edit;
 mod entry;
 mod filter;
 mod ground;
-mod group;
 mod input;
 mod local_time;
 pub mod long_running;
 mod model;
 mod money;
 mod overlap;
+mod periods;
+mod reaccounted;
 mod rounding;
+mod share;
 mod span;
 mod span_check;
 mod span_input;
 mod split;
 pub mod store;
 mod timer;
+mod totals;
 mod view;
 mod zones;
 
-pub use acts::stop_on_engagement;
+pub use acts::{AppliedTerms, apply_terms, stop_on_engagement};
+pub use application::{AppliedEntry, AppliedValues, SkippedEntry, TermsApplication};
+pub use billing_line::{BillingLine, TimeAllocation};
 pub use entry::{EntryRow, EntrySpan};
 pub use filter::{TimeEntryFilter, TimeEntryView};
 pub use ground::Ground;
-pub use group::{Line, round_group, share_seconds};
 pub use input::{EntryOrigin, IfRunning, NewSplit, NewTimeEntry, NewTimer, TimeEntryFields};
 pub use local_time::LocalTime;
 pub use model::{
     EntryAction, EntrySource, EntryStatus, LockReason, OverlapPolicy, allowed_actions, require_action,
 };
-pub use money::{DayRule, amount_minor, day_amount_minor, day_amounts_minor, entry_amount_minor};
+pub use money::{DayRule, Quantity};
 pub use overlap::Interval;
 pub use rounding::{IncrementMinutes, Rounding, RoundingMode, RoundingScope, round_seconds};
+pub use share::{PoolLine, share, share_pool};
 pub use span::{DEFAULT_MAX_SECONDS, Span};
 pub use span_input::SpanInput;
 pub use split::SplitPoint;
 pub use timer::{LONG_RUNNING_SECONDS, Stopped, TimerState};
 pub use view::{
-    CurrencyAmount, OverlappingEntry, SplitTimeEntry, TimeAllocation, TimeEntryInternal, TimeEntryRecord,
-    TimeTotals, TimerRecord, Viewer,
+    CurrencyAmount, OverlappingEntry, SplitTimeEntry, TimeEntryInternal, TimeEntryRecord, TimeTotals, TimerRecord,
+    Viewer,
 };
 pub use zones::{split_at_midnights, work_date};

@@ -43,7 +43,7 @@ choice! {
 pub(super) const INCREMENTS: [i32; 7] = [1, 5, 6, 10, 15, 30, 60];
 
 /// The step in which time is billed: 1, 5, 6, 10, 15, 30 or 60 whole minutes.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
 #[serde(transparent)]
 pub struct IncrementMinutes(i32);
 
@@ -94,7 +94,7 @@ impl ToSchema for IncrementMinutes {
 }
 
 /// How worked time becomes billed time. Agreed in an engagement's terms.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({"mode": "up", "increment_minutes": 15, "scope": "entry", "minimum_minutes": 0})))]
 pub struct Rounding {
@@ -118,6 +118,13 @@ impl Default for Rounding {
             scope: RoundingScope::Entry,
             minimum_minutes: 0,
         }
+    }
+}
+
+impl Rounding {
+    /// Whether billed time is worked time, whatever is added up.
+    pub fn changes_nothing(&self) -> bool {
+        self.mode == RoundingMode::None && self.minimum_minutes <= 0
     }
 }
 

@@ -1,6 +1,6 @@
 //! When something was done and how long it took. However it was said, it is one [`Span`] inside.
 
-use super::{Interval, SpanInput, share_seconds, span_check, split_at_midnights};
+use super::{Interval, SpanInput, share, span_check, split_at_midnights};
 use crate::error::Result;
 use crate::types::{Date, TimeZone, Timestamp};
 
@@ -46,7 +46,7 @@ impl Span {
             return vec![(self.work_date, self.duration_seconds)];
         }
         let weights: Vec<i64> = pieces.iter().map(|(_, seconds)| *seconds).collect();
-        pieces.iter().map(|(date, _)| *date).zip(share_seconds(self.duration_seconds, &weights)).collect()
+        pieces.iter().map(|(date, _)| *date).zip(share(self.duration_seconds, &weights)).collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Making two entries of one, so that nothing is gained or lost.
 
-use super::{Span, share_seconds, work_date};
+use super::{Span, share, work_date};
 use crate::error::{Error, Fault, FaultCode, Result};
 use crate::types::Timestamp;
 
@@ -59,7 +59,7 @@ impl Span {
             return Err(refusal(AT, FaultCode::TooLarge, "max", from.plus_seconds(whole - 1)));
         }
         // Each part keeps at least a second of work.
-        let fair = share_seconds(self.break_seconds, &[first, whole - first])[0];
+        let fair = share(self.break_seconds, &[first, whole - first])[0];
         let pause =
             fair.clamp((self.break_seconds - (whole - first - 1)).max(0), (first - 1).min(self.break_seconds));
         Ok(self.parts(Some(at), first - pause, pause))
@@ -73,7 +73,7 @@ impl Span {
             return Err(refusal(AFTER, FaultCode::TooLarge, "max", self.duration_seconds - 1));
         }
         let rest = self.duration_seconds - seconds;
-        let pause = share_seconds(self.break_seconds, &[seconds, rest])[0];
+        let pause = share(self.break_seconds, &[seconds, rest])[0];
         let at = clock.map(|(from, _)| from.plus_seconds(seconds + pause));
         Ok(self.parts(at, seconds, pause))
     }

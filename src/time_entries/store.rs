@@ -1,13 +1,19 @@
 //! Time entries in the database.
 
 mod list;
+mod totals;
+pub mod upgrade;
 
-use super::{EntryRow, EntryStatus, Ground, Interval, OverlappingEntry};
+use super::{BillingLine, EntryRow, EntryStatus, Ground, Interval, OverlappingEntry};
 use crate::auth::Scope;
-use crate::db::{Conn, Sql, Tx, sql, statements};
+use crate::db::{Arg, Conn, Sql, Tx, sql, statements};
 use crate::error::{Code, Error, Result};
 use crate::types::{Date, EngagementId, ExternalRef, ExternalSource, MemberId, TaskId, TimeEntryId, Timestamp};
-pub use list::{ExportRow, count, export, list, rows_of, totals};
+use chrono::Days;
+use std::collections::{BTreeSet, HashMap};
+
+pub use list::{ExportRow, count, export, list, rows_of};
+pub use totals::totals;
 
 /// The columns of a row, with its member's name as it is today.
 macro_rules! columns {
@@ -15,14 +21,27 @@ macro_rules! columns {
         "id, member_id, (SELECT u.name FROM members m JOIN users u ON u.id = m.user_id \
          WHERE m.workspace_id = time_entries.workspace_id AND m.id = time_entries.member_id) AS member_name, \
          (SELECT t.visibility FROM tasks t WHERE t.workspace_id = time_entries.workspace_id \
-         AND t.id = time_entries.task_id) AS task_visibility, client_id, engagement_id, task_id, status, source, started_at, ended_at, paused_at, time_zone, work_date, \
-         duration_seconds, break_seconds, billable, billable_given, billed_seconds, rate_minor, rate_unit, \
-         rate_source, currency, amount_minor, day_hundredths, description, internal_note, service, tags, \
-         external_source, external_ref, needs_review_since, announced_at, lock_reason, locked_at, begins_at, version, \
+         AND t.id = time_entries.task_id) AS task_visibility, client_id, engagement_id, task_id, terms_id, status, source, started_at, ended_at, \
+         paused_at, time_zone, work_date, last_work_date, duration_seconds, break_seconds, billable, billable_given, billed_seconds, rate_minor, rate_unit, \
+         rate_source, currency, amount_minor, days_given, day_ten_thousandths, allocations, description, internal_note, \
+         service, tags, external_source, external_ref, needs_review_since, announced_at, lock_reason, locked_at, begins_at, version, \
          created_at, updated_at, deleted_at"
     };
 }
 pub(super) use columns;
+
+/// The columns that accounting looks at.
+macro_rules! line {
+    () => {
+        "id, member_id, task_id, terms_id, started_at, work_date, duration_seconds, billable, rate_minor, rate_unit, \
+         rate_source, days_given, billed_seconds, day_ten_thousandths, amount_minor, allocations, \
+         (lock_reason IS NOT NULL OR status = 'approved') AS locked"
+    };
+}
+use line;
+
+/// How many entries one statement of accounting changes.
+const LINES: usize = 200;
 
 statements! {
     FIND = concat!("SELECT ", columns!(), " FROM time_entries WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL");
@@ -32,45 +51,50 @@ statements! {
         AND duration_seconds IS NULL AND deleted_at IS NULL");
     FIND_OPEN_ON_ENGAGEMENT = concat!("SELECT ", columns!(), " FROM time_entries WHERE workspace_id = $1 \
         AND engagement_id = $2 AND duration_seconds IS NULL AND deleted_at IS NULL ORDER BY id");
-    FIND_GROUP = concat!("SELECT ", columns!(), " FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
-        AND work_date >= $3 AND work_date < $4 AND duration_seconds IS NOT NULL AND deleted_at IS NULL");
+    /// The stopped entries of an engagement that reach into the dates $5 to $4: those up to a day long begin at most two
+    /// dates before ($3), the few longer ones are found by themselves.
+    POOLED = concat!("SELECT ", line!(), " FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
+        AND work_date >= $3 AND work_date <= $4 AND last_work_date >= $5 AND duration_seconds IS NOT NULL AND deleted_at IS NULL \
+        UNION ALL SELECT ", line!(), " FROM time_entries WHERE workspace_id = $1 AND duration_seconds + break_seconds > 86400 \
+        AND deleted_at IS NULL AND COALESCE(engagement_id, engagement_id) = $2 AND COALESCE(work_date, work_date) < $3 \
+        AND last_work_date >= $5");
     ID_BY_REF = "SELECT id FROM time_entries WHERE workspace_id = $1 AND external_source = $2 AND external_ref = $3 \
         AND external_ref IS NOT NULL AND deleted_at IS NULL";
-    /// Everything that an entry stands on, in one question. Version $5 of the terms is the latest that counts then.
+    /// Everything that an entry stands on, in one question: a row for each accepted version of the terms, with its place
+    /// among them (see `TermsRow::acceptance`).
     GROUND = "SELECT w.currency AS workspace_currency, w.time_zone AS workspace_zone, w.overlap_policy, \
         m.role AS member_role, m.deleted_at AS member_left_at, m.rate_minor AS member_rate_minor, \
         c.id AS client_id, c.currency AS client_currency, c.time_zone AS client_zone, c.default_terms AS client_terms, \
-        c.archived_at AS client_archived_at, \
-        e.id AS engagement_id, e.status AS engagement_status, e.time_zone AS engagement_zone, e.starts_on, e.ends_on, \
-        e.paused_on, e.ended_on, v.terms, v.effective_from AS terms_from, \
-        (SELECT MIN(n.effective_from) FROM engagement_terms n WHERE n.workspace_id = e.workspace_id \
-            AND n.engagement_id = e.id AND n.status = 'accepted' AND n.effective_from > $5 \
-            AND n.deleted_at IS NULL) AS terms_until, \
+        c.archived_at AS client_archived_at, e.id AS engagement_id, e.status AS engagement_status, \
+        e.version AS engagement_version, e.time_zone AS engagement_zone, e.starts_on, e.ends_on, e.paused_on, e.ended_on, \
         t.id AS task_id, t.client_id AS task_client_id, t.engagement_id AS task_engagement_id, \
-        t.rate_minor AS task_rate_minor, t.billable AS task_billable \
+        t.rate_minor AS task_rate_minor, t.billable AS task_billable, \
+        v.id AS terms_id, v.effective_from, v.updated_at AS acceptance, v.terms \
         FROM workspaces w \
         JOIN members m ON m.workspace_id = w.id AND m.id = $2 \
         LEFT JOIN tasks t ON t.workspace_id = w.id AND t.id = $4 AND t.deleted_at IS NULL \
         LEFT JOIN engagements e ON e.workspace_id = w.id AND e.id = COALESCE($3, t.engagement_id) AND e.deleted_at IS NULL \
         LEFT JOIN clients c ON c.workspace_id = w.id AND c.id = COALESCE(e.client_id, t.client_id) \
-        LEFT JOIN engagement_terms v ON v.workspace_id = w.id AND v.id = (SELECT x.id FROM engagement_terms x \
-            WHERE x.workspace_id = e.workspace_id AND x.engagement_id = e.id AND x.status = 'accepted' \
-            AND x.effective_from <= $5 AND x.deleted_at IS NULL ORDER BY x.effective_from DESC, x.accepted_at DESC LIMIT 1) \
+        LEFT JOIN engagement_terms v ON v.workspace_id = w.id AND v.engagement_id = e.id AND v.status = 'accepted' \
+            AND v.deleted_at IS NULL \
         WHERE w.id = $1";
-    INSERT = concat!("INSERT INTO time_entries (workspace_id, id, member_id, client_id, engagement_id, task_id, status, \
-        source, started_at, ended_at, paused_at, time_zone, work_date, duration_seconds, break_seconds, billable, \
-        billable_given, billed_seconds, rate_minor, rate_unit, rate_source, currency, amount_minor, day_hundredths, \
-        description, internal_note, service, tags, external_source, external_ref, needs_review_since, begins_at, \
-        sort_seconds, search_text, search_internal, tags_key, version, created_at, updated_at) \
-        VALUES ($1, $2, $37, $3, $4, $5, $6, $38, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, \
-        $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $36) RETURNING ", columns!());
+    INSERT = concat!("INSERT INTO time_entries (workspace_id, id, client_id, engagement_id, task_id, status, started_at, \
+        ended_at, paused_at, time_zone, work_date, duration_seconds, break_seconds, billable, billable_given, \
+        billed_seconds, rate_minor, rate_unit, rate_source, currency, amount_minor, day_ten_thousandths, description, \
+        internal_note, service, tags, external_source, external_ref, needs_review_since, begins_at, sort_seconds, \
+        search_text, search_internal, tags_key, version, created_at, updated_at, terms_id, last_work_date, days_given, \
+        allocations, member_id, source) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
+        $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $36, $37, $38, $39, $40, $41, $42) \
+        RETURNING ", columns!());
     UPDATE = concat!("UPDATE time_entries SET client_id = $3, engagement_id = $4, task_id = $5, status = $6, \
         started_at = $7, ended_at = $8, paused_at = $9, time_zone = $10, work_date = $11, duration_seconds = $12, \
         break_seconds = $13, billable = $14, billable_given = $15, billed_seconds = $16, rate_minor = $17, \
-        rate_unit = $18, rate_source = $19, currency = $20, amount_minor = $21, day_hundredths = $22, \
+        rate_unit = $18, rate_source = $19, currency = $20, amount_minor = $21, day_ten_thousandths = $22, \
         description = $23, internal_note = $24, service = $25, tags = $26, external_source = $27, external_ref = $28, \
         needs_review_since = $29, begins_at = $30, sort_seconds = $31, search_text = $32, search_internal = $33, \
-        tags_key = $34, version = $35, updated_at = $36, announced_at = $37 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
+        tags_key = $34, version = $35, updated_at = $36, terms_id = $37, last_work_date = $38, days_given = $39, \
+        allocations = $40, announced_at = $41 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
     BURY = concat!("UPDATE time_entries SET deleted_at = $3, description = NULL, internal_note = NULL, service = NULL, \
         tags = '[]', external_source = NULL, external_ref = NULL, search_text = '', search_internal = '', \
         tags_key = '', version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
@@ -99,6 +123,25 @@ pub async fn find(conn: &mut Conn, scope: Scope, id: TimeEntryId) -> Result<Entr
     conn.optional(find).await?.ok_or_else(Error::not_found)
 }
 
+/// Those of these entries that the caller may see.
+pub async fn find_all(
+    conn: &mut Conn,
+    scope: Scope,
+    ids: &[TimeEntryId],
+) -> Result<HashMap<TimeEntryId, EntryRow>> {
+    let ids: BTreeSet<TimeEntryId> = ids.iter().copied().collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut query = sql(concat!("SELECT ", columns!(), " FROM time_entries WHERE workspace_id = "));
+    query.push_bind(scope.workspace).push(" AND deleted_at IS NULL AND id IN (").push_binds(ids).push(")");
+    if let Some(own) = scope.client {
+        query.push(" AND duration_seconds IS NOT NULL AND client_id = ").push_bind(own);
+    }
+    let rows: Vec<EntryRow> = conn.all(query).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
 /// A member's timer.
 pub async fn find_open(conn: &mut Conn, scope: Scope, member: MemberId) -> Result<Option<EntryRow>> {
     conn.optional(sql(FIND_OPEN).bind(scope.workspace).bind(member)).await
@@ -110,14 +153,51 @@ pub async fn find_open_on(tx: &mut Tx, engagement: EngagementId) -> Result<Vec<E
     tx.all(find).await
 }
 
-/// The finished entries of an engagement on these dates.
-pub async fn find_group(
+/// The stopped entries of an engagement that reach into these dates, the last one included.
+pub async fn pooled(
     tx: &mut Tx,
     engagement: EngagementId,
-    (from, until): (Date, Date),
-) -> Result<Vec<EntryRow>> {
-    let find = sql(FIND_GROUP).bind(tx.workspace()).bind(engagement).bind(from).bind(until);
-    tx.all(find).await
+    (from, last): (Date, Date),
+) -> Result<Vec<BillingLine>> {
+    let pooled =
+        sql(POOLED).bind(tx.workspace()).bind(engagement).bind(two_dates_before(from)).bind(last).bind(from);
+    tx.all(pooled).await
+}
+
+/// On this date or later began every entry of at most a day that reaches a date: a day of 23 hours has room for three.
+pub fn two_dates_before(date: Date) -> Date {
+    Date(date.0.checked_sub_days(Days::new(2)).unwrap_or(date.0))
+}
+
+/// Stores what accounting made of entries, with one statement for many, as the next version of each.
+pub async fn store_accounting(tx: &mut Tx, lines: &[BillingLine]) -> Result<()> {
+    for lines in lines.chunks(LINES) {
+        let mut update = sql("WITH v (id, terms_id, rate_minor, rate_unit, rate_source, billed_seconds, days, \
+             amount_minor, allocations) AS (VALUES ");
+        for (i, line) in lines.iter().enumerate() {
+            update.push(if i == 0 { "(" } else { ", (" }).push_binds([
+                Arg::from(line.id),
+                line.terms_id.into(),
+                line.rate_minor.into(),
+                line.rate_unit.into(),
+                line.rate_source.into(),
+                line.billed_seconds.into(),
+                line.day_ten_thousandths.into(),
+                line.amount_minor.into(),
+                line.allocations.as_ref().into(),
+            ]);
+            update.push(")");
+        }
+        update.push(
+            ") UPDATE time_entries SET terms_id = v.terms_id, rate_minor = v.rate_minor, rate_unit = v.rate_unit, \
+             rate_source = v.rate_source, billed_seconds = v.billed_seconds, day_ten_thousandths = v.days, \
+             amount_minor = v.amount_minor, allocations = v.allocations, version = version + 1, updated_at = ",
+        );
+        update.push_bind(tx.now()).push(" FROM v WHERE workspace_id = ").push_bind(tx.workspace());
+        update.push(" AND time_entries.id = v.id");
+        tx.execute(update).await?;
+    }
+    Ok(())
 }
 
 /// What an entry stands on; none when there is no such member.
@@ -126,10 +206,9 @@ pub async fn ground(
     member: MemberId,
     engagement: Option<EngagementId>,
     task: Option<TaskId>,
-    on: Date,
 ) -> Result<Option<Ground>> {
-    let ground = sql(GROUND).bind(tx.workspace()).bind(member).bind(engagement).bind(task).bind(on);
-    tx.optional(ground).await
+    let ground = sql(GROUND).bind(tx.workspace()).bind(member).bind(engagement).bind(task);
+    Ok(Ground::new(tx.all(ground).await?))
 }
 
 /// Refuses an external reference that another entry has.
@@ -221,7 +300,7 @@ fn bind(query: Sql, row: &EntryRow, version: i64, now: Timestamp) -> Sql {
         .bind(row.rate_source)
         .bind(&row.currency)
         .bind(row.amount_minor)
-        .bind(row.day_hundredths)
+        .bind(row.day_ten_thousandths)
         .bind(&row.description)
         .bind(&row.internal_note)
         .bind(&row.service)
@@ -236,4 +315,8 @@ fn bind(query: Sql, row: &EntryRow, version: i64, now: Timestamp) -> Sql {
         .bind(row.tags_key())
         .bind(version)
         .bind(now)
+        .bind(row.terms_id)
+        .bind(row.last_work_date)
+        .bind(row.days_given)
+        .bind(row.allocations.as_ref())
 }

@@ -1,6 +1,6 @@
 //! An entry as each role sees it.
 
-use super::{EntryAction, EntryRow, EntrySource, EntryStatus, allowed_actions};
+use super::{EntryAction, EntryRow, EntrySource, EntryStatus, TimeAllocation, allowed_actions};
 use crate::clients::model::ClientRecord;
 use crate::db::{Arg, Keyed};
 use crate::engagements::model::{EngagementRecord, RateSource, RateUnit};
@@ -9,7 +9,7 @@ use crate::http::Resource;
 use crate::tasks::model::{TaskRecord, Visibility};
 use crate::types::{
     ClientId, Currency, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, Lock, MemberId, Note,
-    Tag, TaskId, TimeEntryId, TimeZone, Timestamp,
+    Tag, TaskId, TermsId, TimeEntryId, TimeZone, Timestamp,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -39,6 +39,9 @@ pub struct TimeEntryRecord {
     pub task_id: Option<TaskId>,
     /// That task, with `expand=task`; else null.
     pub task: Option<Box<TaskRecord>>,
+    /// The version of the engagement's terms that it is accounted under: the one in force on its date when it was noted.
+    /// Later terms reach it only by `apply`. Null without an engagement and while the timer runs.
+    pub terms_id: Option<TermsId>,
     /// When it began; null when only the date is known.
     pub started_at: Option<Timestamp>,
     /// When it ended; null while it runs, or when only the date is known.
@@ -56,7 +59,8 @@ pub struct TimeEntryRecord {
     /// The breaks that have ended, in seconds.
     #[schema(minimum = 0, examples(0))]
     pub break_seconds: i64,
-    /// How the worked time falls on dates; empty while it runs.
+    /// How it falls on local dates: time, billed time, days and amount of each; empty while it runs. Days are rounded and
+    /// counted, and sums by date made, from these.
     pub allocations: Vec<TimeAllocation>,
     /// Whether it is billed.
     #[schema(examples(true))]
@@ -71,12 +75,14 @@ pub struct TimeEntryRecord {
     pub rate_unit: Option<RateUnit>,
     /// The currency of its amounts.
     pub currency: Currency,
-    /// What it costs, in minor units; 0 when it is not billable, null while it runs or when it has no rate.
+    /// What it costs, in minor units, rounded for itself: billed time or days times the rate. Sums are made of the
+    /// quantities and rounded once, so they may differ from the sum of these by some minor units. 0 when it is not
+    /// billable, null while it runs or when it has no rate.
     #[schema(examples(6750))]
     pub amount_minor: Option<i64>,
-    /// The share of a day that it counts as, in hundredths; null but in daily engagements.
+    /// The share of a day that it counts as, in ten-thousandths; null but in daily engagements.
     #[schema(minimum = 0, examples(json!(null)))]
-    pub day_hundredths: Option<i64>,
+    pub day_ten_thousandths: Option<i64>,
     /// What was done.
     pub description: Option<Note>,
     /// The kind of service.
@@ -137,17 +143,6 @@ pub struct OverlappingEntry {
     pub ended_at: Option<Timestamp>,
 }
 
-/// How much of an entry falls on a date.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-#[schema(examples(json!({"date": "2026-11-02", "duration_seconds": 5100})))]
-pub struct TimeAllocation {
-    /// The date in the entry's zone.
-    pub date: Date,
-    /// The worked time on it, in seconds.
-    #[schema(minimum = 0)]
-    pub duration_seconds: i64,
-}
-
 /// Both parts of an entry that was split.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SplitTimeEntry {
@@ -166,7 +161,8 @@ pub struct TimerRecord {
     pub stopped: Option<TimeEntryRecord>,
 }
 
-/// Sums over a whole filter. What runs counts as 0.
+/// Sums over a whole filter. What runs counts as 0. Of an entry that reaches beyond the dates asked for, the part within
+/// them counts.
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct TimeTotals {
     /// How many entries.
@@ -178,13 +174,22 @@ pub struct TimeTotals {
     /// The part of it that is billable, in seconds.
     #[schema(minimum = 0, examples(9000))]
     pub billable_seconds: i64,
-    /// Billed time after rounding, in seconds.
+    /// Billed time after rounding, in seconds, with `rounding_seconds`.
     #[schema(minimum = 0, examples(9000))]
     pub billed_seconds: i64,
+    /// What rounding by period adds (or takes, below 0), in seconds: of each engagement with rounding scope `period`, for
+    /// the periods that lie wholly within the dates asked for; 0 when another filter than dates, client and engagement
+    /// leaves entries out.
+    #[schema(examples(0))]
+    pub rounding_seconds: i64,
+    /// Shares of days, in ten-thousandths, of billable work in daily engagements.
+    #[schema(minimum = 0, examples(0))]
+    pub day_ten_thousandths: i64,
     /// Breaks, in seconds.
     #[schema(minimum = 0, examples(0))]
     pub break_seconds: i64,
-    /// Amounts by currency.
+    /// Amounts by currency: billed time and days are added up per engagement, rate and unit, priced and rounded once, and
+    /// these are added.
     pub amounts: Vec<CurrencyAmount>,
 }
 
@@ -238,9 +243,23 @@ impl EntryRow {
         self.shown(viewer.is_client(), actions)
     }
 
+    /// How it falls on local dates: as stored where there are several, else as a whole.
+    fn allocations(&self) -> Vec<TimeAllocation> {
+        let Some(duration_seconds) = self.duration_seconds else { return Vec::new() };
+        match &self.allocations {
+            Some(parts) => parts.0.clone(),
+            None => vec![TimeAllocation {
+                date: self.work_date,
+                duration_seconds,
+                billed_seconds: self.billed_seconds.unwrap_or(0),
+                day_ten_thousandths: self.day_ten_thousandths,
+                amount_minor: self.amount_minor,
+            }],
+        }
+    }
+
     fn shown(self, for_client: bool, allowed_actions: Vec<EntryAction>) -> TimeEntryRecord {
-        let by_date = self.span().map(|span| span.seconds_by_date()).unwrap_or_default();
-        let allocation = |(date, duration_seconds)| TimeAllocation { date, duration_seconds };
+        let allocations = self.allocations();
         let reason = self.lock();
         TimeEntryRecord {
             id: self.id,
@@ -254,6 +273,7 @@ impl EntryRow {
             // A task that only assistants see is none for the client.
             task_id: self.task_id.filter(|_| !for_client || self.task_visibility == Some(Visibility::Shared)),
             task: None,
+            terms_id: self.terms_id,
             started_at: self.started_at,
             ended_at: self.ended_at,
             paused_at: self.paused_at,
@@ -261,14 +281,14 @@ impl EntryRow {
             work_date: self.work_date,
             duration_seconds: self.duration_seconds,
             break_seconds: self.break_seconds,
-            allocations: by_date.into_iter().map(allocation).collect(),
+            allocations,
             billable: self.billable,
             billed_seconds: self.billed_seconds,
             rate_minor: self.rate_minor,
             rate_unit: self.rate_unit,
             currency: self.currency,
             amount_minor: self.amount_minor,
-            day_hundredths: self.day_hundredths,
+            day_ten_thousandths: self.day_ten_thousandths,
             description: self.description,
             service: self.service,
             source: self.source,

@@ -160,7 +160,26 @@ impl From<Option<Timestamp>> for Arg {
 #[sqlx(transparent)]
 pub struct Date(pub NaiveDate);
 
+/// The first day of a year.
+const fn first_day(year: i32) -> NaiveDate {
+    match NaiveDate::from_yo_opt(year, 1) {
+        Some(day) => day,
+        None => NaiveDate::MAX,
+    }
+}
+
 impl Date {
+    /// The first day there is.
+    pub const FIRST: Self = Self(first_day(1900));
+    /// No day lies after the year of this one.
+    pub const LAST: Self = Self(first_day(9999));
+
+    /// So many days later; the last day there is, where there is none so late.
+    #[must_use]
+    pub fn days_later(self, days: u64) -> Self {
+        Self(self.0.checked_add_days(chrono::Days::new(days)).unwrap_or(Self::LAST.0))
+    }
+
     /// The day that an instant falls on in a zone.
     pub fn of(at: Timestamp, zone: chrono_tz::Tz) -> Self {
         Self(at.utc().with_timezone(&zone).date_naive())

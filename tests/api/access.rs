@@ -78,6 +78,7 @@ const ACCESS: &[(&str, For)] = &[
     ("accept_terms", Both("engagements:write")),
     ("decline_terms", Both("engagements:write")),
     ("withdraw_terms", Assistants("engagements:write")),
+    ("apply_terms", Both("engagements:write")),
     ("list_tasks", Both("tasks:read")),
     ("create_task", Both("tasks:write")),
     ("get_task", Both("tasks:read")),

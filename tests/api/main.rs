@@ -23,6 +23,7 @@ mod engagement_terms;
 mod engagements;
 mod events;
 mod invitations;
+mod landed;
 mod limits;
 mod mailbox;
 mod members;

@@ -5,6 +5,7 @@ mod bulk;
 mod changes;
 mod entries;
 mod lists;
+mod money;
 mod rights;
 mod timer;
 
@@ -104,6 +105,15 @@ impl Desk {
         types.reverse();
         types
     }
+}
+
+/// New terms for an engagement from a day on, accepted elsewhere; the answer of the acceptance.
+pub async fn agree(desk: &Desk, engagement: &str, from: &str, terms: Value, accept: &str) -> Value {
+    let terms_path = format!("/v1/engagements/{engagement}/terms");
+    let proposed = desk.post(&terms_path, json!({"effective_from": from, "terms": terms})).await.expect(201);
+    let path = format!("{terms_path}/{}/accept{accept}", id(&proposed.json()));
+    let accept = desk.anna.post(&path).json(&json!({"note": "Per Mail."}));
+    accept.header("if-match", proposed.header("etag").unwrap()).send().await.expect(200).json()
 }
 
 /// A new engagement since 1 February, accepted elsewhere.

@@ -17,9 +17,10 @@ const DESCRIBING: &[&str] = &[
     "http::params",
 ];
 
-/// Who asks for the order of changes (`tx.now()`) beside the stores: for the tombstone of a withdrawn engagement, and for
-/// the `created_at` of an entry.
-const ORDERING: &[&str] = &["engagements/acts.rs", "time_entries/acts.rs", "time_entries/acts/timer.rs"];
+/// Who asks for the order of changes (`tx.now()`) beside the stores: for the tombstone of a withdrawn engagement, for the
+/// `created_at` of an entry, and for the place of terms among the accepted ones.
+const ORDERING: &[&str] =
+    &["engagements/acts.rs", "time_entries/acts.rs", "time_entries/acts/apply.rs", "time_entries/acts/timer.rs"];
 
 #[test]
 fn modules_follow_the_arrows() {

@@ -23,7 +23,7 @@ pub struct PlannedEntry {
     pub member: usize,
     pub worked: Worked,
     pub break_seconds: Option<i64>,
-    pub day_hundredths: Option<i64>,
+    pub day_ten_thousandths: Option<i64>,
     pub description: &'static str,
     pub service: &'static str,
     pub billable: Option<bool>,
@@ -77,7 +77,8 @@ fn entry(
             false => Worked::Between(start, end),
         },
         break_seconds: (!dated && minutes > 90 && plan.dice.percent(30)).then_some(900),
-        day_hundredths: says_days.then(|| plan.dice.pick(&[25, 50, 100])),
+        // All of one person and date together are at most one day.
+        day_ten_thousandths: says_days.then(|| 10_000 / of_day.div_ceil(team) as i64),
         description,
         service,
         billable: plan.dice.percent(4).then_some(false),

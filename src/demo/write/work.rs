@@ -64,7 +64,7 @@ impl Writer<'_> {
             "engagement_id": known(&self.engagements, planned.engagement)?,
             "task_id": planned.task.map(|task| known(&self.tasks, task)).transpose()?,
             "billable": planned.billable,
-            "day_hundredths": planned.day_hundredths,
+            "day_ten_thousandths": planned.day_ten_thousandths,
             "description": planned.description,
             "service": planned.service,
             "internal_note": planned.internal_note,

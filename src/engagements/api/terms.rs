@@ -3,11 +3,15 @@
 use crate::engagements::{
     acts,
     mail::ProposalMail,
-    model::{Answer, AnswerNote, NewTermsVersion, TermsAct, TermsFilter, TermsRow, TermsVersionRecord},
+    model::{
+        AcceptOptions, Answer, AnswerNote, ApplyTo, NewTermsVersion, TermsAct, TermsFilter, TermsRow,
+        TermsVersionRecord,
+    },
     store,
 };
-use crate::error::Result;
-use crate::http::{Changed, Created, Cx, Found, Json, List, Listed};
+use crate::error::{Code, Error, Result};
+use crate::http::{Changed, Created, Cx, DryRun, Found, Json, List, Listed, Plain, Query};
+use crate::time_entries::TermsApplication;
 use crate::types::{EngagementId, Remark, TermsId};
 
 pub async fn list_terms(cx: Cx, list: List<TermsFilter>) -> Result<Listed<TermsVersionRecord>> {
@@ -49,19 +53,48 @@ pub async fn get_terms(cx: Cx) -> Result<Found<TermsVersionRecord>> {
     Ok(Found(row.view(scope.is_client(), engagement.in_force_from())))
 }
 
-pub async fn accept_terms(cx: Cx, body: Json<AnswerNote>) -> Result<Changed<TermsVersionRecord>> {
-    answer(cx, Answer::Accept, body).await
+pub async fn accept_terms(
+    cx: Cx,
+    query: Query<AcceptOptions>,
+    body: Json<AnswerNote>,
+) -> Result<Changed<TermsVersionRecord>> {
+    let apply_to = query.read(&cx)?.apply_to.unwrap_or_default();
+    answer(cx, Answer::Accept, body, apply_to).await
 }
 
 pub async fn decline_terms(cx: Cx, body: Json<AnswerNote>) -> Result<Changed<TermsVersionRecord>> {
-    answer(cx, Answer::Decline, body).await
+    answer(cx, Answer::Decline, body, ApplyTo::None).await
 }
 
 pub async fn withdraw_terms(cx: Cx) -> Result<Changed<TermsVersionRecord>> {
-    decide(cx, TermsAct::Withdraw, None).await
+    decide(cx, TermsAct::Withdraw, None, ApplyTo::None).await
 }
 
-async fn answer(cx: Cx, answer: Answer, body: Json<AnswerNote>) -> Result<Changed<TermsVersionRecord>> {
+pub async fn apply_terms(cx: Cx, query: Query<DryRun>) -> Result<Plain<TermsApplication>> {
+    let (scope, (engagement, id)) = (cx.scope(), ids(&cx)?);
+    let dry_run = query.read(&cx)?.is_wanted();
+    let mut tx = cx.begin().await?;
+    let now = tx.wall_clock();
+    let engagement = store::find(&mut tx, scope, engagement, now).await?;
+    let version = store::terms::find(&mut tx, scope, engagement.row.id, id).await?;
+    if scope.is_client() && !dry_run {
+        return Err(Error::new(Code::Forbidden).with_both("who", "An assistant", "einer Assistentin"));
+    }
+    cx.judge(version.version)?;
+    match dry_run {
+        true => version.require_preview(engagement.in_force_from())?,
+        false => version.require(TermsAct::Apply, false, engagement.in_force_from())?,
+    }
+    let done = acts::apply(&mut tx, &version).await?;
+    cx.commit_unless(dry_run, tx, Plain(TermsApplication { dry_run, ..done })).await
+}
+
+async fn answer(
+    cx: Cx,
+    answer: Answer,
+    body: Json<AnswerNote>,
+    apply_to: ApplyTo,
+) -> Result<Changed<TermsVersionRecord>> {
     let (engagement, id) = ids(&cx)?;
     let mut conn = cx.read().await?;
     store::find_row(&mut conn, cx.scope(), engagement).await?;
@@ -73,10 +106,15 @@ async fn answer(cx: Cx, answer: Answer, body: Json<AnswerNote>) -> Result<Change
         Answer::Accept => TermsAct::Accept,
         Answer::Decline => TermsAct::Decline,
     };
-    decide(cx, act, said.note).await
+    decide(cx, act, said.note, apply_to).await
 }
 
-async fn decide(cx: Cx, act: TermsAct, note: Option<Remark>) -> Result<Changed<TermsVersionRecord>> {
+async fn decide(
+    cx: Cx,
+    act: TermsAct,
+    note: Option<Remark>,
+    apply_to: ApplyTo,
+) -> Result<Changed<TermsVersionRecord>> {
     let (scope, (engagement, id)) = (cx.scope(), ids(&cx)?);
     let mut tx = cx.begin().await?;
     let now = tx.wall_clock();
@@ -84,6 +122,9 @@ async fn decide(cx: Cx, act: TermsAct, note: Option<Remark>) -> Result<Changed<T
     let before = store::terms::find(&mut tx, scope, engagement.row.id, id).await?;
     cx.judge(before.version)?;
     let after = acts::decide_terms(&mut tx, scope, &engagement, before, act, note).await?;
+    if apply_to == ApplyTo::Unlocked {
+        acts::apply(&mut tx, &after).await?;
+    }
     // Answered or taken back: nothing is left to do with them.
     cx.commit(tx, Changed(after.view(scope.is_client(), None))).await
 }

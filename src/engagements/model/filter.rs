@@ -19,6 +19,27 @@ params! {
     }
 }
 
+choice! {
+    /// Which entries that are noted already come under terms with their acceptance.
+    #[derive(Default)]
+    pub enum ApplyTo {
+        /// None: what is noted stays as it is.
+        #[default]
+        None = "none",
+        /// Those of its dates that are not locked.
+        Unlocked = "unlocked",
+    }
+}
+
+params! {
+    /// What accepting terms does beside.
+    pub struct AcceptOptions {
+        /// `unlocked`: entries that are noted already, not locked, and dated when these terms are in force are accounted
+        /// anew under them; `apply?dry_run=true` shows before what would change. Default `none`: what is noted stays.
+        apply_to: ApplyTo,
+    }
+}
+
 params! {
     /// Which engagements to list.
     pub struct EngagementFilter {

@@ -3,7 +3,7 @@
 
 use super::{
     BillingPeriod, CarryPolicy, ConsumeOrder, CountedWork, DayMode, DeficitPolicy, EngagementKind, Milestone,
-    NewMilestone, NewRounding, Proration, RateUnit, Rounding,
+    NewMilestone, NewRounding, Proration, RateUnit, Rounding, RoundingScope,
 };
 use crate::time_entries::OverlapPolicy;
 use crate::types::Currency;
@@ -162,6 +162,11 @@ impl Terms {
     /// What a rate is paid for under these terms: a day in a daily engagement, an hour in all others.
     pub fn rate_unit(&self) -> RateUnit {
         if self.kind == EngagementKind::Daily { RateUnit::Day } else { RateUnit::Hour }
+    }
+
+    /// Whether time is rounded by period: entries keep their worked time, and the period bears the difference.
+    pub fn rounds_by_period(&self) -> bool {
+        self.rounding.scope == RoundingScope::Period && !self.rounding.changes_nothing()
     }
 }
 

@@ -23,11 +23,13 @@ choice! {
 }
 
 choice! {
-    /// What can be done with proposed terms.
+    /// What can be done with a version of terms.
     pub enum TermsAct {
         Accept = "accept",
         Decline = "decline",
         Withdraw = "withdraw",
+        /// Account under them for what was noted before.
+        Apply = "apply",
     }
 }
 
@@ -124,6 +126,12 @@ impl TermsRow {
         self.status == TermsStatus::Proposed && runs && self.deleted_at.is_none()
     }
 
+    /// Whether they count for entries, so that they can be brought to those that were noted before.
+    fn is_agreed(&self) -> bool {
+        let lasts = !matches!(self.engagement_status, EngagementStatus::Archived);
+        self.status == TermsStatus::Accepted && lasts && self.deleted_at.is_none()
+    }
+
     /// Whether those in force begin later: accepted now, they would change days that have been worked under those.
     fn is_overtaken(&self, in_force_from: Option<Date>) -> bool {
         in_force_from.is_some_and(|from| from > self.effective_from)
@@ -132,11 +140,12 @@ impl TermsRow {
     /// What the caller can do now, while the terms in force are those from that day on.
     pub fn allowed_actions(&self, for_client: bool, in_force_from: Option<Date>) -> Vec<TermsAct> {
         let may = |act: &TermsAct| match act {
-            TermsAct::Accept => !self.is_overtaken(in_force_from),
-            TermsAct::Decline => true,
-            TermsAct::Withdraw => !for_client,
+            TermsAct::Accept => self.is_pending() && !self.is_overtaken(in_force_from),
+            TermsAct::Decline => self.is_pending(),
+            TermsAct::Withdraw => self.is_pending() && !for_client,
+            TermsAct::Apply => self.is_agreed() && !for_client,
         };
-        TermsAct::ALL.iter().copied().filter(|act| self.is_pending() && may(act)).collect()
+        TermsAct::ALL.iter().copied().filter(may).collect()
     }
 
     /// Refuses an act that is not possible now.
@@ -157,6 +166,12 @@ impl TermsRow {
     /// an accepted version never changes, so that its last change is its acceptance.
     pub fn acceptance(&self) -> Option<Timestamp> {
         self.answered.accepted_at.map(|_| self.updated_at)
+    }
+
+    /// Whether it can be shown what applying them would change: once they are agreed, and while they wait for an answer.
+    pub fn require_preview(&self, in_force_from: Option<Date>) -> Result<()> {
+        let pending = self.is_pending() && !self.is_overtaken(in_force_from);
+        if pending { Ok(()) } else { self.require(TermsAct::Apply, false, in_force_from) }
     }
 
     fn lock(&self) -> Lock {

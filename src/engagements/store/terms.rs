@@ -22,10 +22,10 @@ statements! {
     FIND = concat!("SELECT ", columns!(), " FROM engagement_terms \
         WHERE workspace_id = $1 AND engagement_id = $2 AND id = $3 AND deleted_at IS NULL");
     INSERT = concat!("INSERT INTO engagement_terms (workspace_id, id, client_id, engagement_id, status, \
-        effective_from, terms, reason, proposed_at, accepted_elsewhere, version, created_at, updated_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $11, 1, $10, $10) RETURNING ", columns!());
-    UPDATE = concat!("UPDATE engagement_terms SET effective_from = $3, terms = $4, version = version + 1, \
-        updated_at = $5 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
+        effective_from, terms, reason, proposed_at, accepted_elsewhere, rounds_by_period, version, created_at, \
+        updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $11, $12, 1, $10, $10) RETURNING ", columns!());
+    UPDATE = concat!("UPDATE engagement_terms SET effective_from = $3, terms = $4, rounds_by_period = $6, \
+        version = version + 1, updated_at = $5 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
     SET_STATUS = concat!("UPDATE engagement_terms SET status = $3, proposed_at = $4, withdrawn_at = $5, \
         accepted_at = $6, accepted_by = $7, accepted_by_name = $8, accepted_version = $9, accepted_elsewhere = $10, \
         declined_at = $11, declined_by = $12, declined_by_name = $13, answer_note = $14, version = version + 1, \
@@ -68,6 +68,7 @@ pub struct TermsInsert<'a> {
 
 /// Adds a version to an engagement.
 pub async fn insert(tx: &mut Tx, engagement: &EngagementRow, new: TermsInsert<'_>) -> Result<TermsRow> {
+    let by_period = new.terms.rounds_by_period();
     let insert = sql(INSERT)
         .bind(tx.workspace())
         .bind(TermsId(tx.new_id()))
@@ -79,14 +80,16 @@ pub async fn insert(tx: &mut Tx, engagement: &EngagementRow, new: TermsInsert<'_
         .bind(new.reason)
         .bind(new.proposed_at)
         .bind(tx.now())
-        .bind(false);
+        .bind(false)
+        .bind(by_period);
     tx.one(insert).await
 }
 
 /// Stores drafted terms anew.
 pub async fn update(tx: &mut Tx, id: TermsId, effective_from: Date, terms: Terms) -> Result<TermsRow> {
-    let query =
-        sql(UPDATE).bind(tx.workspace()).bind(id).bind(effective_from).bind(&JsonText(terms)).bind(tx.now());
+    let by_period = terms.rounds_by_period();
+    let query = sql(UPDATE).bind(tx.workspace()).bind(id).bind(effective_from).bind(&JsonText(terms));
+    let query = query.bind(tx.now()).bind(by_period);
     tx.one(query).await
 }
 

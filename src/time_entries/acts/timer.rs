@@ -3,8 +3,8 @@
 use super::{
     super::{EntryRow, EntrySource, EntrySpan, TimeEntryFields, TimerState, long_running, store, work_date},
     Writer, Written,
-    account::{CHANGED, ground_of, write},
-    ground, judge_overlaps, latest_date, on_date,
+    account::{Writing, ground_of, write},
+    ground, judge_overlaps,
 };
 use crate::db::Tx;
 use crate::error::{Faults, Result};
@@ -17,11 +17,15 @@ pub async fn stop(tx: &mut Tx, before: EntryRow, at: Timestamp) -> Result<EntryR
     let ground = ground_of(tx, &before).await?;
     let mut row = before.clone();
     row.set_stopped(timer.stop(at));
-    let lacks_days = ground.says_days() && row.day_hundredths.is_none();
+    // It is noted now, so it is accounted under what counts for its date now.
+    row.terms_id = ground.terms_id();
+    ground.decide_rate(&mut row, before.rate_given());
+    let lacks_days = ground.says_days() && row.days_given.is_none();
     if timer.is_long_running(at) || lacks_days {
-        row.mark_for_review(tx.now());
+        row.mark_for_review(tx.wall_clock());
     }
-    let row = write(tx, row, &ground, CHANGED).await?;
+    let how = Writing { before: Some(&before), alone: false, pointer: "/day_ten_thousandths" };
+    let row = write(tx, row, &ground, how).await?;
     record(tx, "time_entry.stopped", Some(&before), &row).await?;
     Ok(row)
 }
@@ -75,11 +79,10 @@ async fn turn(
 /// Starts a timer.
 pub async fn start(tx: &mut Tx, who: Writer, fields: &TimeEntryFields) -> Result<EntryRow> {
     let now = tx.wall_clock();
-    let guess = latest_date(fields, now);
-    let ground = ground(tx, who.member, fields.engagement_id, fields.task_id, guess).await?;
+    let ground = ground(tx, who.member, fields.engagement_id, fields.task_id).await?;
     let zone = fields.time_zone.as_ref().unwrap_or(ground.zone()).clone();
     let today = work_date(now, &zone);
-    let ground = on_date(tx, ground, who.member, fields, today).await?;
+    let ground = ground.on(today);
     let mut faults = Faults::new();
     fields.check(&mut faults);
     ground.check_references(fields, &mut faults);
@@ -89,7 +92,7 @@ pub async fn start(tx: &mut Tx, who: Writer, fields: &TimeEntryFields) -> Result
     let id = TimeEntryId(tx.new_id());
     let currency = ground.workspace_currency.clone();
     let mut row = EntryRow::new(id, who.member, EntrySource::Timer, currency, &span, tx.now());
-    row.set_texts(fields, tx.now());
+    row.set_texts(fields, now);
     ground.place(&mut row);
     ground.decide_billable(&mut row, fields.billable);
     ground.decide_rate(&mut row, fields.rate_minor);

@@ -12,7 +12,7 @@ use crate::http::{Changes, Cx, Json, Plain, judge_tag, read_part};
 use crate::types::{TimeEntryId, choice};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
 choice! {
@@ -125,8 +125,10 @@ pub async fn bulk_time_entries(cx: Cx, body: Json<BulkTimeEntries>) -> Result<Pl
 
 /// Entries that are accounted for together are so once, after all operations: each result shows its entry as it is then.
 async fn account(tx: &mut Tx, cx: &Cx, touched: &[EntryRow], results: &mut [BulkResult]) -> Result<()> {
-    let changed = acts::account_together(tx, touched).await?;
-    let changed: HashMap<TimeEntryId, EntryRow> = changed.into_iter().map(|row| (row.id, row)).collect();
+    let changed: BTreeSet<TimeEntryId> = acts::account_together(tx, touched).await?.into_iter().collect();
+    let shown = results.iter().filter_map(|result| result.data.as_ref().map(|shown| shown.id));
+    let shown: Vec<TimeEntryId> = shown.filter(|id| changed.contains(id)).collect();
+    let changed = store::find_all(tx, cx.scope(), &shown).await?;
     for shown in results.iter_mut().filter_map(|result| result.data.as_mut()) {
         if let Some(row) = changed.get(&shown.id) {
             let overlapping = shown.overlapping.take();

@@ -37,7 +37,7 @@ const HEAD: &[&str] = &[
     "rate_unit",
     "amount_minor",
     "currency",
-    "day_hundredths",
+    "day_ten_thousandths",
     "source",
 ];
 /// What only assistants see.
@@ -97,7 +97,7 @@ fn line(row: store::ExportRow, for_client: bool) -> String {
         .value(entry.rate_unit)
         .value(entry.amount_minor)
         .value(Some(&*entry.currency))
-        .value(entry.day_hundredths)
+        .value(entry.day_ten_thousandths)
         .value(Some(entry.source));
     if for_client {
         return line.end();

@@ -1,8 +1,8 @@
 //! Lists of entries: pages, changes with tombstones, counts, sums, export. Whatever is filtered, an index is read in the
 //! order of the list.
 
-use super::super::{CurrencyAmount, EntryRow, TimeEntryFilter, TimeTotals};
-use super::columns;
+use super::super::{EntryRow, TimeEntryFilter};
+use super::{columns, two_dates_before};
 use crate::auth::Scope;
 use crate::clients::model::tag_pattern;
 use crate::db::{Arg, Conn, Keyed, Order, Page, Slice, Sql, Window, sql, window};
@@ -101,42 +101,6 @@ pub async fn count(conn: &mut Conn, scope: Scope, filter: &TimeEntryFilter, slic
     Ok(there + gone)
 }
 
-/// The sums of a filter, in one question.
-pub async fn totals(conn: &mut Conn, scope: Scope, filter: &TimeEntryFilter, slice: &Slice) -> Result<TimeTotals> {
-    #[derive(sqlx::FromRow)]
-    struct Sums {
-        currency: Currency,
-        entries: i64,
-        duration_seconds: i64,
-        billable_seconds: i64,
-        billed_seconds: i64,
-        break_seconds: i64,
-        amount_minor: Option<i64>,
-    }
-    let mut query = sql("SELECT currency, COUNT(*) AS entries, \
-         CAST(COALESCE(SUM(duration_seconds), 0) AS BIGINT) AS duration_seconds, \
-         CAST(COALESCE(SUM(CASE WHEN billable THEN duration_seconds END), 0) AS BIGINT) AS billable_seconds, \
-         CAST(COALESCE(SUM(billed_seconds), 0) AS BIGINT) AS billed_seconds, \
-         CAST(SUM(CASE WHEN duration_seconds IS NULL THEN 0 ELSE break_seconds END) AS BIGINT) AS break_seconds, \
-         CAST(SUM(amount_minor) AS BIGINT) AS amount_minor");
-    push_from(&mut query, scope, filter, slice);
-    // In lists of changes tombstones pass every filter; what is gone adds up to nothing.
-    query.push(" AND deleted_at IS NULL GROUP BY currency ORDER BY currency");
-    let sums: Vec<Sums> = conn.all(query).await?;
-    let mut totals = TimeTotals::default();
-    for sum in sums {
-        totals.entries += sum.entries;
-        totals.duration_seconds += sum.duration_seconds;
-        totals.billable_seconds += sum.billable_seconds;
-        totals.billed_seconds += sum.billed_seconds;
-        totals.break_seconds += sum.break_seconds;
-        if let Some(amount_minor) = sum.amount_minor {
-            totals.amounts.push(CurrencyAmount { currency: sum.currency, amount_minor });
-        }
-    }
-    Ok(totals)
-}
-
 /// The next rows of the export, in the order of the work.
 pub async fn export(
     conn: &mut Conn,
@@ -197,7 +161,7 @@ fn push_departed(query: &mut Sql, scope: Scope, since: Timestamp) {
     query.push(" AND left_at >= ").push_bind(since);
 }
 
-fn push_from(query: &mut Sql, scope: Scope, filter: &TimeEntryFilter, slice: &Slice) {
+pub(super) fn push_from(query: &mut Sql, scope: Scope, filter: &TimeEntryFilter, slice: &Slice) {
     let column = slice.window.order.column;
     query.push(" FROM time_entries WHERE workspace_id = ").push_bind(scope.workspace);
     // An index per filter is there for the orders that people read in; in the others the order's own index leads, and
@@ -249,8 +213,15 @@ fn push_ids<A: Copy + Into<Arg>>(
 
 fn push_times(query: &mut Sql, filter: &TimeEntryFilter, order: &str) {
     let date = if order == "work_date" { " AND work_date" } else { " AND COALESCE(work_date, work_date)" };
+    // What touches the dates: all of at most a day began at most two dates before, and the first of the few longer ones
+    // says how far back to look for those.
     if let Some(from) = filter.work_date_from {
-        query.push(date).push(" >= ").push_bind(from);
+        let near = two_dates_before(from);
+        query.push(date).push(" >= COALESCE((SELECT MIN(l.work_date) FROM time_entries l WHERE l.workspace_id = time_entries.workspace_id");
+        query
+            .push(" AND l.duration_seconds + l.break_seconds > 86400 AND l.deleted_at IS NULL AND l.work_date < ");
+        query.push_bind(near).push(" AND l.last_work_date >= ").push_bind(from).push("), ").push_bind(near);
+        query.push(") AND last_work_date >= ").push_bind(from);
     }
     if let Some(until) = filter.work_date_until {
         query.push(date).push(" < ").push_bind(until);

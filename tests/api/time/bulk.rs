@@ -46,6 +46,26 @@ both_engines! {
         assert_eq!(desk.events(&kept).await, ["time_entry.created", "time_entry.updated"]);
     }
 
+    async fn a_day_that_is_rounded_as_a_whole_is_accounted_for_once(server: Server) {
+        let desk = Desk::new(&server).await;
+        let engagement = desk.engaged(json!({"kind": "hourly", "rate_minor": 6000, "rounding": {"mode": "up", "increment_minutes": 30, "scope": "day"}})).await;
+        let create = |seconds: i64| json!({"op": "create", "data": {"engagement_id": engagement, "work_date": "2026-03-02", "duration_seconds": seconds}});
+        let before = desk.post("/v1/time-entries", create(660)["data"].clone()).await.expect(201).json();
+        let answer = desk.post("/v1/time-entries/bulk", json!({"operations": [create(660), create(660)]})).await.expect(200).json();
+        for shown in [&answer["results"][0]["data"], &answer["results"][1]["data"]] {
+            assert_eq!(only(shown, &["billed_seconds", "amount_minor"]), json!([1200, 2000]));
+            assert_eq!(*shown, desk.entry(shown).await);
+        }
+        assert_eq!(desk.entry(&before).await["billed_seconds"], 1200);
+        let told = desk.get("/v1/events?type=time_entries.reaccounted").await;
+        assert_eq!(told["data"].as_array().unwrap().len(), 1, "one event for all");
+        let event = &told["data"][0];
+        assert_eq!(event["data"]["ids"].as_array().unwrap().len(), 3);
+        assert_eq!(only(&event["data"], &["from", "to"]), json!(["2026-03-02", "2026-03-02"]));
+        assert_eq!(only(&event["resource"], &["type", "id"]), json!(["engagement", engagement]));
+        assert_eq!(event["changes"]["entries"]["after"][0]["billed_seconds"], 1200);
+    }
+
     async fn a_month_that_is_rounded_as_a_whole_is_taken_over_newest_first(server: Server) {
         let mut desk = Desk::new(&server).await;
         desk.at(&server, "2026-03-31T20:00:00Z").await;
@@ -76,7 +96,7 @@ both_engines! {
             let shown = &answer["results"][i]["data"];
             assert_eq!(*shown, desk.entry(shown).await);
         }
-        assert_eq!(only(&answer["results"][2]["data"], &["billed_seconds"]), json!([3600]), "it is the first now");
+        assert_eq!(only(&answer["results"][2]["data"], &["billed_seconds"]), json!([300]), "entries keep their time");
         let totals = desk.get(&format!("/v1/time-entries?engagement_id={engagement}&include=totals&limit=1")).await["totals"].clone();
         assert_eq!(only(&totals, &["entries", "duration_seconds", "billed_seconds"]), json!([98, 33_000, 36_000]));
     }

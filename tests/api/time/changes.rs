@@ -47,13 +47,18 @@ both_engines! {
         agree(&desk, &engagement, "2026-03-18", hourly(6000, up(30, "period"))).await;
         let middle = note(&desk, &engagement, "2026-03-12", 600).await;
         let last = note(&desk, &engagement, "2026-03-18", 600).await;
-        assert_eq!(only(&desk.entry(&middle).await, &MONEY), json!([3600, 6000, 6000]));
-        assert_eq!(only(&desk.entry(&last).await, &MONEY), json!([1800, 6000, 3000]));
-        // Corrections in one stretch leave the others alone too, and so does what is deleted.
+        assert_eq!(only(&desk.entry(&middle).await, &MONEY), json!([600, 6000, 1000]));
+        assert_eq!(only(&desk.entry(&last).await, &MONEY), json!([600, 6000, 1000]));
+        // Each rounding of the month has a line of its own: the hour of one, the half of the other.
+        let sums = async || {
+            let path = format!("/v1/time-entries?include=totals&limit=1&engagement_id={engagement}");
+            only(&desk.get(&path).await["totals"], &["billed_seconds", "rounding_seconds"])
+        };
+        assert_eq!(sums().await, json!([1200 + 3600 + 1800, 3000 + 1200]));
         let more = note(&desk, &engagement, "2026-03-11", 600).await;
-        assert_eq!(only(&desk.entry(&middle).await, &MONEY), json!([0, 6000, 0]));
+        assert_eq!(sums().await, json!([1200 + 3600 + 1800, 2400 + 1200]));
         desk.anna.delete(&path(&more)).send().await.expect(204);
-        assert_eq!(desk.entry(&middle).await["billed_seconds"], 3600);
+        assert_eq!(desk.entry(&middle).await["version"], 1);
         for (entry, version) in [(&early[0], 1), (&early[1], 1), (&last, 1)] {
             assert_eq!(desk.entry(entry).await["version"], version, "untouched");
         }
@@ -73,35 +78,35 @@ both_engines! {
         let same = desk.patch(&made, json!({"work_date": "2026-02-15", "time_zone": "Europe/Berlin"})).await.expect(200).json();
         assert_eq!(only(&same, &["version", "billed_seconds"]), json!([5, 600]));
         let longer = desk.patch(&made, json!({"duration_seconds": 601})).await.expect(200).json();
-        assert_eq!(only(&longer, &MONEY), json!([900, 4500, 1125]));
+        assert_eq!(only(&longer, &MONEY), json!([601, 4500, 751]), "it stays under its terms");
     }
 
     async fn an_entry_that_counts_as_no_day_can_be_changed(server: Server) {
         let desk = Desk::new(&server).await;
         let threshold = desk.engaged(json!({"kind": "daily", "rate_minor": 40000, "day_mode": "threshold", "half_day_from_minutes": 120, "full_day_from_minutes": 360})).await;
         let made = note(&desk, &threshold, "2026-03-02", 3600).await;
-        assert_eq!(made["day_hundredths"], 0);
+        assert_eq!(made["day_ten_thousandths"], 0);
         let changed = desk.patch(&made, json!({"description": "kurz"})).await.expect(200).json();
-        assert_eq!(only(&changed, &["description", "day_hundredths", "amount_minor"]), json!(["kurz", 0, 0]));
+        assert_eq!(only(&changed, &["description", "day_ten_thousandths", "amount_minor"]), json!(["kurz", 0, 0]));
         let longer = desk.patch(&made, json!({"duration_seconds": 7200})).await.expect(200).json();
-        assert_eq!(only(&longer, &["day_hundredths", "amount_minor"]), json!([50, 20000]));
-        assert_eq!(pointers(&desk.patch(&made, json!({"day_hundredths": 0})).await.expect(422).json()), ["/day_hundredths"]);
-        // A hundredth of a day in two: one part has it.
+        assert_eq!(only(&longer, &["day_ten_thousandths", "amount_minor"]), json!([5000, 20000]));
+        assert_eq!(pointers(&desk.patch(&made, json!({"day_ten_thousandths": 0})).await.expect(422).json()), ["/day_ten_thousandths"]);
+        // The smallest share of a day in two: one part has it.
         let explicit = desk.engaged(json!({"kind": "daily", "rate_minor": 40000, "day_mode": "explicit"})).await;
-        let tiny = desk.note(json!({"engagement_id": explicit, "work_date": "2026-03-02", "duration_seconds": 600, "day_hundredths": 1})).await;
+        let tiny = desk.note(json!({"engagement_id": explicit, "work_date": "2026-03-02", "duration_seconds": 600, "day_ten_thousandths": 1})).await;
         let split = desk.post(&format!("{}/split", path(&tiny)), json!({"split_after_seconds": 300})).await.expect(200).json();
-        assert_eq!((&split["first"]["day_hundredths"], &split["second"]["day_hundredths"]), (&json!(1), &json!(0)));
+        assert_eq!((&split["first"]["day_ten_thousandths"], &split["second"]["day_ten_thousandths"]), (&json!(1), &json!(0)));
         let changed = desk.patch(&split["second"], json!({"description": "Rest", "duration_seconds": 60})).await.expect(200).json();
-        assert_eq!(only(&changed, &["day_hundredths", "amount_minor"]), json!([0, 0]));
+        assert_eq!(only(&changed, &["day_ten_thousandths", "amount_minor"]), json!([0, 0]));
     }
 
     async fn a_said_share_of_a_day_can_be_changed_but_not_taken_away(server: Server) {
         let desk = Desk::new(&server).await;
         let explicit = desk.engaged(json!({"kind": "daily", "rate_minor": 40000, "day_mode": "explicit"})).await;
-        let made = desk.note(json!({"engagement_id": explicit, "work_date": "2026-03-02", "duration_seconds": 600, "day_hundredths": 50})).await;
-        let refused = desk.patch(&made, json!({"day_hundredths": null})).await.expect(422).json();
-        assert_eq!(only(&refused["errors"][0], &["pointer", "code"]), json!(["/day_hundredths", "required"]));
-        assert_eq!(desk.patch(&made, json!({"day_hundredths": 25})).await.expect(200).json()["amount_minor"], 10000);
+        let made = desk.note(json!({"engagement_id": explicit, "work_date": "2026-03-02", "duration_seconds": 600, "day_ten_thousandths": 5000})).await;
+        let refused = desk.patch(&made, json!({"day_ten_thousandths": null})).await.expect(422).json();
+        assert_eq!(only(&refused["errors"][0], &["pointer", "code"]), json!(["/day_ten_thousandths", "required"]));
+        assert_eq!(desk.patch(&made, json!({"day_ten_thousandths": 2500})).await.expect(200).json()["amount_minor"], 10000);
         assert_eq!(desk.patch(&made, json!({"duration_seconds": 900})).await.expect(200).json()["amount_minor"], 10000);
     }
 
@@ -117,7 +122,7 @@ both_engines! {
         assert_eq!(only(&running, &["currency", "rate_minor", "rate_source"]), json!(["EUR", 3500, "client"]));
     }
 
-    async fn each_part_of_a_split_over_midnight_counts_under_the_terms_of_its_day(server: Server) {
+    async fn both_parts_of_a_split_stay_under_the_terms_of_the_whole(server: Server) {
         let desk = Desk::new(&server).await;
         agree(&desk, &desk.engagement, "2026-03-02", hourly(9000, up(15, "day"))).await;
         let night = json!({"started_at": "2026-03-01T22:00:00Z", "ended_at": "2026-03-02T02:00:00Z"});
@@ -125,7 +130,8 @@ both_engines! {
         assert_eq!(only(&made, &["work_date", "rate_minor"]), json!(["2026-03-01", 4500]));
         let split = desk.post(&format!("{}/split", path(&made)), json!({"split_after_seconds": 3610})).await.expect(200).json();
         assert_eq!(only(&split["first"], &["work_date", "billed_seconds", "rate_minor", "rate_source"]), json!(["2026-03-01", 3610, 4500, "engagement"]));
-        assert_eq!(only(&split["second"], &["work_date", "billed_seconds", "rate_minor", "amount_minor"]), json!(["2026-03-02", 10800, 9000, 27000]));
+        assert_eq!(only(&split["second"], &["work_date", "billed_seconds", "rate_minor", "amount_minor"]), json!(["2026-03-02", 10790, 4500, 13488]));
+        assert_eq!(split["first"]["terms_id"], split["second"]["terms_id"]);
         // What keeps the part out is said at the member that was sent.
         let made = desk.note(json!({"started_at": "2026-02-28T22:30:00Z", "ended_at": "2026-03-01T01:00:00Z"})).await;
         desk.post(&format!("/v1/engagements/{}/end", desk.engagement), json!({"on": "2026-02-28"})).await.expect(200);

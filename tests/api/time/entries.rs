@@ -20,9 +20,10 @@ both_engines! {
         let made = made.json();
         let amounts = only(&made, &["duration_seconds", "break_seconds", "billed_seconds", "rate_minor", "rate_unit", "rate_source", "amount_minor", "currency"]);
         assert_eq!(amounts, json!([4800, 600, 4800, 4500, "hour", "engagement", 6000, "EUR"]));
-        let state = only(&made, &["status", "source", "billable", "work_date", "time_zone", "needs_review", "member_name", "client_id", "task_id", "day_hundredths"]);
+        let state = only(&made, &["status", "source", "billable", "work_date", "time_zone", "needs_review", "member_name", "client_id", "task_id", "day_ten_thousandths"]);
         assert_eq!(state, json!(["recorded", "manual", true, "2026-03-02", "Europe/Berlin", false, "anna", desk.client, null, null]));
-        assert_eq!(made["allocations"], json!([{"date": "2026-03-02", "duration_seconds": 4800}]));
+        assert_eq!(made["allocations"], json!([{"date": "2026-03-02", "duration_seconds": 4800, "billed_seconds": 4800, "day_ten_thousandths": null, "amount_minor": 6000}]));
+        assert_eq!(made["terms_id"], desk.get(&format!("/v1/engagements/{}", desk.engagement)).await["terms_id"]);
         assert_eq!(made["allowed_actions"], json!(["edit", "delete", "split", "restart"]));
         assert_eq!(made["lock"], json!({"locked": false, "reason": null, "locked_at": null}));
         assert_eq!(desk.events(&made).await, ["time_entry.created"]);
@@ -32,8 +33,8 @@ both_engines! {
         let desk = Desk::new(&server).await;
         let local = desk.note(json!({"started_local": "2026-03-01T23:30", "ended_local": "2026-03-02T00:30", "time_zone": "Europe/Berlin"})).await;
         assert_eq!(only(&local, &["started_at", "work_date"]), json!(["2026-03-01T22:30:00Z", "2026-03-01"]));
-        let split = json!([{"date": "2026-03-01", "duration_seconds": 1800}, {"date": "2026-03-02", "duration_seconds": 1800}]);
-        assert_eq!(local["allocations"], split);
+        let part = |date: &str| json!({"date": date, "duration_seconds": 1800, "billed_seconds": 1800, "day_ten_thousandths": null, "amount_minor": 2250});
+        assert_eq!(local["allocations"], json!([part("2026-03-01"), part("2026-03-02")]));
         let dated = desk.seconds("2026-03-02", 900).await;
         assert_eq!(only(&dated, &["started_at", "ended_at", "duration_seconds"]), json!([null, null, 900]));
         // The date is the engagement's, where no zone is said.
@@ -58,8 +59,8 @@ both_engines! {
             (json!({"work_date": "2026-01-31", "duration_seconds": 60}), "/work_date too_early"),
             (json!({"started_local": "2026-03-29T02:30", "ended_local": "2026-03-29T04:00", "time_zone": "Europe/Berlin"}), "/started_local local_time_skipped"),
             (json!({"started_local": "2026-03-29T01:30", "ended_local": "2026-03-29T04:00"}), "/ended_local needs_other, /started_local needs_other"),
-            (json!({"work_date": "2026-03-02", "duration_seconds": 60, "tags": ["a", "A"], "external_ref": "1", "day_hundredths": 50}),
-                "/day_hundredths foreign_to_kind, /external_ref needs_other, /tags/1 duplicate"),
+            (json!({"work_date": "2026-03-02", "duration_seconds": 60, "tags": ["a", "A"], "external_ref": "1", "day_ten_thousandths": 50}),
+                "/day_ten_thousandths foreign_to_kind, /external_ref needs_other, /tags/1 duplicate"),
             (json!({"work_date": "2026-03-02", "duration_seconds": 60, "engagement_id": null}), "/engagement_id not_nullable"),
             (json!({"work_date": "2026-03-02", "duration_seconds": 60, "shoes": 1}), "/shoes unknown_member"),
         ] {

@@ -86,7 +86,7 @@ both_engines! {
         desk.post("/v1/timer/start", json!({"engagement_id": desk.engagement})).await.expect(200);
         let list = desk.get("/v1/time-entries?include=totals,total_count&limit=1").await;
         assert_eq!(list["total_count"], 4);
-        assert_eq!(list["totals"], json!({"entries": 4, "duration_seconds": 7200, "billable_seconds": 6600, "billed_seconds": 6600, "break_seconds": 600,
+        assert_eq!(list["totals"], json!({"entries": 4, "duration_seconds": 7200, "billable_seconds": 6600, "billed_seconds": 6600, "rounding_seconds": 0, "day_ten_thousandths": 0, "break_seconds": 600,
             "amounts": [{"currency": "CHF", "amount_minor": 10000}, {"currency": "EUR", "amount_minor": 3750}]}));
         let none = desk.get("/v1/time-entries?include=totals&q=nichts").await;
         assert_eq!(only(&none["totals"], &["entries", "duration_seconds", "amounts"]), json!([0, 0, []]));
