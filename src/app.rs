@@ -2,7 +2,7 @@
 
 use crate::auth::{Callers, Hasher, JwtKeys, Sealer, SecretKey, Throttle, Tokens, Tries};
 use crate::config::Config;
-use crate::db::{Db, migrate};
+use crate::db::{Db, furthest_change, migrate};
 use crate::error::{Error, Result};
 use crate::http::Metrics;
 use crate::mail::Mailer;
@@ -44,7 +44,7 @@ pub struct App {
 /// A workspace may ask this many times as often as one of its callers.
 const WORKSPACE_SHARE: u32 = 10;
 /// Log-in tries count within a quarter of an hour.
-const TRY_WINDOW: i64 = 15 * 60;
+const TRY_WINDOW: u32 = 15 * 60;
 
 impl App {
     /// Opens the database, brings it up to date, and reads or makes the keys.
@@ -52,6 +52,9 @@ impl App {
         let db = open(&config).await?;
         migrate(&db, &config.data_dir).await?;
         upgrade(&db, &clock).await?;
+        if let Some(order) = furthest_change(&mut db.read().await?).await? {
+            db.skew().look(order, &clock);
+        }
         Self::with_db(config, clock, db)
     }
 
@@ -64,7 +67,7 @@ impl App {
             callers: Callers::new(Tokens::new(jwt, &issuer)),
             hasher: Hasher::default(),
             mailer: Mailer::new(&config)?,
-            metrics: Metrics::default(),
+            metrics: Metrics::new(db.skew().writes()),
             requests: Throttle::new(config.rate_limit, 60),
             requests_of_workspace: Throttle::new(config.rate_limit.saturating_mul(WORKSPACE_SHARE), 60),
             tries: Tries::new(config.auth_rate_limit, TRY_WINDOW),

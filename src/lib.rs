@@ -32,6 +32,7 @@ pub mod jobs;
 pub mod log;
 pub mod mail;
 pub mod members;
+mod private;
 pub mod routes;
 pub mod server;
 pub mod sessions;

@@ -329,7 +329,8 @@ pub fn table() -> Routes {
         ]),
         group("system", [
             get("/healthz", system::get_health).about("Whether the process lives"),
-            get("/readyz", system::get_readiness).about("Whether requests can be answered"),
+            get("/readyz", system::get_readiness).about("Whether requests can be answered")
+                .notes("After `ready` a second line warns while the order of changes (`updated_at`, `occurred_at`) runs more than 5 minutes ahead of the clock, as after a write at a wrong clock. The server is ready all the same."),
             get("/metrics", system::get_metrics).about("Counters for Prometheus"),
             get("/.well-known/jwks.json", system::get_jwks).about("The public keys of access tokens"),
         ]),

@@ -69,7 +69,7 @@ pub async fn upsert_client(cx: Cx, body: Upsert<NewClient>) -> Result<Upserted<C
 pub async fn delete_client(cx: Cx) -> Result<Deleted> {
     let id = cx.id("client_id")?;
     let mut tx = cx.begin().await?;
-    let now = tx.now();
+    let now = tx.wall_clock();
     let before = store::find(&mut tx, cx.scope(), id).await?;
     cx.judge(before.version)?;
     let blockers = store::dependents(&mut tx, cx.scope(), id, now).await?;

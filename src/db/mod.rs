@@ -12,6 +12,7 @@ mod open;
 mod page;
 mod readers;
 mod session;
+mod skew;
 mod texts;
 mod turns;
 mod tx;
@@ -22,8 +23,9 @@ pub use conn::{Conn, Record, Scalar};
 pub use migrate::migrate;
 pub use open::{Db, Engine};
 pub use page::{Keyed, Order, Page, Slice, Window, window, windowed};
+pub use skew::Skew;
 pub use turns::Turns;
-pub use tx::{Actor, Tx, changed_at};
+pub use tx::{Actor, Tx, changed_at, furthest_change};
 
 /// A session that reads committed rows.
 pub type Read = Conn;

@@ -2,7 +2,7 @@
 //! workspaces run in parallel (on PostgreSQL; SQLite has one writer).
 
 use super::{
-    Arg, Conn, Db,
+    Arg, Conn, Db, Skew,
     arg::sql,
     fault::unavailable,
     session::{Session, deadline},
@@ -31,6 +31,7 @@ pub struct Actor {
 pub struct Tx {
     conn: Conn,
     clock: Clock,
+    skew: Skew,
     now: Timestamp,
     workspace: Option<Entered>,
     actor: Actor,
@@ -62,6 +63,8 @@ const ENTER_POSTGRES: &str = "UPDATE workspaces SET revision = revision + 1, \
     changed_at = GREATEST($2, changed_at + INTERVAL '1 microsecond') \
     WHERE id = $1 AND deleted_at IS NULL RETURNING revision, changed_at";
 
+const FURTHEST: &str = "SELECT MAX(changed_at) FROM workspaces WHERE deleted_at IS NULL";
+
 impl Tx {
     /// Opens a transaction that belongs to no workspace yet.
     pub async fn open(db: &Db, clock: &Clock, actor: Actor) -> Result<Self> {
@@ -78,7 +81,7 @@ impl Tx {
     async fn start(db: &Db, clock: &Clock, actor: Actor, workspace: Option<WorkspaceId>) -> Result<Self> {
         let (conn, turn) = match db {
             Db::Sqlite { writer, .. } => (Conn::Writer(writer.lease().await?), None),
-            Db::Postgres { pool, turns } => {
+            Db::Postgres { pool, turns, .. } => {
                 let deadline = deadline();
                 let turn = match workspace {
                     Some(id) => Some(timeout(TURN, turns.take(&id)).await.map_err(unavailable)?),
@@ -92,6 +95,7 @@ impl Tx {
         Ok(Self {
             conn,
             clock: clock.clone(),
+            skew: db.skew().clone(),
             now: clock.now(),
             workspace: None,
             actor,
@@ -114,15 +118,19 @@ impl Tx {
             self.conn.optional(enter).await?.ok_or_else(Error::not_found)?;
         self.workspace = Some(Entered { id: workspace, revision, events: 0 });
         self.now = changed_at;
+        self.skew.look_at_write(changed_at, &self.clock);
         Ok(())
     }
 
-    /// The instant of this transaction: every `updated_at` it writes, later than any before in this workspace.
+    /// The place of this transaction in the workspace's order of changes: later than any before, and after a write at a
+    /// wrong clock far from what the clock says. It is every `created_at`, `updated_at`, `deleted_at` and `occurred_at`
+    /// that is written, and what is compared with them; nothing else. For stores alone: what may be done is judged, and
+    /// everything else dated, by [`Tx::wall_clock`].
     pub fn now(&self) -> Timestamp {
         self.now
     }
 
-    /// What the clock says: when something was done, as opposed to when it was written ([`Tx::now`]).
+    /// What the clock says: what is past, due or expired, and when something was done.
     pub fn wall_clock(&self) -> Timestamp {
         self.clock.now()
     }
@@ -219,4 +227,9 @@ pub async fn changed_at(conn: &mut Conn, workspace: WorkspaceId) -> Result<Times
     conn.scalar(sql("SELECT changed_at FROM workspaces WHERE id = $1").bind(Arg::from(workspace)))
         .await?
         .ok_or_else(Error::not_found)
+}
+
+/// The furthest order of any workspace.
+pub async fn furthest_change(conn: &mut Conn) -> Result<Option<Timestamp>> {
+    conn.scalar::<Option<Timestamp>>(sql(FURTHEST)).await.map(Option::flatten)
 }

@@ -42,7 +42,7 @@ pub async fn create(tx: &mut Tx, scope: Scope, new: NewEngagement) -> Result<Eng
         proposed_at: None,
     };
     store::terms::insert(tx, &row, first).await?;
-    let now = tx.now();
+    let now = tx.wall_clock();
     let after = store::with_terms(tx, scope, row, now).await?;
     record(tx, "engagement.created", None, &after).await?;
     Ok(after)
@@ -66,7 +66,7 @@ pub async fn perform(
     if let Some(first) = first_terms(&before, act, &deed) {
         store::terms::set_status(tx, &first).await?;
     }
-    let now = tx.now();
+    let now = tx.wall_clock();
     let after = store::with_terms(tx, scope, row, now).await?;
     record(tx, event(act), Some(&before), &after).await?;
     Ok(after)
@@ -127,7 +127,7 @@ pub async fn propose_terms(
         effective_from: new.effective_from,
         terms,
         reason: &new.reason,
-        proposed_at: Some(tx.now()),
+        proposed_at: Some(tx.wall_clock()),
     };
     let row = store::terms::insert(tx, &before.row, insert).await?;
     record(tx, "terms.proposed", None, &row).await?;
@@ -171,15 +171,17 @@ pub async fn apply(tx: &mut Tx, version: &TermsRow) -> Result<TermsApplication> 
 
 /// Whoever keeps engagements by their events learns that this one has a new version, and which terms it shows now.
 async fn record_terms_moved(tx: &mut Tx, scope: Scope, before: &Engagement, touched: EngagementRow) -> Result<()> {
-    let now = tx.now();
+    let now = tx.wall_clock();
     let after = store::with_terms(tx, scope, touched, now).await?;
     record(tx, "engagement.updated", Some(before), &after).await
 }
 
 fn deed(tx: &Tx, scope: Scope, note: Option<Remark>, engagement: &Engagement) -> Deed {
+    let at = tx.wall_clock();
     Deed {
-        at: tx.now(),
-        on: engagement.row.day_of(tx.now()),
+        at,
+        ordered_at: tx.now(),
+        on: engagement.row.day_of(at),
         by: tx.actor().member,
         by_name: tx.actor().name.clone(),
         by_client: scope.is_client(),

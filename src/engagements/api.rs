@@ -63,7 +63,7 @@ pub async fn update_engagement(cx: Cx, body: MergePatch<NewEngagement>) -> Resul
     store::find_row(&mut cx.read().await?, cx.scope(), id).await?;
     let changes = body.read(&cx).await?;
     let mut tx = cx.begin().await?;
-    let now = tx.now();
+    let now = tx.wall_clock();
     let before = store::find(&mut tx, cx.scope(), id, now).await?;
     cx.judge(before.row.version)?;
     let row = change(&mut tx, cx.scope(), before, &changes).await?;
@@ -74,7 +74,7 @@ pub async fn upsert_engagement(cx: Cx, body: Upsert<NewEngagement>) -> Result<Up
     let (source, reference) = cx.reference()?;
     let changes = body.read(&cx).await?.for_reference(&source, &reference);
     let mut tx = cx.begin().await?;
-    let now = tx.now();
+    let now = tx.wall_clock();
     match store::find_by_ref(&mut tx, cx.scope(), &source, &reference, now).await? {
         Some(before) => {
             cx.judge(before.row.version)?;
@@ -93,7 +93,7 @@ pub async fn upsert_engagement(cx: Cx, body: Upsert<NewEngagement>) -> Result<Up
 pub async fn delete_engagement(cx: Cx) -> Result<Deleted> {
     let id = cx.id("engagement_id")?;
     let mut tx = cx.begin().await?;
-    let now = tx.now();
+    let now = tx.wall_clock();
     let before = store::find(&mut tx, cx.scope(), id, now).await?;
     cx.judge(before.row.version)?;
     before.row.standing().apply(EngagementAct::Delete, cx.scope().is_client())?;
@@ -134,7 +134,7 @@ async fn change(
     {
         store::terms::update(tx, first.id, fields.starts_on, terms).await?;
     }
-    let now = tx.now();
+    let now = tx.wall_clock();
     let after = store::with_terms(tx, scope, row, now).await?;
     record(tx, "engagement.updated", Some(&before), &after).await?;
     Ok(after)

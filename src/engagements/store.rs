@@ -164,7 +164,7 @@ pub async fn bury(tx: &mut Tx, id: EngagementId) -> Result<Engagement> {
     terms::bury(tx, id).await?;
     let query = sql(BURY).bind(tx.workspace()).bind(id).bind(tx.now());
     let row = tx.one(query).await?;
-    Ok(Engagement::new(row, Vec::new(), tx.now()))
+    Ok(Engagement::new(row, Vec::new(), tx.wall_clock()))
 }
 
 /// What keeps an engagement from being deleted.

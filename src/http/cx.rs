@@ -9,7 +9,7 @@ use super::{
     openapi::{Components, Documented, OperationDoc},
 };
 use crate::app::App;
-use crate::auth::{Caller, Scope, ScopeName, Window};
+use crate::auth::{Caller, Counted, Scope, ScopeName};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Error, Result};
 use crate::types::{ExternalRef, ExternalSource};
@@ -36,7 +36,8 @@ pub struct Info {
     pub(super) matched: OnceCell<Rc<Matched>>,
     pub(super) body: RefCell<Option<Bytes>>,
     pub(super) idempotency: RefCell<Option<Key>>,
-    pub(super) rate: RefCell<Option<(String, Window)>>,
+    /// Where the request was counted: for whoever asks, then for her workspace.
+    pub(super) counts: RefCell<Vec<Counted>>,
     /// The reader named the tag of what she asks for: she is told 304.
     pub(super) is_known: Cell<bool>,
 }

@@ -99,7 +99,7 @@ pub async fn accept_invitation(cx: Cx, body: Json<Acceptance>) -> Result<Issued<
     let acceptor = acceptor(&cx, &invitation, given).await?;
     let mut tx = cx.open().await?;
     let (user, _) = accept(&mut tx, &invitation, &token, acceptor).await.map_err(challenge)?;
-    let now = tx.now();
+    let now = tx.wall_clock();
     let answer = first_tokens(&cx, &mut tx, user, now).await?;
     tx.commit().await?;
     Ok(Issued(answer))

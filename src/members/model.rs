@@ -130,14 +130,14 @@ impl Recorded for MemberRow {
     fn client(&self) -> Option<ClientId> {
         self.client_id
     }
-    fn shown(&self) -> Value {
+    fn shown(&self, _: Timestamp) -> Value {
         let mut view = self.clone().view(false);
         if let Some(internal) = &mut view.internal {
             internal.email = None;
         }
         serde_json::to_value(view).unwrap_or_default()
     }
-    fn shown_to_client(&self) -> Option<Value> {
+    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
         serde_json::to_value(self.clone().view(true)).ok()
     }
 }

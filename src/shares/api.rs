@@ -73,7 +73,7 @@ pub async fn update_share_link(cx: Cx, body: MergePatch<NewShareLink>) -> Result
     let mut tx = cx.begin().await?;
     let before = find_for_act(&mut tx, &cx, id, ShareAct::Edit).await?;
     let (given, mut fields) = (before.given(), changes.apply(&before.given_to(cx.scope().is_client()))?);
-    fields.check_change(&given, cx.caller().role, changes.mentions("internal_note"), tx.now())?;
+    fields.check_change(&given, cx.caller().role, changes.mentions("internal_note"), tx.wall_clock())?;
     acts::settle_belongings(&mut tx, cx.scope(), before.client_id, Some(&before), &mut fields).await?;
     let new_password = match changes.mentions("password") {
         true => change_password(&mut tx, &cx, id, &fields).await?,
@@ -118,7 +118,7 @@ async fn find_for_act(tx: &mut Tx, cx: &Cx, id: ShareLinkId, act: ShareAct) -> R
     let row = store::find(tx, cx.scope(), id).await?;
     check_hers(cx, &row)?;
     cx.judge(row.version)?;
-    let now = tx.now();
+    let now = tx.wall_clock();
     check_act(row.allowed_actions(cx.scope().is_client(), now), row.status(now), act)?;
     Ok(row)
 }

@@ -164,7 +164,7 @@ async fn change(
 
 /// The task as the caller gets it back after a change.
 fn show(cx: &Cx, tx: &Tx, row: TaskRow) -> TaskRecord {
-    row.view(cx.scope().is_client(), tx.now())
+    row.view(cx.scope().is_client(), tx.wall_clock())
 }
 
 fn location(id: TaskId) -> String {

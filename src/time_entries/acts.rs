@@ -240,7 +240,8 @@ async fn leave(tx: &mut Tx, before: &EntryRow, after: &EntryRow) -> Result<()> {
     let Some(client) = before.client_id else { return Ok(()) };
     events::withhold(tx, [after.id.0]).await?;
     let gone = before.clone().tombstone(after.version, after.updated_at);
-    events::record_for(tx, "time_entry.moved", client, Some(before), after, gone.shown_to_client()).await
+    events::record_for(tx, "time_entry.moved", client, Some(before), after, gone.shown_to_client(tx.wall_clock()))
+        .await
 }
 
 /// Deletes an entry; entries that were accounted for together with it are accounted for anew.

@@ -20,7 +20,7 @@ pub struct Ground {
     under: Option<TermsId>,
 }
 
-/// A version of the terms: the day from which it counts, when it was accepted, and what it says.
+/// A version of the terms: the day from which it counts, its place among the accepted ones, and what it says.
 type Version = (Date, Option<Timestamp>, (TermsId, Terms));
 
 /// A row of the question: what an entry stands on, with one accepted version of the terms.
@@ -30,7 +30,7 @@ pub struct GroundRow {
     facts: Facts,
     terms_id: Option<TermsId>,
     effective_from: Option<Date>,
-    accepted_at: Option<Timestamp>,
+    acceptance: Option<Timestamp>,
     terms: Option<JsonText<Terms>>,
 }
 
@@ -76,7 +76,7 @@ impl Ground {
         let facts = rows.first()?.facts.clone();
         let version = |row: GroundRow| {
             let terms = (row.terms_id?, row.terms?.0);
-            Some((row.effective_from?, row.accepted_at, terms))
+            Some((row.effective_from?, row.acceptance, terms))
         };
         Some(Self { facts, versions: rows.into_iter().filter_map(version).collect(), under: None })
     }

@@ -61,7 +61,8 @@ statements! {
         AND last_work_date >= $5");
     ID_BY_REF = "SELECT id FROM time_entries WHERE workspace_id = $1 AND external_source = $2 AND external_ref = $3 \
         AND external_ref IS NOT NULL AND deleted_at IS NULL";
-    /// Everything that an entry stands on, in one question: a row for each accepted version of the terms.
+    /// Everything that an entry stands on, in one question: a row for each accepted version of the terms, with its place
+    /// among them (see `TermsRow::acceptance`).
     GROUND = "SELECT w.currency AS workspace_currency, w.time_zone AS workspace_zone, w.overlap_policy, \
         m.role AS member_role, m.deleted_at AS member_left_at, m.rate_minor AS member_rate_minor, \
         c.id AS client_id, c.currency AS client_currency, c.time_zone AS client_zone, c.default_terms AS client_terms, \
@@ -69,7 +70,7 @@ statements! {
         e.version AS engagement_version, e.time_zone AS engagement_zone, e.starts_on, e.ends_on, e.paused_on, e.ended_on, \
         t.id AS task_id, t.client_id AS task_client_id, t.engagement_id AS task_engagement_id, \
         t.rate_minor AS task_rate_minor, t.billable AS task_billable, \
-        v.id AS terms_id, v.effective_from, v.accepted_at, v.terms \
+        v.id AS terms_id, v.effective_from, v.updated_at AS acceptance, v.terms \
         FROM workspaces w \
         JOIN members m ON m.workspace_id = w.id AND m.id = $2 \
         LEFT JOIN tasks t ON t.workspace_id = w.id AND t.id = $4 AND t.deleted_at IS NULL \

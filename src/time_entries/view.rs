@@ -333,11 +333,11 @@ impl Recorded for EntryRow {
     fn client(&self) -> Option<ClientId> {
         self.client_id
     }
-    fn shown(&self) -> Value {
+    fn shown(&self, _: Timestamp) -> Value {
         let actions = allowed_actions(self.status, self.lock().is_some());
         serde_json::to_value(self.clone().shown(false, actions)).unwrap_or_default()
     }
-    fn shown_to_client(&self) -> Option<Value> {
+    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
         let visible = !self.is_open() && self.client_id.is_some();
         visible.then(|| serde_json::to_value(self.clone().shown(true, Vec::new())).ok())?
     }

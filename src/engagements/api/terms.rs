@@ -33,7 +33,7 @@ pub async fn propose_terms(cx: Cx, body: Json<NewTermsVersion>) -> Result<Create
     store::find_row(&mut cx.read().await?, scope, id).await?;
     let new = body.read(&cx).await?;
     let mut tx = cx.begin().await?;
-    let now = tx.now();
+    let now = tx.wall_clock();
     let engagement = store::find(&mut tx, scope, id, now).await?;
     let row = acts::propose_terms(&mut tx, scope, &engagement, new).await?;
     let fields = &engagement.row.fields;
@@ -117,7 +117,7 @@ async fn decide(
 ) -> Result<Changed<TermsVersionRecord>> {
     let (scope, (engagement, id)) = (cx.scope(), ids(&cx)?);
     let mut tx = cx.begin().await?;
-    let now = tx.now();
+    let now = tx.wall_clock();
     let engagement = store::find(&mut tx, scope, engagement, now).await?;
     let before = store::terms::find(&mut tx, scope, engagement.row.id, id).await?;
     cx.judge(before.version)?;

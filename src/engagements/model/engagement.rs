@@ -286,10 +286,8 @@ impl TermsRow {
 
     /// Of an engagement's versions the one in force on a day.
     pub fn in_force(versions: &[Self], on: Date) -> Option<&Self> {
-        let dated: Vec<_> = versions
-            .iter()
-            .map(|version| (version.effective_from, version.answered.accepted_at, version))
-            .collect();
+        let dated: Vec<_> =
+            versions.iter().map(|version| (version.effective_from, version.acceptance(), version)).collect();
         terms_in_force(&dated, on).copied()
     }
 }
@@ -311,10 +309,10 @@ impl Recorded for Engagement {
     fn client(&self) -> Option<ClientId> {
         Some(self.row.fields.client_id)
     }
-    fn shown(&self) -> Value {
+    fn shown(&self, _: Timestamp) -> Value {
         serde_json::to_value(self.clone().view(false)).unwrap_or_default()
     }
-    fn shown_to_client(&self) -> Option<Value> {
+    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
         // Of a draft she learns one thing: that it was taken back from her.
         let withdrawn_now = self.row.life.withdrawn_at == Some(self.row.updated_at);
         let shown = self.row.is_shared() || withdrawn_now;

@@ -2,14 +2,14 @@
 
 use crate::types::{Date, Timestamp};
 
-/// The version in force on a date, from all versions as (`effective_from`, `accepted_at`, terms), in any order: of
-/// those accepted and due by then the one that begins last. Of two that begin on the same day the later accepted
-/// one replaces the other.
+/// The version in force on a date, from all versions as (`effective_from`, place of the acceptance in the order of
+/// changes, terms), in any order: of those accepted and due by then the one that begins last. Of two that begin on the
+/// same day the later accepted one replaces the other.
 pub fn terms_in_force<T>(versions: &[(Date, Option<Timestamp>, T)], on: Date) -> Option<&T> {
     versions
         .iter()
-        .filter(|(effective_from, accepted_at, _)| accepted_at.is_some() && *effective_from <= on)
-        .max_by_key(|(effective_from, accepted_at, _)| (*effective_from, *accepted_at))
+        .filter(|(effective_from, accepted, _)| accepted.is_some() && *effective_from <= on)
+        .max_by_key(|(effective_from, accepted, _)| (*effective_from, *accepted))
         .map(|(_, _, terms)| terms)
 }
 
