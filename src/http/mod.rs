@@ -21,6 +21,7 @@ pub mod openapi;
 mod params;
 pub mod route;
 mod snapshot;
+mod spool;
 mod tries;
 mod unread;
 
@@ -41,3 +42,4 @@ pub(crate) use params::params;
 pub use params::{OneOf, Param, ParamDoc, Params, Primitive, Query, Reader, SearchText, param_name};
 pub use route::{Access, Route, Routes, delete, get, group, patch, post, put};
 pub use snapshot::Snapshot;
+pub use spool::Spools;
