@@ -4,6 +4,7 @@ mod accounting;
 mod bulk;
 mod changes;
 mod entries;
+mod exports;
 mod lists;
 mod rights;
 mod timer;
