@@ -198,7 +198,7 @@ pub fn table() -> Routes {
             get("/v1/engagements/{engagement_id}/terms/{terms_id}", engagements::get_terms).both(EngagementsRead)
                 .about("Get one version of the terms"),
             post("/v1/engagements/{engagement_id}/terms/{terms_id}/accept", engagements::accept_terms).both(EngagementsWrite).about("Accept new terms")
-                .notes("An assistant may record that the client accepted elsewhere: `note` is required then.")
+                .notes("An assistant may record that the client accepted elsewhere: `note` is required then. When their day comes later, `terms.effective` and `engagement.updated` tell it, and the engagement, which shows them from then on, has its next version.")
                 .binding().raises(&["terms.accepted", "engagement.updated"]),
             post("/v1/engagements/{engagement_id}/terms/{terms_id}/decline", engagements::decline_terms).both(EngagementsWrite)
                 .about("Decline new terms").notes("An assistant may record that the client declined elsewhere; `note` can say where.")

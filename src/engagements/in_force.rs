@@ -34,6 +34,7 @@ pub async fn record_due(tx: &mut Tx) -> Result<()> {
     let mut engagements = Vec::new();
     let mut next_due_at = None;
     for row in store::with_later_terms(tx, Date::of(since, chrono_tz::UTC)).await? {
+        tx.renew();
         let versions = store::terms::of(tx, scope, row.id).await?;
         let begin = versions.iter().filter_map(|version| row.terms_begin_at(version));
         next_due_at = next_due_at.into_iter().chain(begin.filter(|begins| *begins > now)).min();
@@ -41,6 +42,7 @@ pub async fn record_due(tx: &mut Tx) -> Result<()> {
     }
     plan(tx, Due { due_checked_at: Some(now), next_due_at }).await?;
     for (row, versions) in engagements {
+        tx.renew();
         // Before this was recorded at all, an engagement showed the terms of its last change.
         let recorded = checked.unwrap_or(row.updated_at);
         record_change(tx, scope, (row, versions), (recorded, now)).await?;

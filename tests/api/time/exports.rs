@@ -39,7 +39,7 @@ both_engines! {
         let made = notes(&desk, 1200).await;
         // From the end to the beginning and back again, all at once.
         let mover = async |n: usize| {
-            let date = if n % 2 == 0 { "2026-02-01" } else { "2026-02-28" };
+            let date = if n.is_multiple_of(2) { "2026-02-01" } else { "2026-02-28" };
             let operations: Vec<_> = made.iter().skip(26).step_by(27).take(10).map(|entry| json!({"op": "update", "id": entry["id"], "data": {"work_date": date}})).collect();
             desk.post("/v1/time-entries/bulk", json!({"operations": operations, "atomic": true})).await.expect(200);
         };
@@ -63,8 +63,8 @@ both_engines! {
         let length = download.content_length().expect("a length");
         assert!(length > 20_000_000, "{length}");
         let mut fetched = download.chunk().await.unwrap().expect("a beginning").len();
-        for n in 0..40 {
-            desk.patch(&made[n], json!({"description": "später ".repeat(1000)})).await.expect(200);
+        for entry in &made[..40] {
+            desk.patch(entry, json!({"description": "später ".repeat(1000)})).await.expect(200);
             desk.get("/v1/clients?include=total_count").await;
         }
         assert_eq!(snapshots(&server).await, 0, "nothing is read any more");
