@@ -4,7 +4,7 @@ use crate::auth::{Callers, Hasher, JwtKeys, Sealer, SecretKey, Throttle, Tokens,
 use crate::config::Config;
 use crate::db::{Db, furthest_change, migrate};
 use crate::error::{Error, Result};
-use crate::http::Metrics;
+use crate::http::{Metrics, Spools};
 use crate::mail::Mailer;
 use crate::types::{Clock, WorkspaceId};
 use crate::upgrade::upgrade;
@@ -37,6 +37,8 @@ pub struct App {
     pub cursors: Sealer,
     pub answers: Sealer,
     pub secrets: Sealer,
+    /// Large answers on their way.
+    pub spools: Spools,
     public_url: OnceLock<String>,
     stopping: AtomicBool,
 }
@@ -75,6 +77,7 @@ impl App {
             cursors: Sealer::new(&secret, "cursors"),
             answers: Sealer::new(&secret, "answers"),
             secrets: Sealer::new(&secret, "secrets"),
+            spools: Spools::new(&config.data_dir),
             public_url: public_url.map(OnceLock::from).unwrap_or_default(),
             stopping: AtomicBool::new(false),
             config,

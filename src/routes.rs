@@ -198,7 +198,7 @@ pub fn table() -> Routes {
             get("/v1/engagements/{engagement_id}/terms/{terms_id}", engagements::get_terms).both(EngagementsRead)
                 .about("Get one version of the terms"),
             post("/v1/engagements/{engagement_id}/terms/{terms_id}/accept", engagements::accept_terms).both(EngagementsWrite).about("Accept new terms")
-                .notes("An assistant may record that the client accepted elsewhere: `note` is required then. What is noted already stays under its terms, unless `apply_to=unlocked` brings it under these.")
+                .notes("An assistant may record that the client accepted elsewhere: `note` is required then. What is noted already stays under its terms, unless `apply_to=unlocked` brings it under these. When their day comes later, `terms.effective` and `engagement.updated` tell it, and the engagement, which shows them from then on, has its next version.")
                 .binding().raises(&["terms.accepted", "engagement.updated", "time_entries.reaccounted"]),
             post("/v1/engagements/{engagement_id}/terms/{terms_id}/decline", engagements::decline_terms).both(EngagementsWrite)
                 .about("Decline new terms").notes("An assistant may record that the client declined elsewhere; `note` can say where.")
@@ -266,8 +266,8 @@ pub fn table() -> Routes {
             get("/v1/time-entries", time::list_time_entries).both(TimeRead).about("List time entries")
                 .notes("A client sees what is finished; what was moved away from her is a tombstone for her in lists of changes. `include=totals` adds the sums of the whole filter."),
             get("/v1/time-entries.csv", time::export_time_entries).both(TimeRead).about("Export time entries as CSV")
-                .notes("All that the filter holds, in the order of the work, streamed. Texts that a spreadsheet would run as formulas begin with an apostrophe.")
-                .also(&[414]),
+                .notes("All that the filter holds at one moment, in the order of the work: at most 256 MiB (else 422 `export_too_large`), and four exports of a workspace at a time (else 429). Texts that a spreadsheet would run as formulas begin with an apostrophe.")
+                .also(&[414, 422, 507]),
             post("/v1/time-entries", time::create_time_entry).assistant(TimeWrite).about("Note work that was done")
                 .notes("Give `started_at` with `ended_at`, or `started_local` and `ended_local` with `time_zone`, or `work_date` with `duration_seconds`. It is accounted under the terms in force on its date, for good (`terms_id`). Entries of one member in the same time are allowed, told (`overlaps`) or refused (409 `time_entry_overlaps` with `conflicts`), as the stricter of both entries' policies says: that of the terms in force on its date, else the workspace's. The owner may enter anybody's work.")
                 .raises(&["time_entry.created", "time_entries.reaccounted"]).also(&[409]),

@@ -15,8 +15,7 @@ use crate::types::ClientId;
 
 pub async fn list_clients(cx: Cx, list: List<ClientFilter>) -> Result<Listed<ClientRecord>> {
     let mut list = list.read(&cx)?;
-    let (scope, mut conn) = (cx.scope(), cx.read().await?);
-    list.as_of(&mut conn, &cx).await?;
+    let (scope, mut conn) = (cx.scope(), list.snapshot(&cx).await?);
     let page = store::list(&mut conn, scope, &list.filter, &list.slice).await?;
     let count = async || store::count(&mut conn, scope, &list.filter, &list.slice).await;
     list.finish(&cx, page, |row| row.view(scope.is_client()), count).await

@@ -2,7 +2,7 @@
 //! workspaces run in parallel (on PostgreSQL; SQLite has one writer).
 
 use super::{
-    Arg, Conn, Db, Skew,
+    Conn, Db, Due, Skew,
     arg::sql,
     fault::unavailable,
     session::{Session, deadline},
@@ -27,6 +27,13 @@ pub struct Actor {
     pub request_id: String,
 }
 
+impl Actor {
+    /// The server itself.
+    pub fn server(request_id: &str) -> Self {
+        Self { request_id: request_id.to_owned(), name: "Vorzimmer".to_owned(), ..Self::default() }
+    }
+}
+
 /// An open transaction. Dropped without [`Tx::commit`], nothing of it remains.
 pub struct Tx {
     conn: Conn,
@@ -45,6 +52,16 @@ struct Entered {
     id: WorkspaceId,
     revision: i64,
     events: i64,
+    due: Due,
+}
+
+/// The workspace as [`Tx::enter`] finds it.
+#[derive(sqlx::FromRow)]
+struct Entry {
+    revision: i64,
+    changed_at: Timestamp,
+    #[sqlx(flatten)]
+    due: Due,
 }
 
 /// Events of one transaction are numbered within its revision; this many fit. A bulk of entries that are accounted for
@@ -58,10 +75,11 @@ const TURN: Duration = Duration::from_secs(4);
 /// Locks the workspace: its next revision, at an instant later than every change before.
 const ENTER: &str = "UPDATE workspaces SET revision = revision + 1, \
     changed_at = CASE WHEN changed_at < $2 THEN $2 ELSE changed_at + $3 END \
-    WHERE id = $1 AND deleted_at IS NULL RETURNING revision, changed_at";
+    WHERE id = $1 AND deleted_at IS NULL RETURNING revision, changed_at, due_checked_at, next_due_at";
 const ENTER_POSTGRES: &str = "UPDATE workspaces SET revision = revision + 1, \
     changed_at = GREATEST($2, changed_at + INTERVAL '1 microsecond') \
-    WHERE id = $1 AND deleted_at IS NULL RETURNING revision, changed_at";
+    WHERE id = $1 AND deleted_at IS NULL RETURNING revision, changed_at, due_checked_at, next_due_at";
+const SET_DUE: &str = "UPDATE workspaces SET due_checked_at = $2, next_due_at = $3 WHERE id = $1";
 
 const FURTHEST: &str = "SELECT MAX(changed_at) FROM workspaces WHERE deleted_at IS NULL";
 
@@ -114,11 +132,10 @@ impl Tx {
             Conn::Writer(_) | Conn::Reader(_) => sql(ENTER).bind(workspace).bind(now).bind(1_i64),
             Conn::Postgres(_) => sql(ENTER_POSTGRES).bind(workspace).bind(now),
         };
-        let (revision, changed_at): (i64, Timestamp) =
-            self.conn.optional(enter).await?.ok_or_else(Error::not_found)?;
-        self.workspace = Some(Entered { id: workspace, revision, events: 0 });
-        self.now = changed_at;
-        self.skew.look_at_write(changed_at, &self.clock);
+        let entry: Entry = self.conn.optional(enter).await?.ok_or_else(Error::not_found)?;
+        self.workspace = Some(Entered { id: workspace, revision: entry.revision, events: 0, due: entry.due });
+        self.now = entry.changed_at;
+        self.skew.look_at_write(entry.changed_at, &self.clock);
         Ok(())
     }
 
@@ -135,11 +152,22 @@ impl Tx {
         self.clock.now()
     }
 
-    /// Work of many steps calls this after each: the database answers, so the next one may take as long again.
-    pub fn renew(&mut self) {
-        if let Conn::Postgres(session) = &mut self.conn {
-            session.renew();
-        }
+    /// What becomes due in the workspace by time alone.
+    pub fn due(&self) -> Due {
+        self.workspace.as_ref().expect("a change belongs to a workspace").due
+    }
+
+    /// The instant whose state is shown: now, as far as everything that had become due is recorded.
+    pub fn recorded_at(&self) -> Timestamp {
+        self.due().recorded_at(self.wall_clock())
+    }
+
+    /// Stores what is recorded of what became due, and when something does next.
+    pub async fn set_due(&mut self, due: Due) -> Result<()> {
+        let entered = self.workspace.as_mut().expect("a change belongs to a workspace");
+        entered.due = due;
+        let set = sql(SET_DUE).bind(entered.id).bind(due.due_checked_at).bind(due.next_due_at);
+        self.conn.execute(set).await.map(drop)
     }
 
     /// Opens a part of the transaction that can be undone by itself. Parts do not nest.
@@ -220,13 +248,6 @@ impl DerefMut for Tx {
     fn deref_mut(&mut self) -> &mut Conn {
         &mut self.conn
     }
-}
-
-/// The workspace's clock as a reader sees it: read before the rows, it is a list's `as_of`.
-pub async fn changed_at(conn: &mut Conn, workspace: WorkspaceId) -> Result<Timestamp> {
-    conn.scalar(sql("SELECT changed_at FROM workspaces WHERE id = $1").bind(Arg::from(workspace)))
-        .await?
-        .ok_or_else(Error::not_found)
 }
 
 /// The furthest order of any workspace.

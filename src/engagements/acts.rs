@@ -2,6 +2,7 @@
 //! tables in the model decide; here stands what follows from them.
 
 use super::{
+    in_force,
     model::{
         ActDate, Answer, Answered, Deed, Engagement, EngagementAct, EngagementRow, NewEngagement, NewTermsVersion,
         TermsAct, TermsRow, TermsStatus, complete_terms,
@@ -42,8 +43,8 @@ pub async fn create(tx: &mut Tx, scope: Scope, new: NewEngagement) -> Result<Eng
         proposed_at: None,
     };
     store::terms::insert(tx, &row, first).await?;
-    let now = tx.wall_clock();
-    let after = store::with_terms(tx, scope, row, now).await?;
+    let at = tx.recorded_at();
+    let after = store::with_terms(tx, scope, row, at).await?;
     record(tx, "engagement.created", None, &after).await?;
     Ok(after)
 }
@@ -66,8 +67,8 @@ pub async fn perform(
     if let Some(first) = first_terms(&before, act, &deed) {
         store::terms::set_status(tx, &first).await?;
     }
-    let now = tx.wall_clock();
-    let after = store::with_terms(tx, scope, row, now).await?;
+    let at = tx.recorded_at();
+    let after = store::with_terms(tx, scope, row, at).await?;
     record(tx, event(act), Some(&before), &after).await?;
     Ok(after)
 }
@@ -157,6 +158,9 @@ pub async fn decide_terms(
     let touched = store::touch(tx, engagement.row.id).await?;
     let after = TermsRow { status, answered, withdrawn_at, ..before.clone() };
     let after = store::terms::set_status(tx, &after).await?;
+    if act == TermsAct::Accept {
+        in_force::expect(tx, &engagement.row, after.effective_from).await?;
+    }
     record(tx, event, Some(&before), &after).await?;
     record_terms_moved(tx, scope, engagement, touched).await?;
     Ok(after)
@@ -170,9 +174,14 @@ pub async fn apply(tx: &mut Tx, version: &TermsRow) -> Result<TermsApplication> 
 }
 
 /// Whoever keeps engagements by their events learns that this one has a new version, and which terms it shows now.
-async fn record_terms_moved(tx: &mut Tx, scope: Scope, before: &Engagement, touched: EngagementRow) -> Result<()> {
-    let now = tx.wall_clock();
-    let after = store::with_terms(tx, scope, touched, now).await?;
+pub(super) async fn record_terms_moved(
+    tx: &mut Tx,
+    scope: Scope,
+    before: &Engagement,
+    touched: EngagementRow,
+) -> Result<()> {
+    let at = tx.recorded_at();
+    let after = store::with_terms(tx, scope, touched, at).await?;
     record(tx, "engagement.updated", Some(before), &after).await
 }
 

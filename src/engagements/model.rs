@@ -32,4 +32,4 @@ pub use rounding::{IncrementMinutes, NewRounding, Rounding, RoundingMode, Roundi
 pub use state::{EngagementAct, EngagementStatus, Standing};
 pub use terms::{AlertPercent, NewTerms, Terms};
 pub use terms_version::{NewTermsVersion, TermsAct, TermsRow, TermsStatus, TermsVersionRecord};
-pub use versions::terms_in_force;
+pub use versions::{effective_between, terms_in_force};

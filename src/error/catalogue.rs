@@ -158,6 +158,9 @@ codes! {
     StorageFull 507 "storage_full" {
         "Storage full", "There is no room to store this. Nothing was changed; reading goes on.";
         "Speicher voll", "Es ist kein Platz zum Speichern. Nichts wurde geändert; Lesen geht weiter." }
+    ExportTooLarge 422 "export_too_large" {
+        "Export too large", "The export would have more than {max} bytes. Narrow the filter, for example to fewer dates.";
+        "Export zu groß", "Der Export hätte mehr als {max} Bytes. Engen Sie den Filter ein, zum Beispiel auf weniger Tage." }
     TimeEntryOverlaps 409 "time_entry_overlaps" {
         "Times overlap", "Other entries of this member lie in the same time: see conflicts. Correct the times or allow overlaps in the workspace.";
         "Zeiten überschneiden sich", "Andere Einträge dieses Mitglieds liegen in derselben Zeit: siehe conflicts. Berichtigen Sie die Zeiten oder erlauben Sie Überschneidungen im Arbeitsbereich." }

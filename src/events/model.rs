@@ -97,6 +97,7 @@ event_types! {
     "terms.withdrawn" "Proposed terms were taken back.";
     "terms.accepted" "New terms were accepted: they count from their day on.";
     "terms.declined" "Proposed terms were declined.";
+    "terms.effective" "Accepted terms came into force: from now on their engagement shows them.";
     "share_link.created" "A share link was added.";
     "share_link.updated" "A share link's data, end or password changed.";
     "share_link.extended" "A share link's end was put off; other data may have changed with it.";

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::app::App;
 use crate::auth::{Caller, Counted, Scope, ScopeName};
-use crate::db::{Conn, Tx};
+use crate::db::Tx;
 use crate::error::{Code, Error, Result};
 use crate::types::{ExternalRef, ExternalSource};
 use actix_web::{
@@ -117,23 +117,27 @@ impl Cx {
         (!sent.is_empty()).then(|| sent.chars().take(300).collect())
     }
 
-    /// A session that sees what is committed.
-    pub async fn read(&self) -> Result<Conn> {
-        self.app.db.read().await
-    }
-
     /// A transaction on the caller's workspace. A repeated Idempotency-Key ends here with the first answer.
     pub async fn begin(&self) -> Result<Tx> {
         self.refuse_members().await?;
-        let caller = self.caller();
-        let actor = caller.actor(&self.info.request_id);
-        let tx = Tx::begin(&self.app.db, &self.app.clock, caller.workspace, actor).await;
-        let tx = tx.map_err(workspace_gone)?.raising(self.raises());
+        let mut tx = self.enter().await?;
+        if tx.due().is_past(tx.wall_clock()) {
+            drop(tx);
+            self.record_due().await;
+            tx = self.enter().await?;
+        }
+        let tx = tx.raising(self.raises());
         let key = self.info.idempotency.borrow().clone();
         match key {
             None => Ok(tx),
             Some(key) => idempotency::admit(tx, &self.app, &key).await,
         }
+    }
+
+    async fn enter(&self) -> Result<Tx> {
+        let caller = self.caller();
+        let actor = caller.actor(&self.info.request_id);
+        Tx::begin(&self.app.db, &self.app.clock, caller.workspace, actor).await.map_err(workspace_gone)
     }
 
     /// A transaction that belongs to no workspace yet. Operations that know the Idempotency-Key begin on one.

@@ -20,6 +20,8 @@ mod metrics;
 pub mod openapi;
 mod params;
 pub mod route;
+mod snapshot;
+mod spool;
 mod tries;
 mod unread;
 
@@ -39,3 +41,5 @@ pub use openapi::{Components, validator};
 pub(crate) use params::params;
 pub use params::{DryRun, OneOf, Param, ParamDoc, Params, Primitive, Query, Reader, SearchText, param_name};
 pub use route::{Access, Route, Routes, delete, get, group, patch, post, put};
+pub use snapshot::Snapshot;
+pub use spool::Spools;

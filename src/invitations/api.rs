@@ -21,8 +21,7 @@ use crate::{clients, members, users, workspaces};
 
 pub async fn list_invitations(cx: Cx, list: List<InvitationFilter>) -> Result<Listed<Invitation>> {
     let mut list = list.read(&cx)?;
-    let (at, mut conn) = ((cx.scope(), cx.app().clock.now()), cx.read().await?);
-    list.as_of(&mut conn, &cx).await?;
+    let (at, mut conn) = ((cx.scope(), cx.app().clock.now()), list.snapshot(&cx).await?);
     let page = store::list(&mut conn, at, &list.filter, &list.slice).await?;
     let mut answer = list.answer(&cx, page, |row| seen(&cx, row));
     if list.include.total_count {

@@ -27,8 +27,7 @@ use crate::types::TaskId;
 
 pub async fn list_tasks(cx: Cx, list: List<TaskFilter>) -> Result<Listed<TaskRecord>> {
     let mut list = list.read(&cx)?;
-    let (scope, now, mut conn) = (cx.scope(), cx.app().clock.now(), cx.read().await?);
-    list.as_of(&mut conn, &cx).await?;
+    let (scope, now, mut conn) = (cx.scope(), cx.app().clock.now(), list.snapshot(&cx).await?);
     let zone = match (list.filter.due_from, list.filter.due_until) {
         (None, None) => Default::default(),
         _ => store::settings(&mut conn, scope).await?.time_zone,
@@ -41,7 +40,8 @@ pub async fn list_tasks(cx: Cx, list: List<TaskFilter>) -> Result<Listed<TaskRec
         store::expand_clients(&mut conn, scope, &mut answer.data).await?;
     }
     if list.expand.contains(&"engagement") {
-        store::expand_engagements(&mut conn, scope, &mut answer.data, now).await?;
+        let at = conn.recorded_at;
+        store::expand_engagements(&mut conn, scope, &mut answer.data, at).await?;
     }
     Ok(answer)
 }
@@ -55,16 +55,15 @@ pub async fn create_task(cx: Cx, body: Json<NewTask>) -> Result<Created<TaskReco
 }
 
 pub async fn get_task(cx: Cx, query: Query<TaskView>) -> Result<Found<TaskRecord>> {
-    let query = query.read(&cx)?;
-    let (scope, mut conn) = (cx.scope(), cx.read().await?);
+    let asked = query.read(&cx)?.expand.map_or(Vec::new(), |asked| asked.0);
+    let (scope, mut conn) = (cx.scope(), cx.snapshot_if(!asked.is_empty()).await?);
     let row = store::find(&mut conn, scope, cx.id("task_id")?).await?;
-    let now = cx.app().clock.now();
-    let (mut task, asked) = (row.view(scope.is_client(), now), query.expand.map_or(Vec::new(), |asked| asked.0));
+    let (mut task, at) = (row.view(scope.is_client(), cx.app().clock.now()), conn.recorded_at);
     if asked.contains(&TaskExpansion::Client) {
         store::expand_clients(&mut conn, scope, std::slice::from_mut(&mut task)).await?;
     }
     if asked.contains(&TaskExpansion::Engagement) {
-        store::expand_engagements(&mut conn, scope, std::slice::from_mut(&mut task), now).await?;
+        store::expand_engagements(&mut conn, scope, std::slice::from_mut(&mut task), at).await?;
     }
     Ok(Found(task))
 }

@@ -18,10 +18,11 @@ use super::{
 };
 use crate::auth::Caller;
 use crate::clients::store as clients;
-use crate::db::Conn;
 use crate::engagements::store as engagements;
 use crate::error::Result;
-use crate::http::{Changed, Created, Cx, Deleted, DryRun, Found, Json, List, MergePatch, Plain, Query, Totalled};
+use crate::http::{
+    Changed, Created, Cx, Deleted, DryRun, Found, Json, List, MergePatch, Plain, Query, Snapshot, Totalled,
+};
 use crate::tasks::store as tasks;
 use crate::types::TimeEntryId;
 
@@ -29,8 +30,7 @@ type TimeEntryPage = Totalled<TimeEntryRecord, TimeTotals>;
 
 pub async fn list_time_entries(cx: Cx, list: List<TimeEntryFilter>) -> Result<TimeEntryPage> {
     let mut list = list.read(&cx)?;
-    let (scope, viewer, mut conn) = (cx.scope(), viewer(cx.caller()), cx.read().await?);
-    list.as_of(&mut conn, &cx).await?;
+    let (scope, viewer, mut conn) = (cx.scope(), viewer(cx.caller()), list.snapshot(&cx).await?);
     let page = store::list(&mut conn, scope, &list.filter, &list.slice).await?;
     let mut answer = list.answer(&cx, page, |row| row.view(viewer));
     expand(&cx, &mut conn, &mut answer.data, |name| list.expand.contains(&name.as_str())).await?;
@@ -54,7 +54,7 @@ pub async fn create_time_entry(cx: Cx, body: Json<NewTimeEntry>) -> Result<Creat
 
 pub async fn get_time_entry(cx: Cx, query: Query<TimeEntryView>) -> Result<Found<TimeEntryRecord>> {
     let asked = query.read(&cx)?.expand;
-    let mut conn = cx.read().await?;
+    let mut conn = cx.snapshot_if(asked.is_some()).await?;
     let row = store::find(&mut conn, cx.scope(), cx.id("time_entry_id")?).await?;
     let mut view = row.view(viewer(cx.caller()));
     if let Some(asked) = asked {
@@ -124,7 +124,7 @@ fn show(caller: &Caller, written: Written) -> TimeEntryRecord {
 /// Puts what was asked for into the entries, with one question for each kind.
 async fn expand(
     cx: &Cx,
-    conn: &mut Conn,
+    conn: &mut Snapshot,
     entries: &mut [TimeEntryRecord],
     asked: impl Fn(TimeEntryExpansion) -> bool,
 ) -> Result<()> {
@@ -140,7 +140,8 @@ async fn expand(
     }
     if asked(TimeEntryExpansion::Engagement) {
         let ids: Vec<_> = entries.iter().filter_map(|entry| entry.engagement_id).collect();
-        let found = engagements::find_all(conn, scope, &ids, now).await?;
+        let at = conn.recorded_at;
+        let found = engagements::find_all(conn, scope, &ids, at).await?;
         for entry in entries.iter_mut() {
             let row = entry.engagement_id.and_then(|id| found.get(&id));
             entry.engagement = row.cloned().map(|row| Box::new(row.view(for_client)));

@@ -5,6 +5,7 @@ mod bulk;
 mod changes;
 mod ends;
 mod entries;
+mod exports;
 mod lists;
 mod money;
 mod of_task;

@@ -111,7 +111,7 @@ impl Writer<'_> {
     }
 
     async fn engagement(&self, tx: &mut Tx, engagement: usize, by: Who) -> Result<Engagement> {
-        let (id, now) = (*known(&self.engagements, engagement)?, tx.wall_clock());
-        engagements::find(tx, self.scope(by)?, id, now).await
+        let (id, at) = (*known(&self.engagements, engagement)?, tx.recorded_at());
+        engagements::find(tx, self.scope(by)?, id, at).await
     }
 }

@@ -60,8 +60,8 @@ async fn answer(cx: Cx, answer: Answer, body: Json<AnswerNote>) -> Result<Change
 async fn act(cx: Cx, act: EngagementAct, said: Said) -> Result<Changed<EngagementRecord>> {
     let (scope, id) = (cx.scope(), cx.id("engagement_id")?);
     let mut tx = cx.begin().await?;
-    let now = tx.wall_clock();
-    let before = store::find(&mut tx, scope, id, now).await?;
+    let at = tx.recorded_at();
+    let before = store::find(&mut tx, scope, id, at).await?;
     cx.judge(before.row.version)?;
     let after = perform(&mut tx, scope, before, act, said).await?;
     let mail = match act {

@@ -53,12 +53,10 @@ pub async fn register_account(cx: Cx, body: Json<NewAccount>) -> Result<Issued<T
 
 /// Whoever is in no workspace any more can neither log in nor be new: with her password she may found another.
 async fn returning(cx: &Cx, new: &NewAccount) -> Result<Option<UserRow>> {
-    let mut conn = cx.read().await?;
-    let Some(user) = store::by_email(&mut conn, &new.email).await? else { return Ok(None) };
-    if workspaces::store::membership(&mut conn, user.id, None).await?.is_some() {
+    let Some(user) = store::by_email(&mut cx.read().await?, &new.email).await? else { return Ok(None) };
+    if workspaces::store::membership(&mut cx.read().await?, user.id, None).await?.is_some() {
         return Err(taken());
     }
-    drop(conn);
     let account = new.email.key();
     cx.count_try_at(&account)?;
     if !cx.app().hasher.verify(&new.password, Some(user.password_hash.clone())).await? {
