@@ -108,7 +108,8 @@ async fn set_archived(cx: Cx, archived: bool, event: &'static str) -> Result<Cha
 
 async fn change(tx: &mut Tx, cx: &Cx, before: ClientRow, changes: &Changes<NewClient>) -> Result<ClientRow> {
     let (currency, time_zone, language) = store::workspace_defaults(tx).await?;
-    let fields = changes.apply(&before.fields)?.complete(&currency, &time_zone, &language)?;
+    let completed = changes.apply(&before.fields)?.complete(&currency, &time_zone, &language);
+    let fields = completed.map_err(|error| changes.at_sent(error))?;
     if fields == before.fields {
         return Ok(before);
     }

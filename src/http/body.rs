@@ -74,12 +74,29 @@ pub struct Changes<T> {
     of: PhantomData<T>,
 }
 
+/// The names of the members that a body has.
+#[derive(Debug)]
+pub struct Given(Vec<String>);
+
+impl Given {
+    /// Whether the body has this member, be it null.
+    pub fn mentions(&self, name: &str) -> bool {
+        self.0.iter().any(|given| given == name)
+    }
+}
+
 impl<T: ToSchema + DeserializeOwned + 'static> Json<T> {
     /// Reads the body; an empty one counts as `{}`, which acts without members accept.
     pub async fn read(self, cx: &Cx) -> Result<T> {
+        self.read_given(cx).await.map(|(value, _)| value)
+    }
+
+    /// Reads the body, and which members it has: where null says something else than nothing.
+    pub async fn read_given(self, cx: &Cx) -> Result<(T, Given)> {
         let bytes = receive(cx.request(), self.payload, &["application/json"]).await?;
         let value = json::parse(if bytes.is_empty() { b"{}" } else { &bytes })?;
-        typed(value, &validator::<T>())
+        let given = value.as_object().into_iter().flat_map(|members| members.keys().cloned()).collect();
+        Ok((typed(value, &validator::<T>())?, Given(given)))
     }
 }
 
@@ -123,7 +140,11 @@ impl<T: Patchable> Changes<T> {
         let before = serde_json::to_value(current).map_err(Error::internal)?;
         let mut target = before.clone();
         json::merge(&mut target, &self.patch);
-        let merged: T = typed(target, &validator::<T>())?;
+        // What stands was judged when it was said, by the bounds of then.
+        let mut faults = faults(&target, &validator::<T>());
+        faults.retain(|fault| target.pointer(&fault.pointer) != before.pointer(&fault.pointer));
+        faults.check()?;
+        let merged: T = decode(target)?;
         // Compared as they are stored: an id may be sent in upper case.
         let after = serde_json::to_value(&merged).map_err(Error::internal)?;
         let mut fixed = Faults::new();
@@ -142,6 +163,11 @@ impl<T: Patchable> Changes<T> {
         self
     }
 
+    /// The same refusal, told at members that the patch has: of two that do not fit, the one that was sent.
+    pub fn at_sent(&self, error: Error) -> Error {
+        error.told_at(|name| self.mentions(name))
+    }
+
     /// What the patch says at a place (RFC 6901).
     pub fn at(&self, pointer: &str) -> Option<&Value> {
         self.patch.pointer(pointer)
@@ -158,17 +184,25 @@ pub fn read_part<T: ToSchema + DeserializeOwned + 'static>(part: Value) -> Resul
     typed(part, &validator::<T>())
 }
 
-/// Tells every fault that the schema finds, in our words.
-fn check(value: &Value, schema: &Validator) -> Result<()> {
+/// Every fault that the schema finds, in our words.
+fn faults(value: &Value, schema: &Validator) -> Faults {
     let mut faults = Faults::new();
     for error in schema.iter_errors(value).take(MAX_FAULTS) {
         add(&mut faults, &error);
     }
-    faults.check()
+    faults
+}
+
+fn check(value: &Value, schema: &Validator) -> Result<()> {
+    faults(value, schema).check()
 }
 
 fn typed<T: DeserializeOwned>(value: Value, schema: &Validator) -> Result<T> {
     check(&value, schema)?;
+    decode(value)
+}
+
+fn decode<T: DeserializeOwned>(value: Value) -> Result<T> {
     serde_json::from_value(value)
         .map_err(|error| Error::fault("", FaultCode::Invalid).because(format!("schema and type differ: {error}")))
 }

@@ -27,7 +27,7 @@ pub use answer::{
     Accepted, Answer, Changed, Created, Deleted, Found, Issued, Listed, Plain, Resource, Revealed, Totalled,
     Upserted,
 };
-pub use body::{Changes, Json, MergePatch, Patchable, Upsert, read_part};
+pub use body::{Changes, Given, Json, MergePatch, Patchable, Upsert, read_part};
 pub use cors::cors;
 pub use cx::{Cx, Info, workspace_gone};
 pub use etag::{Precondition, judge_tag};

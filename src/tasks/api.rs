@@ -120,7 +120,8 @@ async fn change(tx: &mut Tx, cx: &Cx, before: TaskRow, changes: &Changes<NewTask
         fields.engagement_id = before.fields.engagement_id.filter(|_| before.engagement_is_hidden());
     }
     fields.check(Some(&before.fields), scope.client, &settings, &mut faults);
-    store::check_references(tx, scope, (&fields, Some(&before.fields)), faults).await?;
+    let checked = store::check_references(tx, scope, (&fields, Some(&before.fields)), faults).await;
+    checked.map_err(|error| changes.at_sent(error))?;
     if fields == before.fields {
         return Ok(before);
     }

@@ -5,8 +5,8 @@ use crate::clients::model::{both_or_neither, check_tags};
 use crate::error::Faults;
 use crate::http::Patchable;
 use crate::types::{
-    Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, MemberId, Note, Tag, TaskId, TimeEntryId,
-    TimeZone, Timestamp, choice,
+    Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, MemberId, Note, RateMinor, Tag, TaskId,
+    TimeEntryId, TimeZone, Timestamp, choice,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -142,7 +142,7 @@ entries! {
         /// A rate for this entry alone, in minor units per hour, or per day in daily engagements; null: as its task,
         /// engagement, client or member says.
         #[serde(default)]
-        #[schema(minimum = 0, maximum = 1_000_000_000_000i64)]
+        #[schema(value_type = Option<RateMinor>)]
         rate_minor: Option<i64>,
         /// What was done, as the client reads it.
         #[serde(default)]
