@@ -63,6 +63,10 @@ impl Faults {
         self.0.push(fault);
     }
 
+    pub fn extend(&mut self, faults: impl IntoIterator<Item = Fault>) {
+        self.0.extend(faults);
+    }
+
     pub fn retain(&mut self, keep: impl FnMut(&Fault) -> bool) {
         self.0.retain(keep);
     }

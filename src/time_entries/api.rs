@@ -16,7 +16,6 @@ use super::{
     store,
     view::Overlapping,
 };
-use crate::auth::Caller;
 use crate::clients::store as clients;
 use crate::db::Conn;
 use crate::engagements::store as engagements;
@@ -29,7 +28,7 @@ type TimeEntryPage = Totalled<TimeEntryRecord, TimeTotals>;
 
 pub async fn list_time_entries(cx: Cx, list: List<TimeEntryFilter>) -> Result<TimeEntryPage> {
     let mut list = list.read(&cx)?;
-    let (scope, viewer, mut conn) = (cx.scope(), viewer(cx.caller()), cx.read().await?);
+    let (scope, viewer, mut conn) = (cx.scope(), viewer(&cx), cx.read().await?);
     list.as_of(&mut conn, &cx).await?;
     let page = store::list(&mut conn, scope, &list.filter, &list.slice).await?;
     let mut answer = list.answer(&cx, page, |row| row.view(viewer));
@@ -48,7 +47,7 @@ pub async fn create_time_entry(cx: Cx, body: Json<NewTimeEntry>) -> Result<Creat
     let new = body.read(&cx).await?;
     let mut tx = cx.begin().await?;
     let written = acts::create(&mut tx, Writer::from(cx.caller()), new).await?;
-    let answer = Created { location: location(written.row.id), body: show(cx.caller(), written) };
+    let answer = Created { location: location(written.row.id), body: show(&cx, written) };
     cx.commit(tx, answer).await
 }
 
@@ -56,7 +55,7 @@ pub async fn get_time_entry(cx: Cx, query: Query<TimeEntryView>) -> Result<Found
     let asked = query.read(&cx)?.expand;
     let mut conn = cx.read().await?;
     let row = store::find(&mut conn, cx.scope(), cx.id("time_entry_id")?).await?;
-    let mut view = row.view(viewer(cx.caller()));
+    let mut view = row.view(viewer(&cx));
     if let Some(asked) = asked {
         expand(&cx, &mut conn, std::slice::from_mut(&mut view), |name| asked.0.contains(&name)).await?;
     }
@@ -72,7 +71,7 @@ pub async fn update_time_entry(cx: Cx, body: MergePatch<TimeEntryFields>) -> Res
     let before = store::find(&mut tx, cx.scope(), id).await?;
     cx.judge(before.version)?;
     let written = acts::change(&mut tx, who, before, &changes).await?;
-    let answer = Changed(show(cx.caller(), written));
+    let answer = Changed(show(&cx, written));
     cx.commit(tx, answer).await
 }
 
@@ -97,24 +96,27 @@ pub async fn split_time_entry(cx: Cx, body: Json<NewSplit>) -> Result<Plain<Spli
     cx.judge(before.version)?;
     let point = SplitPoint::from_members(new.split_at, new.split_after_seconds)?;
     let (first, second) = acts::split(&mut tx, who, before, point).await?;
-    let viewer = viewer(cx.caller());
+    let viewer = viewer(&cx);
     let answer = Plain(SplitTimeEntry { first: first.view(viewer), second: second.view(viewer) });
     cx.commit(tx, answer).await
 }
 
-/// Who looks at entries.
-fn viewer(caller: &Caller) -> Viewer {
+/// Who looks at entries, and when.
+fn viewer(cx: &Cx) -> Viewer {
+    let caller = cx.caller();
     match caller.is_client() {
         true => Viewer::Client,
-        false => Viewer::Assistant { member: caller.member, is_owner: caller.is_owner },
+        false => {
+            Viewer::Assistant { member: caller.member, is_owner: caller.is_owner, now: cx.app().clock.now() }
+        }
     }
 }
 
 /// An entry as it was written, with what lies in the same time where that is to be told.
-fn show(caller: &Caller, written: Written) -> TimeEntryRecord {
+fn show(cx: &Cx, written: Written) -> TimeEntryRecord {
     let overlaps = Some(written.overlaps).filter(|overlaps| !overlaps.is_empty());
     let overlapping = overlaps.map(|overlaps| Overlapping { overlaps });
-    TimeEntryRecord { overlapping, ..written.row.view(viewer(caller)) }
+    TimeEntryRecord { overlapping, ..written.row.view(viewer(cx)) }
 }
 
 /// Puts what was asked for into the entries, with one question for each kind.

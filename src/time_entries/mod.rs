@@ -26,12 +26,12 @@ mod timer;
 mod view;
 mod zones;
 
-pub use acts::stop_on_engagement;
+pub use acts::{stop_of_client, stop_on_engagement};
 pub use entry::{EntryRow, EntrySpan};
 pub use filter::{TimeEntryFilter, TimeEntryView};
 pub use ground::Ground;
 pub use group::{Line, round_group, share_seconds};
-pub use input::{EntryOrigin, IfRunning, NewSplit, NewTimeEntry, NewTimer, TimeEntryFields};
+pub use input::{EntryOrigin, IfRunning, NewSplit, NewTimeEntry, NewTimer, TimeEntryFields, TimerStop};
 pub use local_time::LocalTime;
 pub use model::{
     EntryAction, EntrySource, EntryStatus, LockReason, OverlapPolicy, allowed_actions, require_action,
@@ -39,12 +39,12 @@ pub use model::{
 pub use money::{DayRule, amount_minor, day_amount_minor, day_amounts_minor, entry_amount_minor};
 pub use overlap::Interval;
 pub use rounding::{IncrementMinutes, Rounding, RoundingMode, RoundingScope, round_seconds};
-pub use span::{DEFAULT_MAX_SECONDS, Span};
+pub use span::{LONGEST_DAY_SECONDS, Span, max_seconds};
 pub use span_input::SpanInput;
 pub use split::SplitPoint;
 pub use timer::{LONG_RUNNING_SECONDS, Stopped, TimerState};
 pub use view::{
     CurrencyAmount, OverlappingEntry, SplitTimeEntry, TimeAllocation, TimeEntryInternal, TimeEntryRecord,
-    TimeTotals, TimerRecord, Viewer,
+    TimeTotals, TimerRecord, Viewer, may_write,
 };
 pub use zones::{split_at_midnights, work_date};

@@ -1,11 +1,21 @@
 //! When something was done and how long it took. However it was said, it is one [`Span`] inside.
 
-use super::{Interval, SpanInput, share_seconds, span_check, split_at_midnights};
+use super::{Interval, SpanInput, share_seconds, span_check, split_at_midnights, zones::day_seconds};
 use crate::error::Result;
 use crate::types::{Date, TimeZone, Timestamp};
 
-/// How long an entry made by hand may last: 24 hours, the bound in the document as well.
-pub const DEFAULT_MAX_SECONDS: i64 = 86_400;
+/// How long an entry made by hand may last where no day is longer.
+const USUAL_DAY_SECONDS: i64 = 86_400;
+/// The longest day that any place has had since 1970, whose clocks were put back by three hours. The bound in the
+/// document; [`max_seconds`] says what counts.
+pub const LONGEST_DAY_SECONDS: i64 = 27 * 3600;
+
+/// How long an entry made by hand may last from start to end: 24 hours, or the length of the local day that it begins
+/// on, or of the next one when it reaches that, where such a day is longer.
+pub fn max_seconds(first: Date, last: Date, zone: &TimeZone) -> i64 {
+    let next = first.0.succ_opt().map_or(first, Date).min(last);
+    day_seconds(first, zone).max(day_seconds(next, zone)).clamp(USUAL_DAY_SECONDS, LONGEST_DAY_SECONDS)
+}
 
 /// Worked time: with clock times, or as so much time on a date. `duration_seconds` is without breaks and at least 1;
 /// with clock times it and `break_seconds` add up to the whole seconds from start to end.
@@ -20,16 +30,24 @@ pub struct Span {
 }
 
 impl Span {
-    /// Worked time from what a caller gave by hand, or every fault in it. It lies in the past, has a length of at
-    /// most `max_seconds` from start to end, and is longer than its break. `default_zone` stands in where no zone was
-    /// sent and the times do not hang on one; local times name their own.
-    pub fn from_input(
-        input: &SpanInput,
-        default_zone: &TimeZone,
-        now: Timestamp,
-        max_seconds: i64,
-    ) -> Result<Self> {
-        span_check::check(input, default_zone, now, max_seconds)
+    /// Worked time from what a caller gave by hand, or every fault in it. It lies in the past, lasts at most
+    /// [`max_seconds`], and is longer than its break. `default_zone` stands in where no zone was sent.
+    pub fn from_input(input: &SpanInput, default_zone: &TimeZone, now: Timestamp) -> Result<Self> {
+        span_check::check(input, default_zone, now)
+    }
+
+    /// The worked time after a change, or every fault in what was sent. Only what the change moves is judged: a
+    /// stopped timer of 30 hours, or of none, keeps what nobody touches, and may come closer to the rules.
+    pub fn changed(&self, sent: &SpanInput, now: Timestamp) -> Result<Self> {
+        match sent.repeats(self) {
+            true => Ok(self.clone()),
+            false => span_check::check_change(sent, self, now),
+        }
+    }
+
+    /// From start to end, breaks included.
+    pub fn whole_seconds(&self) -> i64 {
+        self.duration_seconds + self.break_seconds
     }
 
     /// The time it takes up, if it has clock times.

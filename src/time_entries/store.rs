@@ -6,7 +6,9 @@ use super::{EntryRow, EntryStatus, Ground, Interval, OverlappingEntry};
 use crate::auth::Scope;
 use crate::db::{Conn, Sql, Tx, sql, statements};
 use crate::error::{Code, Error, Result};
-use crate::types::{Date, EngagementId, ExternalRef, ExternalSource, MemberId, TaskId, TimeEntryId, Timestamp};
+use crate::types::{
+    ClientId, Date, EngagementId, ExternalRef, ExternalSource, MemberId, TaskId, TimeEntryId, Timestamp,
+};
 pub use list::{ExportRow, count, export, list, rows_of, totals};
 
 /// The columns of a row, with its member's name as it is today.
@@ -32,6 +34,8 @@ statements! {
         AND duration_seconds IS NULL AND deleted_at IS NULL");
     FIND_OPEN_ON_ENGAGEMENT = concat!("SELECT ", columns!(), " FROM time_entries WHERE workspace_id = $1 \
         AND engagement_id = $2 AND duration_seconds IS NULL AND deleted_at IS NULL ORDER BY id");
+    FIND_OPEN_OF_CLIENT = concat!("SELECT ", columns!(), " FROM time_entries WHERE workspace_id = $1 \
+        AND client_id = $2 AND duration_seconds IS NULL AND deleted_at IS NULL ORDER BY id");
     FIND_GROUP = concat!("SELECT ", columns!(), " FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
         AND work_date >= $3 AND work_date < $4 AND duration_seconds IS NOT NULL AND deleted_at IS NULL");
     ID_BY_REF = "SELECT id FROM time_entries WHERE workspace_id = $1 AND external_source = $2 AND external_ref = $3 \
@@ -107,6 +111,12 @@ pub async fn find_open(conn: &mut Conn, scope: Scope, member: MemberId) -> Resul
 /// The timers that run on an engagement.
 pub async fn find_open_on(tx: &mut Tx, engagement: EngagementId) -> Result<Vec<EntryRow>> {
     let find = sql(FIND_OPEN_ON_ENGAGEMENT).bind(tx.workspace()).bind(engagement);
+    tx.all(find).await
+}
+
+/// The timers that run for a client.
+pub async fn find_open_of(tx: &mut Tx, client: ClientId) -> Result<Vec<EntryRow>> {
+    let find = sql(FIND_OPEN_OF_CLIENT).bind(tx.workspace()).bind(client);
     tx.all(find).await
 }
 

@@ -130,7 +130,7 @@ async fn account(tx: &mut Tx, cx: &Cx, touched: &[EntryRow], results: &mut [Bulk
     for shown in results.iter_mut().filter_map(|result| result.data.as_mut()) {
         if let Some(row) = changed.get(&shown.id) {
             let overlapping = shown.overlapping.take();
-            *shown = TimeEntryRecord { overlapping, ..row.clone().view(viewer(cx.caller())) };
+            *shown = TimeEntryRecord { overlapping, ..row.clone().view(viewer(cx)) };
         }
     }
     Ok(())
@@ -149,7 +149,7 @@ async fn perform(
         if written.counts {
             touched.extend(was.into_iter().chain([written.row.clone()]));
         }
-        BulkResult { status, data: Some(show(cx.caller(), written)), problem: None }
+        BulkResult { status, data: Some(show(cx, written)), problem: None }
     };
     if operation.op == BulkVerb::Create {
         let new = operation.data.ok_or_else(|| required("/data"))?;
