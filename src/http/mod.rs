@@ -37,5 +37,5 @@ pub use list::{Include, List, ListRequest, Listing};
 pub use metrics::Metrics;
 pub use openapi::{Components, validator};
 pub(crate) use params::params;
-pub use params::{OneOf, Param, ParamDoc, Params, Primitive, Query, Reader, SearchText, param_name};
+pub use params::{OneOf, Param, ParamDoc, Params, Primitive, Query, Reader, SearchText, invalid, param_name};
 pub use route::{Access, Route, Routes, delete, get, group, patch, post, put};

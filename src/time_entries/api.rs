@@ -9,7 +9,7 @@ pub use export::export_time_entries;
 pub use timer::{get_timer, pause_timer, resume_timer, start_timer, stop_time_entry, stop_timer};
 
 use super::{
-    NewSplit, NewTimeEntry, SplitPoint, SplitTimeEntry, TimeEntryFields, TimeEntryFilter, TimeEntryRecord,
+    Asked, NewSplit, NewTimeEntry, SplitPoint, SplitTimeEntry, TimeEntryFields, TimeEntryFilter, TimeEntryRecord,
     TimeEntryView, TimeTotals, Viewer,
     acts::{self, Writer, Written},
     filter::TimeEntryExpansion,
@@ -20,7 +20,9 @@ use crate::clients::store as clients;
 use crate::db::Conn;
 use crate::engagements::store as engagements;
 use crate::error::Result;
-use crate::http::{Changed, Created, Cx, Deleted, Found, Json, List, MergePatch, Plain, Query, Totalled};
+use crate::http::{
+    Changed, Created, Cx, Deleted, Found, Include, Json, List, MergePatch, Plain, Query, Totalled, invalid,
+};
 use crate::tasks::store as tasks;
 use crate::types::TimeEntryId;
 
@@ -30,14 +32,15 @@ pub async fn list_time_entries(cx: Cx, list: List<TimeEntryFilter>) -> Result<Ti
     let mut list = list.read(&cx)?;
     let (scope, viewer, mut conn) = (cx.scope(), viewer(&cx), cx.read().await?);
     list.as_of(&mut conn, &cx).await?;
-    let page = store::list(&mut conn, scope, &list.filter, &list.slice).await?;
+    let asked = ask(&cx, &mut conn, list.filter.clone(), list.include).await?;
+    let page = store::list(&mut conn, scope, &asked, &list.slice).await?;
     let mut answer = list.answer(&cx, page, |row| row.view(viewer));
     expand(&cx, &mut conn, &mut answer.data, |name| list.expand.contains(&name.as_str())).await?;
     if list.include.total_count {
-        answer.total_count = Some(store::count(&mut conn, scope, &list.filter, &list.slice).await?);
+        answer.total_count = Some(store::count(&mut conn, scope, &asked, &list.slice).await?);
     }
     let totals = match list.include.totals {
-        true => Some(store::totals(&mut conn, scope, &list.filter, &list.slice).await?),
+        true => Some(store::totals(&mut conn, scope, &asked, &list.slice).await?),
         false => None,
     };
     Totalled::new(answer, totals)
@@ -99,6 +102,28 @@ pub async fn split_time_entry(cx: Cx, body: Json<NewSplit>) -> Result<Plain<Spli
     let viewer = viewer(&cx);
     let answer = Plain(SplitTimeEntry { first: first.view(viewer), second: second.view(viewer) });
     cx.commit(tx, answer).await
+}
+
+/// A filter as it is asked now. Totals go by the entries' own dates, which local ones would contradict.
+async fn ask(cx: &Cx, conn: &mut Conn, filter: TimeEntryFilter, include: Include) -> Result<Asked> {
+    let by_days = filter.local_date_from.is_some() || filter.local_date_until.is_some();
+    if filter.time_zone.is_some() && !by_days {
+        return Err(invalid(
+            "time_zone",
+            "it goes only with local_date_from or local_date_until.",
+            "er geht nur zusammen mit local_date_from oder local_date_until.",
+        ));
+    }
+    if include.totals && by_days {
+        return Err(invalid(
+            "include",
+            "totals go by each entry's own dates, not by those of another zone: use work_date_from and \
+             work_date_until with them.",
+            "totals gilt nach den eigenen Tagen der Einträge, nicht nach denen einer anderen Zone: Nehmen Sie dazu \
+             work_date_from und work_date_until.",
+        ));
+    }
+    store::ask(conn, cx.scope(), filter, cx.app().clock.now()).await
 }
 
 /// Who looks at entries, and when.

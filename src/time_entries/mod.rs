@@ -5,6 +5,7 @@
 mod accounting;
 pub mod acts;
 pub mod api;
+mod asked;
 mod edit;
 mod entry;
 mod filter;
@@ -26,6 +27,7 @@ mod timer;
 mod view;
 mod zones;
 
+pub use asked::{Asked, LocalDays};
 pub use acts::{stop_of_client, stop_on_engagement};
 pub use entry::{EntryRow, EntrySpan};
 pub use filter::{TimeEntryFilter, TimeEntryView};

@@ -1,5 +1,6 @@
 //! Time entries in the database.
 
+pub mod asked;
 mod list;
 
 use super::{EntryRow, EntryStatus, Ground, Interval, OverlappingEntry};
@@ -9,6 +10,7 @@ use crate::error::{Code, Error, Result};
 use crate::types::{
     ClientId, Date, EngagementId, ExternalRef, ExternalSource, MemberId, TaskId, TimeEntryId, Timestamp,
 };
+pub use asked::{ask, place_of};
 pub use list::{ExportRow, count, export, list, rows_of, totals};
 
 /// The columns of a row, with its member's name as it is today.

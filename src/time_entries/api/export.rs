@@ -1,14 +1,16 @@
 //! Time entries as a file.
 
-use super::super::{TimeEntryFilter, store};
+use super::super::{Asked, TimeEntryFilter, store};
+use super::ask;
 use crate::app::App;
 use crate::auth::Scope;
 use crate::db::{Arg, Keyed};
 use crate::error::Result;
 use crate::http::{
-    Cx, Query,
+    Cx, Include, Query,
     csv::{Csv, Line},
 };
+use crate::types::Timestamp;
 use futures_util::stream;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -44,7 +46,8 @@ const HEAD: &[&str] = &[
 const INTERNAL: &[&str] = &["tags", "internal_note", "needs_review", "external_source", "external_ref"];
 
 pub async fn export_time_entries(cx: Cx, query: Query<TimeEntryFilter>) -> Result<Csv> {
-    let reader = Reader { app: cx.app().clone(), scope: cx.scope(), filter: query.read(&cx)?, after: None };
+    let asked = ask(&cx, &mut cx.read().await?, query.read(&cx)?, Include::default()).await?;
+    let reader = Reader { app: cx.app().clone(), scope: cx.scope(), asked, after: None };
     let head = if reader.scope.is_client() { HEAD.to_vec() } else { [HEAD, INTERNAL].concat() };
     let parts = stream::try_unfold(Some(reader), |reader| async {
         match reader {
@@ -59,21 +62,23 @@ pub async fn export_time_entries(cx: Cx, query: Query<TimeEntryFilter>) -> Resul
 struct Reader {
     app: Arc<App>,
     scope: Scope,
-    filter: TimeEntryFilter,
+    asked: Asked,
     after: Option<(Arg, Uuid)>,
 }
 
 impl Reader {
     async fn part(mut self) -> Result<(String, Option<Self>)> {
         let mut conn = self.app.db.read().await?;
-        let page = store::export(&mut conn, self.scope, &self.filter, self.after, PART).await?;
+        let page = store::export(&mut conn, self.scope, &self.asked, self.after, PART).await?;
         self.after = page.rows.last().filter(|_| page.has_more).map(|row| (row.key("work_date"), Keyed::id(row)));
-        let text = page.rows.into_iter().map(|row| line(row, self.scope.is_client())).collect();
+        let seen_at = (!self.scope.is_client()).then_some(self.asked.now);
+        let text = page.rows.into_iter().map(|row| line(row, seen_at)).collect();
         Ok((text, page.has_more.then_some(self)))
     }
 }
 
-fn line(row: store::ExportRow, for_client: bool) -> String {
+/// A row as an assistant sees it at an instant, or as its client does.
+fn line(row: store::ExportRow, seen_at: Option<Timestamp>) -> String {
     let entry = row.entry;
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let line = Line::default()
@@ -99,13 +104,11 @@ fn line(row: store::ExportRow, for_client: bool) -> String {
         .value(Some(&*entry.currency))
         .value(entry.day_hundredths)
         .value(Some(entry.source));
-    if for_client {
-        return line.end();
-    }
+    let Some(now) = seen_at else { return line.end() };
     let tags: Vec<&str> = entry.tags.0.iter().map(|tag| &**tag).collect();
     line.text(&tags.join("; "))
         .text(entry.internal_note.as_deref().unwrap_or_default())
-        .value(Some(entry.needs_review_since.is_some()))
+        .value(Some(entry.needs_review(now)))
         .text(entry.external_source.as_deref().unwrap_or_default())
         .text(entry.external_ref.as_deref().unwrap_or_default())
         .end()
