@@ -20,6 +20,7 @@ mod metrics;
 pub mod openapi;
 mod params;
 pub mod route;
+mod schema_faults;
 mod tries;
 mod unread;
 

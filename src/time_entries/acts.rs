@@ -5,8 +5,8 @@ mod account;
 mod timer;
 
 use super::{
-    EntryAction, EntryOrigin, EntryRow, EntrySpan, Ground, Interval, NewTimeEntry,
-    OverlapPolicy, OverlappingEntry, Span, SplitPoint, TimeEntryFields,
+    EntryAction, EntryOrigin, EntryRow, EntrySpan, Ground, Interval, NewTimeEntry, OverlapPolicy,
+    OverlappingEntry, Span, SplitPoint, TimeEntryFields,
     edit::{Edit, edited_span},
     long_running, may_write, require_action, share_seconds, store, work_date,
 };

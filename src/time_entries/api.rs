@@ -47,7 +47,7 @@ pub async fn list_time_entries(cx: Cx, list: List<TimeEntryFilter>) -> Result<Ti
 }
 
 pub async fn create_time_entry(cx: Cx, body: Json<NewTimeEntry>) -> Result<Created<TimeEntryRecord>> {
-    let new = body.read(&cx).await?;
+    let new = body.read_judged(&cx, NewTimeEntry::judge).await?;
     let mut tx = cx.begin().await?;
     let written = acts::create(&mut tx, Writer::from(cx.caller()), new).await?;
     let answer = Created { location: location(written.row.id), body: show(&cx, written) };
@@ -131,9 +131,7 @@ fn viewer(cx: &Cx) -> Viewer {
     let caller = cx.caller();
     match caller.is_client() {
         true => Viewer::Client,
-        false => {
-            Viewer::Assistant { member: caller.member, is_owner: caller.is_owner, now: cx.app().clock.now() }
-        }
+        false => Viewer::Assistant { member: caller.member, is_owner: caller.is_owner, now: cx.app().clock.now() },
     }
 }
 

@@ -70,8 +70,11 @@ mod tests {
 
     fn days(from: Option<&str>, until: Option<&str>, zone: &str) -> Option<LocalDays> {
         let day = |day: Option<&str>| day.map(|day| day.parse().unwrap());
-        let filter =
-            TimeEntryFilter { local_date_from: day(from), local_date_until: day(until), ..TimeEntryFilter::default() };
+        let filter = TimeEntryFilter {
+            local_date_from: day(from),
+            local_date_until: day(until),
+            ..TimeEntryFilter::default()
+        };
         LocalDays::of(&filter, &zone.parse().unwrap())
     }
 
@@ -85,7 +88,11 @@ mod tests {
         ] {
             let day = days(Some("2026-03-02"), Some("2026-03-03"), zone).unwrap();
             let (begins, lasts): (Timestamp, i64) = (begins.parse().unwrap(), 86_400);
-            assert_eq!((day.from.unwrap().1, day.until.unwrap().1), (begins, begins.plus_seconds(lasts)), "{zone}");
+            assert_eq!(
+                (day.from.unwrap().1, day.until.unwrap().1),
+                (begins, begins.plus_seconds(lasts)),
+                "{zone}"
+            );
             assert!(day.earliest().unwrap().plus_seconds(lasts) < begins && day.latest().unwrap() > begins);
         }
     }

@@ -2,13 +2,14 @@
 
 use super::{EntrySource, LocalTime, SpanInput};
 use crate::clients::model::{both_or_neither, check_tags};
-use crate::error::Faults;
+use crate::error::{FaultCode, Faults};
 use crate::http::Patchable;
 use crate::types::{
     Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, MemberId, Note, RateMinor, Tag, TaskId,
     TimeEntryId, TimeZone, Timestamp, choice,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 choice! {
@@ -214,6 +215,15 @@ entries! {
         /// The entry's id in the other system, unique per source.
         #[serde(default)]
         external_ref: Option<ExternalRef>,
+    }
+}
+
+impl NewTimeEntry {
+    /// What the schema cannot say of its body: work belongs to an engagement, by itself or by its task.
+    pub fn judge(body: &Value, faults: &mut Faults) {
+        if body.is_object() && body.get("engagement_id").is_none() && body.get("task_id").is_none() {
+            faults.add("/engagement_id", FaultCode::Required);
+        }
     }
 }
 

@@ -27,8 +27,8 @@ mod timer;
 mod view;
 mod zones;
 
-pub use asked::{Asked, LocalDays};
 pub use acts::{stop_of_client, stop_on_engagement};
+pub use asked::{Asked, LocalDays};
 pub use entry::{EntryRow, EntrySpan};
 pub use filter::{TimeEntryFilter, TimeEntryView};
 pub use ground::Ground;

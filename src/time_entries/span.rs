@@ -85,6 +85,37 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_may_last_a_day_or_as_long_as_its_own() {
+        for (first, last, zone, hours) in [
+            ("2026-03-02", "2026-03-02", "Europe/Berlin", 24),
+            ("2026-03-29", "2026-03-29", "Europe/Berlin", 24),
+            ("2026-10-25", "2026-10-25", "Europe/Berlin", 25),
+            ("2026-10-24", "2026-10-25", "Europe/Berlin", 25),
+            ("2026-10-24", "2026-10-24", "Europe/Berlin", 24),
+            ("2026-10-23", "2026-10-25", "Europe/Berlin", 24),
+            ("2026-10-25", "2026-10-25", "UTC", 24),
+            ("2010-03-05", "2010-03-05", "Antarctica/Casey", 27),
+            ("1994-02-01", "1994-02-01", "Antarctica/Vostok", 27),
+        ] {
+            let [first, last] = [first, last].map(|date| date.parse().unwrap());
+            assert_eq!(max_seconds(first, last, &zone.parse().unwrap()), hours * 3600, "{first} {last} {zone}");
+        }
+    }
+
+    #[test]
+    fn the_document_bounds_what_can_be_said() {
+        use crate::time_entries::{TimeEntryFields, TimerStop};
+        use utoipa::PartialSchema;
+        let (fields, stop) = (TimeEntryFields::schema(), TimerStop::schema());
+        let [fields, stop] = [fields, stop].map(|schema| serde_json::to_value(schema).unwrap());
+        for (schema, member) in
+            [(&fields, "duration_seconds"), (&fields, "break_seconds"), (&stop, "break_seconds")]
+        {
+            assert_eq!(schema["properties"][member]["maximum"], LONGEST_DAY_SECONDS, "{member}");
+        }
+    }
+
+    #[test]
     fn work_across_midnight_counts_on_both_dates() {
         let night = span("2026-10-31T22:00:00Z", "2026-11-01T01:00:00Z", 9000, 1800);
         assert_eq!(by_date(&night), [("2026-10-31".into(), 3000), ("2026-11-01".into(), 6000)]);

@@ -73,7 +73,8 @@ impl Check<'_> {
         let by_length = self.by_length(chosen).is_some();
         let first = WAYS[chosen][usize::from(!given[chosen][0])];
         for (way, given) in WAYS.iter().zip(given).skip(chosen + 1) {
-            let others = way.iter().zip(given).filter(|(member, given)| *given && !(by_length && **member == LASTS));
+            let others =
+                way.iter().zip(given).filter(|(member, given)| *given && !(by_length && **member == LASTS));
             for (member, _) in others {
                 self.refuse(member, FaultCode::NotTogether, "other", first);
             }
@@ -195,7 +196,8 @@ impl Check<'_> {
     fn dated(&mut self, zone: &TimeZone) -> Option<Span> {
         let input = self.input;
         let today = work_date(self.now, zone);
-        let is_judged = |date| self.stored.is_none_or(|stored| (stored.work_date, &stored.time_zone) != (date, zone));
+        let is_judged =
+            |date| self.stored.is_none_or(|stored| (stored.work_date, &stored.time_zone) != (date, zone));
         if input.work_date.is_some_and(|date| date > today && is_judged(date)) {
             let member = if self.sent.work_date.is_some() { WAYS[2][0] } else { "time_zone" };
             self.add(member, FaultCode::InTheFuture);

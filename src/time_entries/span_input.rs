@@ -190,12 +190,17 @@ mod tests {
                 Span { ended_at: at("2026-11-02T10:00:00.5Z"), ..moved.clone() },
             ),
             (
-                input(|i| (i.started_local, i.duration_seconds) = (Some("2026-11-02T09:00:00.5".into()), Some(60))),
+                input(|i| {
+                    (i.started_local, i.duration_seconds) = (Some("2026-11-02T09:00:00.5".into()), Some(60))
+                }),
                 Span { ended_at: at("2026-11-02T08:11:00.5Z"), duration_seconds: 60, ..moved.clone() },
             ),
             // All that is sent stands already.
             (input(|i| (i.work_date, i.duration_seconds) = (Some(clocked().work_date), Some(6600))), clocked()),
-            (input(|i| (i.started_local, i.break_seconds) = (Some("2026-11-02T10:00:00.5".into()), Some(600))), clocked()),
+            (
+                input(|i| (i.started_local, i.break_seconds) = (Some("2026-11-02T10:00:00.5".into()), Some(600))),
+                clocked(),
+            ),
         ] {
             assert_eq!(changed(change.clone(), &clocked()), Ok(expected), "{change:?}");
         }

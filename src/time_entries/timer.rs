@@ -154,13 +154,21 @@ mod tests {
         let paused = timer.pause(at(600));
         assert_eq!(paused.stop_at(at(600), at(1000)), paused.stop(at(1000)));
         assert_eq!(paused.stop_at(at(300), at(1000)), stopped(300, 50, 250));
-        assert_eq!(paused.stop_at(at(700), at(1000)), stopped(700, 200, 500), "the pause up to the end is a break");
+        assert_eq!(
+            paused.stop_at(at(700), at(1000)),
+            stopped(700, 200, 500),
+            "the pause up to the end is a break"
+        );
     }
 
     #[test]
     fn a_stop_can_be_said() {
         let timer = TimerState { started_at: at(0), paused_at: None, break_seconds: 100 };
-        let say = |ended: Option<i64>, break_seconds| TimerStop { ended_at: ended.map(at), break_seconds, ..TimerStop::default() };
+        let say = |ended: Option<i64>, break_seconds| TimerStop {
+            ended_at: ended.map(at),
+            break_seconds,
+            ..TimerStop::default()
+        };
         for (said, expected) in [
             (say(None, None), Ok(stopped(1000, 100, 900))),
             (say(Some(500), None), Ok(stopped(500, 50, 450))),

@@ -3,10 +3,13 @@
 mod accounting;
 mod bulk;
 mod changes;
+mod days;
 mod entries;
 mod lists;
 mod rights;
+mod said;
 mod timer;
+mod timer_said;
 
 use crate::{
     client::{Reply, TestClient},

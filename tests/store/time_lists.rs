@@ -57,7 +57,8 @@ fn asked(query: &str, scope: Scope) -> Asked {
     let text = query.replace("ID", ID);
     let filter = TimeEntryFilter::read(&mut Reader::new(&text).unwrap()).unwrap();
     let days = LocalDays::of(&filter, &TimeZone::default());
-    let forgotten = if query.contains("review=true&") && !scope.is_client() { vec![ID.parse().unwrap()] } else { Vec::new() };
+    let forgotten =
+        if query.contains("review=true&") && !scope.is_client() { vec![ID.parse().unwrap()] } else { Vec::new() };
     Asked { days, forgotten, ..Asked::of(filter, Timestamp::from_micros(0)) }
 }
 

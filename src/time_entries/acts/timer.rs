@@ -30,7 +30,9 @@ pub async fn end(
     said: &TimerStop,
     description: Option<&Option<Note>>,
 ) -> Result<Written> {
-    let Some(timer) = before.timer() else { return Ok(Written { row: before, overlaps: Vec::new(), counts: false }) };
+    let Some(timer) = before.timer() else {
+        return Ok(Written { row: before, overlaps: Vec::new(), counts: false });
+    };
     let stopped = timer.stop_as_said(said, tx.wall_clock())?;
     let mut row = before.clone();
     if let Some(description) = description {

@@ -156,7 +156,7 @@ async fn perform(
         if operation.id.is_some() {
             return Err(Error::fault("/id", FaultCode::Invalid));
         }
-        let made: Result<_> = async { acts::create(tx, who, read_part::<NewTimeEntry>(new)?).await }.await;
+        let made: Result<_> = async { acts::create(tx, who, read_part(new, NewTimeEntry::judge)?).await }.await;
         return made.map(|written| data(201, None, written)).map_err(|error| error.below("/data"));
     }
     let id = operation.id.ok_or_else(|| required("/id"))?;

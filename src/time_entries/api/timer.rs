@@ -35,7 +35,8 @@ pub async fn start_timer(cx: Cx, body: Json<NewTimer>) -> Result<Plain<TimerReco
         }
     };
     let fields = fields(&mut tx, &cx, new, &given).await?;
-    let place = ["/engagement_id", "/task_id", "/from_entry_id"].into_iter().find(|name| given.mentions(&name[1..]));
+    let place =
+        ["/engagement_id", "/task_id", "/from_entry_id"].into_iter().find(|name| given.mentions(&name[1..]));
     let running = acts::start(&mut tx, who, &fields, place.unwrap_or("/engagement_id")).await?;
     let stopped = stopped.map(|row| row.view(viewer(&cx)));
     let answer = Plain(TimerRecord { running: Some(show(&cx, running)), stopped });

@@ -66,12 +66,7 @@ impl Keyed for ExportRow {
 }
 
 /// A page of entries.
-pub async fn list(
-    conn: &mut Conn,
-    scope: Scope,
-    asked: &Asked,
-    slice: &Slice,
-) -> Result<Page<EntryRow>> {
+pub async fn list(conn: &mut Conn, scope: Scope, asked: &Asked, slice: &Slice) -> Result<Page<EntryRow>> {
     let page = window(conn, rows_of(scope, asked, slice), &place_of(asked, slice)).await?;
     match (slice.since, scope.client) {
         (Some(since), Some(_)) => with_departed(conn, scope, since, &slice.window, page).await,
