@@ -63,6 +63,7 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("jobs::queue", jobs::queue::STATEMENTS),
     ("time_entries::store", time_entries::store::STATEMENTS),
     ("time_entries::store::blocking", time_entries::store::blocking::STATEMENTS),
+    ("time_entries::store::asked", time_entries::store::asked::STATEMENTS),
     ("shares::store", shares::store::STATEMENTS),
     ("tasks::comments::store", tasks::comments::store::STATEMENTS),
     ("tasks::store", tasks::store::STATEMENTS),

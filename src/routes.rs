@@ -127,7 +127,8 @@ pub fn table() -> Routes {
                 .notes("Creates the client (201) or merges the given members into her (200). The reference in the address counts.")
                 .conditional().raises(&["client.created", "client.updated"]),
             post("/v1/clients/{client_id}/archive", clients::archive_client).assistant(ClientsWrite).about("Archive a client")
-                .notes("No new work from then on; reading and corrections stay.").conditional().raises(&["client.archived"]),
+                .notes("No new work from then on, and her timers stop; reading and corrections stay.")
+                .conditional().raises(&["client.archived", "time_entry.stopped", "time_entries.reaccounted"]),
             post("/v1/clients/{client_id}/unarchive", clients::unarchive_client).assistant(ClientsWrite)
                 .about("Bring a client back from the archive").conditional().raises(&["client.unarchived"]),
         ]),
@@ -269,34 +270,36 @@ pub fn table() -> Routes {
                 .notes("All that the filter holds at one moment, in the order of the work: at most 256 MiB (else 422 `export_too_large`), and four exports of a workspace at a time (else 429). Texts that a spreadsheet would run as formulas begin with an apostrophe.")
                 .also(&[414, 422, 507]),
             post("/v1/time-entries", time::create_time_entry).assistant(TimeWrite).about("Note work that was done")
-                .notes("Give `started_at` with `ended_at`, or `started_local` and `ended_local` with `time_zone`, or `work_date` with `duration_seconds`. It is accounted under the terms in force on its date, for good (`terms_id`). Entries of one member in the same time are allowed, told (`overlaps`) or refused (409 `time_entry_overlaps` with `conflicts`), as the stricter of both entries' policies says: that of the terms in force on its date, else the workspace's. The owner may enter anybody's work.")
+                .notes("Give `started_at` with `ended_at` or `duration_seconds`, or `started_local` with `ended_local` or `duration_seconds` (in `time_zone`, else the engagement's), or `work_date` with `duration_seconds`. With breaks that is at most 24 hours, or the length of the local day where that is longer. An entry for a task takes the task's engagement. It is accounted under the terms in force on its date, for good (`terms_id`). Entries of one member in the same time are allowed, told (`overlaps`) or refused (409 `time_entry_overlaps` with `conflicts`), as the stricter of both entries' policies says. The owner may enter anybody's work.")
                 .raises(&["time_entry.created", "time_entries.reaccounted"]).also(&[409]),
             post("/v1/time-entries/bulk", time::bulk_time_entries).assistant(TimeWrite).about("Create, change and delete many time entries")
                 .notes("Each operation has a result of its own, in order; with `atomic` all are stored or none. Entries that are rounded or counted together are so once, after all operations: the results show what came of it.")
                 .raises(&["time_entry.created", "time_entry.updated", "time_entry.moved", "time_entry.deleted", "time_entries.reaccounted"]),
             get("/v1/time-entries/{time_entry_id}", time::get_time_entry).both(TimeRead).about("Get a time entry"),
             patch("/v1/time-entries/{time_entry_id}", time::update_time_entry).assistant(TimeWrite).about("Change a time entry")
-                .notes("One end of the time is enough. The entry stays under its terms, unless it goes to another engagement or to a date on which other terms are in force; with another task it keeps its rate, unless that has one of its own. In another engagement the entry takes its rate and `billable` from there, unless they are given as well; in the same time as others it is judged like a new one when its time or engagement changes. A client whom it leaves is told that it is gone (`time_entry.moved`). Locked entries are refused (409 `time_entry_locked`); so are time and money of an entry that lies after the day on which its engagement was paused or ended (409 `engagement_not_active`), while its texts can be corrected and it can be deleted.")
+                .notes("One end of the time is enough, and `duration_seconds` keeps the start and moves the end. What the change leaves as it is, is not judged again. The entry stays under its terms, unless it goes to another engagement or to a date on which other terms are in force; with another task it keeps its rate, unless that has one of its own. In another engagement the entry takes its rate and `billable` from there, unless they are given as well; in the same time as others it is judged like a new one when its time or engagement changes. A client whom it leaves is told that it is gone (`time_entry.moved`). Locked entries are refused (409 `time_entry_locked`); so are time and money of an entry that lies after the day on which its engagement was paused or ended (409 `engagement_not_active`), while its texts can be corrected and it can be deleted.")
                 .conditional().raises(&["time_entry.updated", "time_entry.moved", "time_entries.reaccounted"]),
             delete("/v1/time-entries/{time_entry_id}", time::delete_time_entry).assistant(TimeWrite).about("Delete a time entry")
                 .conditional().raises(&["time_entry.deleted", "time_entries.reaccounted"]),
             post("/v1/time-entries/{time_entry_id}/stop", time::stop_time_entry).assistant(TimeWrite).about("Stop the timer of an entry")
-                .notes("Stopping again changes nothing. It is never refused: other work in the same time is told (`overlaps`).").conditional().raises(&["time_entry.stopped", "time_entries.reaccounted"]),
+                .notes("Now, or at an earlier end: see the body, which may be left out. One that has been stopped already is answered as it is, whatever the body says. Other work in the same time is told (`overlaps`), never a reason to refuse.").conditional().raises(&["time_entry.stopped", "time_entries.reaccounted"]),
             post("/v1/time-entries/{time_entry_id}/split", time::split_time_entry).assistant(TimeWrite).about("Split a time entry in two")
                 .notes("Give `split_at` or `split_after_seconds`. Nothing is gained or lost; breaks count evenly over the time. Both parts keep terms, rate and `billable`, and given days go by what was worked. At local midnight a split changes no bill, but with rounding scope `entry`, where each part is rounded for itself. Other work in the same time is told (`overlaps`). With `dry_run=true` the answer shows the parts and nothing is stored; the second one has no id to keep then.")
                 .conditional().raises(&["time_entry.split", "time_entry.created", "time_entries.reaccounted"]),
         ]),
         group("timer", [
-            get("/v1/timer", time::get_timer).assistant(TimeRead).about("Get your timer"),
+            get("/v1/timer", time::get_timer).assistant(TimeRead).about("Get your timer")
+                .notes("`needs_review` is true once it has run for more than 8 hours, until you have dealt with it."),
             post("/v1/timer/start", time::start_timer).assistant(TimeWrite).about("Start your timer")
-                .notes("Without an engagement it can be given one later. A timer that runs already is stopped and answered as `stopped`, or with `if_running=reject` the start is refused.")
+                .notes("Without an engagement it can be given one later. A timer that runs already is stopped and answered as `stopped`, or with `if_running=reject` the start is refused. With `started_at` it began before now: the one that runs ends there, at the earliest at its own start (422 with `current`), and where other work lies in the time since then it is allowed, told (`overlaps`) or refused (409 `time_entry_overlaps`), as the stricter of both entries' policies says.")
                 .raises(&["time_entry.started", "time_entry.stopped", "time_entries.reaccounted"]).also(&[409]),
             post("/v1/timer/stop", time::stop_timer).assistant(TimeWrite).about("Stop your timer")
-                .notes("With nothing running both members are null.").raises(&["time_entry.stopped", "time_entries.reaccounted"]),
+                .notes("Now, or at an earlier end: see the body, which may be left out. An end that lies after the beginning of a pause takes up time in which other work may lie: it is judged like going on after it. With nothing running both members are null.")
+                .raises(&["time_entry.stopped", "time_entries.reaccounted"]).also(&[409]),
             post("/v1/timer/pause", time::pause_timer).assistant(TimeWrite).about("Pause your timer")
                 .raises(&["time_entry.paused"]).also(&[409]),
             post("/v1/timer/resume", time::resume_timer).assistant(TimeWrite).about("Go on after a pause")
-                .notes("The timer then takes up the time of its pause as well. Where other work lies in that time it is allowed, told (`overlaps`) or refused (409 `time_entry_overlaps`), as the stricter policy says.")
+                .notes("The timer then takes up the time of its pause as well; for an archived client it does not go on (409 `client_archived`). Where other work lies in that time it is allowed, told (`overlaps`) or refused (409 `time_entry_overlaps`), as the stricter of both entries' policies says.")
                 .raises(&["time_entry.resumed"]).also(&[409]),
         ]),
         group("share-links", [

@@ -145,7 +145,7 @@ fn known<T>(written: &HashMap<usize, T>, place: usize) -> Result<&T> {
 
 /// Reads a planned body as the API would, against the schema of the document.
 fn read<T: ToSchema + DeserializeOwned + 'static>(body: &Value) -> Result<T> {
-    read_part(body.clone()).map_err(|error| {
+    read_part(body.clone(), |_, _| {}).map_err(|error| {
         let faults: Vec<_> =
             error.faults().iter().map(|fault| format!("{} {}", fault.pointer, fault.code)).collect();
         Error::internal(format!("a planned body is not valid ({}): {body}", faults.join(", ")))

@@ -117,7 +117,8 @@ async fn change(
     if changes.at("/terms/kind").is_some_and(|kind| *kind != before.row.kind.as_str()) {
         current.terms = None;
     }
-    let (fields, terms) = changes.apply(&current)?.complete(&client)?;
+    let completed = changes.apply(&current)?.complete(&client);
+    let (fields, terms) = completed.map_err(|error| changes.at_sent(error))?;
     let shown = before.terms.as_ref().and_then(|version| version.terms.as_ref()).map(|terms| &terms.0);
     let same_terms = shown == Some(&terms);
     if same_terms && fields == before.row.fields {

@@ -30,6 +30,6 @@ pub use open_days::OpenDays;
 pub use rate::{RateSnapshot, RateSource, RateUnit, rate};
 pub use rounding::{IncrementMinutes, NewRounding, Rounding, RoundingMode, RoundingScope};
 pub use state::{EngagementAct, EngagementStatus, Standing};
-pub use terms::{AlertPercent, NewTerms, Terms};
+pub use terms::{AlertPercent, DefaultTerms, NewTerms, Terms};
 pub use terms_version::{NewTermsVersion, TermsAct, TermsRow, TermsStatus, TermsVersionRecord};
 pub use versions::{effective_between, terms_in_force};

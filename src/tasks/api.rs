@@ -136,7 +136,8 @@ async fn change(
         fields.engagement_id = before.fields.engagement_id.filter(|_| before.engagement_is_hidden());
     }
     fields.check(Some(&before.fields), scope.client, &settings, &mut faults);
-    store::check_references(tx, scope, (&fields, Some(&before.fields)), faults).await?;
+    let checked = store::check_references(tx, scope, (&fields, Some(&before.fields)), faults).await;
+    checked.map_err(|error| changes.at_sent(error))?;
     if fields == before.fields {
         return Ok(before);
     }

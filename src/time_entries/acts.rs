@@ -8,10 +8,10 @@ mod overlaps;
 mod timer;
 
 use super::{
-    DEFAULT_MAX_SECONDS, EntryAction, EntryOrigin, EntryRow, EntrySpan, Ground, NewTimeEntry, OverlappingEntry,
-    Span, SplitPoint, TimeEntryFields, Viewer,
+    EntryAction, EntryOrigin, EntryRow, EntrySpan, Ground, NewTimeEntry, OverlappingEntry, Span, SplitPoint,
+    TimeEntryFields,
     edit::{Edit, edited_span},
-    long_running, require_action, share, store, work_date,
+    long_running, may_write, require_action, share, store, work_date,
 };
 use crate::auth::{Caller, Scope};
 use crate::db::Tx;
@@ -24,7 +24,7 @@ pub use account::account_together;
 use account::{Writing, account_written, ground_of, reaccount, reaccount_left, write};
 pub use apply::{AppliedTerms, apply_terms};
 pub use of_task::{follow_task, judge_task_move};
-pub use timer::{pause, resume, start, stop, stop_on_engagement};
+pub use timer::{current, end, make_way, pause, resume, start, stop, stop_of_client, stop_on_engagement};
 
 /// Who acts.
 #[derive(Clone, Copy, Debug)]
@@ -54,8 +54,7 @@ impl From<&Caller> for Writer {
 impl Writer {
     /// Assistants write their own entries, the owner anyone's.
     pub fn check_may_write(self, member: MemberId) -> Result<()> {
-        let viewer = Viewer::Assistant { member: self.member, is_owner: self.is_owner };
-        match viewer.may_write(member) {
+        match may_write(self.member, self.is_owner, member) {
             true => Ok(()),
             false => Err(Error::new(Code::Forbidden).with_both(
                 "who",
@@ -93,8 +92,9 @@ pub async fn create(tx: &mut Tx, who: Writer, new: NewTimeEntry) -> Result<Writt
     let mut faults = Faults::new();
     fields.check(&mut faults);
     ground.check_member(&mut faults);
+    ground.check_engagement(&fields, &mut faults);
     ground.check_references(&fields, &mut faults);
-    let span = Span::from_input(&fields.span(), ground.zone(), now, DEFAULT_MAX_SECONDS);
+    let span = Span::from_input(&fields.span(), ground.zone(), now);
     let span = faults.absorb(span)?;
     let today = work_date(now, ground.zone());
     let ground = ground.on(span.as_ref().map_or(today, |span| span.work_date));
@@ -107,7 +107,7 @@ pub async fn create(tx: &mut Tx, who: Writer, new: NewTimeEntry) -> Result<Writt
     let id = TimeEntryId(tx.new_id());
     let span = EntrySpan::Done(span);
     let mut row = EntryRow::new(id, member, source, ground.workspace_currency.clone(), &span, tx.now());
-    row.set_texts(&fields, now);
+    row.set_texts(&fields);
     row.days_given = fields.day_ten_thousandths;
     row.terms_id = ground.terms_id();
     ground.place(&mut row);
@@ -129,7 +129,7 @@ pub async fn change(
 ) -> Result<Written> {
     who.check_may_write(before.member_id)?;
     require_action(EntryAction::Edit, before.status, before.lock())?;
-    let edit = Edit::new(&before, changes)?;
+    let edit = Edit::new(&before, changes, tx.wall_clock())?;
     let fields = &edit.fields;
     if !edit.moves_time() && !edit.says_else() {
         return Ok(before.into());
@@ -154,7 +154,7 @@ pub async fn change(
     let lacks_days = !before.is_open() && fields.day_ten_thousandths.is_none();
     let lacks_days = lacks_days && (moves_work || other_terms || edit.mentions_days);
     ground.check_days(edit.says_days(), lacks_days, &mut faults);
-    faults.check()?;
+    faults.check().map_err(|error| changes.at_sent(error))?;
     let span = span.filter(|span| Some(span) != before.entry_span().as_ref());
     if span.is_none() && !edit.says_else() {
         return Ok(before.into());
@@ -172,7 +172,7 @@ pub async fn change(
         }
     }
     if moves_work || date != before.work_date {
-        let pointer = if date == before.work_date { "/engagement_id" } else { date_pointer(fields) };
+        let pointer = if date == before.work_date { edit.place_pointer() } else { date_pointer(fields) };
         match moves_work {
             true => ground.check_new_work(date, pointer)?,
             false => ground.check_open_on(date, pointer)?,
@@ -180,13 +180,16 @@ pub async fn change(
     }
     if moves_work && before.is_open() {
         let zone = span.as_ref().map_or(&before.time_zone, EntrySpan::time_zone);
-        ground.check_startable(work_date(now, zone))?;
+        ground.check_startable(work_date(now, zone), edit.place_pointer())?;
     }
     let reference = fields.external_source.as_ref().zip(fields.external_ref.as_ref());
     store::check_reference(tx, reference, Some(before.id)).await?;
 
     let mut row = before.clone();
-    row.set_texts(fields, now);
+    row.set_texts(fields);
+    if let Some(wanted) = fields.needs_review {
+        row.set_needs_review(wanted, now, tx.now());
+    }
     if moves_work || edit.mentions_days {
         row.days_given = fields.day_ten_thousandths;
     }
@@ -336,6 +339,7 @@ fn date_pointer(fields: &TimeEntryFields) -> &'static str {
     match fields {
         TimeEntryFields { work_date: Some(_), .. } => "/work_date",
         TimeEntryFields { started_local: Some(_), .. } => "/started_local",
+        TimeEntryFields { started_at: None, time_zone: Some(_), .. } => "/time_zone",
         _ => "/started_at",
     }
 }

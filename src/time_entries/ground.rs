@@ -145,6 +145,14 @@ impl Ground {
         }
     }
 
+    /// New work belongs to an engagement: the one that is given, or the task's.
+    pub fn check_engagement(&self, fields: &TimeEntryFields, faults: &mut Faults) {
+        let task_is_unknown = fields.task_id.is_some() && self.task_id.is_none();
+        if fields.engagement_id.is_none() && self.engagement_id.is_none() && !task_is_unknown {
+            faults.add("/engagement_id", FaultCode::Required);
+        }
+    }
+
     /// Whether what the fields refer to is there and belongs together.
     pub fn check_references(&self, fields: &TimeEntryFields, faults: &mut Faults) {
         if fields.engagement_id.is_some() && self.engagement_id.is_none() {
@@ -193,15 +201,21 @@ impl Ground {
 
     /// New work on this date: also the client must not be archived.
     pub fn check_new_work(&self, date: Date, pointer: &str) -> Result<()> {
+        self.check_client()?;
+        self.check_open_on(date, pointer)
+    }
+
+    /// An archived client takes no new work.
+    pub fn check_client(&self) -> Result<()> {
         match self.client_archived_at {
             Some(_) => Err(Error::new(Code::ClientArchived)),
-            None => self.check_open_on(date, pointer),
+            None => Ok(()),
         }
     }
 
     /// A timer can only be started now, so the engagement must be active now.
-    pub fn check_startable(&self, today: Date) -> Result<()> {
-        self.check_new_work(today, "/engagement_id")?;
+    pub fn check_startable(&self, today: Date, pointer: &str) -> Result<()> {
+        self.check_new_work(today, pointer)?;
         match self.engagement_status {
             Some(status) if status != EngagementStatus::Active => Err(Error::new(Code::EngagementNotActive)
                 .with("status", status)

@@ -1,5 +1,6 @@
 //! Time entries in the database.
 
+pub mod asked;
 pub mod blocking;
 mod list;
 mod totals;
@@ -9,10 +10,13 @@ use super::{BillingLine, EntryRow, EntryStatus, Ground, Interval, Overlap};
 use crate::auth::Scope;
 use crate::db::{Arg, Conn, Sql, Tx, sql, statements};
 use crate::error::{Code, Error, Result};
-use crate::types::{Date, EngagementId, ExternalRef, ExternalSource, MemberId, TaskId, TimeEntryId, Timestamp};
+use crate::types::{
+    ClientId, Date, EngagementId, ExternalRef, ExternalSource, MemberId, TaskId, TimeEntryId, Timestamp,
+};
 use chrono::Days;
 use std::collections::{BTreeSet, HashMap};
 
+pub use asked::{ask, place_of};
 pub use list::{ExportRow, count, export, list, rows_of};
 pub use totals::totals;
 
@@ -52,6 +56,8 @@ statements! {
         AND duration_seconds IS NULL AND deleted_at IS NULL");
     FIND_OPEN_ON_ENGAGEMENT = concat!("SELECT ", columns!(), " FROM time_entries WHERE workspace_id = $1 \
         AND engagement_id = $2 AND duration_seconds IS NULL AND deleted_at IS NULL ORDER BY id");
+    FIND_OPEN_OF_CLIENT = concat!("SELECT ", columns!(), " FROM time_entries WHERE workspace_id = $1 \
+        AND client_id = $2 AND duration_seconds IS NULL AND deleted_at IS NULL ORDER BY id");
     /// The stopped entries of an engagement that reach into the dates $5 to $4: those up to a day long begin at most two
     /// dates before ($3), the few longer ones are found by themselves.
     POOLED = concat!("SELECT ", line!(), " FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
@@ -151,6 +157,12 @@ pub async fn find_open(conn: &mut Conn, scope: Scope, member: MemberId) -> Resul
 /// The timers that run on an engagement.
 pub async fn find_open_on(tx: &mut Tx, engagement: EngagementId) -> Result<Vec<EntryRow>> {
     let find = sql(FIND_OPEN_ON_ENGAGEMENT).bind(tx.workspace()).bind(engagement);
+    tx.all(find).await
+}
+
+/// The timers that run for a client.
+pub async fn find_open_of(tx: &mut Tx, client: ClientId) -> Result<Vec<EntryRow>> {
+    let find = sql(FIND_OPEN_OF_CLIENT).bind(tx.workspace()).bind(client);
     tx.all(find).await
 }
 

@@ -3,6 +3,7 @@
 mod accounting;
 mod bulk;
 mod changes;
+mod days;
 mod ends;
 mod entries;
 mod exports;
@@ -11,7 +12,9 @@ mod money;
 mod of_task;
 mod overlaps;
 mod rights;
+mod said;
 mod timer;
+mod timer_said;
 
 use crate::{
     client::{Reply, TestClient},

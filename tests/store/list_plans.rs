@@ -92,6 +92,29 @@ async fn lists_of_share_links_are_bounded_by_an_index() {
 }
 
 #[actix_web::test]
+async fn what_runs_or_lasts_long_is_found_among_the_few() {
+    let database = Database::migrated(Engine::Sqlite).expect("SQLite is always there");
+    let mut conn = Store::enter(&database).await.db.read().await.unwrap();
+    let ([workspace, client], at) = (scopes(), Timestamp::from_micros(0));
+    for (name, expected) in [
+        ("LONG_SINCE", &["time_entries_over_a_day (workspace_id=?)", "open (workspace_id=?)"][..]),
+        ("ALL_OPEN", &["open (workspace_id=?)"]),
+        ("FIND_OPEN_OF_CLIENT", &["open (workspace_id=?)"]),
+    ] {
+        let statements = time_entries::store::STATEMENTS.iter().chain(time_entries::store::asked::STATEMENTS);
+        let (_, text) = statements.clone().find(|(known, _)| *known == name).unwrap();
+        let asked = sql(text).bind(workspace.workspace);
+        let asked = match name {
+            "LONG_SINCE" => asked.bind(at).bind(at),
+            "FIND_OPEN_OF_CLIENT" => asked.bind(client.client),
+            _ => asked,
+        };
+        let read = plan(&mut conn, asked).await;
+        assert!(expected.iter().all(|index| read.contains(index)), "{name}: {read}");
+    }
+}
+
+#[actix_web::test]
 async fn what_lies_in_the_same_time_is_found_without_reading_all_that_was_ever_done() {
     let database = Database::migrated(Engine::Sqlite).expect("SQLite is always there");
     let mut conn = Store::enter(&database).await.db.read().await.unwrap();
