@@ -290,7 +290,6 @@ both_engines! {
         assert_eq!(ready().await, "ready\n");
     }
 
-    // Work is judged in time_entries::acts.
     async fn work_ahead_of_the_clock_is_refused_after_a_write_at_a_wrong_one(server: Server) {
         let anna = server.assistant("anna").await;
         let client = id(&new_client(&anna, "Müller").await);
@@ -303,7 +302,7 @@ both_engines! {
                 anna.post("/v1/time-entries").json(&body).send()
             };
             let date = json!({"work_date": "2026-04-01", "duration_seconds": 3600});
-            let time = json!({"started_at": "2026-03-02T09:30:00Z", "ended_at": "2026-03-02T09:45:00Z"});
+            let time = json!({"started_at": "2026-03-02T08:45:00Z", "ended_at": "2026-03-02T09:45:00Z"});
             for (ahead, pointer) in [(date, "/work_date"), (time, "/ended_at")] {
                 assert_eq!(pointers(&work(ahead).await.expect(422).json()), [pointer], "{seconds}");
             }
@@ -314,7 +313,6 @@ both_engines! {
         }
     }
 
-    // The terms of an entry are chosen in time_entries::store.
     async fn work_is_paid_by_the_terms_that_were_accepted_later(server: Server) {
         let anna = server.assistant("anna").await;
         let client = id(&new_client(&anna, "Müller").await);

@@ -1,6 +1,7 @@
 use super::*;
 use crate::types::random_bytes;
 use futures_util::TryStreamExt;
+use std::os::unix::fs::MetadataExt;
 
 /// Spools in a folder of their own, which goes with it.
 struct Place(PathBuf);
@@ -36,6 +37,8 @@ async fn a_spool_gives_back_what_was_written_and_leaves_no_name() {
     let place = Place::new();
     let spools = Spools::new(&place.0);
     let mut spool = open(&spools, workspace()).await.unwrap();
+    let mode = spool.held.with(|file| Ok(file.metadata()?.mode())).unwrap();
+    assert_eq!(mode & 0o777, 0o600);
     let mut expected = Vec::new();
     for n in 0..5_u8 {
         let part = vec![n; 100_000];
