@@ -2,9 +2,9 @@
 
 use crate::auth::{Callers, Hasher, JwtKeys, Sealer, SecretKey, Throttle, Tokens, Tries};
 use crate::config::Config;
-use crate::db::{Db, migrate};
+use crate::db::{Db, furthest_change, migrate};
 use crate::error::{Error, Result};
-use crate::http::Metrics;
+use crate::http::{Metrics, Spools};
 use crate::mail::Mailer;
 use crate::types::{Clock, WorkspaceId};
 use crate::upgrade::upgrade;
@@ -37,6 +37,8 @@ pub struct App {
     pub cursors: Sealer,
     pub answers: Sealer,
     pub secrets: Sealer,
+    /// Large answers on their way.
+    pub spools: Spools,
     public_url: OnceLock<String>,
     stopping: AtomicBool,
 }
@@ -44,7 +46,7 @@ pub struct App {
 /// A workspace may ask this many times as often as one of its callers.
 const WORKSPACE_SHARE: u32 = 10;
 /// Log-in tries count within a quarter of an hour.
-const TRY_WINDOW: i64 = 15 * 60;
+const TRY_WINDOW: u32 = 15 * 60;
 
 impl App {
     /// Opens the database, brings it up to date, and reads or makes the keys.
@@ -52,6 +54,9 @@ impl App {
         let db = open(&config).await?;
         migrate(&db, &config.data_dir).await?;
         upgrade(&db, &clock).await?;
+        if let Some(order) = furthest_change(&mut db.read().await?).await? {
+            db.skew().look(order, &clock);
+        }
         Self::with_db(config, clock, db)
     }
 
@@ -64,7 +69,7 @@ impl App {
             callers: Callers::new(Tokens::new(jwt, &issuer)),
             hasher: Hasher::default(),
             mailer: Mailer::new(&config)?,
-            metrics: Metrics::default(),
+            metrics: Metrics::new(db.skew().writes()),
             requests: Throttle::new(config.rate_limit, 60),
             requests_of_workspace: Throttle::new(config.rate_limit.saturating_mul(WORKSPACE_SHARE), 60),
             tries: Tries::new(config.auth_rate_limit, TRY_WINDOW),
@@ -72,6 +77,7 @@ impl App {
             cursors: Sealer::new(&secret, "cursors"),
             answers: Sealer::new(&secret, "answers"),
             secrets: Sealer::new(&secret, "secrets"),
+            spools: Spools::new(&config.data_dir),
             public_url: public_url.map(OnceLock::from).unwrap_or_default(),
             stopping: AtomicBool::new(false),
             config,

@@ -32,6 +32,7 @@ pub mod jobs;
 pub mod log;
 pub mod mail;
 pub mod members;
+mod private;
 pub mod routes;
 pub mod server;
 pub mod sessions;
@@ -61,6 +62,8 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("http::idempotency", http::idempotency::STATEMENTS),
     ("jobs::queue", jobs::queue::STATEMENTS),
     ("time_entries::store", time_entries::store::STATEMENTS),
+    ("time_entries::store::blocking", time_entries::store::blocking::STATEMENTS),
+    ("time_entries::store::asked", time_entries::store::asked::STATEMENTS),
     ("shares::store", shares::store::STATEMENTS),
     ("tasks::comments::store", tasks::comments::store::STATEMENTS),
     ("tasks::store", tasks::store::STATEMENTS),

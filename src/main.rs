@@ -9,7 +9,7 @@ use vorzimmer::{
     error::Result,
     routes, server,
     types::{Clock, Date, Email},
-    users, upgrade,
+    upgrade, users,
 };
 
 /// The back end of a virtual assistant's business.

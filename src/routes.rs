@@ -127,7 +127,8 @@ pub fn table() -> Routes {
                 .notes("Creates the client (201) or merges the given members into her (200). The reference in the address counts.")
                 .conditional().raises(&["client.created", "client.updated"]),
             post("/v1/clients/{client_id}/archive", clients::archive_client).assistant(ClientsWrite).about("Archive a client")
-                .notes("No new work from then on; reading and corrections stay.").conditional().raises(&["client.archived"]),
+                .notes("No new work from then on, and her timers stop; reading and corrections stay.")
+                .conditional().raises(&["client.archived", "time_entry.stopped", "time_entries.reaccounted"]),
             post("/v1/clients/{client_id}/unarchive", clients::unarchive_client).assistant(ClientsWrite)
                 .about("Bring a client back from the archive").conditional().raises(&["client.unarchived"]),
         ]),
@@ -160,7 +161,7 @@ pub fn table() -> Routes {
                 .raises(&["engagement.created"]).also(&[409]),
             get("/v1/engagements/{engagement_id}", engagements::get_engagement).both(EngagementsRead).about("Get an engagement"),
             patch("/v1/engagements/{engagement_id}", engagements::update_engagement).assistant(EngagementsWrite).about("Change an engagement")
-                .notes("`terms`, `starts_on` and `time_zone` only while it is a draft, `ends_on` until it has ended (else 409 `terms_fixed`). Title, description and `ends_on` can be changed without the client's consent, also after she accepted: `accepted_version` says which version she saw, and `engagement.updated` what changed since. Every change gives it a new version, so that nobody accepts what she has not seen.")
+                .notes("`terms`, `starts_on` and `time_zone` only while it is a draft, `ends_on` until it has ended (else 409 `terms_fixed`) and not before work that is noted (422, with the first of it in `conflicts`). Title, description and `ends_on` can be changed without the client's consent, also after she accepted: `accepted_version` says which version she saw, and `engagement.updated` what changed since. Every change gives it a new version, so that nobody accepts what she has not seen.")
                 .conditional().raises(&["engagement.updated"]),
             delete("/v1/engagements/{engagement_id}", engagements::delete_engagement).assistant(EngagementsWrite).about("Delete an engagement")
                 .notes("Only a draft or a declined one, without dependent records. Its terms go with it.").conditional().raises(&["engagement.deleted"]),
@@ -180,12 +181,12 @@ pub fn table() -> Routes {
                 .notes("An assistant may record that the client declined elsewhere; `note` can say where.")
                 .conditional().raises(&["engagement.declined"]),
             post("/v1/engagements/{engagement_id}/pause", engagements::pause_engagement).assistant(EngagementsWrite).about("Pause an engagement")
-                .notes("Takes only corrections up to that day until it is resumed. Timers that run on it are stopped.").conditional()
+                .notes("Takes only corrections up to that day until it is resumed, so that no noted work may reach beyond it (409 `has_later_entries`, with `conflicts`). Timers that run on it are stopped.").conditional()
                 .raises(&["engagement.paused", "time_entry.stopped", "time_entries.reaccounted"]),
             post("/v1/engagements/{engagement_id}/resume", engagements::resume_engagement).assistant(EngagementsWrite)
                 .about("Go on with a paused engagement").conditional().raises(&["engagement.resumed"]),
             post("/v1/engagements/{engagement_id}/end", engagements::end_engagement).assistant(EngagementsWrite).about("End an engagement")
-                .notes("Takes only corrections up to that day from then on; timers that run on it are stopped. To let it end later, set `ends_on`.")
+                .notes("Takes only corrections up to that day from then on, so that no noted work may reach beyond it (409 `has_later_entries`, with `conflicts`); with `move_end=true` it ends with the last work instead. Timers that run on it are stopped. To let it end later, set `ends_on`.")
                 .conditional().raises(&["engagement.ended", "time_entry.stopped", "time_entries.reaccounted"]),
             post("/v1/engagements/{engagement_id}/archive", engagements::archive_engagement).assistant(EngagementsWrite)
                 .about("Archive an engagement").conditional().raises(&["engagement.archived"]),
@@ -198,7 +199,7 @@ pub fn table() -> Routes {
             get("/v1/engagements/{engagement_id}/terms/{terms_id}", engagements::get_terms).both(EngagementsRead)
                 .about("Get one version of the terms"),
             post("/v1/engagements/{engagement_id}/terms/{terms_id}/accept", engagements::accept_terms).both(EngagementsWrite).about("Accept new terms")
-                .notes("An assistant may record that the client accepted elsewhere: `note` is required then. What is noted already stays under its terms, unless `apply_to=unlocked` brings it under these.")
+                .notes("An assistant may record that the client accepted elsewhere: `note` is required then. What is noted already stays under its terms, unless `apply_to=unlocked` brings it under these. When their day comes later, `terms.effective` and `engagement.updated` tell it, and the engagement, which shows them from then on, has its next version.")
                 .binding().raises(&["terms.accepted", "engagement.updated", "time_entries.reaccounted"]),
             post("/v1/engagements/{engagement_id}/terms/{terms_id}/decline", engagements::decline_terms).both(EngagementsWrite)
                 .about("Decline new terms").notes("An assistant may record that the client declined elsewhere; `note` can say where.")
@@ -218,15 +219,15 @@ pub fn table() -> Routes {
                 .raises(&["task.created"]).also(&[409]),
             get("/v1/tasks/{task_id}", tasks::get_task).both(TasksRead).about("Get a task"),
             patch("/v1/tasks/{task_id}", tasks::update_task).both(TasksWrite).about("Change a task")
-                .notes("A client changes what she asked for while it is `requested`. A task that becomes `internal` is gone for the client, with what she could read of its past.")
-                .conditional().raises(&["task.updated"]),
+                .notes("A client changes what she asked for while it is `requested`. A task that becomes `internal` is gone for the client, with what she could read of its past. When it goes to another engagement, or to none, `entries` says what becomes of its time entries that are not there (else 409 `has_entries`): `detach` takes the task from them and changes neither their engagement nor their money, locked or not; `move` changes their engagement as a change of each would, all or none (locked ones: 409 `time_entry_locked`; `entry` names the one that cannot go). Whoever moves it must be allowed to write all of them; an API key needs the scope `time:write`.")
+                .conditional().raises(&["task.updated", "time_entry.updated", "time_entry.moved", "time_entries.reaccounted"]),
             delete("/v1/tasks/{task_id}", tasks::delete_task).assistant(TasksWrite).about("Delete a task")
                 .notes("Only without dependent records; else 409 `has_dependents` names them in `blocked_by`. Its comments go with it.")
                 .conditional().raises(&["task.deleted"]),
             put("/v1/tasks/by-ref/{source}/{ref}", tasks::upsert_task).assistant(TasksWrite)
                 .about("Find or create a task by reference")
-                .notes("Creates the task (201) or merges the given members into it (200). The reference in the address counts.")
-                .conditional().raises(&["task.created", "task.updated"]),
+                .notes("Creates the task (201) or merges the given members into it (200). The reference in the address counts. `entries` as in a change of the task.")
+                .conditional().raises(&["task.created", "task.updated", "time_entry.updated", "time_entry.moved", "time_entries.reaccounted"]),
             post("/v1/tasks/{task_id}/accept", tasks::accept_task).assistant(TasksWrite).about("Accept a requested task")
                 .conditional().raises(&["task.accepted"]),
             post("/v1/tasks/{task_id}/decline", tasks::decline_task).assistant(TasksWrite).about("Decline a requested task")
@@ -266,37 +267,39 @@ pub fn table() -> Routes {
             get("/v1/time-entries", time::list_time_entries).both(TimeRead).about("List time entries")
                 .notes("A client sees what is finished; what was moved away from her is a tombstone for her in lists of changes. `include=totals` adds the sums of the whole filter."),
             get("/v1/time-entries.csv", time::export_time_entries).both(TimeRead).about("Export time entries as CSV")
-                .notes("All that the filter holds, in the order of the work, streamed. Texts that a spreadsheet would run as formulas begin with an apostrophe.")
-                .also(&[414]),
+                .notes("All that the filter holds at one moment, in the order of the work: at most 256 MiB (else 422 `export_too_large`), and four exports of a workspace at a time (else 429). Texts that a spreadsheet would run as formulas begin with an apostrophe.")
+                .also(&[414, 422, 507]),
             post("/v1/time-entries", time::create_time_entry).assistant(TimeWrite).about("Note work that was done")
-                .notes("Give `started_at` with `ended_at`, or `started_local` and `ended_local` with `time_zone`, or `work_date` with `duration_seconds`. It is accounted under the terms in force on its date, for good (`terms_id`). Entries of one member in the same time are allowed, told (`overlaps`) or refused (409 `time_entry_overlaps` with `conflicts`), as the workspace and the terms say. The owner may enter anybody's work.")
+                .notes("Give `started_at` with `ended_at` or `duration_seconds`, or `started_local` with `ended_local` or `duration_seconds` (in `time_zone`, else the engagement's), or `work_date` with `duration_seconds`. With breaks that is at most 24 hours, or the length of the local day where that is longer. An entry for a task takes the task's engagement. It is accounted under the terms in force on its date, for good (`terms_id`). Entries of one member in the same time are allowed, told (`overlaps`) or refused (409 `time_entry_overlaps` with `conflicts`), as the stricter of both entries' policies says. The owner may enter anybody's work.")
                 .raises(&["time_entry.created", "time_entries.reaccounted"]).also(&[409]),
             post("/v1/time-entries/bulk", time::bulk_time_entries).assistant(TimeWrite).about("Create, change and delete many time entries")
                 .notes("Each operation has a result of its own, in order; with `atomic` all are stored or none. Entries that are rounded or counted together are so once, after all operations: the results show what came of it.")
                 .raises(&["time_entry.created", "time_entry.updated", "time_entry.moved", "time_entry.deleted", "time_entries.reaccounted"]),
             get("/v1/time-entries/{time_entry_id}", time::get_time_entry).both(TimeRead).about("Get a time entry"),
             patch("/v1/time-entries/{time_entry_id}", time::update_time_entry).assistant(TimeWrite).about("Change a time entry")
-                .notes("One end of the time is enough. The entry stays under its terms, unless it goes to another engagement or to a date on which other terms are in force; with another task it keeps its rate, unless that has one of its own. In another engagement the entry takes its rate and `billable` from there, unless they are given as well; in the same time as others it is judged like a new one when its time or engagement changes. A client whom it leaves is told that it is gone (`time_entry.moved`). Locked entries are refused (409 `time_entry_locked`).")
+                .notes("One end of the time is enough, and `duration_seconds` keeps the start and moves the end. What the change leaves as it is, is not judged again. The entry stays under its terms, unless it goes to another engagement or to a date on which other terms are in force; with another task it keeps its rate, unless that has one of its own. In another engagement the entry takes its rate and `billable` from there, unless they are given as well; in the same time as others it is judged like a new one when its time or engagement changes. A client whom it leaves is told that it is gone (`time_entry.moved`). Locked entries are refused (409 `time_entry_locked`); so are time and money of an entry that lies after the day on which its engagement was paused or ended (409 `engagement_not_active`), while its texts can be corrected and it can be deleted.")
                 .conditional().raises(&["time_entry.updated", "time_entry.moved", "time_entries.reaccounted"]),
             delete("/v1/time-entries/{time_entry_id}", time::delete_time_entry).assistant(TimeWrite).about("Delete a time entry")
                 .conditional().raises(&["time_entry.deleted", "time_entries.reaccounted"]),
             post("/v1/time-entries/{time_entry_id}/stop", time::stop_time_entry).assistant(TimeWrite).about("Stop the timer of an entry")
-                .notes("Stopping again changes nothing.").conditional().raises(&["time_entry.stopped", "time_entries.reaccounted"]),
+                .notes("Now, or at an earlier end: see the body, which may be left out. One that has been stopped already is answered as it is, whatever the body says. Other work in the same time is told (`overlaps`), never a reason to refuse.").conditional().raises(&["time_entry.stopped", "time_entries.reaccounted"]),
             post("/v1/time-entries/{time_entry_id}/split", time::split_time_entry).assistant(TimeWrite).about("Split a time entry in two")
-                .notes("Give `split_at` or `split_after_seconds`. Nothing is gained or lost; breaks count evenly over the time. Both parts keep terms, rate and `billable`, and given days go by what was worked. At local midnight a split changes no bill, but with rounding scope `entry`, where each part is rounded for itself. With `dry_run=true` the answer shows the parts and nothing is stored; the second one has no id to keep then.")
+                .notes("Give `split_at` or `split_after_seconds`. Nothing is gained or lost; breaks count evenly over the time. Both parts keep terms, rate and `billable`, and given days go by what was worked. At local midnight a split changes no bill, but with rounding scope `entry`, where each part is rounded for itself. Other work in the same time is told (`overlaps`). With `dry_run=true` the answer shows the parts and nothing is stored; the second one has no id to keep then.")
                 .conditional().raises(&["time_entry.split", "time_entry.created", "time_entries.reaccounted"]),
         ]),
         group("timer", [
-            get("/v1/timer", time::get_timer).assistant(TimeRead).about("Get your timer"),
+            get("/v1/timer", time::get_timer).assistant(TimeRead).about("Get your timer")
+                .notes("`needs_review` is true once it has run for more than 8 hours, until you have dealt with it."),
             post("/v1/timer/start", time::start_timer).assistant(TimeWrite).about("Start your timer")
-                .notes("Without an engagement it can be given one later. A timer that runs already is stopped and answered as `stopped`, or with `if_running=reject` the start is refused.")
+                .notes("Without an engagement it can be given one later. A timer that runs already is stopped and answered as `stopped`, or with `if_running=reject` the start is refused. With `started_at` it began before now: the one that runs ends there, at the earliest at its own start (422 with `current`), and where other work lies in the time since then it is allowed, told (`overlaps`) or refused (409 `time_entry_overlaps`), as the stricter of both entries' policies says.")
                 .raises(&["time_entry.started", "time_entry.stopped", "time_entries.reaccounted"]).also(&[409]),
             post("/v1/timer/stop", time::stop_timer).assistant(TimeWrite).about("Stop your timer")
-                .notes("With nothing running both members are null.").raises(&["time_entry.stopped", "time_entries.reaccounted"]),
+                .notes("Now, or at an earlier end: see the body, which may be left out. An end that lies after the beginning of a pause takes up time in which other work may lie: it is judged like going on after it. With nothing running both members are null.")
+                .raises(&["time_entry.stopped", "time_entries.reaccounted"]).also(&[409]),
             post("/v1/timer/pause", time::pause_timer).assistant(TimeWrite).about("Pause your timer")
                 .raises(&["time_entry.paused"]).also(&[409]),
             post("/v1/timer/resume", time::resume_timer).assistant(TimeWrite).about("Go on after a pause")
-                .notes("The timer then takes up the time of its pause as well. Where other work lies in that time it is allowed, told (`overlaps`) or refused (409 `time_entry_overlaps`), as the workspace and the terms say.")
+                .notes("The timer then takes up the time of its pause as well; for an archived client it does not go on (409 `client_archived`). Where other work lies in that time it is allowed, told (`overlaps`) or refused (409 `time_entry_overlaps`), as the stricter of both entries' policies says.")
                 .raises(&["time_entry.resumed"]).also(&[409]),
         ]),
         group("share-links", [
@@ -329,7 +332,8 @@ pub fn table() -> Routes {
         ]),
         group("system", [
             get("/healthz", system::get_health).about("Whether the process lives"),
-            get("/readyz", system::get_readiness).about("Whether requests can be answered"),
+            get("/readyz", system::get_readiness).about("Whether requests can be answered")
+                .notes("After `ready` a second line warns while the order of changes (`updated_at`, `occurred_at`) runs more than 5 minutes ahead of the clock, as after a write at a wrong clock. The server is ready all the same."),
             get("/metrics", system::get_metrics).about("Counters for Prometheus"),
             get("/.well-known/jwks.json", system::get_jwks).about("The public keys of access tokens"),
         ]),

@@ -13,13 +13,17 @@ pub async fn get_health(_: Cx) -> Result<Word> {
     Ok(Word("ok\n".to_owned()))
 }
 
-/// Whether requests can be answered: the database is there and the server is not stopping.
+/// Whether requests can be answered: the database is there and the server is not stopping. An order of changes that
+/// runs ahead of the clock is told, and keeps nobody from being answered.
 pub async fn get_readiness(cx: Cx) -> Result<Word> {
     if cx.app().is_stopping() {
         return Err(Error::new(Code::Unavailable).with("seconds", 5).retry_after(5));
     }
     cx.read().await?.scalar::<i64>(sql("SELECT CAST(1 AS BIGINT)")).await?;
-    Ok(Word("ready\n".to_owned()))
+    let ahead = cx.app().db.skew().seconds_ahead(cx.app().clock.now());
+    let warning =
+        ahead.map(|seconds| format!("warning: the order of changes runs {seconds} s ahead of the clock\n"));
+    Ok(Word(format!("ready\n{}", warning.unwrap_or_default())))
 }
 
 /// Counters for Prometheus.

@@ -8,8 +8,6 @@ CREATE TABLE accounted_entries (
     client_id BLOB,
     engagement_id BLOB,
     task_id BLOB,
-    -- The version of the terms that it is accounted under; null without an engagement and while its timer runs.
-    terms_id BLOB,
     status TEXT NOT NULL CHECK (status IN ('running', 'paused', 'recorded', 'submitted', 'approved')),
     source TEXT NOT NULL CHECK (source IN ('timer', 'manual', 'import', 'api')),
     started_at INTEGER,
@@ -17,8 +15,6 @@ CREATE TABLE accounted_entries (
     paused_at INTEGER,
     time_zone TEXT NOT NULL,
     work_date TEXT NOT NULL,
-    -- The last local date that it reaches.
-    last_work_date TEXT NOT NULL,
     -- Worked seconds without breaks; null while the timer has not been stopped.
     duration_seconds INTEGER,
     break_seconds INTEGER NOT NULL,
@@ -32,11 +28,8 @@ CREATE TABLE accounted_entries (
     rate_source TEXT CHECK (rate_source IN ('entry', 'task', 'engagement', 'client', 'member')),
     currency TEXT NOT NULL,
     amount_minor INTEGER,
-    -- Shares of a day in ten-thousandths, in daily engagements: what was given, and what it counts as.
-    days_given INTEGER,
+    -- The share of a day that it counts as, in ten-thousandths, in daily engagements.
     day_ten_thousandths INTEGER,
-    -- Its parts as JSON, where it lies on several local dates.
-    allocations TEXT,
     description TEXT,
     internal_note TEXT,
     service TEXT,
@@ -59,6 +52,14 @@ CREATE TABLE accounted_entries (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     deleted_at INTEGER,
+    -- The version of the terms that it is accounted under; null without an engagement and while its timer runs.
+    terms_id BLOB,
+    -- The last local date that it reaches.
+    last_work_date TEXT NOT NULL,
+    -- The share of a day that was given, in ten-thousandths.
+    days_given INTEGER,
+    -- Its parts as JSON, where it lies on several local dates.
+    allocations TEXT,
     PRIMARY KEY (workspace_id, id),
     FOREIGN KEY (workspace_id, member_id) REFERENCES members (workspace_id, id),
     FOREIGN KEY (workspace_id, client_id) REFERENCES clients (workspace_id, id),

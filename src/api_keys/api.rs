@@ -12,8 +12,7 @@ use crate::members;
 
 pub async fn list_api_keys(cx: Cx, list: List<ApiKeyFilter>) -> Result<Listed<ApiKey>> {
     let mut list = list.read(&cx)?;
-    let (caller, mut conn) = (cx.caller(), cx.read().await?);
-    list.as_of(&mut conn, &cx).await?;
+    let (caller, mut conn) = (cx.caller(), list.snapshot(&cx).await?);
     let page = store::list(&mut conn, caller, &list.filter, &list.slice).await?;
     let mut answer = list.answer(&cx, page, |row| row.view());
     if list.include.total_count {

@@ -55,6 +55,7 @@ pub struct ApiKeyRow {
     pub last_four: String,
     pub expires_at: Option<Timestamp>,
     pub last_used_at: Option<Timestamp>,
+    /// Of the order of changes: it is the `deleted_at` of the tombstone.
     pub revoked_at: Option<Timestamp>,
     pub version: i64,
     pub created_at: Timestamp,
@@ -139,14 +140,14 @@ impl Recorded for ApiKeyRow {
     fn client(&self) -> Option<ClientId> {
         None
     }
-    fn shown(&self) -> Value {
+    fn shown(&self, _: Timestamp) -> Value {
         // Every assistant reads the events, but a key is its holder's and the owner's affair.
         json!({
             "id": self.id, "member_id": self.member_id, "version": self.version, "created_at": self.created_at,
             "updated_at": self.updated_at, "deleted_at": self.revoked_at,
         })
     }
-    fn shown_to_client(&self) -> Option<Value> {
+    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
         None
     }
 }

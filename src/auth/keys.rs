@@ -1,6 +1,7 @@
 //! Key files: the Ed25519 keys that sign access tokens and the key that seals secrets and cursors.
 
 use crate::error::{Error, Result};
+use crate::private;
 use crate::types::random_bytes;
 use aws_lc_rs::{
     digest,
@@ -124,8 +125,10 @@ pub fn make_key_files(dir: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Other modes than 0600 are narrowed.
 fn read_or_make(path: &Path, create: bool, make: impl FnOnce() -> Result<String>) -> Result<String> {
     let failed = |error: std::io::Error| Error::internal(format!("the key file {}: {error}", path.display()));
+    private::close(path);
     match fs::read_to_string(path) {
         Ok(text) => Ok(text),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && create => {

@@ -9,13 +9,16 @@ use crate::db::{Conn, Db, Turns, Tx, sql, statements};
 use crate::error::{Code, Error, Result};
 use crate::types::{ApiKeyId, ClientId, Clock, JsonText, MemberId, Timestamp, UserId, WorkspaceId};
 use quick_cache::sync::Cache;
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
-/// How long a check is remembered, in microseconds.
-const REMEMBERED: i64 = 4_000_000;
+/// How long a check is remembered.
+const REMEMBERED: Duration = Duration::from_secs(4);
 /// An API key's last use is noted at most this often, in seconds.
 const LAST_USE: i64 = 60;
 
@@ -33,7 +36,8 @@ struct Known {
     caller: Arc<Caller>,
     claims: Option<Claims>,
     expires_at: Option<Timestamp>,
-    checked_at: Timestamp,
+    /// By the monotonic clock.
+    checked_at: Duration,
     generation: u64,
 }
 
@@ -100,11 +104,11 @@ impl Callers {
 
     /// The caller behind a bearer token; 401 without saying why.
     pub async fn find(&self, bearer: &str, db: &Db, clock: &Clock) -> Result<Arc<Caller>> {
-        let now = clock.now();
+        let (now, checked_at) = (clock.now(), clock.monotonic());
         let generation = self.generation.load(Ordering::SeqCst);
         if let Some(known) = self.known.get(bearer) {
             let fresh = known.generation == generation
-                && (0..REMEMBERED).contains(&(now.micros() - known.checked_at.micros()))
+                && checked_at.saturating_sub(known.checked_at) < REMEMBERED
                 && known.expires_at.is_none_or(|at| at > now);
             match (&known.claims, fresh) {
                 (Some(claims), true) if !is_over(claims, now) => return Ok(known.caller.clone()),
@@ -122,7 +126,7 @@ impl Callers {
         };
         let (caller, claims, expires_at) = known;
         let caller = Arc::new(caller);
-        let known = Known { caller: caller.clone(), claims, expires_at, checked_at: now, generation };
+        let known = Known { caller: caller.clone(), claims, expires_at, checked_at, generation };
         self.known.insert(bearer.into(), Arc::new(known));
         Ok(caller)
     }
@@ -141,7 +145,8 @@ impl Callers {
         if key.expires_at.is_some_and(|at| at <= now) {
             return Err(refuse());
         }
-        if key.last_used_at.is_none_or(|at| now.seconds_since(at) >= LAST_USE) {
+        // A use that lies ahead was noted while the clock was wrong.
+        if key.last_used_at.is_none_or(|at| !(0..LAST_USE).contains(&now.seconds_since(at))) {
             self.note_use(db, clock, (key.workspace_id, key.key_id), now);
         }
         let caller = Caller {

@@ -15,5 +15,5 @@ pub use lookup::Callers;
 pub use password::{Hasher, is_common};
 pub use seal::Sealer;
 pub use secret::{Secret, SecretKind};
-pub use throttle::{Throttle, Tries, Window};
+pub use throttle::{Counted, Throttle, Tries, Window};
 pub use token::{ACCESS_SECONDS, Claims, Tokens};

@@ -15,8 +15,7 @@ use crate::types::ClientId;
 
 pub async fn list_clients(cx: Cx, list: List<ClientFilter>) -> Result<Listed<ClientRecord>> {
     let mut list = list.read(&cx)?;
-    let (scope, mut conn) = (cx.scope(), cx.read().await?);
-    list.as_of(&mut conn, &cx).await?;
+    let (scope, mut conn) = (cx.scope(), list.snapshot(&cx).await?);
     let page = store::list(&mut conn, scope, &list.filter, &list.slice).await?;
     let count = async || store::count(&mut conn, scope, &list.filter, &list.slice).await;
     list.finish(&cx, page, |row| row.view(scope.is_client()), count).await
@@ -69,7 +68,7 @@ pub async fn upsert_client(cx: Cx, body: Upsert<NewClient>) -> Result<Upserted<C
 pub async fn delete_client(cx: Cx) -> Result<Deleted> {
     let id = cx.id("client_id")?;
     let mut tx = cx.begin().await?;
-    let now = tx.now();
+    let now = tx.wall_clock();
     let before = store::find(&mut tx, cx.scope(), id).await?;
     cx.judge(before.version)?;
     let blockers = store::dependents(&mut tx, cx.scope(), id, now).await?;
@@ -82,33 +81,29 @@ pub async fn delete_client(cx: Cx) -> Result<Deleted> {
 }
 
 pub async fn archive_client(cx: Cx) -> Result<Changed<ClientRecord>> {
-    set_archived(cx, true, "client.archived").await
+    perform(cx, acts::archive).await
 }
 
 pub async fn unarchive_client(cx: Cx) -> Result<Changed<ClientRecord>> {
-    set_archived(cx, false, "client.unarchived").await
+    perform(cx, acts::unarchive).await
 }
 
-async fn set_archived(cx: Cx, archived: bool, event: &'static str) -> Result<Changed<ClientRecord>> {
+async fn perform(
+    cx: Cx,
+    act: impl AsyncFnOnce(&mut Tx, &ClientRow) -> Result<ClientRow>,
+) -> Result<Changed<ClientRecord>> {
     let id = cx.id("client_id")?;
     let mut tx = cx.begin().await?;
     let before = store::find(&mut tx, cx.scope(), id).await?;
     cx.judge(before.version)?;
-    if before.archived_at.is_some() == archived {
-        let allowed = before.clone().view(false).allowed_actions;
-        return Err(Error::new(Code::ActionNotAllowed)
-            .with("action", if archived { "archive" } else { "unarchive" })
-            .with("status", before.status())
-            .member("allowed_actions", allowed));
-    }
-    let row = store::set_archived(&mut tx, id, archived).await?;
-    record(&mut tx, event, Some(&before), &row).await?;
+    let row = act(&mut tx, &before).await?;
     cx.commit(tx, Changed(row.view(false))).await
 }
 
 async fn change(tx: &mut Tx, cx: &Cx, before: ClientRow, changes: &Changes<NewClient>) -> Result<ClientRow> {
     let (currency, time_zone, language) = store::workspace_defaults(tx).await?;
-    let fields = changes.apply(&before.fields)?.complete(&currency, &time_zone, &language)?;
+    let completed = changes.apply(&before.fields)?.complete(&currency, &time_zone, &language);
+    let fields = completed.map_err(|error| changes.at_sent(error))?;
     if fields == before.fields {
         return Ok(before);
     }

@@ -145,8 +145,8 @@ pub async fn update(tx: &mut Tx, id: ClientId, fields: &NewClient) -> Result<Cli
 
 /// Archives or brings back.
 pub async fn set_archived(tx: &mut Tx, id: ClientId, archived: bool) -> Result<ClientRow> {
-    let now = tx.now();
-    let query = sql(SET_ARCHIVED).bind(tx.workspace()).bind(id).bind(archived.then_some(now)).bind(now);
+    let archived_at = archived.then(|| tx.wall_clock());
+    let query = sql(SET_ARCHIVED).bind(tx.workspace()).bind(id).bind(archived_at).bind(tx.now());
     tx.one(query).await
 }
 

@@ -1,6 +1,7 @@
 //! One process at a time: what SQLite itself does not order between processes that start together.
 
 use crate::error::{Error, Result};
+use crate::private;
 use std::{fs::File, path::Path};
 
 /// Waits until no other process is opening or migrating the database in this folder; dropping the file lets the next
@@ -9,7 +10,8 @@ use std::{fs::File, path::Path};
 pub(super) async fn alone(dir: &Path) -> Result<File> {
     let path = dir.join("migrate.lock");
     tokio::task::spawn_blocking(move || {
-        let file = File::create(&path)?;
+        private::make(&path)?;
+        let file = File::options().write(true).open(&path)?;
         file.lock().map(|()| file)
     })
     .await

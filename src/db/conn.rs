@@ -74,6 +74,13 @@ impl Conn {
         }
     }
 
+    /// Work of many steps calls this after each: the database answers, so the next one may take as long again.
+    pub fn renew(&mut self) {
+        if let Self::Postgres(session) = self {
+            session.renew();
+        }
+    }
+
     /// Every row.
     pub async fn all<T: Record>(&mut self, sql: Sql) -> Result<Vec<T>> {
         let rows: Result<Vec<Row>> = run!(self, sql, |query, on| rows(query.fetch_all(on)));

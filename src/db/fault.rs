@@ -42,8 +42,9 @@ fn meaning(code: &str) -> Code {
     if code.len() < 5 {
         // The low byte is the kind of failure, the rest says where it came up.
         return match code.parse::<u32>().map(|code| code & 0xff) {
-            // SQLITE_BUSY, SQLITE_LOCKED
-            Ok(5 | 6) => Code::Unavailable,
+            // SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL; SQLITE_NOMEM and SQLITE_CANTOPEN where memory or file handles
+            // run out
+            Ok(5 | 6 | 15 | 7 | 14) => Code::Unavailable,
             // SQLITE_FULL; SQLITE_IOERR comes with a disk that is full or gone
             Ok(13 | 10) => Code::StorageFull,
             _ => Code::InternalError,
@@ -52,8 +53,10 @@ fn meaning(code: &str) -> Code {
     match code {
         // disk_full
         "53100" => Code::StorageFull,
-        // Serialization failure, deadlock, too many connections, lock or statement time-out
-        "40001" | "40P01" | "53300" | "55P03" | "57014" => Code::Unavailable,
+        // Serialization failure, deadlock, lock or statement time-out
+        "40001" | "40P01" | "55P03" | "57014" => Code::Unavailable,
+        // No file handles, memory or connections left
+        "53000" | "53200" | "53300" => Code::Unavailable,
         // Shutting down, crashed, starting up, idle for too long; a standby that is not yet or no longer the primary
         "57P01" | "57P02" | "57P03" | "57P05" | "25006" => Code::Unavailable,
         // The connection broke.
@@ -68,8 +71,10 @@ mod tests {
 
     #[test]
     fn what_passes_is_unavailable_and_a_full_disk_is_told() {
-        for passing in ["5", "6", "261", "262", "517", "773", "40001", "57P01", "57P05", "25006", "08006", "08P01"]
-        {
+        for passing in ["5", "6", "7", "14", "15", "261", "262", "270", "517", "526", "773", "1038"] {
+            assert_eq!(meaning(passing), Code::Unavailable, "{passing}");
+        }
+        for passing in ["40001", "53000", "53200", "53300", "57P01", "57P05", "25006", "08006", "08P01"] {
             assert_eq!(meaning(passing), Code::Unavailable, "{passing}");
         }
         for full in ["13", "10", "778", "53100"] {

@@ -1,17 +1,20 @@
 //! The database: one SQL for SQLite and PostgreSQL, written in the subset both share.
 //!
 //! A statement is a constant text with `$1…$n` and typed arguments ([`sql`]); [`Conn`] runs it on either engine.
-//! [`Read`] sees what is committed; [`Tx`] changes one workspace at a time. No slice is known here.
+//! [`Read`] sees what is committed, a [`Db::snapshot`] what was at one moment; [`Tx`] changes one workspace at a time. No slice is known here.
 
 mod alone;
 mod arg;
 mod conn;
+mod due;
 mod fault;
 mod migrate;
 mod open;
 mod page;
 mod readers;
 mod session;
+mod skew;
+mod snapshot;
 mod texts;
 mod turns;
 mod tx;
@@ -19,11 +22,14 @@ mod writer;
 
 pub use arg::{Arg, Sql, sql};
 pub use conn::{Conn, Record, Scalar};
+pub use due::Due;
 pub use migrate::migrate;
 pub use open::{Db, Engine};
 pub use page::{Keyed, Order, Page, Slice, Window, window, windowed};
+pub use skew::Skew;
+pub use snapshot::Head;
 pub use turns::Turns;
-pub use tx::{Actor, Tx, changed_at};
+pub use tx::{Actor, Tx, furthest_change};
 
 /// A session that reads committed rows.
 pub type Read = Conn;

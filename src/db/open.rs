@@ -6,17 +6,19 @@ use super::{
     fault::classify,
     readers::Readers,
     session::{Session, deadline},
+    skew::Skew,
     turns::Turns,
     writer::Queue,
 };
 use crate::error::{Error, Result};
+use crate::private;
 use crate::types::WorkspaceId;
 use sqlx::{
     ConnectOptions, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
-use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
+use std::{ffi::OsString, path::Path, str::FromStr, sync::Arc, time::Duration};
 
 /// Which database is behind.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,8 +30,8 @@ pub enum Engine {
 /// An open database.
 #[derive(Clone)]
 pub enum Db {
-    Sqlite { writer: Queue, readers: Readers },
-    Postgres { pool: PgPool, turns: Arc<Turns<WorkspaceId>> },
+    Sqlite { writer: Queue, readers: Readers, skew: Skew },
+    Postgres { pool: PgPool, turns: Arc<Turns<WorkspaceId>>, skew: Skew },
 }
 
 /// A request waits at most this long for a connection to PostgreSQL before it is told 503.
@@ -54,11 +56,12 @@ impl Db {
             .log_slow_statements(log::LevelFilter::Debug, Duration::from_secs(1))
             .log_statements(log::LevelFilter::Trace);
         let held = alone(path.parent().unwrap_or(Path::new("."))).await?;
+        close_to_others(path).map_err(|error| Error::internal(format!("{}: {error}", path.display())))?;
         let writer = options.connect().await.map_err(classify)?;
         drop(held);
         let cores = std::thread::available_parallelism().map_or(2, |n| n.get() as u32);
         let readers = Readers::new(options.read_only(true).pragma("query_only", "ON"), cores.max(2));
-        Ok(Self::Sqlite { writer: Queue::new(writer), readers })
+        Ok(Self::Sqlite { writer: Queue::new(writer), readers, skew: Skew::default() })
     }
 
     /// Connects to PostgreSQL.
@@ -72,7 +75,7 @@ impl Db {
             .log_statements(log::LevelFilter::Trace);
         let pool =
             PgPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE).connect_lazy_with(options);
-        Ok(Self::Postgres { pool, turns: Arc::default() })
+        Ok(Self::Postgres { pool, turns: Arc::default(), skew: Skew::default() })
     }
 
     /// Which engine this is.
@@ -80,6 +83,13 @@ impl Db {
         match self {
             Self::Sqlite { .. } => Engine::Sqlite,
             Self::Postgres { .. } => Engine::Postgres,
+        }
+    }
+
+    /// How far the order of changes runs ahead of the wall clock.
+    pub fn skew(&self) -> &Skew {
+        match self {
+            Self::Sqlite { skew, .. } | Self::Postgres { skew, .. } => skew,
         }
     }
 
@@ -94,11 +104,21 @@ impl Db {
     /// Closes every connection; on SQLite the write-ahead log is folded in.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { writer, readers } => {
+            Self::Sqlite { writer, readers, .. } => {
                 readers.close().await;
                 writer.close().await;
             }
             Self::Postgres { pool, .. } => pool.close().await,
         }
     }
+}
+
+/// The database and what SQLite keeps beside it, which takes its mode from it when it is made.
+fn close_to_others(path: &Path) -> std::io::Result<()> {
+    for companion in ["-wal", "-shm", "-journal"] {
+        let mut name = OsString::from(path);
+        name.push(companion);
+        private::close(Path::new(&name));
+    }
+    private::make(path)
 }

@@ -1,8 +1,12 @@
 //! SQLite's readers: a few connections, each lent to one answer at a time. sqlx's own pool asks every connection that
 //! comes back for a sign of life, in a task of its own, which costs as much as the read before it.
 
-use super::fault::{classify, unavailable};
+use super::{
+    fault::{classify, unavailable},
+    snapshot::Once,
+};
 use crate::error::Result;
+use futures_util::FutureExt;
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -31,10 +35,14 @@ struct Inner {
 pub struct Reader {
     /// Away only while it is dropped.
     conn: Option<SqliteConnection>,
-    /// The connection's thread has died.
+    /// The connection is not given back: its thread has died, or nobody knows its state.
     died: bool,
+    /// A snapshot is open.
+    held: bool,
+    once: Once,
     readers: Arc<Inner>,
-    _place: OwnedSemaphorePermit,
+    /// None for a connection of its own, which is closed in the end.
+    place: Option<OwnedSemaphorePermit>,
 }
 
 impl Readers {
@@ -53,7 +61,24 @@ impl Readers {
             Some(conn) => conn,
             None => self.0.options.connect().await.map_err(classify)?,
         };
-        Ok(Reader { conn: Some(conn), died: false, readers: self.0.clone(), _place: place })
+        Ok(self.reader(conn, Some(place)))
+    }
+
+    /// A reader beside the others, for a long read; it takes no place of theirs.
+    pub async fn open_apart(&self) -> Result<Reader> {
+        let conn = self.0.options.connect().await.map_err(classify)?;
+        Ok(self.reader(conn, None))
+    }
+
+    fn reader(&self, conn: SqliteConnection, place: Option<OwnedSemaphorePermit>) -> Reader {
+        Reader {
+            conn: Some(conn),
+            died: false,
+            held: false,
+            once: Once::default(),
+            readers: self.0.clone(),
+            place,
+        }
     }
 
     /// Waits for those that are lent and closes all.
@@ -77,21 +102,37 @@ impl Inner {
 }
 
 impl Reader {
-    /// The connection.
+    /// The connection, for one statement.
     pub fn conn(&mut self) -> &mut SqliteConnection {
+        self.once.count();
         self.conn.as_mut().expect("a reader has its connection until it is dropped")
     }
 
-    /// Notes how a statement ended: a connection whose thread has died is not given back.
+    /// Notes how a statement ended: a connection whose thread has died is not given back, nor one that failed inside a
+    /// snapshot.
     pub fn end<T>(&mut self, outcome: sqlx::Result<T>) -> sqlx::Result<T> {
-        self.died |= matches!(outcome, Err(sqlx::Error::WorkerCrashed));
+        self.died |= matches!(outcome, Err(sqlx::Error::WorkerCrashed)) || (self.held && outcome.is_err());
         outcome
+    }
+
+    /// Only one statement follows.
+    pub fn only_once(&mut self) {
+        self.once.begin();
+    }
+
+    /// The next statement begins a snapshot, which ends when the reader is given back.
+    pub fn hold(&mut self) {
+        self.held = true;
     }
 }
 
 impl Drop for Reader {
     fn drop(&mut self) {
-        let conn = self.conn.take().filter(|_| !self.died);
-        self.readers.idle().extend(conn);
+        let Some(mut conn) = self.conn.take().filter(|_| !self.died && self.place.is_some()) else { return };
+        if self.held {
+            // Handed to the connection's thread at once, which runs it after what is under way and before what comes.
+            let _ = sqlx::query("ROLLBACK").execute(&mut conn).now_or_never();
+        }
+        self.readers.idle().push(conn);
     }
 }

@@ -1,7 +1,7 @@
 //! A PostgreSQL connection for one answer. Whatever is asked of it ends by a deadline, even when the server is frozen
 //! or the network swallows everything; a connection that did not answer is closed, since nobody knows what it is doing.
 
-use super::fault::classify;
+use super::{fault::classify, snapshot::Once};
 use crate::error::Result;
 use sqlx::{Connection, Executor, PgConnection, PgPool, Postgres, pool::PoolConnection};
 use std::{io, time::Duration};
@@ -21,6 +21,7 @@ pub struct Session {
     in_transaction: bool,
     /// A statement is under way, or one was cut off.
     busy: bool,
+    once: Once,
 }
 
 /// When an answer that is begun now has taken too long.
@@ -36,13 +37,22 @@ pub async fn until<T>(deadline: Instant, work: impl Future<Output = sqlx::Result
 impl Session {
     pub async fn open(pool: &PgPool, deadline: Instant) -> Result<Self> {
         let conn = until(deadline, pool.acquire()).await.map_err(classify)?;
-        Ok(Self { conn: Some(conn), deadline, in_transaction: false, busy: false })
+        Ok(Self { conn: Some(conn), deadline, in_transaction: false, busy: false, once: Once::default() })
     }
 
     /// Opens a transaction. Dropped without [`Session::commit`], it is undone.
     pub async fn begin(&mut self) -> Result<()> {
+        self.open_transaction("BEGIN").await
+    }
+
+    /// Opens a transaction that only reads, all of it from one snapshot.
+    pub async fn begin_snapshot(&mut self) -> Result<()> {
+        self.open_transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+    }
+
+    async fn open_transaction(&mut self, statement: &'static str) -> Result<()> {
         self.in_transaction = true;
-        self.run("BEGIN").await
+        self.run(statement).await
     }
 
     pub async fn commit(mut self) -> Result<()> {
@@ -57,6 +67,11 @@ impl Session {
         self.end(outcome).map(drop).map_err(classify)
     }
 
+    /// Only one statement follows.
+    pub fn only_once(&mut self) {
+        self.once.begin();
+    }
+
     /// Gives the rest of a long piece of work as much time again, since the server has just answered.
     pub fn renew(&mut self) {
         self.deadline = deadline();
@@ -65,6 +80,7 @@ impl Session {
     /// The connection for one statement and its deadline; [`Session::end`] is told the outcome.
     pub fn start(&mut self) -> (Instant, &mut PgConnection) {
         self.busy = true;
+        self.once.count();
         (self.deadline, self.conn.as_mut().expect("a session has its connection until it is dropped"))
     }
 

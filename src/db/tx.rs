@@ -2,7 +2,7 @@
 //! workspaces run in parallel (on PostgreSQL; SQLite has one writer).
 
 use super::{
-    Arg, Conn, Db,
+    Conn, Db, Due, Skew,
     arg::sql,
     fault::unavailable,
     session::{Session, deadline},
@@ -27,10 +27,18 @@ pub struct Actor {
     pub request_id: String,
 }
 
+impl Actor {
+    /// The server itself.
+    pub fn server(request_id: &str) -> Self {
+        Self { request_id: request_id.to_owned(), name: "Vorzimmer".to_owned(), ..Self::default() }
+    }
+}
+
 /// An open transaction. Dropped without [`Tx::commit`], nothing of it remains.
 pub struct Tx {
     conn: Conn,
     clock: Clock,
+    skew: Skew,
     now: Timestamp,
     workspace: Option<Entered>,
     actor: Actor,
@@ -44,6 +52,16 @@ struct Entered {
     id: WorkspaceId,
     revision: i64,
     events: i64,
+    due: Due,
+}
+
+/// The workspace as [`Tx::enter`] finds it.
+#[derive(sqlx::FromRow)]
+struct Entry {
+    revision: i64,
+    changed_at: Timestamp,
+    #[sqlx(flatten)]
+    due: Due,
 }
 
 /// Events of one transaction are numbered within its revision; this many fit. A bulk of entries that are accounted for
@@ -57,10 +75,13 @@ const TURN: Duration = Duration::from_secs(4);
 /// Locks the workspace: its next revision, at an instant later than every change before.
 const ENTER: &str = "UPDATE workspaces SET revision = revision + 1, \
     changed_at = CASE WHEN changed_at < $2 THEN $2 ELSE changed_at + $3 END \
-    WHERE id = $1 AND deleted_at IS NULL RETURNING revision, changed_at";
+    WHERE id = $1 AND deleted_at IS NULL RETURNING revision, changed_at, due_checked_at, next_due_at";
 const ENTER_POSTGRES: &str = "UPDATE workspaces SET revision = revision + 1, \
     changed_at = GREATEST($2, changed_at + INTERVAL '1 microsecond') \
-    WHERE id = $1 AND deleted_at IS NULL RETURNING revision, changed_at";
+    WHERE id = $1 AND deleted_at IS NULL RETURNING revision, changed_at, due_checked_at, next_due_at";
+const SET_DUE: &str = "UPDATE workspaces SET due_checked_at = $2, next_due_at = $3 WHERE id = $1";
+
+const FURTHEST: &str = "SELECT MAX(changed_at) FROM workspaces WHERE deleted_at IS NULL";
 
 impl Tx {
     /// Opens a transaction that belongs to no workspace yet.
@@ -78,7 +99,7 @@ impl Tx {
     async fn start(db: &Db, clock: &Clock, actor: Actor, workspace: Option<WorkspaceId>) -> Result<Self> {
         let (conn, turn) = match db {
             Db::Sqlite { writer, .. } => (Conn::Writer(writer.lease().await?), None),
-            Db::Postgres { pool, turns } => {
+            Db::Postgres { pool, turns, .. } => {
                 let deadline = deadline();
                 let turn = match workspace {
                     Some(id) => Some(timeout(TURN, turns.take(&id)).await.map_err(unavailable)?),
@@ -92,6 +113,7 @@ impl Tx {
         Ok(Self {
             conn,
             clock: clock.clone(),
+            skew: db.skew().clone(),
             now: clock.now(),
             workspace: None,
             actor,
@@ -110,28 +132,42 @@ impl Tx {
             Conn::Writer(_) | Conn::Reader(_) => sql(ENTER).bind(workspace).bind(now).bind(1_i64),
             Conn::Postgres(_) => sql(ENTER_POSTGRES).bind(workspace).bind(now),
         };
-        let (revision, changed_at): (i64, Timestamp) =
-            self.conn.optional(enter).await?.ok_or_else(Error::not_found)?;
-        self.workspace = Some(Entered { id: workspace, revision, events: 0 });
-        self.now = changed_at;
+        let entry: Entry = self.conn.optional(enter).await?.ok_or_else(Error::not_found)?;
+        self.workspace = Some(Entered { id: workspace, revision: entry.revision, events: 0, due: entry.due });
+        self.now = entry.changed_at;
+        self.skew.look_at_write(entry.changed_at, &self.clock);
         Ok(())
     }
 
-    /// The instant of this transaction: every `updated_at` it writes, later than any before in this workspace.
+    /// The place of this transaction in the workspace's order of changes: later than any before, and after a write at a
+    /// wrong clock far from what the clock says. It is every `created_at`, `updated_at`, `deleted_at` and `occurred_at`
+    /// that is written, and what is compared with them; nothing else. For stores alone: what may be done is judged, and
+    /// everything else dated, by [`Tx::wall_clock`].
     pub fn now(&self) -> Timestamp {
         self.now
     }
 
-    /// What the clock says: when something was done, as opposed to when it was written ([`Tx::now`]).
+    /// What the clock says: what is past, due or expired, and when something was done.
     pub fn wall_clock(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// Work of many steps calls this after each: the database answers, so the next one may take as long again.
-    pub fn renew(&mut self) {
-        if let Conn::Postgres(session) = &mut self.conn {
-            session.renew();
-        }
+    /// What becomes due in the workspace by time alone.
+    pub fn due(&self) -> Due {
+        self.workspace.as_ref().expect("a change belongs to a workspace").due
+    }
+
+    /// The instant whose state is shown: now, as far as everything that had become due is recorded.
+    pub fn recorded_at(&self) -> Timestamp {
+        self.due().recorded_at(self.wall_clock())
+    }
+
+    /// Stores what is recorded of what became due, and when something does next.
+    pub async fn set_due(&mut self, due: Due) -> Result<()> {
+        let entered = self.workspace.as_mut().expect("a change belongs to a workspace");
+        entered.due = due;
+        let set = sql(SET_DUE).bind(entered.id).bind(due.due_checked_at).bind(due.next_due_at);
+        self.conn.execute(set).await.map(drop)
     }
 
     /// Opens a part of the transaction that can be undone by itself. Parts do not nest.
@@ -214,9 +250,7 @@ impl DerefMut for Tx {
     }
 }
 
-/// The workspace's clock as a reader sees it: read before the rows, it is a list's `as_of`.
-pub async fn changed_at(conn: &mut Conn, workspace: WorkspaceId) -> Result<Timestamp> {
-    conn.scalar(sql("SELECT changed_at FROM workspaces WHERE id = $1").bind(Arg::from(workspace)))
-        .await?
-        .ok_or_else(Error::not_found)
+/// The furthest order of any workspace.
+pub async fn furthest_change(conn: &mut Conn) -> Result<Option<Timestamp>> {
+    conn.scalar::<Option<Timestamp>>(sql(FURTHEST)).await.map(Option::flatten)
 }

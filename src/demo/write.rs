@@ -9,6 +9,7 @@ use super::{Login, Office};
 use crate::app::App;
 use crate::auth::Scope;
 use crate::db::{Actor, Tx};
+use crate::engagements::in_force;
 use crate::error::{Error, Result};
 use crate::http::read_part;
 use crate::types::{
@@ -64,8 +65,11 @@ impl Writer<'_> {
     async fn write(&mut self, steps: &[(Timestamp, Step)]) -> Result<()> {
         let Some((end, _)) = steps.last() else { return Ok(()) };
         self.clock.set(*end);
-        let mut tx = Tx::begin(&self.app.db, &self.clock, self.workspace, Actor::default()).await?;
-        let request_id = tx.new_id().to_string();
+        let request_id = self.clock.new_id().to_string();
+        let mut tx = Tx::begin(&self.app.db, &self.clock, self.workspace, Actor::server(&request_id)).await?;
+        if tx.due().is_past(*end) {
+            in_force::record_due(&mut tx).await?;
+        }
         for (_, step) in steps {
             let who = self.member(self.actor(step))?;
             tx.set_actor(Actor {
@@ -141,7 +145,7 @@ fn known<T>(written: &HashMap<usize, T>, place: usize) -> Result<&T> {
 
 /// Reads a planned body as the API would, against the schema of the document.
 fn read<T: ToSchema + DeserializeOwned + 'static>(body: &Value) -> Result<T> {
-    read_part(body.clone()).map_err(|error| {
+    read_part(body.clone(), |_, _| {}).map_err(|error| {
         let faults: Vec<_> =
             error.faults().iter().map(|fault| format!("{} {}", fault.pointer, fault.code)).collect();
         Error::internal(format!("a planned body is not valid ({}): {body}", faults.join(", ")))

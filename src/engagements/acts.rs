@@ -2,6 +2,7 @@
 //! tables in the model decide; here stands what follows from them.
 
 use super::{
+    in_force,
     model::{
         ActDate, Answer, Answered, Deed, Engagement, EngagementAct, EngagementRow, NewEngagement, NewTermsVersion,
         TermsAct, TermsRow, TermsStatus, complete_terms,
@@ -11,15 +12,19 @@ use super::{
 use crate::auth::Scope;
 use crate::clients::store as clients;
 use crate::db::Tx;
-use crate::error::{Error, FaultCode, Faults, Result};
+use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::events::record;
-use crate::time_entries::{AppliedTerms, TermsApplication, apply_terms, stop_on_engagement};
-use crate::types::Remark;
+use crate::time_entries::{
+    AppliedTerms, EntryConflict, TermsApplication, apply_terms, stop_on_engagement, store::blocking,
+};
+use crate::types::{Date, Remark};
 
 /// What the caller says with an act.
 #[derive(Default)]
 pub struct Said {
     pub on: ActDate,
+    /// Whether an end goes behind the last work, where that lies after the day.
+    pub moves_end: bool,
     pub note: Option<Remark>,
 }
 
@@ -38,8 +43,8 @@ pub async fn create(tx: &mut Tx, scope: Scope, new: NewEngagement) -> Result<Eng
         proposed_at: None,
     };
     store::terms::insert(tx, &row, first).await?;
-    let now = tx.now();
-    let after = store::with_terms(tx, scope, row, now).await?;
+    let at = tx.recorded_at();
+    let after = store::with_terms(tx, scope, row, at).await?;
     record(tx, "engagement.created", None, &after).await?;
     Ok(after)
 }
@@ -55,19 +60,46 @@ pub async fn perform(
     let status = before.row.standing().apply(act, scope.is_client())?;
     let mut deed = deed(tx, scope, said.note, &before);
     if matches!(act, EngagementAct::Pause | EngagementAct::End) {
-        deed.on = said.on.day(before.row.fields.starts_on, deed.on)?;
+        let day = said.on.day(before.row.fields.starts_on, deed.on)?;
+        deed.on = close(tx, &before.row, day, said.moves_end).await?;
     }
     let row = store::set_life(tx, &before.row, &before.row.life.after(act, status, &deed)).await?;
     if let Some(first) = first_terms(&before, act, &deed) {
         store::terms::set_status(tx, &first).await?;
     }
-    if matches!(act, EngagementAct::Pause | EngagementAct::End) {
-        stop_on_engagement(tx, before.row.id).await?;
-    }
-    let now = tx.now();
-    let after = store::with_terms(tx, scope, row, now).await?;
+    let at = tx.recorded_at();
+    let after = store::with_terms(tx, scope, row, at).await?;
     record(tx, event(act), Some(&before), &after).await?;
     Ok(after)
+}
+
+/// Stops the timers of an engagement that takes work up to this day alone; that day. Work that reaches beyond it is in
+/// the way (409), or moves it.
+async fn close(tx: &mut Tx, row: &EngagementRow, day: Date, moves_end: bool) -> Result<Date> {
+    if !moves_end {
+        let later = blocking::after_day(tx, row.id, day).await?;
+        let conflicts: Vec<_> = later.into_iter().take(EntryConflict::MOST).map(EntryConflict::from).collect();
+        if !conflicts.is_empty() {
+            let refusal = Error::new(Code::HasLaterEntries).with("on", day).member("conflicts", conflicts);
+            return Err(refusal.member("allowed_actions", row.standing().allowed_actions(false)));
+        }
+    }
+    stop_on_engagement(tx, row.id).await?;
+    match moves_end {
+        true => Ok(blocking::last_date(tx, row.id).await?.map_or(day, |last| last.max(day))),
+        false => Ok(day),
+    }
+}
+
+/// Refuses an agreed end before work that is noted (422), naming the first of it.
+pub async fn check_end(tx: &mut Tx, row: &EngagementRow, ends_on: Option<Date>) -> Result<()> {
+    let Some(day) = ends_on.filter(|_| ends_on != row.fields.ends_on) else { return Ok(()) };
+    let later = blocking::after_day(tx, row.id, day).await?;
+    let Some(first) = later.into_iter().next() else { return Ok(()) };
+    let next = day.0.succ_opt().map_or(day, Date);
+    let fault = Fault::new("/ends_on", FaultCode::EntriesLater).with("id", first.id);
+    let refusal = Error::invalid(vec![fault.with("date", first.work_date.max(next))]);
+    Err(refusal.member("conflicts", [EntryConflict::from(first)]))
 }
 
 /// Puts new terms before the client of a running engagement.
@@ -96,7 +128,7 @@ pub async fn propose_terms(
         effective_from: new.effective_from,
         terms,
         reason: &new.reason,
-        proposed_at: Some(tx.now()),
+        proposed_at: Some(tx.wall_clock()),
     };
     let row = store::terms::insert(tx, &before.row, insert).await?;
     record(tx, "terms.proposed", None, &row).await?;
@@ -126,6 +158,9 @@ pub async fn decide_terms(
     let touched = store::touch(tx, engagement.row.id).await?;
     let after = TermsRow { status, answered, withdrawn_at, ..before.clone() };
     let after = store::terms::set_status(tx, &after).await?;
+    if act == TermsAct::Accept {
+        in_force::expect(tx, &engagement.row, after.effective_from).await?;
+    }
     record(tx, event, Some(&before), &after).await?;
     record_terms_moved(tx, scope, engagement, touched).await?;
     Ok(after)
@@ -139,16 +174,23 @@ pub async fn apply(tx: &mut Tx, version: &TermsRow) -> Result<TermsApplication> 
 }
 
 /// Whoever keeps engagements by their events learns that this one has a new version, and which terms it shows now.
-async fn record_terms_moved(tx: &mut Tx, scope: Scope, before: &Engagement, touched: EngagementRow) -> Result<()> {
-    let now = tx.now();
-    let after = store::with_terms(tx, scope, touched, now).await?;
+pub(super) async fn record_terms_moved(
+    tx: &mut Tx,
+    scope: Scope,
+    before: &Engagement,
+    touched: EngagementRow,
+) -> Result<()> {
+    let at = tx.recorded_at();
+    let after = store::with_terms(tx, scope, touched, at).await?;
     record(tx, "engagement.updated", Some(before), &after).await
 }
 
 fn deed(tx: &Tx, scope: Scope, note: Option<Remark>, engagement: &Engagement) -> Deed {
+    let at = tx.wall_clock();
     Deed {
-        at: tx.now(),
-        on: engagement.row.day_of(tx.now()),
+        at,
+        ordered_at: tx.now(),
+        on: engagement.row.day_of(at),
         by: tx.actor().member,
         by_name: tx.actor().name.clone(),
         by_client: scope.is_client(),

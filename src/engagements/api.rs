@@ -7,7 +7,7 @@ pub use acts::*;
 pub use terms::*;
 
 use super::{
-    acts::create,
+    acts::{check_end, create},
     model::{
         Engagement, EngagementAct, EngagementExpansion, EngagementFilter, EngagementRecord, EngagementStatus,
         EngagementView, NewEngagement,
@@ -26,10 +26,9 @@ use crate::types::{ClientId, EngagementId};
 
 pub async fn list_engagements(cx: Cx, list: List<EngagementFilter>) -> Result<Listed<EngagementRecord>> {
     let mut list = list.read(&cx)?;
-    let (scope, mut conn) = (cx.scope(), cx.read().await?);
-    list.as_of(&mut conn, &cx).await?;
-    let now = cx.app().clock.now();
-    let page = store::list(&mut conn, scope, &list.filter, &list.slice, now).await?;
+    let (scope, mut conn) = (cx.scope(), list.snapshot(&cx).await?);
+    let at = conn.recorded_at;
+    let page = store::list(&mut conn, scope, &list.filter, &list.slice, at).await?;
     let count = async || store::count(&mut conn, scope, &list.filter, &list.slice).await;
     let mut answer = list.finish(&cx, page, |row| row.view(scope.is_client()), count).await?;
     if list.expand.contains(&"client") {
@@ -48,9 +47,9 @@ pub async fn create_engagement(cx: Cx, body: Json<NewEngagement>) -> Result<Crea
 
 pub async fn get_engagement(cx: Cx, query: Query<EngagementView>) -> Result<Found<EngagementRecord>> {
     let asked = query.read(&cx)?;
-    let (scope, mut conn) = (cx.scope(), cx.read().await?);
-    let now = cx.app().clock.now();
-    let row = store::find(&mut conn, scope, cx.id("engagement_id")?, now).await?;
+    let (scope, mut conn) = (cx.scope(), cx.snapshot().await?);
+    let at = conn.recorded_at;
+    let row = store::find(&mut conn, scope, cx.id("engagement_id")?, at).await?;
     let mut view = row.view(scope.is_client());
     if asked.expand.is_some_and(|expand| expand.0.contains(&EngagementExpansion::Client)) {
         expand(&mut conn, scope, std::slice::from_mut(&mut view)).await?;
@@ -63,8 +62,8 @@ pub async fn update_engagement(cx: Cx, body: MergePatch<NewEngagement>) -> Resul
     store::find_row(&mut cx.read().await?, cx.scope(), id).await?;
     let changes = body.read(&cx).await?;
     let mut tx = cx.begin().await?;
-    let now = tx.now();
-    let before = store::find(&mut tx, cx.scope(), id, now).await?;
+    let at = tx.recorded_at();
+    let before = store::find(&mut tx, cx.scope(), id, at).await?;
     cx.judge(before.row.version)?;
     let row = change(&mut tx, cx.scope(), before, &changes).await?;
     cx.commit(tx, Changed(row.view(false))).await
@@ -74,8 +73,8 @@ pub async fn upsert_engagement(cx: Cx, body: Upsert<NewEngagement>) -> Result<Up
     let (source, reference) = cx.reference()?;
     let changes = body.read(&cx).await?.for_reference(&source, &reference);
     let mut tx = cx.begin().await?;
-    let now = tx.now();
-    match store::find_by_ref(&mut tx, cx.scope(), &source, &reference, now).await? {
+    let at = tx.recorded_at();
+    match store::find_by_ref(&mut tx, cx.scope(), &source, &reference, at).await? {
         Some(before) => {
             cx.judge(before.row.version)?;
             let row = change(&mut tx, cx.scope(), before, &changes).await?;
@@ -93,8 +92,8 @@ pub async fn upsert_engagement(cx: Cx, body: Upsert<NewEngagement>) -> Result<Up
 pub async fn delete_engagement(cx: Cx) -> Result<Deleted> {
     let id = cx.id("engagement_id")?;
     let mut tx = cx.begin().await?;
-    let now = tx.now();
-    let before = store::find(&mut tx, cx.scope(), id, now).await?;
+    let at = tx.recorded_at();
+    let before = store::find(&mut tx, cx.scope(), id, at).await?;
     cx.judge(before.row.version)?;
     before.row.standing().apply(EngagementAct::Delete, cx.scope().is_client())?;
     let blockers = store::dependents(&mut tx, cx.scope(), id).await?;
@@ -118,7 +117,8 @@ async fn change(
     if changes.at("/terms/kind").is_some_and(|kind| *kind != before.row.kind.as_str()) {
         current.terms = None;
     }
-    let (fields, terms) = changes.apply(&current)?.complete(&client)?;
+    let completed = changes.apply(&current)?.complete(&client);
+    let (fields, terms) = completed.map_err(|error| changes.at_sent(error))?;
     let shown = before.terms.as_ref().and_then(|version| version.terms.as_ref()).map(|terms| &terms.0);
     let same_terms = shown == Some(&terms);
     if same_terms && fields == before.row.fields {
@@ -126,6 +126,7 @@ async fn change(
     }
     before.row.standing().apply(EngagementAct::Edit, scope.is_client())?;
     before.require_editable(&fields, same_terms)?;
+    check_end(tx, &before.row, fields.ends_on).await?;
     store::check_ref(tx, &fields, Some(before.row.id)).await?;
     let row = store::update(tx, before.row.id, &fields, terms.kind).await?;
     if let (EngagementStatus::Draft, Some(first)) = (row.life.status, &before.terms)
@@ -133,8 +134,8 @@ async fn change(
     {
         store::terms::update(tx, first.id, fields.starts_on, terms).await?;
     }
-    let now = tx.now();
-    let after = store::with_terms(tx, scope, row, now).await?;
+    let at = tx.recorded_at();
+    let after = store::with_terms(tx, scope, row, at).await?;
     record(tx, "engagement.updated", Some(&before), &after).await?;
     Ok(after)
 }

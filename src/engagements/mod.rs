@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod api;
+pub mod in_force;
 mod mail;
 pub mod model;
 pub mod store;

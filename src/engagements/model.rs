@@ -20,7 +20,9 @@ mod versions;
 pub use answer::{Answer, AnswerNote, Answered};
 pub use choices::*;
 pub use engagement::{Engagement, EngagementInternal, EngagementRecord, EngagementRow, LastShown};
-pub use filter::{AcceptOptions, ApplyTo, EngagementExpansion, EngagementFilter, EngagementView, TermsFilter};
+pub use filter::{
+    AcceptOptions, ApplyTo, EngagementEnd, EngagementExpansion, EngagementFilter, EngagementView, TermsFilter,
+};
 pub use lifecycle::{ActDate, Deed, Lifecycle};
 pub use milestone::{Milestone, NewMilestone};
 pub use new::{NewEngagement, complete_terms};
@@ -28,6 +30,6 @@ pub use open_days::OpenDays;
 pub use rate::{RateSnapshot, RateSource, RateUnit, rate};
 pub use rounding::{IncrementMinutes, NewRounding, Rounding, RoundingMode, RoundingScope};
 pub use state::{EngagementAct, EngagementStatus, Standing};
-pub use terms::{AlertPercent, NewTerms, Terms};
+pub use terms::{AlertPercent, DefaultTerms, NewTerms, Terms};
 pub use terms_version::{NewTermsVersion, TermsAct, TermsRow, TermsStatus, TermsVersionRecord};
-pub use versions::terms_in_force;
+pub use versions::{effective_between, terms_in_force};

@@ -10,7 +10,7 @@ use crate::auth::Scope;
 use crate::clients::store::{Blocker, blockers};
 use crate::db::{Conn, Sql, Tx, sql, statements};
 use crate::error::{Code, Error, Result};
-use crate::types::{EngagementId, ExternalRef, ExternalSource, JsonText, Name, Timestamp, sort_key};
+use crate::types::{Date, EngagementId, ExternalRef, ExternalSource, JsonText, Name, Timestamp, sort_key};
 
 macro_rules! columns {
     () => {
@@ -50,6 +50,11 @@ statements! {
         external_source = NULL, external_ref = NULL, answer_note = NULL, accepted_by_name = NULL, \
         declined_by_name = NULL, sort_key = '', search_text = '', search_internal = '', version = version + 1, \
         updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
+    /// Their shown terms can change some day: those with several accepted versions, the last of which begins since then.
+    WITH_LATER_TERMS = concat!("SELECT ", columns!(), " FROM engagements WHERE workspace_id = $1 \
+        AND deleted_at IS NULL AND id IN (SELECT engagement_id FROM engagement_terms WHERE workspace_id = $1 \
+        AND accepted_at IS NOT NULL AND deleted_at IS NULL GROUP BY engagement_id \
+        HAVING COUNT(*) > 1 AND MAX(effective_from) >= $2) ORDER BY id");
     COUNT_TASKS = "SELECT COUNT(*) FROM tasks WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL";
     COUNT_TIME_ENTRIES = "SELECT COUNT(*) FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
         AND deleted_at IS NULL";
@@ -87,6 +92,12 @@ pub async fn find_by_ref(
         Some(row) => with_terms(conn, scope, row, now).await.map(Some),
         None => Ok(None),
     }
+}
+
+/// The engagements that can show other terms from a day on, beginning with this one.
+pub async fn with_later_terms(tx: &mut Tx, since: Date) -> Result<Vec<EngagementRow>> {
+    let find = sql(WITH_LATER_TERMS).bind(tx.workspace()).bind(since);
+    tx.all(find).await
 }
 
 /// An engagement that a body names, for work that belongs to it: there for the caller, else 422 at the pointer.
@@ -164,7 +175,7 @@ pub async fn bury(tx: &mut Tx, id: EngagementId) -> Result<Engagement> {
     terms::bury(tx, id).await?;
     let query = sql(BURY).bind(tx.workspace()).bind(id).bind(tx.now());
     let row = tx.one(query).await?;
-    Ok(Engagement::new(row, Vec::new(), tx.now()))
+    Ok(Engagement::new(row, Vec::new(), tx.wall_clock()))
 }
 
 /// What keeps an engagement from being deleted.

@@ -158,6 +158,9 @@ codes! {
     StorageFull 507 "storage_full" {
         "Storage full", "There is no room to store this. Nothing was changed; reading goes on.";
         "Speicher voll", "Es ist kein Platz zum Speichern. Nichts wurde geändert; Lesen geht weiter." }
+    ExportTooLarge 422 "export_too_large" {
+        "Export too large", "The export would have more than {max} bytes. Narrow the filter, for example to fewer dates.";
+        "Export zu groß", "Der Export hätte mehr als {max} Bytes. Engen Sie den Filter ein, zum Beispiel auf weniger Tage." }
     TimeEntryOverlaps 409 "time_entry_overlaps" {
         "Times overlap", "Other entries of this member lie in the same time: see conflicts. Correct the times or allow overlaps in the workspace.";
         "Zeiten überschneiden sich", "Andere Einträge dieses Mitglieds liegen in derselben Zeit: siehe conflicts. Berichtigen Sie die Zeiten oder erlauben Sie Überschneidungen im Arbeitsbereich." }
@@ -168,8 +171,8 @@ codes! {
         "Entry locked", "'{action}' is not possible while the entry is locked: see lock and allowed_actions. Correct it with a new entry.";
         "Eintrag gesperrt", "'{action}' ist nicht möglich, solange der Eintrag gesperrt ist: siehe lock und allowed_actions. Berichtigen Sie mit einem neuen Eintrag." }
     EngagementNotActive 409 "engagement_not_active" {
-        "Engagement not active", "The engagement is '{status}'. Work can be noted up to last_open_on, where that names a day; a timer and later work need an active engagement.";
-        "Auftrag nicht aktiv", "Der Auftrag ist '{status}'. Arbeit lässt sich bis last_open_on notieren, wenn dort ein Tag steht; eine Uhr und spätere Arbeit brauchen einen aktiven Auftrag." }
+        "Engagement not active", "The engagement is '{status}'. Work can be noted and corrected up to last_open_on, where that names a day; a timer and later work need an active engagement.";
+        "Auftrag nicht aktiv", "Der Auftrag ist '{status}'. Arbeit lässt sich bis last_open_on notieren und berichtigen, wenn dort ein Tag steht; eine Uhr und spätere Arbeit brauchen einen aktiven Auftrag." }
     NoTimer 409 "no_timer" {
         "No timer", "No timer of yours runs or is paused. Start one.";
         "Keine Uhr", "Bei Ihnen läuft oder pausiert keine Uhr. Starten Sie eine." }
@@ -182,6 +185,12 @@ codes! {
     TermsSuperseded 409 "terms_superseded" {
         "Terms overtaken", "Later terms are already in force, so these can no longer be accepted. Decline or withdraw them, and propose new ones.";
         "Konditionen überholt", "Es gelten schon spätere Konditionen; diese können nicht mehr angenommen werden. Lehnen Sie sie ab oder ziehen Sie sie zurück und schlagen Sie neue vor." }
+    HasLaterEntries 409 "has_later_entries" {
+        "Work after that day", "Time entries reach beyond {on}, or a timer was started after it: see conflicts. Choose a later day or correct them first; an end is moved behind the last of them by move_end=true.";
+        "Arbeit nach diesem Tag", "Zeiteinträge reichen über den {on} hinaus, oder eine Uhr wurde danach gestartet: siehe conflicts. Wählen Sie einen späteren Tag oder berichtigen Sie sie zuerst; ein Ende rückt mit move_end=true hinter den letzten." }
+    HasEntries 409 "has_entries" {
+        "Task has time entries", "{count} time entries of the task are not in that engagement: see conflicts. Say what becomes of them: entries=detach takes the task from them and leaves them where they are, entries=move moves them along.";
+        "Aufgabe hat Zeiteinträge", "{count} Zeiteinträge der Aufgabe liegen nicht in diesem Auftrag: siehe conflicts. Sagen Sie, was aus ihnen wird: entries=detach löst sie von der Aufgabe und belässt sie, wo sie sind; entries=move nimmt sie mit." }
 }
 
 fault_codes! {
@@ -224,4 +233,6 @@ fault_codes! {
     TimerNotStopped "timer_not_stopped" { "The timer has not been stopped. Stop it first, or change its start only."; "Die Uhr ist noch nicht angehalten. Halten Sie sie zuerst an, oder ändern Sie nur ihren Anfang." }
     TooManyDays "too_many_days" { "The entries of one person and date are at most one day together: on {date} {left} ten-thousandths are left."; "Die Einträge einer Person ergeben an einem Datum höchstens einen Tag: am {date} sind noch {left} Zehntausendstel frei." }
     CurrencyMismatch "currency_mismatch" { "This must be the client's currency, {currency}."; "Hier ist die Währung des Kunden nötig, {currency}." }
+    EntriesLater "has_later_entries" { "Work is noted after this day, first on {date} (time entry {id}). Choose a later day or correct it first."; "Nach diesem Tag ist noch Arbeit notiert, zuerst am {date} (Zeiteintrag {id}). Wählen Sie einen späteren Tag oder berichtigen Sie ihn zuerst." }
+    EntryStays "entry_stays" { "The time entry {id} of {date} cannot go there: {reason}"; "Der Zeiteintrag {id} vom {date} kann nicht dorthin: {reason}" }
 }

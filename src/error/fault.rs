@@ -1,6 +1,6 @@
 //! One fault of a request body: where it is and what is wrong with it.
 
-use super::{Error, FaultCode, Place, Result};
+use super::{Error, FaultCode, Place, Result, problem::fill};
 use std::fmt;
 
 /// A fault at one place of the body (RFC 6901 pointer).
@@ -23,10 +23,31 @@ impl Fault {
         self
     }
 
+    /// The member of the body that it is at.
+    fn member(&self) -> &str {
+        self.pointer.split('/').nth(1).unwrap_or_default()
+    }
+
+    /// Where it is about two members that do not fit and only the other was sent, the same fault at that one.
+    pub(super) fn told_at(mut self, is_sent: &impl Fn(&str) -> bool) -> Self {
+        let here = self.member().to_owned();
+        let other = self.params.iter_mut().find(|(name, other, _)| *name == "other" && is_sent(other));
+        if let Some((_, english, german)) = other.filter(|_| !is_sent(&here)) {
+            self.pointer = format!("/{english}");
+            (*english, *german) = (here.clone(), here);
+        }
+        self
+    }
+
     /// Fills `{name}` with words that differ by language: English, German.
     pub fn with_both(mut self, name: &'static str, english: impl Into<String>, german: impl Into<String>) -> Self {
         self.params.push((name, english.into(), german.into()));
         self
+    }
+
+    /// What is wrong and what is right instead, in German or English.
+    pub fn detail(&self, german: bool) -> String {
+        fill(self.code.detail(german), &self.params, german)
     }
 }
 
@@ -45,6 +66,14 @@ impl Faults {
 
     pub fn push(&mut self, fault: Fault) {
         self.0.push(fault);
+    }
+
+    pub fn extend(&mut self, faults: impl IntoIterator<Item = Fault>) {
+        self.0.extend(faults);
+    }
+
+    pub fn retain(&mut self, keep: impl FnMut(&Fault) -> bool) {
+        self.0.retain(keep);
     }
 
     pub fn is_empty(&self) -> bool {

@@ -115,6 +115,12 @@ impl Error {
         self
     }
 
+    /// The same refusal, its faults at members that were sent: of two that do not fit, at the one that is there.
+    pub fn told_at(mut self, is_sent: impl Fn(&str) -> bool) -> Self {
+        self.0.faults = self.0.faults.into_iter().map(|fault| fault.told_at(&is_sent)).collect();
+        self
+    }
+
     /// The same refusal where a body refers to the record: what is not there is a fault at this pointer.
     pub fn as_reference(self, pointer: &str) -> Self {
         match self.code() {

@@ -11,7 +11,8 @@ pub const PROBLEM_JSON: &str = "application/problem+json";
 
 /// Why a request was refused (RFC 9457). `code` is stable and for programs, `detail` says what to do. Further members
 /// depend on the code, such as `allowed_actions` (what may be done now), `blocked_by` (`type` and `count` of what stands
-/// in the way), `conflicts` (what it collides with), `current_version`, `last_open_on` and `parameter`.
+/// in the way), `conflicts` (what it collides with; `count` says how many), `entry` (the time entry that keeps others back),
+/// `current_version`, `last_open_on` and `parameter`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Problem {
     /// Where the documentation explains this code.
@@ -74,7 +75,7 @@ impl Problem {
                 .map(|fault| ProblemFault {
                     pointer: fault.pointer.clone(),
                     code: fault.code,
-                    detail: fill(fault.code.detail(german), &fault.params, german),
+                    detail: fault.detail(german),
                 })
                 .collect(),
             members: error.members().clone(),
@@ -83,7 +84,7 @@ impl Problem {
 }
 
 /// Puts the values into a sentence's `{name}` places; what a value holds is no place.
-fn fill(sentence: &str, places: &[Place], use_german: bool) -> String {
+pub(super) fn fill(sentence: &str, places: &[Place], use_german: bool) -> String {
     let mut text = String::with_capacity(sentence.len());
     let mut rest = sentence;
     while let Some((before, place)) = rest.split_once('{') {

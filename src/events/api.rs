@@ -9,8 +9,7 @@ use crate::http::{Cx, Found, List, Listed};
 
 pub async fn list_events(cx: Cx, list: List<EventFilter>) -> Result<Listed<EventRecord>> {
     let mut list = list.read(&cx)?;
-    let mut conn = cx.read().await?;
-    list.as_of(&mut conn, &cx).await?;
+    let mut conn = list.snapshot(&cx).await?;
     let (scope, filter) = (cx.scope(), &list.filter);
     let page = store::list(&mut conn, scope, filter, &list.slice).await?.ok_or_else(|| {
         Error::new(Code::InvalidParameter).with("name", "after").with_both(

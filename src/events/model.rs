@@ -16,10 +16,11 @@ pub trait Recorded {
     fn version(&self) -> i64;
     /// The client whose row it is, if it is somebody's.
     fn client(&self) -> Option<ClientId>;
-    /// The object as GET gives it to an assistant.
-    fn shown(&self) -> Value;
+    /// The object as GET gives it to an assistant, as of its change. `now` is what the clock says: `updated_at` may run
+    /// ahead of it, and what has passed or expired is told by the earlier of the two.
+    fn shown(&self, now: Timestamp) -> Value;
     /// The object as GET gives it to the client; `None` when it is not hers to see.
-    fn shown_to_client(&self) -> Option<Value>;
+    fn shown_to_client(&self, now: Timestamp) -> Option<Value>;
     /// What is compared to tell what changed, where that is not the object itself.
     fn compared(&self) -> Option<Value> {
         None
@@ -96,6 +97,7 @@ event_types! {
     "terms.withdrawn" "Proposed terms were taken back.";
     "terms.accepted" "New terms were accepted: they count from their day on.";
     "terms.declined" "Proposed terms were declined.";
+    "terms.effective" "Accepted terms came into force: from now on their engagement shows them.";
     "share_link.created" "A share link was added.";
     "share_link.updated" "A share link's data, end or password changed.";
     "share_link.extended" "A share link's end was put off; other data may have changed with it.";

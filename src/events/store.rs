@@ -21,7 +21,8 @@ statements! {
 
 /// Records a change, in its transaction: what happened, by whom, and the object before and after.
 pub async fn record<R: Recorded>(tx: &mut Tx, kind: &'static str, before: Option<&R>, after: &R) -> Result<()> {
-    insert(tx, kind, after.client(), before, after, after.shown_to_client()).await
+    let shown = after.shown_to_client(tx.wall_clock());
+    insert(tx, kind, after.client(), before, after, shown).await
 }
 
 /// Records a change for a client who is not, or no longer, the one whose row it is: what she is shown of it is given.
@@ -50,10 +51,11 @@ async fn insert<R: Recorded>(
         R::RESOURCE
     );
     debug_assert!(tx.raises(kind), "the document of the operation does not say that it raises {kind}");
-    let data = after.shown();
+    let now = tx.wall_clock();
+    let data = after.shown(now);
     let changed = before.map(|before| match (before.compared(), after.compared()) {
         (Some(old), Some(new)) => JsonText(changes(&old, &new)),
-        _ => JsonText(changes(&before.shown(), &data)),
+        _ => JsonText(changes(&before.shown(now), &data)),
     });
     let client_data = shown_to_client.map(JsonText);
     let actor = tx.actor().clone();

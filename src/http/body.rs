@@ -4,6 +4,7 @@
 use super::{
     Cx, json,
     openapi::{BodyDoc, Components, Documented, OperationDoc, patch_validator, upsert_validator, validator},
+    schema_faults::{MAX_FAULTS, faults},
 };
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::types::{ExternalRef, ExternalSource};
@@ -17,7 +18,7 @@ use actix_web::{
     web::{Bytes, BytesMut},
 };
 use futures_util::StreamExt;
-use jsonschema::{ValidationError, Validator, error::ValidationErrorKind};
+use jsonschema::Validator;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::{future::Ready, marker::PhantomData, time::Duration};
@@ -25,8 +26,6 @@ use utoipa::ToSchema;
 
 /// The largest JSON body, in bytes.
 pub const MAX_BODY: usize = 1 << 20;
-/// How many faults are told at once.
-const MAX_FAULTS: usize = 100;
 /// How long a body may take to arrive, in seconds.
 pub const BODY_SECONDS: u64 = 15;
 
@@ -74,12 +73,38 @@ pub struct Changes<T> {
     of: PhantomData<T>,
 }
 
+/// The names of the members that a body has.
+#[derive(Debug)]
+pub struct Given(Vec<String>);
+
+impl Given {
+    /// Whether the body has this member, be it null.
+    pub fn mentions(&self, name: &str) -> bool {
+        self.0.iter().any(|given| given == name)
+    }
+}
+
 impl<T: ToSchema + DeserializeOwned + 'static> Json<T> {
     /// Reads the body; an empty one counts as `{}`, which acts without members accept.
     pub async fn read(self, cx: &Cx) -> Result<T> {
+        typed(self.value(cx).await?, &validator::<T>())
+    }
+
+    /// Reads the body; `judge` says beside the faults of its form what else can be told of it.
+    pub async fn read_judged(self, cx: &Cx, judge: impl FnOnce(&Value, &mut Faults)) -> Result<T> {
+        read_part(self.value(cx).await?, judge)
+    }
+
+    /// Reads the body, and which members it has: where null says something else than nothing.
+    pub async fn read_given(self, cx: &Cx) -> Result<(T, Given)> {
+        let value = self.value(cx).await?;
+        let given = value.as_object().into_iter().flat_map(|members| members.keys().cloned()).collect();
+        Ok((typed(value, &validator::<T>())?, Given(given)))
+    }
+
+    async fn value(self, cx: &Cx) -> Result<Value> {
         let bytes = receive(cx.request(), self.payload, &["application/json"]).await?;
-        let value = json::parse(if bytes.is_empty() { b"{}" } else { &bytes })?;
-        typed(value, &validator::<T>())
+        json::parse(if bytes.is_empty() { b"{}" } else { &bytes })
     }
 }
 
@@ -123,7 +148,11 @@ impl<T: Patchable> Changes<T> {
         let before = serde_json::to_value(current).map_err(Error::internal)?;
         let mut target = before.clone();
         json::merge(&mut target, &self.patch);
-        let merged: T = typed(target, &validator::<T>())?;
+        // What stands was judged when it was said, by the bounds of then.
+        let mut faults = faults(&target, &validator::<T>());
+        faults.retain(|fault| target.pointer(&fault.pointer) != before.pointer(&fault.pointer));
+        faults.check()?;
+        let merged: T = decode(target)?;
         // Compared as they are stored: an id may be sent in upper case.
         let after = serde_json::to_value(&merged).map_err(Error::internal)?;
         let mut fixed = Faults::new();
@@ -142,6 +171,11 @@ impl<T: Patchable> Changes<T> {
         self
     }
 
+    /// The same refusal, told at members that the patch has: of two that do not fit, the one that was sent.
+    pub fn at_sent(&self, error: Error) -> Error {
+        error.told_at(|name| self.mentions(name))
+    }
+
     /// What the patch says at a place (RFC 6901).
     pub fn at(&self, pointer: &str) -> Option<&Value> {
         self.patch.pointer(pointer)
@@ -153,22 +187,31 @@ impl<T: Patchable> Changes<T> {
     }
 }
 
-/// Reads a part of a body as a type of its own, checked as a body of its own would be.
-pub fn read_part<T: ToSchema + DeserializeOwned + 'static>(part: Value) -> Result<T> {
-    typed(part, &validator::<T>())
+/// Reads a part of a body as a type of its own, checked as a body of its own would be; `judge` says beside the faults of
+/// its form what else can be told of it.
+pub fn read_part<T: ToSchema + DeserializeOwned + 'static>(
+    part: Value,
+    judge: impl FnOnce(&Value, &mut Faults),
+) -> Result<T> {
+    let mut faults = faults(&part, &validator::<T>());
+    // A body of the right form is judged whole by the act.
+    if !faults.is_empty() {
+        judge(&part, &mut faults);
+    }
+    faults.check()?;
+    decode(part)
 }
 
-/// Tells every fault that the schema finds, in our words.
 fn check(value: &Value, schema: &Validator) -> Result<()> {
-    let mut faults = Faults::new();
-    for error in schema.iter_errors(value).take(MAX_FAULTS) {
-        add(&mut faults, &error);
-    }
-    faults.check()
+    faults(value, schema).check()
 }
 
 fn typed<T: DeserializeOwned>(value: Value, schema: &Validator) -> Result<T> {
     check(&value, schema)?;
+    decode(value)
+}
+
+fn decode<T: DeserializeOwned>(value: Value) -> Result<T> {
     serde_json::from_value(value)
         .map_err(|error| Error::fault("", FaultCode::Invalid).because(format!("schema and type differ: {error}")))
 }
@@ -278,77 +321,4 @@ impl<T: Patchable> Documented for MergePatch<T> {
         let schema = components.patch::<T>();
         operation.body = Some(BodyDoc { media_type: "application/merge-patch+json", schema });
     }
-}
-
-fn add(faults: &mut Faults, error: &ValidationError<'_>) {
-    use ValidationErrorKind as Kind;
-    let at = error.instance_path().to_string();
-    let fault = |code| Fault::new(at.clone(), code);
-    let below = |name: &str| format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
-    match error.kind() {
-        Kind::Required { property } => {
-            faults.add(below(property.as_str().unwrap_or_default()), FaultCode::Required);
-        }
-        Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
-            for name in unexpected {
-                faults.push(Fault::new(below(name), FaultCode::UnknownMember).with("name", name));
-            }
-        }
-        Kind::OneOfNotValid { context } | Kind::AnyOf { context } => nullable(faults, error, context),
-        Kind::Type { .. } if error.instance().is_null() => faults.push(fault(FaultCode::NotNullable)),
-        // Null is no word either, but that has been said.
-        Kind::Enum { .. } if error.instance().is_null() => {}
-        Kind::Type { kind } => {
-            let expected = expected_type(kind);
-            faults.push(fault(FaultCode::WrongType).with("expected", expected));
-        }
-        Kind::MinLength { limit } => faults.push(fault(FaultCode::TooShort).with("min", limit)),
-        Kind::MaxLength { limit } => faults.push(fault(FaultCode::TooLong).with("max", limit)),
-        Kind::Minimum { limit } | Kind::ExclusiveMinimum { limit } => {
-            faults.push(fault(FaultCode::TooSmall).with("min", limit));
-        }
-        Kind::Maximum { limit } | Kind::ExclusiveMaximum { limit } => {
-            faults.push(fault(FaultCode::TooLarge).with("max", limit));
-        }
-        Kind::MinItems { limit } => faults.push(fault(FaultCode::TooFew).with("min", limit)),
-        Kind::MaxItems { limit } => faults.push(fault(FaultCode::TooMany).with("max", limit)),
-        Kind::UniqueItems => faults.push(fault(FaultCode::Duplicate)),
-        Kind::Pattern { pattern } => faults.push(fault(FaultCode::InvalidCharacters).with("pattern", pattern)),
-        Kind::Format { format } => faults.push(fault(FaultCode::InvalidFormat).with("format", format)),
-        Kind::Enum { options } => {
-            let words = options.as_array().map(|words| words.iter().map(word).collect::<Vec<_>>().join(", "));
-            faults.push(fault(FaultCode::UnknownValue).with("allowed", words.unwrap_or_default()));
-        }
-        Kind::Constant { expected_value } => {
-            faults.push(fault(FaultCode::UnknownValue).with("allowed", word(expected_value)));
-        }
-        _ => faults.push(fault(FaultCode::Invalid)),
-    }
-}
-
-/// A nullable reference is "this or null": the faults are those of "this".
-fn nullable(faults: &mut Faults, error: &ValidationError<'_>, context: &[Vec<ValidationError<'static>>]) {
-    let branch = context.iter().find(|errors| {
-        !errors.iter().any(|e| {
-            e.instance_path() == error.instance_path()
-                && matches!(e.kind(), ValidationErrorKind::Type { kind } if expected_type(kind) == "null")
-        })
-    });
-    match branch {
-        Some(errors) if !errors.is_empty() => errors.iter().for_each(|error| add(faults, error)),
-        _ => faults.add(error.instance_path().to_string(), FaultCode::Invalid),
-    }
-}
-
-fn expected_type(kind: &jsonschema::error::TypeKind) -> String {
-    match kind {
-        jsonschema::error::TypeKind::Single(kind) => kind.to_string(),
-        jsonschema::error::TypeKind::Multiple(kinds) => {
-            kinds.iter().map(|kind| kind.to_string()).collect::<Vec<_>>().join(" | ")
-        }
-    }
-}
-
-fn word(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -1,23 +1,19 @@
-//! CSV (RFC 4180), streamed: as many rows as there are, in the memory of a few. No cell is a formula.
+//! CSV (RFC 4180), sent from a spool file: as many rows as there are, in the memory of a few. No cell is a formula.
 
 use super::openapi::{Components, ResponseDoc};
 use super::route::Answers;
+use super::spool::{Spool, Spooled};
 use crate::error::Result;
 use actix_web::{
     HttpRequest, HttpResponse, Responder,
-    body::BoxBody,
+    body::{BoxBody, SizedStream},
     http::header::{CONTENT_DISPOSITION, CONTENT_TYPE},
-    web::Bytes,
 };
-use futures_util::{Stream, StreamExt, stream};
-use std::pin::Pin;
 
-type Parts = Pin<Box<dyn Stream<Item = Result<Bytes>>>>;
-
-/// 200: a table as a file. When reading breaks off the connection does too, so that nobody takes a part for the whole.
+/// 200: a table as a file.
 pub struct Csv {
     file_name: &'static str,
-    parts: Parts,
+    table: Spooled,
 }
 
 /// One line of the table in the making.
@@ -25,15 +21,14 @@ pub struct Csv {
 pub struct Line(String);
 
 impl Csv {
-    /// A table from its head and its lines, part by part.
-    pub fn new(
-        file_name: &'static str,
-        head: &[&str],
-        parts: impl Stream<Item = Result<String>> + 'static,
-    ) -> Self {
-        let head = format!("{}\r\n", head.join(","));
-        let parts = stream::once(async { Ok(head) }).chain(parts).map(|part| part.map(Bytes::from));
-        Self { file_name, parts: Box::pin(parts) }
+    /// Begins a table with its head; the lines follow.
+    pub async fn begin(table: &mut Spool, head: &[&str]) -> Result<()> {
+        table.write(format!("{}\r\n", head.join(","))).await
+    }
+
+    /// A table that is whole.
+    pub fn new(file_name: &'static str, table: Spool) -> Self {
+        Self { file_name, table: table.finish() }
     }
 }
 
@@ -89,7 +84,7 @@ impl Responder for Csv {
         let mut response = HttpResponse::Ok();
         response.insert_header((CONTENT_TYPE, "text/csv; charset=utf-8; header=present"));
         response.insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", self.file_name)));
-        response.streaming(self.parts)
+        response.body(SizedStream::new(self.table.length(), Box::pin(self.table.into_stream())))
     }
 }
 

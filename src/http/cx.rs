@@ -4,13 +4,13 @@ use super::{
     answer::Answer,
     body::refuse_members,
     etag::{Precondition, judge},
-    gate::{Matched, challenge},
+    gate::{Matched, challenge, require_scope},
     idempotency::{self, Key},
     openapi::{Components, Documented, OperationDoc},
 };
 use crate::app::App;
-use crate::auth::{Caller, Scope, Window};
-use crate::db::{Conn, Tx};
+use crate::auth::{Caller, Counted, Scope, ScopeName};
+use crate::db::Tx;
 use crate::error::{Code, Error, Result};
 use crate::types::{ExternalRef, ExternalSource};
 use actix_web::{
@@ -36,7 +36,8 @@ pub struct Info {
     pub(super) matched: OnceCell<Rc<Matched>>,
     pub(super) body: RefCell<Option<Bytes>>,
     pub(super) idempotency: RefCell<Option<Key>>,
-    pub(super) rate: RefCell<Option<(String, Window)>>,
+    /// Where the request was counted: for whoever asks, then for her workspace.
+    pub(super) counts: RefCell<Vec<Counted>>,
     /// The reader named the tag of what she asks for: she is told 304.
     pub(super) is_known: Cell<bool>,
 }
@@ -86,6 +87,11 @@ impl Cx {
         self.caller().scope()
     }
 
+    /// Demands a scope beyond that of the operation, where its caller also reaches into something else.
+    pub fn require_scope(&self, scope: ScopeName) -> Result<()> {
+        require_scope(self.caller(), scope)
+    }
+
     /// An id from the path; 404 when it is none.
     pub fn id<T: FromStr>(&self, name: &str) -> Result<T> {
         self.request.match_info().query(name).parse().map_err(|_| Error::not_found())
@@ -111,23 +117,27 @@ impl Cx {
         (!sent.is_empty()).then(|| sent.chars().take(300).collect())
     }
 
-    /// A session that sees what is committed.
-    pub async fn read(&self) -> Result<Conn> {
-        self.app.db.read().await
-    }
-
     /// A transaction on the caller's workspace. A repeated Idempotency-Key ends here with the first answer.
     pub async fn begin(&self) -> Result<Tx> {
         self.refuse_members().await?;
-        let caller = self.caller();
-        let actor = caller.actor(&self.info.request_id);
-        let tx = Tx::begin(&self.app.db, &self.app.clock, caller.workspace, actor).await;
-        let tx = tx.map_err(workspace_gone)?.raising(self.raises());
+        let mut tx = self.enter().await?;
+        if tx.due().is_past(tx.wall_clock()) {
+            drop(tx);
+            self.record_due().await;
+            tx = self.enter().await?;
+        }
+        let tx = tx.raising(self.raises());
         let key = self.info.idempotency.borrow().clone();
         match key {
             None => Ok(tx),
             Some(key) => idempotency::admit(tx, &self.app, &key).await,
         }
+    }
+
+    async fn enter(&self) -> Result<Tx> {
+        let caller = self.caller();
+        let actor = caller.actor(&self.info.request_id);
+        Tx::begin(&self.app.db, &self.app.clock, caller.workspace, actor).await.map_err(workspace_gone)
     }
 
     /// A transaction that belongs to no workspace yet. Operations that know the Idempotency-Key begin on one.

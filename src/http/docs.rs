@@ -110,8 +110,8 @@ macro_rules! texts {
 }
 
 texts! {
-    /// One word.
-    Word "text/plain" "; charset=utf-8" "One word.";
+    /// One word, perhaps with a warning below.
+    Word "text/plain" "; charset=utf-8" "One word, perhaps with a warning below.";
     /// Counters as OpenMetrics.
     Counters "application/openmetrics-text" "; version=1.0.0; charset=utf-8" "Counters.";
 }

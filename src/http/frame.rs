@@ -8,6 +8,7 @@ use super::{
     unread::Unread,
 };
 use crate::app::App;
+use crate::auth::Counted;
 use crate::error::{Code, Error, PROBLEM_JSON, Problem};
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -51,7 +52,7 @@ pub async fn frame(
         },
     );
     if info.is_known.get() {
-        refund(&app, &info);
+        refund(&info);
     }
     let http = answer.request().clone();
     headers(&info, answer.response_mut().headers_mut(), &http);
@@ -92,7 +93,7 @@ fn info(app: &App, request: &HttpRequest) -> Info {
         matched: Default::default(),
         body: Default::default(),
         idempotency: Default::default(),
-        rate: Default::default(),
+        counts: Default::default(),
         is_known: Default::default(),
     }
 }
@@ -268,7 +269,7 @@ fn headers(info: &Info, headers: &mut HeaderMap, request: &HttpRequest) {
         }
     };
     told("request-id", &info.request_id);
-    if let Some((_, window)) = &*info.rate.borrow()
+    if let Some(Counted { window, .. }) = info.counts.borrow().first()
         && window.limit > 0
     {
         told("ratelimit-policy", &format!("\"default\";q={};w=60", window.limit));

@@ -3,8 +3,9 @@
 
 use super::{Info, Reader, body::drain, cx::Cx, etag::Precondition, idempotency, route::Access, route::Route};
 use crate::app::App;
-use crate::auth::{Caller, Role, ScopeName, Window};
+use crate::auth::{Caller, Counted, Role, ScopeName, Window};
 use crate::error::{Code, Error, Result};
+use crate::types::WorkspaceId;
 use actix_web::{
     HttpMessage, HttpRequest,
     body::{BoxBody, MessageBody},
@@ -113,34 +114,40 @@ async fn admit(app: &Arc<App>, info: &Info, matched: &Matched, request: &Service
         (session, None) => format!("session {session:?}"),
     };
     let _ = info.caller.set(caller.clone());
-    count(app, info, who)?;
-    // However many keys and sessions a workspace has, its share of the server is bounded.
-    let window = app.requests_of_workspace.count(&caller.workspace, app.clock.now());
-    if !window.allowed {
-        return Err(too_many(window));
-    }
+    count(app, info, who, Some(&caller.workspace))?;
     authorise(&caller, matched.access)?;
     check_expansions(&caller, request.query_string())
 }
 
 /// Counts a request of somebody unknown.
 pub fn count_address(app: &App, info: &Info) -> Result<()> {
-    count(app, info, address(info))
+    count(app, info, address(info), None)
 }
 
 fn is_used_up(app: &App, info: &Info) -> bool {
-    app.requests.is_used_up(&address(info), app.clock.now())
+    app.requests.is_used_up(&address(info), app.clock.monotonic())
 }
 
 fn address(info: &Info) -> String {
     format!("address {}", info.address)
 }
 
-fn count(app: &App, info: &Info, key: String) -> Result<()> {
-    let window = app.requests.count(&key, app.clock.now());
-    let refused = !window.allowed;
-    *info.rate.borrow_mut() = Some((key, window));
-    if refused { Err(too_many(window)) } else { Ok(()) }
+/// Counts a request wherever it counts: for whoever asks, and for her workspace, whose share of the server is bounded
+/// however many keys and sessions it has. Who is beyond her own limit uses nothing up of the workspace's.
+fn count(app: &App, info: &Info, who: String, workspace: Option<&WorkspaceId>) -> Result<()> {
+    let now = app.clock.monotonic();
+    let mut counts = vec![app.requests.count(&who, now)];
+    if let Some(workspace) = workspace.filter(|_| counts[0].window.allowed) {
+        counts.push(app.requests_of_workspace.count(workspace, now));
+    }
+    let refused = counts.iter().map(|counted| counted.window).find(|window| !window.allowed);
+    *info.counts.borrow_mut() = counts;
+    refused.map_or(Ok(()), |window| Err(too_many(window)))
+}
+
+/// Gives most of a request back wherever it was counted: a reader who had everything already cost next to nothing.
+pub fn refund(info: &Info) {
+    info.counts.borrow_mut().iter_mut().for_each(Counted::refund);
 }
 
 /// 429 until the window ends.
@@ -204,7 +211,7 @@ fn authorise(caller: &Caller, access: Access) -> Result<()> {
 }
 
 /// An API key may do what its scopes say; a person has no scopes.
-fn require_scope(caller: &Caller, scope: ScopeName) -> Result<()> {
+pub(super) fn require_scope(caller: &Caller, scope: ScopeName) -> Result<()> {
     if caller.scopes.as_ref().is_none_or(|scopes| scopes.contains(&scope)) {
         return Ok(());
     }
@@ -245,14 +252,6 @@ async fn remember_key(app: &Arc<App>, info: &Info, caller: &Caller, request: &mu
     idempotency::find(&mut app.db.read().await?, app, &key).await?;
     *info.idempotency.borrow_mut() = Some(key);
     Ok(())
-}
-
-/// Gives the request back its place in the quota: a reader who had everything already cost next to nothing.
-pub fn refund(app: &App, info: &Info) {
-    let mut rate = info.rate.borrow_mut();
-    if let Some((key, window)) = rate.as_mut() {
-        *window = app.requests.refund(key, app.clock.now());
-    }
 }
 
 /// Keeps the extension type in one place.

@@ -6,9 +6,9 @@ use super::{
     cursor::{Cursor, Key},
     openapi::{Components, Documented, OperationDoc},
     params::{Primitive, invalid},
-    workspace_gone,
+    snapshot::Snapshot,
 };
-use crate::db::{Conn, Keyed, Order, Page, Slice, Window, changed_at};
+use crate::db::{Keyed, Order, Page, Slice, Window};
 use crate::error::{Code, Error, Result};
 use crate::types::Timestamp;
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
@@ -119,14 +119,11 @@ impl<F: Listing> List<F> {
 }
 
 impl<F: Listing> ListRequest<F> {
-    /// The instant that the list is of: of its first page, read before its rows.
-    pub async fn as_of(&mut self, conn: &mut Conn, cx: &Cx) -> Result<Timestamp> {
-        if let Some(as_of) = self.as_of {
-            return Ok(as_of);
-        }
-        let as_of = changed_at(conn, cx.caller().workspace).await.map_err(workspace_gone)?;
-        self.as_of = Some(as_of);
-        Ok(as_of)
+    /// What the page is read from. The list is of the last change that its first page shows.
+    pub async fn snapshot(&mut self, cx: &Cx) -> Result<Snapshot> {
+        let snapshot = cx.snapshot().await?;
+        self.as_of.get_or_insert(snapshot.as_of);
+        Ok(snapshot)
     }
 
     /// The page as it is answered, each row shown by `show`.

@@ -20,6 +20,9 @@ mod metrics;
 pub mod openapi;
 mod params;
 pub mod route;
+mod schema_faults;
+mod snapshot;
+mod spool;
 mod tries;
 mod unread;
 
@@ -27,7 +30,7 @@ pub use answer::{
     Accepted, Answer, Changed, Created, Deleted, Found, Issued, Listed, Plain, Resource, Revealed, Totalled,
     Upserted,
 };
-pub use body::{Changes, Json, MergePatch, Patchable, Upsert, read_part};
+pub use body::{Changes, Given, Json, MergePatch, Patchable, Upsert, read_part};
 pub use cors::cors;
 pub use cx::{Cx, Info, workspace_gone};
 pub use etag::{Precondition, judge_tag};
@@ -37,5 +40,9 @@ pub use list::{Include, List, ListRequest, Listing};
 pub use metrics::Metrics;
 pub use openapi::{Components, validator};
 pub(crate) use params::params;
-pub use params::{DryRun, OneOf, Param, ParamDoc, Params, Primitive, Query, Reader, SearchText, param_name};
+pub use params::{
+    DryRun, OneOf, Param, ParamDoc, Params, Primitive, Query, Reader, SearchText, invalid, param_name,
+};
 pub use route::{Access, Route, Routes, delete, get, group, patch, post, put};
+pub use snapshot::Snapshot;
+pub use spool::Spools;

@@ -40,7 +40,7 @@ pub async fn accept(
     }
     enter(tx, invitation).await?;
     let before = store::by_token(tx, token).await?;
-    before.require_pending(tx.now())?;
+    before.require_pending(tx.wall_clock())?;
     require_inviter(tx, &before).await?;
     let user = match (acceptor, known) {
         (Acceptor::New(name, hash), _) => users::store::insert(tx, (&before.email, &name), hash, verified).await?,

@@ -21,8 +21,7 @@ use crate::{clients, members, users, workspaces};
 
 pub async fn list_invitations(cx: Cx, list: List<InvitationFilter>) -> Result<Listed<Invitation>> {
     let mut list = list.read(&cx)?;
-    let (at, mut conn) = ((cx.scope(), cx.app().clock.now()), cx.read().await?);
-    list.as_of(&mut conn, &cx).await?;
+    let (at, mut conn) = ((cx.scope(), cx.app().clock.now()), list.snapshot(&cx).await?);
     let page = store::list(&mut conn, at, &list.filter, &list.slice).await?;
     let mut answer = list.answer(&cx, page, |row| seen(&cx, row));
     if list.include.total_count {
@@ -99,7 +98,7 @@ pub async fn accept_invitation(cx: Cx, body: Json<Acceptance>) -> Result<Issued<
     let acceptor = acceptor(&cx, &invitation, given).await?;
     let mut tx = cx.open().await?;
     let (user, _) = accept(&mut tx, &invitation, &token, acceptor).await.map_err(challenge)?;
-    let now = tx.now();
+    let now = tx.wall_clock();
     let answer = first_tokens(&cx, &mut tx, user, now).await?;
     tx.commit().await?;
     Ok(Issued(answer))

@@ -245,11 +245,11 @@ impl Recorded for InvitationRow {
     fn client(&self) -> Option<ClientId> {
         self.client_id
     }
-    fn shown(&self) -> Value {
-        let view = Invitation { email: None, ..self.clone().view(self.updated_at, false) };
+    fn shown(&self, now: Timestamp) -> Value {
+        let view = Invitation { email: None, ..self.clone().view(now.min(self.updated_at), false) };
         serde_json::to_value(view).unwrap_or_default()
     }
-    fn shown_to_client(&self) -> Option<Value> {
+    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
         None
     }
 }

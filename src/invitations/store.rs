@@ -22,10 +22,10 @@ statements! {
     BY_TOKEN = concat!("SELECT ", columns!(), " FROM invitations WHERE token_hash = $1 OR mailed_token_hash = $1");
     PENDING_OF = concat!("SELECT ", columns!(), " FROM invitations WHERE workspace_id = $1 AND invited_by = $2 \
         AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > $3 ORDER BY id");
-    REVOKE = concat!("UPDATE invitations SET revoked_at = $3, version = version + 1, updated_at = $3 \
+    REVOKE = concat!("UPDATE invitations SET revoked_at = $3, version = version + 1, updated_at = $4 \
         WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
     ACCEPT = concat!("UPDATE invitations SET accepted_at = $3, accepted_by = $4, address_verified = $5, \
-        version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
+        version = version + 1, updated_at = $6 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
 }
 
 /// Adds an invitation with the hashes of the token that the inviter sees and of the one in the mail.
@@ -35,7 +35,7 @@ pub async fn insert(
     new: &NewInvitation,
     (shown, mailed): (Vec<u8>, Vec<u8>),
 ) -> Result<InvitationRow> {
-    let (id, now) = (InvitationId(tx.new_id()), tx.now());
+    let id = InvitationId(tx.new_id());
     let insert = sql(INSERT)
         .bind(tx.workspace())
         .bind(id)
@@ -46,10 +46,10 @@ pub async fn insert(
         .bind(invited_by)
         .bind(shown)
         .bind(mailed)
-        .bind(now.plus_seconds(INVITATION_SECONDS))
+        .bind(tx.wall_clock().plus_seconds(INVITATION_SECONDS))
         .bind(false)
         .bind(new.search_text())
-        .bind(now);
+        .bind(tx.now());
     tx.one(insert).await
 }
 
@@ -65,7 +65,7 @@ pub async fn by_token(conn: &mut Conn, hash: &[u8]) -> Result<InvitationRow> {
 
 /// Takes an invitation back.
 pub async fn revoke(tx: &mut Tx, before: &InvitationRow) -> Result<InvitationRow> {
-    let revoke = sql(REVOKE).bind(tx.workspace()).bind(before.id).bind(tx.now());
+    let revoke = sql(REVOKE).bind(tx.workspace()).bind(before.id).bind(tx.wall_clock()).bind(tx.now());
     let row = tx.one(revoke).await?;
     record(tx, "invitation.revoked", Some(before), &row).await?;
     Ok(row)
@@ -83,7 +83,8 @@ pub async fn revoke_all_of(tx: &mut Tx, member: MemberId) -> Result<()> {
 
 /// Notes who accepted, and whether she has shown that the address is hers.
 pub async fn accept(tx: &mut Tx, id: InvitationId, by: MemberId, address_verified: bool) -> Result<InvitationRow> {
-    let accept = sql(ACCEPT).bind(tx.workspace()).bind(id).bind(tx.now()).bind(by).bind(address_verified);
+    let accept = sql(ACCEPT).bind(tx.workspace()).bind(id).bind(tx.wall_clock()).bind(by);
+    let accept = accept.bind(address_verified).bind(tx.now());
     tx.one(accept).await
 }
 

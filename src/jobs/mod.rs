@@ -2,8 +2,10 @@
 //! server, tried again with growing pauses, and taken off in the transaction of its own work: it is done once. No job
 //! decides what is right; it makes visible what a read would also compute.
 
+mod due;
 pub mod queue;
 mod worker;
 
-pub use queue::{JobKind, enqueue, enqueue_anew, left_over};
+pub use due::record_due;
+pub use queue::{JobKind, enqueue, enqueue_anew, left_over, withdraw};
 pub use worker::{Worker, run_due};

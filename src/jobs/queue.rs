@@ -13,6 +13,8 @@ crate::types::choice! {
         LongRunningTimer = "timer.long_running",
         /// Look whether a share link has ended.
         ShareLinkEnd = "share_link.end",
+        /// Record that terms came into force.
+        TermsEffective = "terms.effective",
     }
 }
 
@@ -48,7 +50,7 @@ macro_rules! claim {
 statements! {
     ENQUEUE = "INSERT INTO jobs (workspace_id, id, kind, payload, run_at, attempts, created_at) \
         VALUES ($1, $2, $3, $4, $5, 0, $6)";
-    REPLACE = "DELETE FROM jobs WHERE workspace_id = $1 AND kind = $2 AND payload = $3";
+    WITHDRAW = "DELETE FROM jobs WHERE workspace_id = $1 AND kind = $2 AND payload = $3";
     NEXT = "SELECT run_at FROM jobs WHERE failed_at IS NULL ORDER BY run_at, id LIMIT 1";
     CLAIM = claim!("");
     FINISH = "DELETE FROM jobs WHERE workspace_id = $1 AND id = $2 AND attempts = $3";
@@ -70,9 +72,14 @@ pub async fn enqueue(tx: &mut Tx, kind: JobKind, payload: &impl Serialize, run_a
 
 /// Adds a job in place of any that was to do the same at another time.
 pub async fn enqueue_anew(tx: &mut Tx, kind: JobKind, payload: &impl Serialize, run_at: Timestamp) -> Result<()> {
-    let replace = sql(REPLACE).bind(tx.workspace()).bind(kind).bind(&JsonText(payload));
-    tx.execute(replace).await?;
+    withdraw(tx, kind, payload).await?;
     enqueue(tx, kind, payload, run_at).await
+}
+
+/// Takes off any job that was to do this.
+pub async fn withdraw(tx: &mut Tx, kind: JobKind, payload: &impl Serialize) -> Result<()> {
+    let withdraw = sql(WITHDRAW).bind(tx.workspace()).bind(kind).bind(&JsonText(payload));
+    tx.execute(withdraw).await.map(drop)
 }
 
 /// Claims jobs that are due.

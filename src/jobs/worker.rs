@@ -3,6 +3,7 @@
 use super::queue::{Job, JobKind, claim, finish, put_off};
 use crate::app::App;
 use crate::db::{Actor, Tx};
+use crate::engagements::in_force;
 use crate::error::{Code, Error, Result};
 use crate::shares::expiry;
 use crate::time_entries::long_running;
@@ -72,7 +73,7 @@ pub async fn run_due(app: &App) -> Result<usize> {
 }
 
 async fn perform(app: &App, job: &Job) -> Result<()> {
-    let actor = Actor { request_id: job.id.to_string(), name: "Vorzimmer".to_owned(), ..Actor::default() };
+    let actor = Actor::server(&job.id.to_string());
     let mut tx = match Tx::begin(&app.db, &app.clock, job.workspace_id, actor.clone()).await {
         Err(error) if error.code() == Code::NotFound => return forget(app, job, actor).await,
         tx => tx?,
@@ -84,6 +85,7 @@ async fn perform(app: &App, job: &Job) -> Result<()> {
     match job.kind.parse() {
         Ok(JobKind::LongRunningTimer) => long_running::judge(&mut tx, payload).await?,
         Ok(JobKind::ShareLinkEnd) => expiry::judge(&mut tx, payload).await?,
+        Ok(JobKind::TermsEffective) => in_force::record_due(&mut tx).await?,
         Err(()) => return Err(Error::internal("this server does not know the kind")),
     }
     tx.commit().await

@@ -12,8 +12,7 @@ use crate::{api_keys, invitations, members, time_entries};
 
 pub async fn list_members(cx: Cx, list: List<MemberFilter>) -> Result<Listed<Member>> {
     let mut list = list.read(&cx)?;
-    let (scope, mut conn) = (cx.scope(), cx.read().await?);
-    list.as_of(&mut conn, &cx).await?;
+    let (scope, mut conn) = (cx.scope(), list.snapshot(&cx).await?);
     let page = store::list(&mut conn, scope, &list.filter, &list.slice).await?;
     let mut answer = list.answer(&cx, page, |row| row.view(scope.is_client()));
     if list.include.total_count {

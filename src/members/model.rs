@@ -4,7 +4,7 @@ use crate::auth::Role;
 use crate::db::{Arg, Keyed};
 use crate::events::Recorded;
 use crate::http::{Listing, OneOf, Patchable, Resource, SearchText, params};
-use crate::types::{ClientId, Email, MemberId, Name, Timestamp, UserId, sort_key};
+use crate::types::{ClientId, Email, MemberId, Name, RateMinor, Timestamp, UserId, sort_key};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -27,7 +27,7 @@ pub enum Place {
 pub struct MemberSettings {
     /// What an hour of hers costs where nothing else says so, in minor units of the workspace's currency.
     #[serde(default)]
-    #[schema(minimum = 0, maximum = 1000000000000_i64)]
+    #[schema(value_type = Option<RateMinor>)]
     pub rate_minor: Option<i64>,
 }
 
@@ -130,14 +130,14 @@ impl Recorded for MemberRow {
     fn client(&self) -> Option<ClientId> {
         self.client_id
     }
-    fn shown(&self) -> Value {
+    fn shown(&self, _: Timestamp) -> Value {
         let mut view = self.clone().view(false);
         if let Some(internal) = &mut view.internal {
             internal.email = None;
         }
         serde_json::to_value(view).unwrap_or_default()
     }
-    fn shown_to_client(&self) -> Option<Value> {
+    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
         serde_json::to_value(self.clone().view(true)).ok()
     }
 }

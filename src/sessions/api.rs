@@ -9,7 +9,7 @@ use crate::http::{Cx, Deleted, List, Listed};
 
 pub async fn list_sessions(cx: Cx, list: List<SessionFilter>) -> Result<Listed<Session>> {
     let list = list.read(&cx)?;
-    let (caller, mut conn) = (cx.caller(), cx.read().await?);
+    let (caller, mut conn) = (cx.caller(), cx.snapshot().await?);
     let whose = (caller.user, cx.app().clock.now());
     let page = store::list(&mut conn, whose, &list.filter, &list.slice).await?;
     let mut answer = list.answer(&cx, page, |row| row.view(caller.session));

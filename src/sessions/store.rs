@@ -117,20 +117,20 @@ pub async fn switch(tx: &mut Tx, id: SessionId, workspace: WorkspaceId) -> Resul
 
 /// Ends a session; whether it had not ended before.
 pub async fn revoke(tx: &mut Tx, id: SessionId, because: Because) -> Result<bool> {
-    let now = tx.now();
+    let now = tx.wall_clock();
     Ok(tx.execute(sql(REVOKE).bind(id).bind(now).bind(because.word())).await? > 0)
 }
 
 /// One of a user's own sessions that is in force, held until the transaction ends.
 pub async fn lock_own(tx: &mut Tx, user: UserId, id: SessionId) -> Result<SessionRow> {
-    let now = tx.now();
+    let now = tx.wall_clock();
     let lock = sql(LOCK_OWN).bind(id).bind(user).bind(now).bind(now.plus_seconds(-IDLE_SECONDS));
     tx.optional(lock).await?.ok_or_else(Error::not_found)
 }
 
 /// Ends every session of a user, but one where she is to stay.
 pub async fn revoke_all(tx: &mut Tx, user: UserId, except: Option<SessionId>, because: Because) -> Result<()> {
-    let now = tx.now();
+    let now = tx.wall_clock();
     let revoke = match except {
         None => sql(REVOKE_ALL).bind(user).bind(now).bind(because.word()),
         Some(kept) => sql(REVOKE_OTHERS).bind(user).bind(now).bind(because.word()).bind(kept),

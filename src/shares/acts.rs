@@ -33,7 +33,7 @@ pub async fn create(
         password: new.password.as_ref().map(|password| seal_password(sealer, id, password)),
     };
     let default = url.provider.and_then(|provider| provider.default_lifetime_days);
-    let end = effective_expiry(new.expires_at, None, default, tx.now());
+    let end = effective_expiry(new.expires_at, None, default, tx.wall_clock());
     let added_by = if scope.is_client() { Role::Client } else { Role::Assistant };
     let row = store::insert(tx, store::Insertion { id, client, added_by, new, url, sealed, end }).await?;
     expiry::look_later(tx, None, &row).await?;

@@ -16,18 +16,17 @@ use super::{
 };
 use crate::auth::Role;
 use crate::clients::store as clients;
-use crate::db::{Conn, Tx};
+use crate::db::Tx;
 use crate::engagements::store as engagements;
 use crate::error::{Code, Error, Result};
 use crate::events::record;
-use crate::http::{Changed, Created, Cx, Deleted, Found, Issued, Json, List, Listed, MergePatch, Query};
+use crate::http::{Changed, Created, Cx, Deleted, Found, Issued, Json, List, Listed, MergePatch, Query, Snapshot};
 use crate::tasks::store as tasks;
 use crate::types::ShareLinkId;
 
 pub async fn list_share_links(cx: Cx, list: List<ShareLinkFilter>) -> Result<Listed<ShareLinkRecord>> {
     let mut list = list.read(&cx)?;
-    let (scope, viewer, mut conn) = (cx.scope(), viewer(&cx), cx.read().await?);
-    list.as_of(&mut conn, &cx).await?;
+    let (scope, viewer, mut conn) = (cx.scope(), viewer(&cx), list.snapshot(&cx).await?);
     let page = store::list(&mut conn, scope, &list.filter, &list.slice, viewer.now).await?;
     let mut answer = list.answer(&cx, page, |row| row.view(viewer));
     expand(&mut conn, &cx, &list.expand, &mut answer.data).await?;
@@ -50,14 +49,14 @@ pub async fn create_share_link(cx: Cx, body: Json<NewShareLink>) -> Result<Creat
 pub async fn get_share_link(cx: Cx, query: Query<ShareLinkView>) -> Result<Found<ShareLinkRecord>> {
     let wanted: Vec<&str> =
         query.read(&cx)?.expand.into_iter().flat_map(|asked| asked.0).map(|r| r.as_str()).collect();
-    let mut conn = cx.read().await?;
+    let mut conn = cx.snapshot_if(!wanted.is_empty()).await?;
     let mut link = store::find(&mut conn, cx.scope(), cx.id("share_link_id")?).await?.view(viewer(&cx));
     expand(&mut conn, &cx, &wanted, std::slice::from_mut(&mut link)).await?;
     Ok(Found(link))
 }
 
 pub async fn get_share_link_secret(cx: Cx) -> Result<Issued<ShareLinkSecret, 200>> {
-    let (scope, id, mut conn) = (cx.scope(), cx.id("share_link_id")?, cx.read().await?);
+    let (scope, id, mut conn) = (cx.scope(), cx.id("share_link_id")?, cx.snapshot().await?);
     let row = store::find(&mut conn, scope, id).await?;
     let sealed = store::secrets(&mut conn, scope, id).await?;
     let sealer = &cx.app().secrets;
@@ -73,7 +72,7 @@ pub async fn update_share_link(cx: Cx, body: MergePatch<NewShareLink>) -> Result
     let mut tx = cx.begin().await?;
     let before = find_for_act(&mut tx, &cx, id, ShareAct::Edit).await?;
     let (given, mut fields) = (before.given(), changes.apply(&before.given_to(cx.scope().is_client()))?);
-    fields.check_change(&given, cx.caller().role, changes.mentions("internal_note"), tx.now())?;
+    fields.check_change(&given, cx.caller().role, changes.mentions("internal_note"), tx.wall_clock())?;
     acts::settle_belongings(&mut tx, cx.scope(), before.client_id, Some(&before), &mut fields).await?;
     let new_password = match changes.mentions("password") {
         true => change_password(&mut tx, &cx, id, &fields).await?,
@@ -118,7 +117,7 @@ async fn find_for_act(tx: &mut Tx, cx: &Cx, id: ShareLinkId, act: ShareAct) -> R
     let row = store::find(tx, cx.scope(), id).await?;
     check_hers(cx, &row)?;
     cx.judge(row.version)?;
-    let now = tx.now();
+    let now = tx.wall_clock();
     check_act(row.allowed_actions(cx.scope().is_client(), now), row.status(now), act)?;
     Ok(row)
 }
@@ -145,7 +144,7 @@ async fn change_password(tx: &mut Tx, cx: &Cx, id: ShareLinkId, fields: &NewShar
 }
 
 /// Puts related objects into links, each kind with one statement.
-async fn expand(conn: &mut Conn, cx: &Cx, wanted: &[&str], links: &mut [ShareLinkRecord]) -> Result<()> {
+async fn expand(conn: &mut Snapshot, cx: &Cx, wanted: &[&str], links: &mut [ShareLinkRecord]) -> Result<()> {
     let (scope, now) = (cx.scope(), cx.app().clock.now());
     let for_client = scope.is_client();
     if wanted.contains(&"client") {
@@ -157,7 +156,8 @@ async fn expand(conn: &mut Conn, cx: &Cx, wanted: &[&str], links: &mut [ShareLin
     }
     if wanted.contains(&"engagement") {
         let ids: Vec<_> = links.iter().filter_map(|link| link.engagement_id).collect();
-        let found = engagements::find_all(conn, scope, &ids, now).await?;
+        let at = conn.recorded_at;
+        let found = engagements::find_all(conn, scope, &ids, at).await?;
         for link in links.iter_mut() {
             let row = link.engagement_id.and_then(|id| found.get(&id)).cloned();
             link.engagement = row.map(|row| Box::new(row.view(for_client)));

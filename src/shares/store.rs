@@ -49,7 +49,7 @@ statements! {
         search_internal = $13, hidden_at = $14, hidden_version = $15, version = version + 1, updated_at = $16 \
         WHERE workspace_id = $1 AND id = $2";
     SET_PASSWORD = "UPDATE share_links SET sealed_password = $3 WHERE workspace_id = $1 AND id = $2";
-    REVOKE = "UPDATE share_links SET revoked_at = $3, version = version + 1, updated_at = $3 \
+    REVOKE = "UPDATE share_links SET revoked_at = $3, version = version + 1, updated_at = $4 \
         WHERE workspace_id = $1 AND id = $2";
     TELL_END = "UPDATE share_links SET told_end = ends_at, version = version + 1, updated_at = $3 \
         WHERE workspace_id = $1 AND id = $2";
@@ -108,7 +108,7 @@ pub async fn update(tx: &mut Tx, before: &ShareLinkRow, fields: &NewShareLink) -
     if hidden_at == Some(tx.now()) {
         events::store::withhold(tx, [before.id.0]).await?;
     }
-    let end = before.end_with(fields.expires_at);
+    let end = before.end_with(fields.expires_at, tx.wall_clock());
     let update = bind_fields(sql(UPDATE).bind(tx.workspace()).bind(before.id), fields, end);
     let update = update.bind(hidden_at).bind(hidden_version).bind(tx.now());
     tx.execute(update).await?;
@@ -123,7 +123,7 @@ pub async fn set_password(tx: &mut Tx, id: ShareLinkId, sealed: Option<Vec<u8>>)
 
 /// Takes a link back.
 pub async fn revoke(tx: &mut Tx, id: ShareLinkId) -> Result<ShareLinkRow> {
-    let query = sql(REVOKE).bind(tx.workspace()).bind(id).bind(tx.now());
+    let query = sql(REVOKE).bind(tx.workspace()).bind(id).bind(tx.wall_clock()).bind(tx.now());
     tx.execute(query).await?;
     changed(tx, id).await
 }

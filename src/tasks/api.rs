@@ -9,21 +9,25 @@ pub use acts::{
 
 use super::{
     acts::create,
-    model::{Due, NewTask, TaskAction, TaskExpansion, TaskFilter, TaskRecord, TaskRow, TaskView, apply},
+    model::{
+        Due, NewTask, TaskAction, TaskChange, TaskEntries, TaskExpansion, TaskFilter, TaskRecord, TaskRow,
+        TaskView, apply,
+    },
     store,
 };
+use crate::auth::ScopeName;
 use crate::db::Tx;
 use crate::error::{Code, Error, Faults, Result};
 use crate::events::record;
 use crate::http::{
     Changed, Changes, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, Query, Upsert, Upserted,
 };
+use crate::time_entries::{acts::Writer, follow_task, judge_task_move, store::blocking};
 use crate::types::TaskId;
 
 pub async fn list_tasks(cx: Cx, list: List<TaskFilter>) -> Result<Listed<TaskRecord>> {
     let mut list = list.read(&cx)?;
-    let (scope, now, mut conn) = (cx.scope(), cx.app().clock.now(), cx.read().await?);
-    list.as_of(&mut conn, &cx).await?;
+    let (scope, now, mut conn) = (cx.scope(), cx.app().clock.now(), list.snapshot(&cx).await?);
     let zone = match (list.filter.due_from, list.filter.due_until) {
         (None, None) => Default::default(),
         _ => store::settings(&mut conn, scope).await?.time_zone,
@@ -36,7 +40,8 @@ pub async fn list_tasks(cx: Cx, list: List<TaskFilter>) -> Result<Listed<TaskRec
         store::expand_clients(&mut conn, scope, &mut answer.data).await?;
     }
     if list.expand.contains(&"engagement") {
-        store::expand_engagements(&mut conn, scope, &mut answer.data, now).await?;
+        let at = conn.recorded_at;
+        store::expand_engagements(&mut conn, scope, &mut answer.data, at).await?;
     }
     Ok(answer)
 }
@@ -50,40 +55,45 @@ pub async fn create_task(cx: Cx, body: Json<NewTask>) -> Result<Created<TaskReco
 }
 
 pub async fn get_task(cx: Cx, query: Query<TaskView>) -> Result<Found<TaskRecord>> {
-    let query = query.read(&cx)?;
-    let (scope, mut conn) = (cx.scope(), cx.read().await?);
+    let asked = query.read(&cx)?.expand.map_or(Vec::new(), |asked| asked.0);
+    let (scope, mut conn) = (cx.scope(), cx.snapshot_if(!asked.is_empty()).await?);
     let row = store::find(&mut conn, scope, cx.id("task_id")?).await?;
-    let now = cx.app().clock.now();
-    let (mut task, asked) = (row.view(scope.is_client(), now), query.expand.map_or(Vec::new(), |asked| asked.0));
+    let (mut task, at) = (row.view(scope.is_client(), cx.app().clock.now()), conn.recorded_at);
     if asked.contains(&TaskExpansion::Client) {
         store::expand_clients(&mut conn, scope, std::slice::from_mut(&mut task)).await?;
     }
     if asked.contains(&TaskExpansion::Engagement) {
-        store::expand_engagements(&mut conn, scope, std::slice::from_mut(&mut task), now).await?;
+        store::expand_engagements(&mut conn, scope, std::slice::from_mut(&mut task), at).await?;
     }
     Ok(Found(task))
 }
 
-pub async fn update_task(cx: Cx, body: MergePatch<NewTask>) -> Result<Changed<TaskRecord>> {
+pub async fn update_task(
+    cx: Cx,
+    query: Query<TaskChange>,
+    body: MergePatch<NewTask>,
+) -> Result<Changed<TaskRecord>> {
     let id = cx.id("task_id")?;
     store::find(&mut cx.read().await?, cx.scope(), id).await?;
+    let entries = query.read(&cx)?.entries;
     let changes = body.read(&cx).await?;
     let mut tx = cx.begin().await?;
     let before = store::find(&mut tx, cx.scope(), id).await?;
     cx.judge(before.version)?;
-    let row = change(&mut tx, &cx, before, &changes).await?;
+    let row = change(&mut tx, &cx, before, &changes, entries).await?;
     let answer = Changed(show(&cx, &tx, row));
     cx.commit(tx, answer).await
 }
 
-pub async fn upsert_task(cx: Cx, body: Upsert<NewTask>) -> Result<Upserted<TaskRecord>> {
+pub async fn upsert_task(cx: Cx, query: Query<TaskChange>, body: Upsert<NewTask>) -> Result<Upserted<TaskRecord>> {
     let (source, reference) = cx.reference()?;
+    let entries = query.read(&cx)?.entries;
     let changes = body.read(&cx).await?.for_reference(&source, &reference);
     let mut tx = cx.begin().await?;
     match store::find_by_ref(&mut tx, cx.scope(), &source, &reference).await? {
         Some(before) => {
             cx.judge(before.version)?;
-            let row = change(&mut tx, &cx, before, &changes).await?;
+            let row = change(&mut tx, &cx, before, &changes, entries).await?;
             let answer = Upserted::Changed(Changed(show(&cx, &tx, row)));
             cx.commit(tx, answer).await
         }
@@ -110,7 +120,13 @@ pub async fn delete_task(cx: Cx) -> Result<Deleted> {
     cx.commit(tx, Deleted).await
 }
 
-async fn change(tx: &mut Tx, cx: &Cx, before: TaskRow, changes: &Changes<NewTask>) -> Result<TaskRow> {
+async fn change(
+    tx: &mut Tx,
+    cx: &Cx,
+    before: TaskRow,
+    changes: &Changes<NewTask>,
+    entries: Option<TaskEntries>,
+) -> Result<TaskRow> {
     let (scope, mut faults) = (cx.scope(), Faults::new());
     apply(before.status, TaskAction::Edit, scope.is_client())?;
     let settings = store::settings(tx, scope).await?;
@@ -120,18 +136,35 @@ async fn change(tx: &mut Tx, cx: &Cx, before: TaskRow, changes: &Changes<NewTask
         fields.engagement_id = before.fields.engagement_id.filter(|_| before.engagement_is_hidden());
     }
     fields.check(Some(&before.fields), scope.client, &settings, &mut faults);
-    store::check_references(tx, scope, (&fields, Some(&before.fields)), faults).await?;
+    let checked = store::check_references(tx, scope, (&fields, Some(&before.fields)), faults).await;
+    checked.map_err(|error| changes.at_sent(error))?;
     if fields == before.fields {
         return Ok(before);
     }
+    let engagement = fields.engagement_id;
+    let left = match engagement == before.fields.engagement_id {
+        true => Vec::new(),
+        false => blocking::of_task_elsewhere(tx, before.id, engagement).await?,
+    };
+    let who = Writer::from(cx.caller());
+    let choice = match left.is_empty() {
+        true => None,
+        false => {
+            cx.require_scope(ScopeName::TimeWrite)?;
+            Some(judge_task_move(who, &left, engagement, entries)?)
+        }
+    };
     let row = store::update(tx, &before, &fields, &settings).await?;
     record(tx, TaskAction::Edit.event(), Some(&before), &row).await?;
+    if let Some(choice) = choice {
+        follow_task(tx, who, left, engagement, choice).await?;
+    }
     Ok(row)
 }
 
 /// The task as the caller gets it back after a change.
 fn show(cx: &Cx, tx: &Tx, row: TaskRow) -> TaskRecord {
-    row.view(cx.scope().is_client(), tx.now())
+    row.view(cx.scope().is_client(), tx.wall_clock())
 }
 
 fn location(id: TaskId) -> String {

@@ -11,7 +11,7 @@ mod view;
 mod waiting;
 
 pub use due::{Due, NEVER};
-pub use filter::{TaskExpansion, TaskFilter, TaskView};
+pub use filter::{TaskChange, TaskEntries, TaskExpansion, TaskFilter, TaskView};
 pub use new::{NewTask, TaskSettings};
 pub use notice::{AnsweredTask, CancelledTask, DeclinedTask, Notice, ReturnedTask, WaitingTask};
 pub use parts::{ChecklistItem, NewChecklistItem, TaskPriority, Visibility};

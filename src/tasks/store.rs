@@ -120,11 +120,12 @@ pub async fn update(tx: &mut Tx, before: &TaskRow, fields: &NewTask, settings: &
 
 /// Brings a task into a status; its waiting clock and its completion go along.
 pub async fn set_status(tx: &mut Tx, before: &TaskRow, status: TaskStatus) -> Result<TaskRow> {
-    let now = tx.now();
+    let now = tx.wall_clock();
     let waiting = before.waiting.moved(status, now);
     let completed_at: Option<Timestamp> = (status == TaskStatus::Done).then_some(now);
     let query = sql(SET_STATUS).bind(tx.workspace()).bind(before.id).bind(status);
-    tx.one(query.bind(waiting.waiting_since).bind(waiting.waited_seconds).bind(completed_at).bind(now)).await
+    let query = query.bind(waiting.waiting_since).bind(waiting.waited_seconds).bind(completed_at).bind(tx.now());
+    tx.one(query).await
 }
 
 /// Deletes a task with its comments, leaving tombstones.

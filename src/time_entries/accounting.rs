@@ -3,8 +3,10 @@
 //! the entries of one person on one local date of a daily engagement share its day. An entry over midnight is in the
 //! pools of each of its dates with the part that falls on it. A locked entry keeps what it was given.
 
-use super::{BillingLine, DayRule, PoolLine, Rounding, RoundingScope, TimeAllocation, round_seconds, share, share_pool};
 use super::money::ONE_DAY;
+use super::{
+    BillingLine, DayRule, PoolLine, Rounding, RoundingScope, TimeAllocation, round_seconds, share, share_pool,
+};
 use crate::engagements::model::Terms;
 use crate::types::{Date, MemberId, TaskId, TermsId, TimeEntryId};
 use std::collections::BTreeSet;
@@ -45,11 +47,13 @@ pub fn pools_of(line: &BillingLine, terms: Option<&Terms>) -> BTreeSet<Pool> {
     let rounding = terms.rounding;
     for part in line.parts().iter() {
         let date = part.date;
-        match rounding.scope {
-            _ if rounding.changes_nothing() => {}
-            RoundingScope::Day => drop(pools.insert(Pool::Rounded { date, rounding, task: None })),
-            RoundingScope::TaskDay => drop(pools.insert(Pool::Rounded { date, rounding, task: Some(line.task_id) })),
-            RoundingScope::Entry | RoundingScope::Period => {}
+        let task = match rounding.scope {
+            RoundingScope::Day => Some(None),
+            RoundingScope::TaskDay => Some(Some(line.task_id)),
+            RoundingScope::Entry | RoundingScope::Period => None,
+        };
+        if let Some(task) = task.filter(|_| !rounding.changes_nothing()) {
+            pools.insert(Pool::Rounded { date, rounding, task });
         }
         if DayRule::of(terms).is_some() {
             pools.insert(Pool::Day { date, member: line.member_id });
@@ -189,3 +193,6 @@ pub fn days_given<'t>(
         .map(|(i, at)| parts[i][at].day_ten_thousandths.unwrap_or(0))
         .sum()
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,13 +3,15 @@
 
 mod account;
 mod apply;
+mod of_task;
+mod overlaps;
 mod timer;
 
 use super::{
-    DEFAULT_MAX_SECONDS, EntryAction, EntryOrigin, EntryRow, EntrySpan, Ground, Interval, NewTimeEntry,
-    OverlapPolicy, OverlappingEntry, Span, SplitPoint, TimeEntryFields, Viewer,
+    EntryAction, EntryOrigin, EntryRow, EntrySpan, Ground, NewTimeEntry, OverlappingEntry, Span, SplitPoint,
+    TimeEntryFields,
     edit::{Edit, edited_span},
-    long_running, require_action, share, store, work_date,
+    long_running, may_write, require_action, share, store, work_date,
 };
 use crate::auth::{Caller, Scope};
 use crate::db::Tx;
@@ -19,9 +21,10 @@ use crate::http::Changes;
 use crate::types::{Date, EngagementId, MemberId, TaskId, TimeEntryId};
 
 pub use account::account_together;
-pub use apply::{AppliedTerms, apply_terms};
 use account::{Writing, account_written, ground_of, reaccount, reaccount_left, write};
-pub use timer::{pause, resume, start, stop, stop_on_engagement};
+pub use apply::{AppliedTerms, apply_terms};
+pub use of_task::{follow_task, judge_task_move};
+pub use timer::{current, end, make_way, pause, resume, start, stop, stop_of_client, stop_on_engagement};
 
 /// Who acts.
 #[derive(Clone, Copy, Debug)]
@@ -51,8 +54,7 @@ impl From<&Caller> for Writer {
 impl Writer {
     /// Assistants write their own entries, the owner anyone's.
     pub fn check_may_write(self, member: MemberId) -> Result<()> {
-        let viewer = Viewer::Assistant { member: self.member, is_owner: self.is_owner };
-        match viewer.may_write(member) {
+        match may_write(self.member, self.is_owner, member) {
             true => Ok(()),
             false => Err(Error::new(Code::Forbidden).with_both(
                 "who",
@@ -72,6 +74,13 @@ pub struct Written {
     pub counts: bool,
 }
 
+impl From<EntryRow> for Written {
+    /// An entry as it stands.
+    fn from(row: EntryRow) -> Self {
+        Self { row, overlaps: Vec::new(), counts: false }
+    }
+}
+
 /// Notes work that was done.
 pub async fn create(tx: &mut Tx, who: Writer, new: NewTimeEntry) -> Result<Written> {
     let member = new.member_id.unwrap_or(who.member);
@@ -83,8 +92,9 @@ pub async fn create(tx: &mut Tx, who: Writer, new: NewTimeEntry) -> Result<Writt
     let mut faults = Faults::new();
     fields.check(&mut faults);
     ground.check_member(&mut faults);
+    ground.check_engagement(&fields, &mut faults);
     ground.check_references(&fields, &mut faults);
-    let span = Span::from_input(&fields.span(), ground.zone(), now, DEFAULT_MAX_SECONDS);
+    let span = Span::from_input(&fields.span(), ground.zone(), now);
     let span = faults.absorb(span)?;
     let today = work_date(now, ground.zone());
     let ground = ground.on(span.as_ref().map_or(today, |span| span.work_date));
@@ -97,13 +107,13 @@ pub async fn create(tx: &mut Tx, who: Writer, new: NewTimeEntry) -> Result<Writt
     let id = TimeEntryId(tx.new_id());
     let span = EntrySpan::Done(span);
     let mut row = EntryRow::new(id, member, source, ground.workspace_currency.clone(), &span, tx.now());
-    row.set_texts(&fields, now);
+    row.set_texts(&fields);
     row.days_given = fields.day_ten_thousandths;
     row.terms_id = ground.terms_id();
     ground.place(&mut row);
     ground.decide_billable(&mut row, fields.billable);
     ground.decide_rate(&mut row, fields.rate_minor);
-    let overlaps = judge_overlaps(tx, &row, ground.overlap()).await?;
+    let overlaps = overlaps::judge(tx, &row, &ground).await?;
     let how = Writing { before: None, alone: who.puts_off, pointer: "/day_ten_thousandths" };
     let row = write(tx, row, &ground, how).await?;
     record(tx, "time_entry.created", None, &row).await?;
@@ -119,11 +129,10 @@ pub async fn change(
 ) -> Result<Written> {
     who.check_may_write(before.member_id)?;
     require_action(EntryAction::Edit, before.status, before.lock())?;
-    let edit = Edit::new(&before, changes)?;
+    let edit = Edit::new(&before, changes, tx.wall_clock())?;
     let fields = &edit.fields;
-    let unchanged = |before| Ok(Written { row: before, overlaps: Vec::new(), counts: false });
     if !edit.moves_time() && !edit.says_else() {
-        return unchanged(before);
+        return Ok(before.into());
     }
     let now = tx.wall_clock();
     let mut faults = Faults::new();
@@ -145,13 +154,25 @@ pub async fn change(
     let lacks_days = !before.is_open() && fields.day_ten_thousandths.is_none();
     let lacks_days = lacks_days && (moves_work || other_terms || edit.mentions_days);
     ground.check_days(edit.says_days(), lacks_days, &mut faults);
-    faults.check()?;
+    faults.check().map_err(|error| changes.at_sent(error))?;
     let span = span.filter(|span| Some(span) != before.entry_span().as_ref());
     if span.is_none() && !edit.says_else() {
-        return unchanged(before);
+        return Ok(before.into());
+    }
+    // What only its texts say changes no money, whatever terms were agreed on meanwhile.
+    let counts = span.is_some()
+        || edit.moves_place()
+        || edit.says_billable
+        || edit.says_rate
+        || (edit.mentions_days && fields.day_ten_thousandths != before.days_given);
+    if counts && before.engagement_id.is_some() {
+        match moves_work {
+            true => ground_of(tx, &before).await?.check_correction(before.work_date)?,
+            false => ground.check_correction(before.work_date)?,
+        }
     }
     if moves_work || date != before.work_date {
-        let pointer = if date == before.work_date { "/engagement_id" } else { date_pointer(fields) };
+        let pointer = if date == before.work_date { edit.place_pointer() } else { date_pointer(fields) };
         match moves_work {
             true => ground.check_new_work(date, pointer)?,
             false => ground.check_open_on(date, pointer)?,
@@ -159,13 +180,16 @@ pub async fn change(
     }
     if moves_work && before.is_open() {
         let zone = span.as_ref().map_or(&before.time_zone, EntrySpan::time_zone);
-        ground.check_startable(work_date(now, zone))?;
+        ground.check_startable(work_date(now, zone), edit.place_pointer())?;
     }
     let reference = fields.external_source.as_ref().zip(fields.external_ref.as_ref());
     store::check_reference(tx, reference, Some(before.id)).await?;
 
     let mut row = before.clone();
-    row.set_texts(fields, now);
+    row.set_texts(fields);
+    if let Some(wanted) = fields.needs_review {
+        row.set_needs_review(wanted, now, tx.now());
+    }
     if moves_work || edit.mentions_days {
         row.days_given = fields.day_ten_thousandths;
     }
@@ -186,15 +210,9 @@ pub async fn change(
         ground.follow_task(&mut row);
     }
     let overlaps = match span.is_some() || moves_work {
-        true => judge_overlaps(tx, &row, ground.overlap()).await?,
+        true => overlaps::judge(tx, &row, &ground).await?,
         false => Vec::new(),
     };
-    // What only its texts say changes no money, whatever became of its pools meanwhile.
-    let counts = span.is_some()
-        || edit.moves_place()
-        || edit.says_billable
-        || edit.says_rate
-        || row.days_given != before.days_given;
     let row = match counts {
         true => {
             let pointer = days_pointer(&edit, moves_work);
@@ -225,7 +243,8 @@ async fn leave(tx: &mut Tx, before: &EntryRow, after: &EntryRow) -> Result<()> {
     let Some(client) = before.client_id else { return Ok(()) };
     events::withhold(tx, [after.id.0]).await?;
     let gone = before.clone().tombstone(after.version, after.updated_at);
-    events::record_for(tx, "time_entry.moved", client, Some(before), after, gone.shown_to_client()).await
+    events::record_for(tx, "time_entry.moved", client, Some(before), after, gone.shown_to_client(tx.wall_clock()))
+        .await
 }
 
 /// Deletes an entry; entries that were accounted for together with it are accounted for anew.
@@ -240,13 +259,14 @@ pub async fn remove(tx: &mut Tx, who: Writer, before: &EntryRow) -> Result<Entry
     Ok(row)
 }
 
-/// Makes two entries of one.
-pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint) -> Result<(EntryRow, EntryRow)> {
+/// Makes two entries of one. Together they take up no more time than it did, so that what lies in it is only told.
+pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint) -> Result<(Written, Written)> {
     who.check_may_write(before.member_id)?;
     require_action(EntryAction::Split, before.status, before.lock())?;
     let whole = before.span().ok_or_else(Error::not_found)?;
     let (first, second) = whole.split(point)?;
     let ground = ground_of(tx, &before).await?;
+    ground.check_correction(before.work_date)?;
     ground.check_open_on(second.work_date, point.pointer())?;
     // Both parts keep terms, rate and whether they are billable; given days go by what was worked.
     let (mut earlier, mut later) = (before.clone(), before.clone());
@@ -263,28 +283,12 @@ pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint
     let how = Writing { before: Some(&before), alone: false, pointer: point.pointer() };
     account_written(tx, &mut parts, &ground, how).await?;
     let (first, second) = (store::update(tx, &parts[0]).await?, store::insert(tx, &parts[1]).await?);
+    let beside = [overlaps::tell(tx, &first, &ground).await?, overlaps::tell(tx, &second, &ground).await?];
     record(tx, "time_entry.split", Some(&before), &first).await?;
     record(tx, "time_entry.created", None, &second).await?;
-    Ok((first, second))
-}
-
-/// Lists, allows or refuses what lies in the same time, as the policy says.
-async fn judge_overlaps(tx: &mut Tx, row: &EntryRow, policy: OverlapPolicy) -> Result<Vec<OverlappingEntry>> {
-    let now = tx.wall_clock();
-    let Some(interval) = Interval::of_entry(row.started_at, row.ended_at, row.paused_at, now) else {
-        return Ok(Vec::new());
-    };
-    if policy == OverlapPolicy::Allow {
-        return Ok(Vec::new());
-    }
-    let mut found = store::overlapping(tx, row.member_id, interval, row.id, now).await?;
-    found.truncate(100);
-    match policy {
-        OverlapPolicy::Reject if !found.is_empty() => {
-            Err(Error::new(Code::TimeEntryOverlaps).member("conflicts", found))
-        }
-        _ => Ok(found),
-    }
+    let written = |row, overlaps| Written { row, overlaps, counts: true };
+    let [first_beside, second_beside] = beside;
+    Ok((written(first, first_beside), written(second, second_beside)))
 }
 
 async fn ground(
@@ -309,7 +313,8 @@ fn under_kept_terms(ground: Ground, before: &EntryRow, date: Date, moves_work: b
 
 /// What the first of two parts keeps of the days that were given: on each local date by what was worked.
 fn given_shares(whole: &EntryRow, days: i64, first: &Span) -> i64 {
-    let seconds = |span: &Span| -> Vec<i64> { span.seconds_by_date().iter().map(|(_, seconds)| *seconds).collect() };
+    let seconds =
+        |span: &Span| -> Vec<i64> { span.seconds_by_date().iter().map(|(_, seconds)| *seconds).collect() };
     let Some(span) = whole.span() else { return days };
     let by_date = share(days, &seconds(&span));
     let firsts = seconds(first);
@@ -334,6 +339,7 @@ fn date_pointer(fields: &TimeEntryFields) -> &'static str {
     match fields {
         TimeEntryFields { work_date: Some(_), .. } => "/work_date",
         TimeEntryFields { started_local: Some(_), .. } => "/started_local",
+        TimeEntryFields { started_at: None, time_zone: Some(_), .. } => "/time_zone",
         _ => "/started_at",
     }
 }

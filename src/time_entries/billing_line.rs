@@ -75,7 +75,9 @@ impl BillingLine {
     pub fn keeps_amount(&self) -> bool {
         let days = Quantity { billed_seconds: 0, day_ten_thousandths: self.day_ten_thousandths.unwrap_or(0) };
         let by_day = self.rate_minor.filter(|_| self.billable && self.rate_unit == Some(RateUnit::Day));
-        by_day.zip(self.amount_minor).is_some_and(|(rate, amount)| days.amount_minor(rate, RateUnit::Day) != amount)
+        by_day
+            .zip(self.amount_minor)
+            .is_some_and(|(rate, amount)| days.amount_minor(rate, RateUnit::Day) != amount)
     }
 
     /// Lays the worked time on its dates; what is billed of it is not known yet.

@@ -1,6 +1,6 @@
 //! A change laid over an entry: what of it moves, and when it was done afterwards.
 
-use super::{DEFAULT_MAX_SECONDS, EntryRow, EntrySpan, Ground, Span, SpanInput, TimeEntryFields, TimerState};
+use super::{EntryRow, EntrySpan, Ground, Span, SpanInput, TimeEntryFields, TimerState, max_seconds, work_date};
 use crate::error::{Error, Fault, FaultCode, Faults, Result};
 use crate::http::Changes;
 use crate::types::{TimeZone, Timestamp};
@@ -13,14 +13,15 @@ pub struct Edit {
     pub says_billable: bool,
     pub says_rate: bool,
     pub mentions_days: bool,
-    moves_place: bool,
+    moves_engagement: bool,
+    moves_task: bool,
     says_else: bool,
 }
 
 impl Edit {
     /// Lays a change over an entry. In another engagement, what the old one said counts no more.
-    pub fn new(before: &EntryRow, changes: &Changes<TimeEntryFields>) -> Result<Self> {
-        let stored = before.fields();
+    pub fn new(before: &EntryRow, changes: &Changes<TimeEntryFields>, now: Timestamp) -> Result<Self> {
+        let stored = before.fields(now);
         let mut fields = changes.apply(&stored)?;
         let moves_engagement = fields.engagement_id != stored.engagement_id;
         let (says_billable, says_rate) = (changes.mentions("billable"), changes.mentions("rate_minor"));
@@ -34,7 +35,8 @@ impl Edit {
             says_billable: says_billable && fields.billable != stored.billable,
             says_rate: says_rate && fields.rate_minor != stored.rate_minor,
             mentions_days,
-            moves_place: moves_engagement || fields.task_id != stored.task_id,
+            moves_engagement,
+            moves_task: fields.task_id != stored.task_id,
             says_else: fields.without_times() != stored,
             fields,
         })
@@ -47,7 +49,12 @@ impl Edit {
 
     /// Whether it belongs elsewhere afterwards: to another engagement or task.
     pub fn moves_place(&self) -> bool {
-        self.moves_place
+        self.moves_engagement || self.moves_task
+    }
+
+    /// The member that says where it belongs afterwards.
+    pub fn place_pointer(&self) -> &'static str {
+        if self.moves_task && !self.moves_engagement { "/task_id" } else { "/engagement_id" }
     }
 
     /// Whether it speaks of when the work was done.
@@ -69,23 +76,21 @@ pub fn edited_span(
     now: Timestamp,
 ) -> Result<EntrySpan> {
     match (before.span(), before.timer()) {
+        (Some(stored), _) => stored.changed(&fields.span(), now).map(EntrySpan::Done),
         (None, Some(timer)) => running_span(timer, &before.time_zone, &fields.span(), now),
-        (stored, _) => {
-            let input = stored.map_or_else(|| fields.span(), |stored| fields.span().completed_from(&stored));
-            Span::from_input(&input, ground.zone(), now, DEFAULT_MAX_SECONDS).map(EntrySpan::Done)
-        }
+        (None, None) => Span::from_input(&fields.span(), ground.zone(), now).map(EntrySpan::Done),
     }
 }
 
-/// Of a timer that has not been stopped only the start can be moved, and the zone.
+/// Of a timer that has not been stopped only the start can be moved, and the zone. What is as it was said is no change.
 fn running_span(timer: TimerState, zone: &TimeZone, input: &SpanInput, now: Timestamp) -> Result<EntrySpan> {
     let mut faults = Faults::new();
     for (member, given) in [
         ("/ended_at", input.ended_at.is_some()),
         ("/ended_local", input.ended_local.is_some()),
-        ("/work_date", input.work_date.is_some()),
+        ("/work_date", input.work_date.is_some_and(|date| date != work_date(timer.started_at, zone))),
         ("/duration_seconds", input.duration_seconds.is_some()),
-        ("/break_seconds", input.break_seconds.is_some()),
+        ("/break_seconds", input.break_seconds.is_some_and(|pause| pause != timer.break_seconds)),
     ] {
         if given {
             faults.add(member, FaultCode::TimerNotStopped);
@@ -115,12 +120,18 @@ fn running_span(timer: TimerState, zone: &TimeZone, input: &SpanInput, now: Time
         } else if whole < timer.break_seconds || start > end {
             let latest = end.plus_seconds(-timer.break_seconds);
             faults.push(Fault::new(pointer, FaultCode::TooLarge).with("max", latest));
-        } else if whole > DEFAULT_MAX_SECONDS {
-            let fault = Fault::new(pointer, FaultCode::IntervalTooLong);
-            faults.push(fault.with("max_seconds", DEFAULT_MAX_SECONDS));
+        } else if start < timer.started_at {
+            faults.extend(too_long(pointer, start, end, zone));
         }
     }
     faults.check()?;
     let started_at = start.ok_or_else(Error::not_found)?;
     Ok(EntrySpan::Open(TimerState { started_at, ..timer }, zone.clone()))
+}
+
+/// The fault of a timer's start that is too long ago.
+pub fn too_long(pointer: &str, start: Timestamp, end: Timestamp, zone: &TimeZone) -> Option<Fault> {
+    let most = max_seconds(work_date(start, zone), work_date(end, zone), zone);
+    let is_longer = end.seconds_since(start) > most;
+    is_longer.then(|| Fault::new(pointer, FaultCode::IntervalTooLong).with("max_seconds", most))
 }

@@ -58,8 +58,10 @@ pub struct EntryRow {
     pub tags: JsonText<Vec<Tag>>,
     pub external_source: Option<ExternalSource>,
     pub external_ref: Option<ExternalRef>,
+    /// Since when somebody should look at it. Of a timer that has not been stopped the instant of `announced_at` says
+    /// only that nobody has dealt with that yet; any other one was set by a person.
     pub needs_review_since: Option<Timestamp>,
-    /// When it was told that its timer runs too long.
+    /// When it was told that its timer runs too long, or when a person dealt with that first.
     pub announced_at: Option<Timestamp>,
     pub lock_reason: Option<LockReason>,
     pub locked_at: Option<Timestamp>,
@@ -133,10 +135,10 @@ impl EntryRow {
 
     /// What was said of it, for a change to be laid over. Of its times nothing stands here: a change says which it
     /// means.
-    pub fn fields(&self) -> TimeEntryFields {
+    pub fn fields(&self, now: Timestamp) -> TimeEntryFields {
         TimeEntryFields {
             engagement_id: self.engagement_id,
-            needs_review: Some(self.needs_review_since.is_some()),
+            needs_review: Some(self.needs_review(now)),
             task_id: self.task_id,
             billable: self.billable_given,
             rate_minor: self.rate_given(),
@@ -153,17 +155,35 @@ impl EntryRow {
     }
 
     /// Takes over the texts of what was said.
-    pub fn set_texts(&mut self, fields: &TimeEntryFields, now: Timestamp) {
+    pub fn set_texts(&mut self, fields: &TimeEntryFields) {
         self.description = fields.description.clone();
         self.internal_note = fields.internal_note.clone();
         self.service = fields.service.clone();
         self.tags = fields.tags.clone();
         self.external_source = fields.external_source.clone();
         self.external_ref = fields.external_ref.clone();
-        match fields.needs_review {
-            Some(true) => self.mark_for_review(now),
-            Some(false) => self.needs_review_since = None,
-            None => {}
+    }
+
+    /// Whether somebody should look at it. A timer that runs too long needs that by itself, until a person has said
+    /// that they have dealt with it.
+    pub fn needs_review(&self, now: Timestamp) -> bool {
+        let Some(timer) = self.timer() else { return self.needs_review_since.is_some() };
+        let is_dealt_with = self.announced_at.is_some() && self.needs_review_since.is_none();
+        let is_marked = self.needs_review_since.is_some() && self.needs_review_since != self.announced_at;
+        is_marked || (timer.is_long_running(now) && !is_dealt_with)
+    }
+
+    /// Says whether somebody should look at it, where that is not so already: as of now, by a change of this instant.
+    pub fn set_needs_review(&mut self, wanted: bool, now: Timestamp, changed_at: Timestamp) {
+        match wanted {
+            same if same == self.needs_review(now) => {}
+            true => self.needs_review_since = Some(changed_at),
+            false => {
+                self.needs_review_since = None;
+                if self.timer().is_some_and(|timer| timer.is_long_running(now)) {
+                    self.announced_at.get_or_insert(changed_at);
+                }
+            }
         }
     }
 
@@ -197,8 +217,17 @@ impl EntryRow {
         self.begins_at = self.started_at.unwrap_or_else(|| self.work_date.starts_at(self.time_zone.tz()));
     }
 
-    /// Ends the timer.
-    pub fn set_stopped(&mut self, stopped: Stopped) {
+    /// Ends the timer, by a change of this instant. What it stands for now is all that somebody should look at: work
+    /// that was too long, unless they have dealt with that, and what a person marked.
+    pub fn set_stopped(&mut self, stopped: Stopped, changed_at: Timestamp) {
+        let is_announced = self.announced_at.is_some();
+        if stopped.is_long() {
+            if !is_announced {
+                self.mark_for_review(changed_at);
+            }
+        } else if is_announced && self.needs_review_since == self.announced_at {
+            self.needs_review_since = None;
+        }
         self.ended_at = Some(stopped.ended_at);
         self.paused_at = None;
         self.duration_seconds = Some(stopped.duration_seconds);

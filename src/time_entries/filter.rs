@@ -2,7 +2,7 @@
 
 use super::{EntrySource, EntryStatus};
 use crate::http::{Listing, OneOf, Primitive, SearchText, params};
-use crate::types::{ClientId, Date, EngagementId, MemberId, TaskId, Timestamp, choice};
+use crate::types::{ClientId, Date, EngagementId, MemberId, TaskId, TimeZone, Timestamp, choice};
 
 choice! {
     /// Related objects that a time entry can show within it.
@@ -44,6 +44,13 @@ params! {
         work_date_from: Date,
         /// Only what began before this date.
         work_date_until: Date,
+        /// Only what was done on this local date or a later one: what has clock times by these in `time_zone`, also where
+        /// it only reaches into the date, and up to now while it runs; the rest by its date. Not with `include=totals`.
+        local_date_from: Date,
+        /// Only what was done on a local date before this one.
+        local_date_until: Date,
+        /// The zone of the local dates, only with these; default: the workspace's.
+        time_zone: TimeZone,
         /// Only what began then or later; entries without clock times are left out.
         started_at_from: Timestamp,
         /// Only what began before; entries without clock times are left out.
@@ -62,7 +69,8 @@ params! {
 impl TimeEntryFilter {
     /// Whether a date lies within those asked for.
     pub fn has_date(&self, date: Date) -> bool {
-        self.work_date_from.is_none_or(|from| date >= from) && self.work_date_until.is_none_or(|until| date < until)
+        self.work_date_from.is_none_or(|from| date >= from)
+            && self.work_date_until.is_none_or(|until| date < until)
     }
 
     /// Whether of the periods within its dates no billable entry is left out.

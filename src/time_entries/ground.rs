@@ -20,7 +20,7 @@ pub struct Ground {
     under: Option<TermsId>,
 }
 
-/// A version of the terms: the day from which it counts, when it was accepted, and what it says.
+/// A version of the terms: the day from which it counts, its place among the accepted ones, and what it says.
 type Version = (Date, Option<Timestamp>, (TermsId, Terms));
 
 /// A row of the question: what an entry stands on, with one accepted version of the terms.
@@ -30,7 +30,7 @@ pub struct GroundRow {
     facts: Facts,
     terms_id: Option<TermsId>,
     effective_from: Option<Date>,
-    accepted_at: Option<Timestamp>,
+    acceptance: Option<Timestamp>,
     terms: Option<JsonText<Terms>>,
 }
 
@@ -76,7 +76,7 @@ impl Ground {
         let facts = rows.first()?.facts.clone();
         let version = |row: GroundRow| {
             let terms = (row.terms_id?, row.terms?.0);
-            Some((row.effective_from?, row.accepted_at, terms))
+            Some((row.effective_from?, row.acceptance, terms))
         };
         Some(Self { facts, versions: rows.into_iter().filter_map(version).collect(), under: None })
     }
@@ -133,15 +133,23 @@ impl Ground {
         self.engagement_zone.as_ref().or(self.client_zone.as_ref()).unwrap_or(&self.workspace_zone)
     }
 
-    /// What the workspace or the terms make of entries in the same time.
-    pub fn overlap(&self) -> OverlapPolicy {
-        self.terms().and_then(|terms| terms.overlap).unwrap_or(self.overlap_policy)
+    /// What the workspace or the terms in force on a date make of entries in the same time.
+    pub fn overlap_on(&self, date: Date) -> OverlapPolicy {
+        self.version(self.in_force(date)).and_then(|terms| terms.overlap).unwrap_or(self.overlap_policy)
     }
 
     /// Whether the member can have done it: an assistant who has not left.
     pub fn check_member(&self, faults: &mut Faults) {
         if self.member_role != Role::Assistant || self.member_left_at.is_some() {
             faults.add("/member_id", FaultCode::ReferenceNotFound);
+        }
+    }
+
+    /// New work belongs to an engagement: the one that is given, or the task's.
+    pub fn check_engagement(&self, fields: &TimeEntryFields, faults: &mut Faults) {
+        let task_is_unknown = fields.task_id.is_some() && self.task_id.is_none();
+        if fields.engagement_id.is_none() && self.engagement_id.is_none() && !task_is_unknown {
+            faults.add("/engagement_id", FaultCode::Required);
         }
     }
 
@@ -177,22 +185,37 @@ impl Ground {
 
     /// Whether work of this date may be noted in the engagement.
     pub fn check_open_on(&self, date: Date, pointer: &str) -> Result<()> {
-        let (Some(status), Some(starts_on)) = (self.engagement_status, self.starts_on) else { return Ok(()) };
+        self.open_days().map_or(Ok(()), |days| days.check(date, pointer))
+    }
+
+    /// Whether time and money of an entry that lies on this date may be corrected.
+    pub fn check_correction(&self, date: Date) -> Result<()> {
+        self.open_days().map_or(Ok(()), |days| days.check_correction(date))
+    }
+
+    fn open_days(&self) -> Option<OpenDays> {
+        let (status, starts_on) = self.engagement_status.zip(self.starts_on)?;
         let (paused_on, ended_on) = (self.paused_on, self.ended_on);
-        OpenDays { status, starts_on, ends_on: self.ends_on, paused_on, ended_on }.check(date, pointer)
+        Some(OpenDays { status, starts_on, ends_on: self.ends_on, paused_on, ended_on })
     }
 
     /// New work on this date: also the client must not be archived.
     pub fn check_new_work(&self, date: Date, pointer: &str) -> Result<()> {
+        self.check_client()?;
+        self.check_open_on(date, pointer)
+    }
+
+    /// An archived client takes no new work.
+    pub fn check_client(&self) -> Result<()> {
         match self.client_archived_at {
             Some(_) => Err(Error::new(Code::ClientArchived)),
-            None => self.check_open_on(date, pointer),
+            None => Ok(()),
         }
     }
 
     /// A timer can only be started now, so the engagement must be active now.
-    pub fn check_startable(&self, today: Date) -> Result<()> {
-        self.check_new_work(today, "/engagement_id")?;
+    pub fn check_startable(&self, today: Date, pointer: &str) -> Result<()> {
+        self.check_new_work(today, pointer)?;
         match self.engagement_status {
             Some(status) if status != EngagementStatus::Active => Err(Error::new(Code::EngagementNotActive)
                 .with("status", status)

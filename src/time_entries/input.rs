@@ -2,13 +2,14 @@
 
 use super::{EntrySource, LocalTime, SpanInput};
 use crate::clients::model::{both_or_neither, check_tags};
-use crate::error::Faults;
+use crate::error::{FaultCode, Faults};
 use crate::http::Patchable;
 use crate::types::{
-    Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, MemberId, Note, Tag, TaskId, TimeEntryId,
-    TimeZone, Timestamp, choice,
+    Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, MemberId, Note, RateMinor, Tag, TaskId,
+    TimeEntryId, TimeZone, Timestamp, choice,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 choice! {
@@ -49,18 +50,19 @@ macro_rules! entries {
         work { $($(#[$wmeta:meta])* $work:ident: $wtype:ty,)+ }
         timed { $($(#[$tmeta:meta])* $timed:ident: $ttype:ty,)+ }
     ) => {
-        /// Work that was done, in one of three ways: `started_at` with `ended_at`; `started_local` and `ended_local`
-        /// with `time_zone`; `work_date` with `duration_seconds`.
+        /// Work that was done: `started_at` with `ended_at` or `duration_seconds`; or `started_local` with `ended_local`
+        /// or `duration_seconds`; or `work_date` with `duration_seconds`.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
         #[serde(deny_unknown_fields)]
         #[schema(examples(json!({
             "engagement_id": "01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90", "started_local": "2026-11-02T10:15",
-            "ended_local": "2026-11-02T11:40", "time_zone": "Europe/Berlin", "description": "Belege für Oktober sortiert",
-            "tags": ["belege"]
+            "ended_local": "2026-11-02T11:40", "description": "Belege für Oktober sortiert", "tags": ["belege"]
         })))]
         pub struct NewTimeEntry {
-            /// The engagement that the work belongs to.
-            pub engagement_id: EngagementId,
+            /// The engagement that the work belongs to; default: the task's. Required without a task that has one.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            #[schema(value_type = EngagementId, required = false)]
+            pub engagement_id: Option<EngagementId>,
             /// Whose work it is; default: yours. The owner may enter anybody's.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             #[schema(value_type = MemberId, required = false)]
@@ -103,9 +105,13 @@ macro_rules! entries {
             /// What becomes of the timer that runs already; default `stop`.
             #[serde(default)]
             pub if_running: IfRunning,
-            /// Goes on with the work of this entry: what is not given here is taken from there.
+            /// Goes on with the work of this entry: its engagement, task, description, service, tags, `billable` and own
+            /// rate count, but for what is given here, be it null. The last two stay behind in another engagement.
             #[serde(default)]
             pub from_entry_id: Option<TimeEntryId>,
+            /// When the work began, if that was before now. A timer that runs already ends there.
+            #[serde(default)]
+            pub started_at: Option<Timestamp>,
             /// The zone whose date it is; default: the engagement's, the client's or the workspace's.
             #[serde(default)]
             pub time_zone: Option<TimeZone>,
@@ -115,7 +121,7 @@ macro_rules! entries {
         impl From<NewTimeEntry> for TimeEntryFields {
             fn from(new: NewTimeEntry) -> Self {
                 Self {
-                    engagement_id: Some(new.engagement_id),
+                    engagement_id: new.engagement_id,
                     needs_review: None,
                     $($work: new.$work,)+
                     $($timed: new.$timed,)+
@@ -125,7 +131,13 @@ macro_rules! entries {
 
         impl From<NewTimer> for TimeEntryFields {
             fn from(new: NewTimer) -> Self {
-                Self { engagement_id: new.engagement_id, time_zone: new.time_zone, $($work: new.$work,)+ ..Self::default() }
+                Self {
+                    engagement_id: new.engagement_id,
+                    started_at: new.started_at,
+                    time_zone: new.time_zone,
+                    $($work: new.$work,)+
+                    ..Self::default()
+                }
             }
         }
     };
@@ -142,7 +154,7 @@ entries! {
         /// A rate for this entry alone, in minor units per hour, or per day in daily engagements; null: as its task,
         /// engagement, client or member says.
         #[serde(default)]
-        #[schema(minimum = 0, maximum = 1_000_000_000_000i64)]
+        #[schema(value_type = Option<RateMinor>)]
         rate_minor: Option<i64>,
         /// What was done, as the client reads it.
         #[serde(default)]
@@ -159,7 +171,7 @@ entries! {
         tags: JsonText<Vec<Tag>>,
     }
     timed {
-        /// When it began; with `ended_at`.
+        /// When it began; with `ended_at` or `duration_seconds`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schema(value_type = Timestamp, required = false)]
         started_at: Option<Timestamp>,
@@ -167,15 +179,15 @@ entries! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schema(value_type = Timestamp, required = false)]
         ended_at: Option<Timestamp>,
-        /// When it began, as the clocks in `time_zone` show it; with `ended_local` and `time_zone`.
+        /// When it began, as the clocks in `time_zone` show it; with `ended_local` or `duration_seconds`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schema(value_type = LocalTime, required = false)]
         started_local: Option<LocalTime>,
-        /// When it ended, as the clocks in `time_zone` show it; with `started_local` and `time_zone`.
+        /// When it ended, as the clocks in `time_zone` show it; with `started_local`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schema(value_type = LocalTime, required = false)]
         ended_local: Option<LocalTime>,
-        /// The zone whose dates count; needed with local times, else by default the engagement's.
+        /// The zone of local times, and whose dates count; default: the engagement's, the client's or the workspace's.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schema(value_type = TimeZone, required = false)]
         time_zone: Option<TimeZone>,
@@ -183,13 +195,14 @@ entries! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schema(value_type = Date, required = false)]
         work_date: Option<Date>,
-        /// How long it took, in seconds; with `work_date`.
+        /// How long it took without breaks, in seconds; with a start or `work_date`. With breaks at most 24 hours, or
+        /// as long as the local day is. In a change of clock times the start stays and the end moves.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[schema(value_type = i64, required = false, minimum = 1, maximum = 86400, examples(5400))]
+        #[schema(value_type = i64, required = false, minimum = 1, maximum = 97200, examples(5400))]
         duration_seconds: Option<i64>,
         /// How much of the time between start and end was no work, in seconds; default 0.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[schema(value_type = i64, required = false, minimum = 0, maximum = 86400, examples(600))]
+        #[schema(value_type = i64, required = false, minimum = 0, maximum = 97200, examples(600))]
         break_seconds: Option<i64>,
         /// Daily engagements whose entries say it themselves (`day_mode` is `explicit`): the share of a day, in
         /// ten-thousandths; 5000 is half a day. All entries of one person and date together at most 10000.
@@ -202,6 +215,15 @@ entries! {
         /// The entry's id in the other system, unique per source.
         #[serde(default)]
         external_ref: Option<ExternalRef>,
+    }
+}
+
+impl NewTimeEntry {
+    /// What the schema cannot say of its body: work belongs to an engagement, by itself or by its task.
+    pub fn judge(body: &Value, faults: &mut Faults) {
+        if body.is_object() && body.get("engagement_id").is_none() && body.get("task_id").is_none() {
+            faults.add("/engagement_id", FaultCode::Required);
+        }
     }
 }
 
@@ -258,4 +280,22 @@ pub struct NewSplit {
     #[serde(default)]
     #[schema(minimum = 1)]
     pub split_after_seconds: Option<i64>,
+}
+
+/// How your timer is to be stopped. Everything can be left out: then it ends now, or where its pause began.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(examples(json!({"ended_at": "2026-11-02T11:40:00Z", "description": "Belege für Oktober sortiert"})))]
+pub struct TimerStop {
+    /// When the work ended, if that was before now. What lies between a pause and this end is a break.
+    #[serde(default)]
+    pub ended_at: Option<Timestamp>,
+    /// What was done, as the client reads it; left out it stays, null clears it.
+    #[serde(default)]
+    pub description: Option<Note>,
+    /// How much of the time was no work, in seconds, instead of the pauses; null: the pauses. With an earlier end they
+    /// count as far as they fall into the time, evenly.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 97200, examples(600))]
+    pub break_seconds: Option<i64>,
 }

@@ -40,8 +40,8 @@ pub async fn judge(tx: &mut Tx, payload: &Value) -> Result<()> {
     if before.announced_at.is_some() {
         return Ok(());
     }
-    let mut row = EntryRow { announced_at: Some(tx.now()), ..before.clone() };
-    row.mark_for_review(tx.now());
+    let mut row = EntryRow { announced_at: Some(tx.wall_clock()), ..before.clone() };
+    row.mark_for_review(tx.wall_clock());
     let row = store::update(tx, &row).await?;
     record(tx, "timer.long_running", Some(&before), &row).await
 }

@@ -6,7 +6,9 @@ mod accounting;
 pub mod acts;
 pub mod api;
 mod application;
+mod asked;
 mod billing_line;
+mod conflict;
 mod edit;
 mod entry;
 mod filter;
@@ -31,27 +33,29 @@ mod totals;
 mod view;
 mod zones;
 
-pub use acts::{AppliedTerms, apply_terms, stop_on_engagement};
+pub use acts::{AppliedTerms, apply_terms, follow_task, judge_task_move, stop_of_client, stop_on_engagement};
 pub use application::{AppliedEntry, AppliedValues, SkippedEntry, TermsApplication};
+pub use asked::{Asked, LocalDays};
 pub use billing_line::{BillingLine, TimeAllocation};
+pub use conflict::EntryConflict;
 pub use entry::{EntryRow, EntrySpan};
 pub use filter::{TimeEntryFilter, TimeEntryView};
 pub use ground::Ground;
-pub use input::{EntryOrigin, IfRunning, NewSplit, NewTimeEntry, NewTimer, TimeEntryFields};
+pub use input::{EntryOrigin, IfRunning, NewSplit, NewTimeEntry, NewTimer, TimeEntryFields, TimerStop};
 pub use local_time::LocalTime;
 pub use model::{
     EntryAction, EntrySource, EntryStatus, LockReason, OverlapPolicy, allowed_actions, require_action,
 };
 pub use money::{DayRule, Quantity};
-pub use overlap::Interval;
+pub use overlap::{Interval, Overlap};
 pub use rounding::{IncrementMinutes, Rounding, RoundingMode, RoundingScope, round_seconds};
 pub use share::{PoolLine, share, share_pool};
-pub use span::{DEFAULT_MAX_SECONDS, Span};
+pub use span::{LONGEST_DAY_SECONDS, Span, max_seconds};
 pub use span_input::SpanInput;
 pub use split::SplitPoint;
 pub use timer::{LONG_RUNNING_SECONDS, Stopped, TimerState};
 pub use view::{
-    CurrencyAmount, OverlappingEntry, SplitTimeEntry, TimeEntryInternal, TimeEntryRecord,
-    TimeTotals, TimerRecord, Viewer,
+    CurrencyAmount, OverlappingEntry, SplitTimeEntry, TimeEntryInternal, TimeEntryRecord, TimeTotals, TimerRecord,
+    Viewer, may_write,
 };
 pub use zones::{split_at_midnights, work_date};

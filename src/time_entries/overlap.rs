@@ -1,6 +1,16 @@
 //! Whether two entries lie in the same time. Intervals are half-open: touching is fine.
 
-use crate::types::Timestamp;
+use super::OverlappingEntry;
+use crate::types::{Date, EngagementId, Timestamp};
+
+/// An entry of the same member in the same time, with what says which policy counts for it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Overlap {
+    #[sqlx(flatten)]
+    pub entry: OverlappingEntry,
+    pub engagement_id: Option<EngagementId>,
+    pub work_date: Date,
+}
 
 /// The time from an entry's start up to, but without, its end. Never empty: an entry of no length (a timer stopped
 /// at once) lies nowhere.

@@ -2,7 +2,7 @@
 
 use super::{BillingLine, Ground};
 use crate::events::Recorded;
-use crate::types::{ClientId, Date, EngagementId, TimeEntryId};
+use crate::types::{ClientId, Date, EngagementId, TimeEntryId, Timestamp};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -47,12 +47,12 @@ impl Recorded for Reaccounted {
     fn client(&self) -> Option<ClientId> {
         Some(self.client)
     }
-    fn shown(&self) -> Value {
+    fn shown(&self, _: Timestamp) -> Value {
         let (from, to) = self.dates();
         json!({"ids": self.ids(), "from": from, "to": to})
     }
-    fn shown_to_client(&self) -> Option<Value> {
-        Some(self.shown())
+    fn shown_to_client(&self, now: Timestamp) -> Option<Value> {
+        Some(self.shown(now))
     }
     fn compared(&self) -> Option<Value> {
         let line = |line: &BillingLine| {

@@ -1,11 +1,21 @@
 //! When something was done and how long it took. However it was said, it is one [`Span`] inside.
 
-use super::{Interval, SpanInput, share, span_check, split_at_midnights};
+use super::{Interval, SpanInput, share, span_check, split_at_midnights, zones::day_seconds};
 use crate::error::Result;
 use crate::types::{Date, TimeZone, Timestamp};
 
-/// How long an entry made by hand may last: 24 hours, the bound in the document as well.
-pub const DEFAULT_MAX_SECONDS: i64 = 86_400;
+/// How long an entry made by hand may last where no day is longer.
+const USUAL_DAY_SECONDS: i64 = 86_400;
+/// The longest day that any place has had since 1970, whose clocks were put back by three hours. The bound in the
+/// document; [`max_seconds`] says what counts.
+pub const LONGEST_DAY_SECONDS: i64 = 27 * 3600;
+
+/// How long an entry made by hand may last from start to end: 24 hours, or the length of the local day that it begins
+/// on, or of the next one when it reaches that, where such a day is longer.
+pub fn max_seconds(first: Date, last: Date, zone: &TimeZone) -> i64 {
+    let next = first.0.succ_opt().map_or(first, Date).min(last);
+    day_seconds(first, zone).max(day_seconds(next, zone)).clamp(USUAL_DAY_SECONDS, LONGEST_DAY_SECONDS)
+}
 
 /// Worked time: with clock times, or as so much time on a date. `duration_seconds` is without breaks and at least 1;
 /// with clock times it and `break_seconds` add up to the whole seconds from start to end.
@@ -20,16 +30,24 @@ pub struct Span {
 }
 
 impl Span {
-    /// Worked time from what a caller gave by hand, or every fault in it. It lies in the past, has a length of at
-    /// most `max_seconds` from start to end, and is longer than its break. `default_zone` stands in where no zone was
-    /// sent and the times do not hang on one; local times name their own.
-    pub fn from_input(
-        input: &SpanInput,
-        default_zone: &TimeZone,
-        now: Timestamp,
-        max_seconds: i64,
-    ) -> Result<Self> {
-        span_check::check(input, default_zone, now, max_seconds)
+    /// Worked time from what a caller gave by hand, or every fault in it. It lies in the past, lasts at most
+    /// [`max_seconds`], and is longer than its break. `default_zone` stands in where no zone was sent.
+    pub fn from_input(input: &SpanInput, default_zone: &TimeZone, now: Timestamp) -> Result<Self> {
+        span_check::check(input, default_zone, now)
+    }
+
+    /// The worked time after a change, or every fault in what was sent. Only what the change moves is judged: a
+    /// stopped timer of 30 hours, or of none, keeps what nobody touches, and may come closer to the rules.
+    pub fn changed(&self, sent: &SpanInput, now: Timestamp) -> Result<Self> {
+        match sent.repeats(self) {
+            true => Ok(self.clone()),
+            false => span_check::check_change(sent, self, now),
+        }
+    }
+
+    /// From start to end, breaks included.
+    pub fn whole_seconds(&self) -> i64 {
+        self.duration_seconds + self.break_seconds
     }
 
     /// The time it takes up, if it has clock times.
@@ -64,6 +82,37 @@ mod tests {
 
     fn by_date(span: &Span) -> Vec<(String, i64)> {
         span.seconds_by_date().into_iter().map(|(date, seconds)| (date.to_string(), seconds)).collect()
+    }
+
+    #[test]
+    fn an_entry_may_last_a_day_or_as_long_as_its_own() {
+        for (first, last, zone, hours) in [
+            ("2026-03-02", "2026-03-02", "Europe/Berlin", 24),
+            ("2026-03-29", "2026-03-29", "Europe/Berlin", 24),
+            ("2026-10-25", "2026-10-25", "Europe/Berlin", 25),
+            ("2026-10-24", "2026-10-25", "Europe/Berlin", 25),
+            ("2026-10-24", "2026-10-24", "Europe/Berlin", 24),
+            ("2026-10-23", "2026-10-25", "Europe/Berlin", 24),
+            ("2026-10-25", "2026-10-25", "UTC", 24),
+            ("2010-03-05", "2010-03-05", "Antarctica/Casey", 27),
+            ("1994-02-01", "1994-02-01", "Antarctica/Vostok", 27),
+        ] {
+            let [first, last] = [first, last].map(|date| date.parse().unwrap());
+            assert_eq!(max_seconds(first, last, &zone.parse().unwrap()), hours * 3600, "{first} {last} {zone}");
+        }
+    }
+
+    #[test]
+    fn the_document_bounds_what_can_be_said() {
+        use crate::time_entries::{TimeEntryFields, TimerStop};
+        use utoipa::PartialSchema;
+        let (fields, stop) = (TimeEntryFields::schema(), TimerStop::schema());
+        let [fields, stop] = [fields, stop].map(|schema| serde_json::to_value(schema).unwrap());
+        for (schema, member) in
+            [(&fields, "duration_seconds"), (&fields, "break_seconds"), (&stop, "break_seconds")]
+        {
+            assert_eq!(schema["properties"][member]["maximum"], LONGEST_DAY_SECONDS, "{member}");
+        }
     }
 
     #[test]

@@ -1,38 +1,60 @@
 //! Reading worked time given by hand: all faults at once, each at the member that has it.
 
+use super::span::{LONGEST_DAY_SECONDS, max_seconds};
 use super::span_input::WAYS;
 use super::{LocalTime, Span, SpanInput, work_date};
 use crate::error::{Error, Fault, FaultCode, Result};
 use crate::types::{TimeZone, Timestamp};
 
+/// The member that can stand for an end, and the one for breaks.
+const LASTS: &str = WAYS[2][1];
+const PAUSE: &str = "break_seconds";
+
 /// The span that an input says, or all its faults. See [`Span::from_input`].
-pub(super) fn check(input: &SpanInput, default_zone: &TimeZone, now: Timestamp, max_seconds: i64) -> Result<Span> {
-    let mut check = Check { input, now, max_seconds, faults: Vec::new() };
-    let zone = input.time_zone.as_ref().unwrap_or(default_zone);
-    let span = match check.way() {
-        Some(0) => check.interval(0, input.started_at, input.ended_at, zone),
-        Some(1) => check.local_interval(),
-        Some(_) => check.dated(zone),
-        None => None,
-    };
-    if input.break_seconds.is_some_and(|pause| pause < 0) {
-        check.refuse("break_seconds", FaultCode::TooSmall, "min", 0);
-    }
-    match span {
-        Some(span) if check.faults.is_empty() => Ok(span),
-        _ => Err(Error::invalid(check.faults)),
-    }
+pub(super) fn check(input: &SpanInput, default_zone: &TimeZone, now: Timestamp) -> Result<Span> {
+    Check { input, sent: input, stored: None, now, faults: Vec::new() }.span(default_zone)
+}
+
+/// The span that a change leaves, or all faults of what was sent. See [`Span::changed`].
+pub(super) fn check_change(sent: &SpanInput, stored: &Span, now: Timestamp) -> Result<Span> {
+    let input = &sent.clone().completed_from(stored);
+    Check { input, sent, stored: Some(stored), now, faults: Vec::new() }.span(&stored.time_zone)
 }
 
 /// One reading of an input, with the faults found so far.
 struct Check<'a> {
     input: &'a SpanInput,
+    /// What of it the caller sent: only there can a fault be.
+    sent: &'a SpanInput,
+    /// What stood before: nothing of it is judged again.
+    stored: Option<&'a Span>,
     now: Timestamp,
-    max_seconds: i64,
     faults: Vec<Fault>,
 }
 
 impl Check<'_> {
+    fn span(mut self, default_zone: &TimeZone) -> Result<Span> {
+        let input = self.input;
+        let zone = input.time_zone.as_ref().unwrap_or(default_zone);
+        let span = match self.way() {
+            Some(0) => self.clocked(0, input.started_at, input.ended_at, zone),
+            Some(1) => {
+                let from = self.resolved(&input.started_local, WAYS[1][0], zone);
+                let until = self.resolved(&input.ended_local, WAYS[1][1], zone);
+                self.clocked(1, from, until, zone)
+            }
+            Some(_) => self.dated(zone),
+            None => None,
+        };
+        if input.break_seconds.is_some_and(|pause| pause < 0) {
+            self.refuse(PAUSE, FaultCode::TooSmall, "min", 0);
+        }
+        match span {
+            Some(span) if self.faults.is_empty() => Ok(span),
+            _ => Err(Error::invalid(self.faults)),
+        }
+    }
+
     fn add(&mut self, member: &str, code: FaultCode) {
         self.faults.push(Fault::new(format!("/{member}"), code));
     }
@@ -48,40 +70,41 @@ impl Check<'_> {
             self.add(WAYS[0][0], FaultCode::Required);
             return None;
         };
+        let by_length = self.by_length(chosen).is_some();
         let first = WAYS[chosen][usize::from(!given[chosen][0])];
         for (way, given) in WAYS.iter().zip(given).skip(chosen + 1) {
-            for (member, _) in way.iter().zip(given).filter(|(_, given)| *given) {
+            let others =
+                way.iter().zip(given).filter(|(member, given)| *given && !(by_length && **member == LASTS));
+            for (member, _) in others {
                 self.refuse(member, FaultCode::NotTogether, "other", first);
             }
         }
         match given[chosen] {
-            [true, false] => self.refuse(WAYS[chosen][0], FaultCode::NeedsOther, "other", WAYS[chosen][1]),
+            [true, false] if !by_length => {
+                self.refuse(WAYS[chosen][0], FaultCode::NeedsOther, "other", WAYS[chosen][1]);
+            }
+            // A lone duration is most often meant to go with a start.
+            [false, true] if chosen == 2 => self.refuse(LASTS, FaultCode::NeedsOther, "other", WAYS[0][0]),
             [false, true] => self.refuse(WAYS[chosen][1], FaultCode::NeedsOther, "other", WAYS[chosen][0]),
             _ => {}
         }
         Some(chosen)
     }
 
-    fn local_interval(&mut self) -> Option<Span> {
-        let input = self.input;
-        let Some(zone) = &input.time_zone else {
-            let given = self.input.given()[1];
-            let named = WAYS[1].iter().zip(given).filter(|(_, given)| *given);
-            named.for_each(|(member, _)| self.refuse(member, FaultCode::NeedsOther, "other", "time_zone"));
-            return None;
-        };
-        let mut resolve = |time: &Option<LocalTime>, member: &str| {
-            let resolved = time.as_ref()?.resolve(zone, &format!("/{member}"));
-            resolved.map_err(|fault| self.faults.push(fault)).ok()
-        };
-        let from = resolve(&input.started_local, WAYS[1][0]);
-        let until = resolve(&input.ended_local, WAYS[1][1]);
-        self.interval(1, from, until, zone)
+    /// The duration that stands for the end of a way with clock times.
+    fn by_length(&self, way: usize) -> Option<i64> {
+        let stands_for_end = way < 2 && self.input.given()[way] == [true, false];
+        self.input.duration_seconds.filter(|_| stands_for_end)
+    }
+
+    fn resolved(&mut self, time: &Option<LocalTime>, member: &str, zone: &TimeZone) -> Option<Timestamp> {
+        let resolved = time.as_ref()?.resolve(zone, &format!("/{member}"));
+        resolved.map_err(|fault| self.faults.push(fault)).ok()
     }
 
     /// An interval between two instants. One that is missing or at fault already is nothing here; the other is
     /// still looked at.
-    fn interval(
+    fn clocked(
         &mut self,
         way: usize,
         from: Option<Timestamp>,
@@ -89,23 +112,27 @@ impl Check<'_> {
         zone: &TimeZone,
     ) -> Option<Span> {
         let [starts, ends] = WAYS[way];
-        for (member, at) in [(starts, from), (ends, until)] {
-            if at > Some(self.now) {
-                self.add(member, FaultCode::InTheFuture);
-            }
+        let (ends, until) = match self.by_length(way) {
+            Some(seconds) => (LASTS, self.end_after(from, seconds)),
+            None => (ends, until),
+        };
+        let moves_start = from != self.stored.and_then(|stored| stored.started_at);
+        let moves_end = until != self.stored.and_then(|stored| stored.ended_at);
+        let now = Some(self.now);
+        if moves_start && from > now {
+            self.add(starts, FaultCode::InTheFuture);
+        }
+        if moves_end && until > now && (ends != LASTS || from <= now) {
+            self.add(ends, FaultCode::InTheFuture);
         }
         let (from, until) = from.zip(until)?;
-        let whole = until.seconds_since(from);
-        if until <= from {
-            self.add(ends, FaultCode::EndsBeforeStart);
-        } else if whole == 0 {
-            self.refuse(ends, FaultCode::TooSmall, "min", from.plus_seconds(1));
-        } else if whole > self.max_seconds {
-            self.refuse(ends, FaultCode::IntervalTooLong, "max_seconds", self.max_seconds);
+        let moved = if moves_end { Moved::End(ends) } else { Moved::Start(starts) };
+        if moves_start || moves_end {
+            self.judge_length(from, until, moved, zone);
         }
-        let pause = self.input.break_seconds.unwrap_or(0);
-        if whole > 0 && pause >= whole {
-            self.refuse("break_seconds", FaultCode::TooLarge, "max", whole - 1);
+        let (whole, pause) = (until.seconds_since(from), self.input.break_seconds.unwrap_or(0));
+        if whole > 0 || !(moves_start || moves_end) {
+            self.judge_break(from, until, moved);
         }
         Some(Span {
             started_at: Some(from),
@@ -117,150 +144,97 @@ impl Check<'_> {
         })
     }
 
-    fn dated(&mut self, zone: &TimeZone) -> Option<Span> {
-        let [on, lasts] = WAYS[2];
-        if self.input.work_date.is_some_and(|date| date > work_date(self.now, zone)) {
-            self.add(on, FaultCode::InTheFuture);
+    /// The end of so much work that began then.
+    fn end_after(&mut self, from: Option<Timestamp>, seconds: i64) -> Option<Timestamp> {
+        let whole = seconds.saturating_add(self.input.break_seconds.unwrap_or(0).max(0));
+        if seconds < 1 {
+            self.refuse(LASTS, FaultCode::TooSmall, "min", 1);
+            return None;
         }
-        if let Some(seconds) = self.input.duration_seconds {
+        // What nobody can mean is not added up.
+        if i32::try_from(whole).is_err() {
+            self.refuse(LASTS, FaultCode::TooLarge, "max", LONGEST_DAY_SECONDS);
+            return None;
+        }
+        from.map(|from| from.plus_seconds(whole))
+    }
+
+    fn judge_length(&mut self, from: Timestamp, until: Timestamp, moved: Moved, zone: &TimeZone) {
+        let whole = until.seconds_since(from);
+        let last = work_date(Timestamp::from_micros(until.micros() - 1), zone);
+        let most = max_seconds(work_date(from, zone), last, zone);
+        if until <= from {
+            self.add(moved.member(), FaultCode::EndsBeforeStart);
+        } else if whole == 0 {
+            self.refuse_ends(moved, from.plus_seconds(1), until.plus_seconds(-1));
+        } else if whole > most && self.stored.is_none_or(|stored| whole > stored.whole_seconds()) {
+            self.refuse(moved.member(), FaultCode::IntervalTooLong, "max_seconds", most);
+        }
+    }
+
+    /// Something must be left of the time beside the break; what had no more before may keep that.
+    fn judge_break(&mut self, from: Timestamp, until: Timestamp, moved: Moved) {
+        let (whole, pause) = (until.seconds_since(from), self.input.break_seconds.unwrap_or(0));
+        let work = whole.saturating_sub(pause);
+        if work >= 1 || self.stored.is_some_and(|stored| work >= stored.duration_seconds) {
+            return;
+        }
+        match self.sent.break_seconds {
+            Some(_) => self.refuse(PAUSE, FaultCode::TooLarge, "max", (whole - 1).max(0)),
+            None => self.refuse_ends(moved, from.plus_seconds(pause + 1), until.plus_seconds(-pause - 1)),
+        }
+    }
+
+    /// The end that was moved is too near to the other one.
+    fn refuse_ends(&mut self, moved: Moved, earliest_end: Timestamp, latest_start: Timestamp) {
+        match moved {
+            Moved::End(member) => self.refuse(member, FaultCode::TooSmall, "min", earliest_end),
+            Moved::Start(member) => self.refuse(member, FaultCode::TooLarge, "max", latest_start),
+        }
+    }
+
+    fn dated(&mut self, zone: &TimeZone) -> Option<Span> {
+        let input = self.input;
+        let today = work_date(self.now, zone);
+        let is_judged =
+            |date| self.stored.is_none_or(|stored| (stored.work_date, &stored.time_zone) != (date, zone));
+        if input.work_date.is_some_and(|date| date > today && is_judged(date)) {
+            let member = if self.sent.work_date.is_some() { WAYS[2][0] } else { "time_zone" };
+            self.add(member, FaultCode::InTheFuture);
+        }
+        let most = input.work_date.map_or(LONGEST_DAY_SECONDS, |date| max_seconds(date, date, zone));
+        let stood = self.stored.map(|stored| stored.duration_seconds);
+        if let Some(seconds) = input.duration_seconds.filter(|seconds| stood != Some(*seconds)) {
             if seconds < 1 {
-                self.refuse(lasts, FaultCode::TooSmall, "min", 1);
-            } else if seconds > self.max_seconds {
-                self.refuse(lasts, FaultCode::TooLarge, "max", self.max_seconds);
+                self.refuse(LASTS, FaultCode::TooSmall, "min", 1);
+            } else if seconds > most && Some(seconds) > stood {
+                self.refuse(LASTS, FaultCode::TooLarge, "max", most);
             }
         }
         // The duration is without breaks already, so a break could only be subtracted twice.
-        if self.input.break_seconds.is_some_and(|pause| pause > 0) {
-            self.refuse("break_seconds", FaultCode::NotTogether, "other", lasts);
+        if input.break_seconds.is_some_and(|pause| pause > 0) {
+            self.refuse(PAUSE, FaultCode::NotTogether, "other", LASTS);
         }
-        let (work_date, duration_seconds) = self.input.work_date.zip(self.input.duration_seconds)?;
+        let (work_date, duration_seconds) = input.work_date.zip(input.duration_seconds)?;
         let time_zone = zone.clone();
         Some(Span { started_at: None, ended_at: None, work_date, time_zone, duration_seconds, break_seconds: 0 })
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::super::{DEFAULT_MAX_SECONDS, zones::tests::zone};
-    use super::*;
-    use proptest::{option, prelude::*};
+/// Which end of the time is new, and the member that says it; the later one where both are.
+#[derive(Clone, Copy)]
+enum Moved {
+    Start(&'static str),
+    End(&'static str),
+}
 
-    const NOW: &str = "2026-11-10T12:00:00Z";
-
-    fn read(input: &SpanInput) -> Result<Span, Vec<(String, FaultCode)>> {
-        let zone = TimeZone::default();
-        Span::from_input(input, &zone, NOW.parse().unwrap(), DEFAULT_MAX_SECONDS)
-            .map_err(|error| error.faults().iter().map(|fault| (fault.pointer.clone(), fault.code)).collect())
-    }
-
-    /// An input from `member=value` words.
-    fn input(words: &str) -> SpanInput {
-        words.split_whitespace().fold(SpanInput::default(), |mut input, word| {
-            let (member, value) = word.split_once('=').unwrap();
-            match member {
-                "started_at" => input.started_at = Some(value.parse().unwrap()),
-                "ended_at" => input.ended_at = Some(value.parse().unwrap()),
-                "started_local" => input.started_local = Some(value.into()),
-                "ended_local" => input.ended_local = Some(value.into()),
-                "time_zone" => input.time_zone = Some(value.parse().unwrap()),
-                "work_date" => input.work_date = Some(value.parse().unwrap()),
-                "duration_seconds" => input.duration_seconds = Some(value.parse().unwrap()),
-                "break_seconds" => input.break_seconds = Some(value.parse().unwrap()),
-                _ => panic!("{member}"),
-            }
-            input
-        })
-    }
-
-    /// `input = started_at work_date time_zone duration_seconds break_seconds` per line, `@` being November 2026.
-    const GOOD: &str = "
-started_at=@02T23:30:00Z ended_at=@03T01:00:00Z break_seconds=600 = @02T23:30:00Z @03 Europe/Berlin 4800 600
-started_at=@02T23:30:00Z ended_at=@02T23:30:01Z time_zone=UTC = @02T23:30:00Z @02 UTC 1 0
-started_at=@09T12:00:00Z ended_at=@10T12:00:00Z = @09T12:00:00Z @09 Europe/Berlin 86400 0
-started_local=@02T10:15 ended_local=@02T12:15 time_zone=Europe/London = @02T10:15:00Z @02 Europe/London 7200 0
-started_local=@01T00:30 ended_local=@01T01:30-05:00 time_zone=America/New_York = @01T04:30:00Z @01 America/New_York 7200 0
-work_date=@10 duration_seconds=5400 break_seconds=0 = - @10 Europe/Berlin 5400 0
-work_date=@11 duration_seconds=60 time_zone=Pacific/Kiritimati = - @11 Pacific/Kiritimati 60 0";
-
-    /// `input = pointer code …` per line.
-    const BAD: &str = "
- = /started_at required
-time_zone=UTC break_seconds=-1 = /started_at required /break_seconds too_small
-started_at=@02T09:00:00Z = /started_at needs_other
-started_at=@11T09:00:00Z = /started_at needs_other /started_at in_the_future
-ended_local=2026-03-29T02:30 time_zone=Europe/Berlin = /ended_local needs_other /ended_local local_time_skipped
-ended_local=@02T09:00 time_zone=UTC = /ended_local needs_other
-work_date=@02 = /work_date needs_other
-duration_seconds=0 = /duration_seconds needs_other /duration_seconds too_small
-started_local=@02T09:00 ended_local=@02T10:00 = /started_local needs_other /ended_local needs_other
-started_at=@02T09:00:00Z ended_at=@02T10:00:00Z duration_seconds=3600 = /duration_seconds not_together
-ended_at=@02T10:00:00Z work_date=@02 started_local=@02T09:00 = /started_local not_together /work_date not_together /ended_at needs_other
-started_at=@10T12:00:01Z ended_at=@10T13:00:00Z = /started_at in_the_future /ended_at in_the_future
-started_local=@10T12:00 ended_local=@10T13:01 time_zone=Europe/Berlin = /ended_local in_the_future
-work_date=@11 duration_seconds=86401 = /work_date in_the_future /duration_seconds too_large
-started_at=@02T10:00:00Z ended_at=@02T10:00:00Z break_seconds=60 = /ended_at ends_before_start
-started_at=@02T10:00:00Z ended_at=@02T09:00:00Z break_seconds=-1 = /ended_at ends_before_start /break_seconds too_small
-started_at=@02T10:00:00Z ended_at=@02T10:00:00.9Z = /ended_at too_small
-started_at=@02T10:00:00Z ended_at=@03T10:00:01Z = /ended_at interval_too_long
-started_at=@02T10:00:00Z ended_at=@02T11:00:00Z break_seconds=3600 = /break_seconds too_large
-work_date=@02 duration_seconds=3600 break_seconds=60 = /break_seconds not_together
-started_local=2026-03-29T02:30 ended_local=2026-10-25T02:30 time_zone=Europe/Berlin = /started_local local_time_skipped /ended_local local_time_doubled
-started_local=morgens ended_local=@02T10:00+05:00 time_zone=Europe/Berlin = /started_local invalid_format /ended_local offset_mismatch";
-
-    fn cases(table: &str) -> impl Iterator<Item = (String, String)> {
-        let table = table.trim_start_matches('\n').replace('@', "2026-11-");
-        let lines: Vec<String> = table.lines().map(str::to_owned).collect();
-        lines.into_iter().map(|line| line.split_once(" = ").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap())
-    }
-
-    #[test]
-    fn each_way_gives_the_same_kind_of_span() {
-        for (words, expected) in cases(GOOD) {
-            let Span { started_at, work_date, time_zone, duration_seconds, break_seconds, .. } =
-                read(&input(&words)).unwrap();
-            let started = started_at.map_or("-".into(), |at| at.to_string());
-            let shown = format!("{started} {work_date} {time_zone} {duration_seconds} {break_seconds}");
-            assert_eq!(shown, expected, "{words}");
-        }
-    }
-
-    #[test]
-    fn every_fault_is_named_at_its_member() {
-        for (words, expected) in cases(BAD) {
-            let faults = read(&input(&words)).unwrap_err();
-            let shown: Vec<String> = faults.iter().map(|(pointer, code)| format!("{pointer} {code}")).collect();
-            assert_eq!(shown.join(" "), expected, "{words}");
-        }
-    }
-
-    fn instant() -> impl Strategy<Value = Option<Timestamp>> {
-        let now: Timestamp = NOW.parse().unwrap();
-        option::of(
-            (-200_000_000_000_i64..20_000_000_000)
-                .prop_map(move |micros| Timestamp::from_micros(now.micros() + micros)),
-        )
-    }
-
-    proptest! {
-        #[test]
-        fn accepted_spans_hold_their_promises(
-            (started_at, ended_at, zone) in (instant(), instant(), zone()),
-            seconds in option::weighted(0.1, any::<i64>()),
-            break_seconds in option::of(prop_oneof![-10..100_000_i64, any::<i64>()]),
-        ) {
-            let input = SpanInput { started_at, ended_at, duration_seconds: seconds, break_seconds, time_zone: Some(zone), ..Default::default() };
-            match read(&input) {
-                Err(faults) => prop_assert!(!faults.is_empty()),
-                Ok(span) => {
-                    let (from, until) = (span.started_at.unwrap(), span.ended_at.unwrap());
-                    prop_assert!(span.duration_seconds >= 1 && span.break_seconds >= 0 && until <= NOW.parse().unwrap());
-                    prop_assert_eq!(span.duration_seconds + span.break_seconds, until.seconds_since(from));
-                    prop_assert!(until.seconds_since(from) <= DEFAULT_MAX_SECONDS);
-                    let by_date = span.seconds_by_date();
-                    prop_assert_eq!(by_date.iter().map(|(_, seconds)| seconds).sum::<i64>(), span.duration_seconds);
-                    prop_assert_eq!(SpanInput::default().completed_from(&span), SpanInput { break_seconds: Some(span.break_seconds), ..input });
-                }
-            }
+impl Moved {
+    const fn member(self) -> &'static str {
+        match self {
+            Self::Start(member) | Self::End(member) => member,
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

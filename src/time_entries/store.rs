@@ -1,17 +1,22 @@
 //! Time entries in the database.
 
+pub mod asked;
+pub mod blocking;
 mod list;
 mod totals;
 pub mod upgrade;
 
-use super::{BillingLine, EntryRow, EntryStatus, Ground, Interval, OverlappingEntry};
+use super::{BillingLine, EntryRow, EntryStatus, Ground, Interval, Overlap};
 use crate::auth::Scope;
 use crate::db::{Arg, Conn, Sql, Tx, sql, statements};
 use crate::error::{Code, Error, Result};
-use crate::types::{Date, EngagementId, ExternalRef, ExternalSource, MemberId, TaskId, TimeEntryId, Timestamp};
+use crate::types::{
+    ClientId, Date, EngagementId, ExternalRef, ExternalSource, MemberId, TaskId, TimeEntryId, Timestamp,
+};
 use chrono::Days;
 use std::collections::{BTreeSet, HashMap};
 
+pub use asked::{ask, place_of};
 pub use list::{ExportRow, count, export, list, rows_of};
 pub use totals::totals;
 
@@ -51,6 +56,8 @@ statements! {
         AND duration_seconds IS NULL AND deleted_at IS NULL");
     FIND_OPEN_ON_ENGAGEMENT = concat!("SELECT ", columns!(), " FROM time_entries WHERE workspace_id = $1 \
         AND engagement_id = $2 AND duration_seconds IS NULL AND deleted_at IS NULL ORDER BY id");
+    FIND_OPEN_OF_CLIENT = concat!("SELECT ", columns!(), " FROM time_entries WHERE workspace_id = $1 \
+        AND client_id = $2 AND duration_seconds IS NULL AND deleted_at IS NULL ORDER BY id");
     /// The stopped entries of an engagement that reach into the dates $5 to $4: those up to a day long begin at most two
     /// dates before ($3), the few longer ones are found by themselves.
     POOLED = concat!("SELECT ", line!(), " FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
@@ -60,7 +67,8 @@ statements! {
         AND last_work_date >= $5");
     ID_BY_REF = "SELECT id FROM time_entries WHERE workspace_id = $1 AND external_source = $2 AND external_ref = $3 \
         AND external_ref IS NOT NULL AND deleted_at IS NULL";
-    /// Everything that an entry stands on, in one question: a row for each accepted version of the terms.
+    /// Everything that an entry stands on, in one question: a row for each accepted version of the terms, with its place
+    /// among them (see `TermsRow::acceptance`).
     GROUND = "SELECT w.currency AS workspace_currency, w.time_zone AS workspace_zone, w.overlap_policy, \
         m.role AS member_role, m.deleted_at AS member_left_at, m.rate_minor AS member_rate_minor, \
         c.id AS client_id, c.currency AS client_currency, c.time_zone AS client_zone, c.default_terms AS client_terms, \
@@ -68,7 +76,7 @@ statements! {
         e.version AS engagement_version, e.time_zone AS engagement_zone, e.starts_on, e.ends_on, e.paused_on, e.ended_on, \
         t.id AS task_id, t.client_id AS task_client_id, t.engagement_id AS task_engagement_id, \
         t.rate_minor AS task_rate_minor, t.billable AS task_billable, \
-        v.id AS terms_id, v.effective_from, v.accepted_at, v.terms \
+        v.id AS terms_id, v.effective_from, v.updated_at AS acceptance, v.terms \
         FROM workspaces w \
         JOIN members m ON m.workspace_id = w.id AND m.id = $2 \
         LEFT JOIN tasks t ON t.workspace_id = w.id AND t.id = $4 AND t.deleted_at IS NULL \
@@ -99,13 +107,13 @@ statements! {
         tags_key = '', version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
     /// Entries up to a day long by their start, the few longer ones, and the one that runs. COALESCE keeps the last two
     /// from the index by start, which would read through all that the member has ever done.
-    OVERLAPPING = "SELECT id, status, started_at, ended_at FROM time_entries WHERE workspace_id = $1 AND member_id = $2 \
+    OVERLAPPING = "SELECT id, status, started_at, ended_at, engagement_id, work_date FROM time_entries WHERE workspace_id = $1 AND member_id = $2 \
         AND started_at IS NOT NULL AND deleted_at IS NULL AND started_at > $3 AND started_at < $5 AND ended_at > $4 AND ended_at > started_at \
-        UNION ALL SELECT id, status, started_at, ended_at FROM time_entries WHERE workspace_id = $1 AND member_id = $2 \
+        UNION ALL SELECT id, status, started_at, ended_at, engagement_id, work_date FROM time_entries WHERE workspace_id = $1 AND member_id = $2 \
         AND duration_seconds + break_seconds > 86400 AND deleted_at IS NULL AND COALESCE(started_at, started_at) <= $3 AND ended_at > $4 \
-        UNION ALL SELECT id, status, started_at, ended_at FROM time_entries WHERE workspace_id = $1 AND member_id = $2 \
+        UNION ALL SELECT id, status, started_at, ended_at, engagement_id, work_date FROM time_entries WHERE workspace_id = $1 AND member_id = $2 \
         AND duration_seconds IS NULL AND deleted_at IS NULL AND COALESCE(started_at, started_at) < $5 AND COALESCE(paused_at, $6) > $4 AND COALESCE(paused_at, $6) > started_at \
-        ORDER BY 3, 1 LIMIT 101";
+        ORDER BY 3, 1 LIMIT $7";
     DEPART = "INSERT INTO time_entry_departures (workspace_id, left_client_id, entry_id, left_at, left_version, \
         left_work_date, left_time_zone, left_currency) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
         ON CONFLICT (workspace_id, left_client_id, entry_id) DO UPDATE SET left_at = $4, left_version = $5, \
@@ -152,13 +160,20 @@ pub async fn find_open_on(tx: &mut Tx, engagement: EngagementId) -> Result<Vec<E
     tx.all(find).await
 }
 
+/// The timers that run for a client.
+pub async fn find_open_of(tx: &mut Tx, client: ClientId) -> Result<Vec<EntryRow>> {
+    let find = sql(FIND_OPEN_OF_CLIENT).bind(tx.workspace()).bind(client);
+    tx.all(find).await
+}
+
 /// The stopped entries of an engagement that reach into these dates, the last one included.
 pub async fn pooled(
     tx: &mut Tx,
     engagement: EngagementId,
     (from, last): (Date, Date),
 ) -> Result<Vec<BillingLine>> {
-    let pooled = sql(POOLED).bind(tx.workspace()).bind(engagement).bind(two_dates_before(from)).bind(last).bind(from);
+    let pooled =
+        sql(POOLED).bind(tx.workspace()).bind(engagement).bind(two_dates_before(from)).bind(last).bind(from);
     tx.all(pooled).await
 }
 
@@ -225,21 +240,18 @@ pub async fn check_reference(
     }
 }
 
-/// The member's other entries in the same time, at most 101. What runs counts up to now.
+/// What a member has noted in a time, in its order, at most `limit`. What runs counts up to now.
 pub async fn overlapping(
     tx: &mut Tx,
     member: MemberId,
     interval: Interval,
-    except: TimeEntryId,
     now: Timestamp,
-) -> Result<Vec<OverlappingEntry>> {
+    limit: i64,
+) -> Result<Vec<Overlap>> {
     let (from, until) = (interval.started_at(), interval.ended_at());
     let day_before = from.plus_seconds(-86_401);
-    let find =
-        sql(OVERLAPPING).bind(tx.workspace()).bind(member).bind(day_before).bind(from).bind(until).bind(now);
-    let mut found: Vec<OverlappingEntry> = tx.all(find).await?;
-    found.retain(|entry| entry.id != except);
-    Ok(found)
+    let find = sql(OVERLAPPING).bind(tx.workspace()).bind(member).bind(day_before).bind(from).bind(until);
+    tx.all(find.bind(now).bind(limit)).await
 }
 
 /// Adds an entry.

@@ -3,6 +3,8 @@
 //! A pause that ends with the stop is neither work nor a break: the entry then ends where the pause began. Whatever
 //! the clock does, also when it steps back, nothing becomes negative.
 
+use super::{TimerStop, share};
+use crate::error::{Fault, FaultCode, Faults, Result};
 use crate::types::Timestamp;
 
 /// After so many worked seconds a timer was probably forgotten: it is announced and marked, never cut.
@@ -27,10 +29,22 @@ pub struct Stopped {
     pub duration_seconds: i64,
 }
 
+impl Stopped {
+    /// Whether more was worked than anybody does at a stretch.
+    pub const fn is_long(self) -> bool {
+        self.duration_seconds > LONG_RUNNING_SECONDS
+    }
+
+    /// From start to end, breaks included.
+    const fn whole_seconds(self) -> i64 {
+        self.duration_seconds + self.break_seconds
+    }
+}
+
 impl TimerState {
-    /// A timer that starts now.
-    pub const fn start(now: Timestamp) -> Self {
-        Self { started_at: now, paused_at: None, break_seconds: 0 }
+    /// A timer that runs since then.
+    pub const fn start(at: Timestamp) -> Self {
+        Self { started_at: at, paused_at: None, break_seconds: 0 }
     }
 
     /// The timer with a pause begun now. A paused one stays in the pause it is in.
@@ -54,6 +68,45 @@ impl TimerState {
         Stopped { ended_at, break_seconds, duration_seconds: whole - break_seconds }
     }
 
+    /// What an end at an instant up to now gives. Nobody says when the breaks were: they count evenly over the time, so
+    /// that an earlier end keeps its share of them. Of a pause, what lies before the end is a break.
+    pub fn stop_at(self, at: Timestamp, now: Timestamp) -> Stopped {
+        let so_far = self.stop(now);
+        let ended_at = at.max(self.started_at);
+        let whole = ended_at.seconds_since(self.started_at);
+        let after = so_far.whole_seconds() - whole;
+        let break_seconds = match after {
+            ..=0 => so_far.break_seconds - after,
+            _ => share(so_far.break_seconds, &[whole, after])[0],
+        };
+        Stopped { ended_at, break_seconds, duration_seconds: whole - break_seconds }
+    }
+
+    /// What stopping gives when a person says how, or every fault in that. What is left open is as now.
+    pub fn stop_as_said(self, said: &TimerStop, now: Timestamp) -> Result<Stopped> {
+        let mut faults = Faults::new();
+        let mut stopped = said.ended_at.map_or_else(|| self.stop(now), |at| self.stop_at(at, now));
+        if let Some(at) = said.ended_at {
+            if at > now {
+                faults.add("/ended_at", FaultCode::InTheFuture);
+            } else if at <= self.started_at {
+                faults.add("/ended_at", FaultCode::EndsBeforeStart);
+            } else if stopped.whole_seconds() == 0 {
+                let earliest = self.started_at.plus_seconds(1);
+                faults.push(Fault::new("/ended_at", FaultCode::TooSmall).with("min", earliest));
+            }
+        }
+        if let Some(pause) = said.break_seconds {
+            let most = (stopped.whole_seconds() - 1).max(0);
+            if faults.is_empty() && pause > most {
+                faults.push(Fault::new("/break_seconds", FaultCode::TooLarge).with("max", most));
+            }
+            stopped.duration_seconds = stopped.whole_seconds().saturating_sub(pause);
+            stopped.break_seconds = pause;
+        }
+        faults.check().map(|()| stopped)
+    }
+
     /// The seconds worked so far: what stopping now would record.
     pub fn worked_seconds(self, now: Timestamp) -> i64 {
         self.stop(now).duration_seconds
@@ -61,7 +114,7 @@ impl TimerState {
 
     /// Whether more was worked than anybody does at a stretch. Holds for the stopped entry as well: `needs_review`.
     pub fn is_long_running(self, now: Timestamp) -> bool {
-        self.worked_seconds(now) > LONG_RUNNING_SECONDS
+        self.stop(now).is_long()
     }
 }
 
@@ -90,6 +143,49 @@ mod tests {
         assert_eq!(paused.worked_seconds(at(500)), 80);
         assert_eq!(paused.pause(at(200)), paused);
         assert_eq!(resumed.resume(at(200)), resumed);
+    }
+
+    #[test]
+    fn an_earlier_end_keeps_its_share_of_the_breaks() {
+        let timer = TimerState { started_at: at(0), paused_at: None, break_seconds: 100 };
+        assert_eq!(timer.stop_at(at(1000), at(1000)), timer.stop(at(1000)));
+        assert_eq!(timer.stop_at(at(500), at(1000)), stopped(500, 50, 450));
+        assert_eq!(timer.stop_at(at(0), at(1000)), stopped(0, 0, 0));
+        let paused = timer.pause(at(600));
+        assert_eq!(paused.stop_at(at(600), at(1000)), paused.stop(at(1000)));
+        assert_eq!(paused.stop_at(at(300), at(1000)), stopped(300, 50, 250));
+        assert_eq!(
+            paused.stop_at(at(700), at(1000)),
+            stopped(700, 200, 500),
+            "the pause up to the end is a break"
+        );
+    }
+
+    #[test]
+    fn a_stop_can_be_said() {
+        let timer = TimerState { started_at: at(0), paused_at: None, break_seconds: 100 };
+        let say = |ended: Option<i64>, break_seconds| TimerStop {
+            ended_at: ended.map(at),
+            break_seconds,
+            ..TimerStop::default()
+        };
+        for (said, expected) in [
+            (say(None, None), Ok(stopped(1000, 100, 900))),
+            (say(Some(500), None), Ok(stopped(500, 50, 450))),
+            (say(Some(500), Some(0)), Ok(stopped(500, 0, 500))),
+            (say(None, Some(999)), Ok(stopped(1000, 999, 1))),
+            (say(None, Some(1000)), Err("/break_seconds too_large")),
+            (say(Some(1001), Some(2000)), Err("/ended_at in_the_future")),
+            (say(Some(0), None), Err("/ended_at ends_before_start")),
+        ] {
+            let found = timer.stop_as_said(&said, at(1000)).map_err(|error| {
+                error.faults().iter().map(|fault| format!("{} {}", fault.pointer, fault.code)).collect::<String>()
+            });
+            assert_eq!(found, expected.map_err(str::to_owned), "{said:?}");
+        }
+        let just_begun = timer.stop_as_said(&say(Some(0), None), at(0)).unwrap_err();
+        assert_eq!(just_begun.faults().len(), 1);
+        assert_eq!(TimerState::start(at(0)).stop_as_said(&say(None, Some(0)), at(0)).unwrap(), stopped(0, 0, 0));
     }
 
     #[test]

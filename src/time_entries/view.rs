@@ -114,7 +114,7 @@ pub struct TimeEntryInternal {
     pub tags: JsonText<Vec<Tag>>,
     /// Where the rate came from.
     pub rate_source: Option<RateSource>,
-    /// Whether somebody should look at it: a timer that ran too long.
+    /// Whether somebody should look at it: a timer that has run for more than 8 hours, or did, until that is dealt with.
     #[schema(examples(false))]
     pub needs_review: bool,
     /// The other system that `external_ref` belongs to.
@@ -123,11 +123,12 @@ pub struct TimeEntryInternal {
     pub external_ref: Option<ExternalRef>,
 }
 
-/// What a write tells beside the entry, where the overlap policy is `warn`.
+/// What a write tells beside the entry, where the stricter of both entries' overlap policies is `warn`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Overlapping {
-    /// The same member's entries in the same time: only in the answer to a write, where the policy is `warn` and
-    /// there are any.
+    /// The same member's entries in the same time: only in the answer to a write, where the stricter of both entries'
+    /// policies is `warn` and there are any; at most 100. Stopping a timer and splitting, which take up no new time,
+    /// list them where it is `reject` as well.
     pub overlaps: Vec<OverlappingEntry>,
 }
 
@@ -211,13 +212,20 @@ pub enum Viewer {
     Assistant {
         member: MemberId,
         is_owner: bool,
+        /// When she looks.
+        now: Timestamp,
     },
+}
+
+/// Whether an assistant may change entries of this member's: her own, the owner anyone's.
+pub fn may_write(own: MemberId, is_owner: bool, member: MemberId) -> bool {
+    is_owner || own == member
 }
 
 impl Viewer {
     /// Whether she may change entries of this member's.
     pub fn may_write(self, member: MemberId) -> bool {
-        matches!(self, Self::Assistant { member: own, is_owner } if is_owner || own == member)
+        matches!(self, Self::Assistant { member: own, is_owner, .. } if may_write(own, is_owner, member))
     }
 
     /// Whether she has the client role.
@@ -240,7 +248,11 @@ impl EntryRow {
     /// The entry as the viewer sees it.
     pub fn view(self, viewer: Viewer) -> TimeEntryRecord {
         let actions = self.actions(viewer);
-        self.shown(viewer.is_client(), actions)
+        let seen_at = match viewer {
+            Viewer::Client => None,
+            Viewer::Assistant { now, .. } => Some(now),
+        };
+        self.shown(seen_at, actions)
     }
 
     /// How it falls on local dates: as stored where there are several, else as a whole.
@@ -258,7 +270,10 @@ impl EntryRow {
         }
     }
 
-    fn shown(self, for_client: bool, allowed_actions: Vec<EntryAction>) -> TimeEntryRecord {
+    /// The entry as an assistant sees it at an instant, or as its client does.
+    fn shown(self, seen_at: Option<Timestamp>, allowed_actions: Vec<EntryAction>) -> TimeEntryRecord {
+        let for_client = seen_at.is_none();
+        let needs_review = seen_at.map(|now| self.needs_review(now));
         let allocations = self.allocations();
         let reason = self.lock();
         TimeEntryRecord {
@@ -302,11 +317,11 @@ impl EntryRow {
             created_at: self.created_at,
             updated_at: self.updated_at,
             deleted_at: self.deleted_at,
-            internal: (!for_client).then_some(TimeEntryInternal {
+            internal: needs_review.map(|needs_review| TimeEntryInternal {
                 internal_note: self.internal_note,
                 tags: self.tags,
                 rate_source: self.rate_source,
-                needs_review: self.needs_review_since.is_some(),
+                needs_review,
                 external_source: self.external_source,
                 external_ref: self.external_ref,
             }),
@@ -332,13 +347,13 @@ impl Recorded for EntryRow {
     fn client(&self) -> Option<ClientId> {
         self.client_id
     }
-    fn shown(&self) -> Value {
+    fn shown(&self, _: Timestamp) -> Value {
         let actions = allowed_actions(self.status, self.lock().is_some());
-        serde_json::to_value(self.clone().shown(false, actions)).unwrap_or_default()
+        serde_json::to_value(self.clone().shown(Some(self.updated_at), actions)).unwrap_or_default()
     }
-    fn shown_to_client(&self) -> Option<Value> {
+    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
         let visible = !self.is_open() && self.client_id.is_some();
-        visible.then(|| serde_json::to_value(self.clone().shown(true, Vec::new())).ok())?
+        visible.then(|| serde_json::to_value(self.clone().shown(None, Vec::new())).ok())?
     }
 }
 

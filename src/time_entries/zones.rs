@@ -7,6 +7,12 @@ pub fn work_date(at: Timestamp, zone: &TimeZone) -> Date {
     Date::of(at, zone.tz())
 }
 
+/// How long a local day is, in seconds: mostly 24 hours, 23 or 25 where the clocks change.
+pub fn day_seconds(date: Date, zone: &TimeZone) -> i64 {
+    let next = date.0.succ_opt().map_or(date, Date);
+    next.starts_at(zone.tz()).seconds_since(date.starts_at(zone.tz()))
+}
+
 /// How many seconds of `[from, until)` fall on each local date, in order, dates without any left out. The seconds
 /// add up to the whole seconds of the interval; days of 23 or 25 hours count as long as they are.
 pub fn split_at_midnights(from: Timestamp, until: Timestamp, zone: &TimeZone) -> Vec<(Date, i64)> {
@@ -55,6 +61,20 @@ pub(super) mod tests {
             [("UTC", "2026-11-01"), ("Europe/Berlin", "2026-11-02"), ("Pacific/Apia", "2026-11-02")]
         {
             assert_eq!(work_date(at, &zone.parse().unwrap()).to_string(), date, "{zone}");
+        }
+    }
+
+    #[test]
+    fn a_local_day_is_as_long_as_its_clocks_say() {
+        for (date, zone, hours) in [
+            ("2026-10-24", "Europe/Berlin", 24),
+            ("2026-10-25", "Europe/Berlin", 25),
+            ("2026-03-29", "Europe/Berlin", 23),
+            ("2026-04-24", "Africa/Cairo", 23),
+            ("2011-12-30", "Pacific/Apia", 0),
+            ("2010-03-05", "Antarctica/Casey", 27),
+        ] {
+            assert_eq!(day_seconds(date.parse().unwrap(), &zone.parse().unwrap()), hours * 3600, "{date} {zone}");
         }
     }
 

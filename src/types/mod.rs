@@ -8,6 +8,7 @@ mod hours;
 mod id;
 mod json;
 mod lock;
+mod money;
 mod person;
 mod text;
 mod time;
@@ -20,6 +21,7 @@ pub use hours::{Weekday, WeeklyHours};
 pub use id::*;
 pub use json::JsonText;
 pub use lock::Lock;
+pub use money::{MAX_MINOR, MAX_RATE_MINOR, RateMinor};
 pub use person::Person;
 pub use text::*;
 pub use time::{Date, Timestamp};
@@ -27,8 +29,6 @@ pub use web::{WebAddress, WebAddressFault};
 
 /// The largest integer that every JSON reader keeps exact (2^53 − 1, RFC 8259 §6).
 pub const MAX_SAFE_INTEGER: i64 = 9_007_199_254_740_991;
-/// The largest amount of money one member may hold, in minor units.
-pub const MAX_MINOR: i64 = 1_000_000_000_000;
 
 /// Folds text for search and sorting, so that "müller" finds "MÜLLER" and Ä sorts beside A:
 /// compatibility decomposition, lower case, combining marks dropped, ß as ss.

@@ -20,9 +20,9 @@ statements! {
     SET_PROFILE = concat!("UPDATE users SET name = $2, sort_key = $3, email = $4, version = version + 1, \
         updated_at = $5 WHERE id = $1 RETURNING ", columns!());
     SET_EMAIL = concat!("UPDATE users SET email = $2, email_key = $3, email_verified_at = $4, \
-        version = version + 1, updated_at = $4 WHERE id = $1 RETURNING ", columns!());
+        version = version + 1, updated_at = $5 WHERE id = $1 RETURNING ", columns!());
     SET_PASSWORD = "UPDATE users SET password_hash = $2, version = version + 1, updated_at = $3 WHERE id = $1";
-    VERIFY_EMAIL = "UPDATE users SET email_verified_at = $2, version = version + 1, updated_at = $2 \
+    VERIFY_EMAIL = "UPDATE users SET email_verified_at = $2, version = version + 1, updated_at = $3 \
         WHERE id = $1 AND email_verified_at IS NULL";
     INSERT_TOKEN = "INSERT INTO mailed_tokens (hash, user_id, purpose, new_email, created_at, expires_at) \
         VALUES ($1, $2, $3, $4, $5, $6)";
@@ -61,7 +61,7 @@ pub async fn insert(
     verified: bool,
 ) -> Result<UserRow> {
     let (id, now) = (UserId(tx.new_id()), tx.now());
-    let insert = sql(INSERT).bind(id).bind(email).bind(email.key()).bind(verified.then_some(now));
+    let insert = sql(INSERT).bind(id).bind(email).bind(email.key()).bind(verified.then_some(tx.wall_clock()));
     let insert = insert.bind(name).bind(sort_key(name)).bind(password_hash).bind(now);
     tx.one(insert).await.map_err(taken)
 }
@@ -95,8 +95,8 @@ pub async fn set_profile(tx: &mut Tx, id: UserId, name: &Name, email: &Email) ->
 
 /// Stores a new address that she has shown to be hers; 409 when it is taken.
 pub async fn set_email(tx: &mut Tx, id: UserId, email: &Email) -> Result<UserRow> {
-    let now = tx.now();
-    tx.one(sql(SET_EMAIL).bind(id).bind(email).bind(email.key()).bind(now)).await.map_err(taken)
+    let set = sql(SET_EMAIL).bind(id).bind(email).bind(email.key()).bind(tx.wall_clock()).bind(tx.now());
+    tx.one(set).await.map_err(taken)
 }
 
 /// Stores a new password; whatever was mailed before no longer counts.
@@ -108,8 +108,8 @@ pub async fn set_password(tx: &mut Tx, id: UserId, password_hash: String) -> Res
 
 /// Notes that she has shown her address to be hers.
 pub async fn verify_email(tx: &mut Tx, id: UserId) -> Result<()> {
-    let now = tx.now();
-    tx.execute(sql(VERIFY_EMAIL).bind(id).bind(now)).await.map(drop)
+    let verify = sql(VERIFY_EMAIL).bind(id).bind(tx.wall_clock()).bind(tx.now());
+    tx.execute(verify).await.map(drop)
 }
 
 /// Keeps the hash of a token that is about to be mailed.
@@ -120,7 +120,7 @@ pub async fn insert_token(
     hash: Vec<u8>,
     seconds: i64,
 ) -> Result<()> {
-    let now = tx.now();
+    let now = tx.wall_clock();
     tx.execute(sql(SWEEP_TOKENS).bind(user).bind(now)).await?;
     let insert = sql(INSERT_TOKEN).bind(hash).bind(user).bind(purpose.word());
     let insert = insert.bind(new_email.map(|email| email.0.clone())).bind(now).bind(now.plus_seconds(seconds));
@@ -129,7 +129,7 @@ pub async fn insert_token(
 
 /// Uses a mailed token up: whose it was, and the address that it was about. It works once.
 pub async fn use_token(tx: &mut Tx, hash: &[u8], purpose: Purpose) -> Result<(UserId, Option<Email>)> {
-    let now = tx.now();
+    let now = tx.wall_clock();
     let used = tx.optional(sql(USE_TOKEN).bind(hash).bind(purpose.word()).bind(now)).await?;
     used.ok_or_else(|| Error::new(Code::TokenExpired))
 }
@@ -142,7 +142,7 @@ pub async fn find_token(conn: &mut Conn, hash: &[u8], purpose: Purpose, now: Tim
 
 /// No token that was mailed for a purpose (or for any) counts any more.
 pub async fn void_tokens(tx: &mut Tx, user: UserId, purpose: Option<Purpose>) -> Result<()> {
-    let now = tx.now();
+    let now = tx.wall_clock();
     tx.execute(sql(VOID_TOKENS).bind(user).bind(now).bind(purpose.map(Purpose::word))).await.map(drop)
 }
 

@@ -60,7 +60,7 @@ pub async fn delete_workspace(cx: Cx) -> Result<Deleted> {
 
 pub async fn list_workspaces(cx: Cx, list: List<WorkspaceFilter>) -> Result<Listed<Workspace>> {
     let list = list.read(&cx)?;
-    let mut conn = cx.read().await?;
+    let mut conn = cx.snapshot().await?;
     let whose = (cx.caller().user, cx.caller().workspace);
     let page = store::list_others(&mut conn, whose, &list.filter, &list.slice).await?;
     let mut answer = list.answer(&cx, page, |place| place.workspace.view(place.role));

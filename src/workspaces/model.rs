@@ -181,10 +181,10 @@ impl Recorded for WorkspaceRow {
     fn client(&self) -> Option<ClientId> {
         None
     }
-    fn shown(&self) -> Value {
+    fn shown(&self, _: Timestamp) -> Value {
         serde_json::to_value(self.clone().view(Role::Assistant)).unwrap_or_default()
     }
-    fn shown_to_client(&self) -> Option<Value> {
+    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
         None
     }
 }

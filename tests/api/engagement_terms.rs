@@ -9,13 +9,15 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-async fn propose(assistant: &TestClient, engagement: &str, from: &str, rate: i64) -> Reply {
+/// Proposes hourly terms from a day on.
+pub async fn propose(assistant: &TestClient, engagement: &str, from: &str, rate: i64) -> Reply {
     let body =
         json!({"effective_from": from, "reason": "Neues Jahr", "terms": {"kind": "hourly", "rate_minor": rate}});
     assistant.post(&format!("/v1/engagements/{engagement}/terms")).json(&body).send().await
 }
 
-async fn answer(by: &TestClient, terms: &Value, answer: &str) -> Reply {
+/// Answers proposed terms, or takes them back.
+pub async fn answer(by: &TestClient, terms: &Value, answer: &str) -> Reply {
     let path = format!("/v1/engagements/{}/terms/{}", terms["engagement_id"].as_str().unwrap(), id(terms));
     let tag = by.get(&path).send().await.expect(200).header("etag").unwrap().to_owned();
     let request = by.post(&format!("{path}/{answer}")).header("if-match", &tag);

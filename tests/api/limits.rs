@@ -53,7 +53,7 @@ both_engines! {
         anna.get("/v1/me").send().await.expect(200);
     }
 
-    async fn what_a_reader_has_already_costs_nothing_when_she_names_it(server: Strict) {
+    async fn what_a_reader_has_already_costs_next_to_nothing_when_she_names_it(server: Strict) {
         let anna = server.0.assistant("anna").await;
         let client = id(&new_client(&anna, "A").await);
         let path = format!("/v1/clients/{client}");
@@ -67,6 +67,21 @@ both_engines! {
             let known = anna.get(&path).header("if-none-match", any).send().await.expect(304);
             assert_eq!((left(&known), known.header("etag")), (left(&seen) - cost, Some(tag.as_str())), "{any}");
         }
+    }
+
+    async fn what_clients_have_already_is_given_back_to_their_workspace_too(server: Strict) {
+        let anna = server.0.assistant("anna").await;
+        let client = id(&new_client(&anna, "A").await);
+        let path = format!("/v1/clients/{client}");
+        // Together they may ask more often than the workspace may.
+        for name in ["klara", "karl", "konrad"] {
+            let member = server.0.client_member(&anna, &client, name).await;
+            let tag = member.get(&path).send().await.expect(200).header("etag").expect("a tag").to_owned();
+            for _ in 0..150 {
+                member.get(&path).header("if-none-match", &tag).send().await.expect(304);
+            }
+        }
+        anna.get("/v1/me").send().await.expect(200);
     }
 
     async fn refusals_count_as_well(server: Strict) {

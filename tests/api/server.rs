@@ -30,23 +30,18 @@ const START: &str = "2026-03-02T09:00:00Z";
 impl Server {
     /// A server with settings of its own.
     pub async fn with(database: &Database, set: impl FnOnce(&mut Config)) -> Self {
-        let dir = database.dir();
-        make_key_files(dir).expect("the keys are made");
-        let mut config = Config {
-            listen: ([127, 0, 0, 1], 0).into(),
-            data_dir: dir.to_owned(),
-            database_url: Some(database.url.clone()),
-            jwt_key_file: Some(dir.join("jwt.key")),
-            secret_key_file: Some(dir.join("secret.key")),
-            registration: Registration::Open,
-            rate_limit: 100_000,
-            workers: 1,
-            drain: Duration::ZERO,
-            ..Config::default()
-        };
-        set(&mut config);
-        let clock = Clock::fixed(START.parse().expect("an instant"));
-        let app = App::with_db(config, clock, database.open().await).expect("the application is built");
+        let config = config(database, set);
+        let db = database.open().await;
+        Self::start(App::with_db(config, clock(), db).expect("the application is built")).await
+    }
+
+    /// A server on a database that another version wrote: it is brought up to date as at every start.
+    pub async fn built(database: &Database) -> Self {
+        let app = App::build(config(database, |_| {}), clock()).await.expect("the database is brought up to date");
+        Self::start(app).await
+    }
+
+    async fn start(app: Arc<App>) -> Self {
         let running = server::start(app.clone()).expect("the server starts");
         let base = format!("http://{}", running.address);
         let client = TestClient::new(&base, contract(&base).await);
@@ -61,6 +56,29 @@ impl Server {
         assert_eq!(left, 0, "jobs that are due or failed were left over");
         running.stop().await.expect("the server stops in good order");
     }
+}
+
+fn clock() -> Clock {
+    Clock::fixed(START.parse().expect("an instant"))
+}
+
+fn config(database: &Database, set: impl FnOnce(&mut Config)) -> Config {
+    let dir = database.dir();
+    make_key_files(dir).expect("the keys are made");
+    let mut config = Config {
+        listen: ([127, 0, 0, 1], 0).into(),
+        data_dir: dir.to_owned(),
+        database_url: Some(database.url.clone()),
+        jwt_key_file: Some(dir.join("jwt.key")),
+        secret_key_file: Some(dir.join("secret.key")),
+        registration: Registration::Open,
+        rate_limit: 100_000,
+        workers: 1,
+        drain: Duration::ZERO,
+        ..Config::default()
+    };
+    set(&mut config);
+    config
 }
 
 /// A server on which only the first may register.

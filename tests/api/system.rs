@@ -2,10 +2,18 @@
 
 use crate::{
     server::Server,
-    support::databases::{Context, Database, both_engines},
+    support::{
+        databases::{Context, Database, both_engines},
+        scratch::Dir,
+    },
 };
 use std::{fs, os::unix::fs::PermissionsExt, path::Path, time::Duration};
-use vorzimmer::{app, config::Config, db::Engine};
+use vorzimmer::{
+    app::{self, App},
+    config::Config,
+    db::Engine,
+    types::{Clock, Timestamp},
+};
 
 both_engines! {
     async fn system_operations_answer_as_documented(server: Server) {
@@ -70,6 +78,30 @@ fn the_servers_folders_are_its_own() {
         let config = Config { data_dir: database.dir().join("new"), ..Config::default() };
         app::open(&config).await.expect("a new database").close().await;
         assert_eq!(mode(&config.data_dir), 0o700);
+    });
+}
+
+#[test]
+fn the_servers_files_are_its_own_also_in_a_folder_that_is_there() {
+    const FILES: [&str; 6] =
+        ["vorzimmer.db", "vorzimmer.db-wal", "vorzimmer.db-shm", "migrate.lock", "jwt.key", "secret.key"];
+    let dir = Dir::new();
+    let config = Config { data_dir: dir.path().to_owned(), ..Config::default() };
+    let set_mode =
+        |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("a mode");
+    set_mode(dir.path(), 0o755);
+    actix_web::rt::System::new().block_on(async {
+        let build = || App::build(config.clone(), Clock::fixed(Timestamp::from_micros(0)));
+        let modes =
+            || FILES.map(|name| fs::metadata(dir.path().join(name)).expect(name).permissions().mode() & 0o777);
+        let made = build().await.expect("the application is built");
+        assert_eq!(modes(), [0o600; 6]);
+        // As after a crash, and as an older version made them.
+        FILES.iter().for_each(|name| set_mode(&dir.path().join(name), 0o644));
+        let opened = build().await.expect("the application is built");
+        assert_eq!(modes(), [0o600; 6]);
+        opened.db.close().await;
+        made.db.close().await;
     });
 }
 

@@ -3,11 +3,18 @@
 mod accounting;
 mod bulk;
 mod changes;
+mod days;
+mod ends;
 mod entries;
+mod exports;
 mod lists;
 mod money;
+mod of_task;
+mod overlaps;
 mod rights;
+mod said;
 mod timer;
+mod timer_said;
 
 use crate::{
     client::{Reply, TestClient},
@@ -108,7 +115,12 @@ impl Desk {
 }
 
 /// New terms for an engagement from a day on, accepted elsewhere; the answer of the acceptance.
-pub async fn agree(desk: &Desk, engagement: &str, from: &str, terms: Value, accept: &str) -> Value {
+pub async fn agree(desk: &Desk, engagement: &str, from: &str, terms: Value) -> Value {
+    agree_and(desk, engagement, from, terms, "").await
+}
+
+/// The same, with a query on the acceptance.
+pub async fn agree_and(desk: &Desk, engagement: &str, from: &str, terms: Value, accept: &str) -> Value {
     let terms_path = format!("/v1/engagements/{engagement}/terms");
     let proposed = desk.post(&terms_path, json!({"effective_from": from, "terms": terms})).await.expect(201);
     let path = format!("{terms_path}/{}/accept{accept}", id(&proposed.json()));

@@ -17,6 +17,11 @@ const DESCRIBING: &[&str] = &[
     "http::params",
 ];
 
+/// Who asks for the order of changes (`tx.now()`) beside the stores: for the tombstone of a withdrawn engagement, for the
+/// `created_at` of an entry, and for the place of terms among the accepted ones.
+const ORDERING: &[&str] =
+    &["engagements/acts.rs", "time_entries/acts.rs", "time_entries/acts/apply.rs", "time_entries/acts/timer.rs"];
+
 #[test]
 fn modules_follow_the_arrows() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -65,6 +70,9 @@ fn what_breaks_an_arrow_is_told() {
         ("clients/api/read.rs", "conn.all(sql(\"SELECT id FROM clients\"))", false),
         ("clients/api.rs", "/// SELECT is not SQL in a comment", true),
         ("clients/api.rs", "let text = \"Select a client\";", true),
+        ("clients/acts.rs", "judge(tx.now())", false),
+        ("clients/acts.rs", "judge(tx.wall_clock())", true),
+        ("clients/store.rs", "sql(UPDATE).bind(tx.now())", true),
         ("routes.rs", "use crate::tasks::api;", true),
         ("config.rs", "std::env::var(name)", true),
         ("app.rs", "env::var(\"HOME\")", false),
@@ -132,6 +140,9 @@ fn faults(path: &str, text: &str, slices: &[String]) -> Vec<String> {
     if is_slice && layer == "api" {
         let verbs = ["\"SELECT ", "\"INSERT INTO ", "\"UPDATE ", "\"DELETE FROM ", "\"WITH ", "sqlx"];
         fault(verbs.iter().any(|verb| code.contains(verb)), "an api holds no SQL");
+    }
+    if is_slice && layer != "store" && !ORDERING.contains(&path) {
+        fault(code.contains("tx.now()"), "what is judged or dated goes by tx.wall_clock(); tx.now() only orders");
     }
     if is_slice {
         let others = slices.iter().filter(|slice| *slice != folder);

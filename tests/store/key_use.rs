@@ -17,12 +17,27 @@ use vorzimmer::{
 };
 
 both_engines! {
+    async fn a_use_at_a_wrong_clock_hides_none_after_it(store: Store) {
+        let marks = Marks::new(&store.db, 1).await;
+        let (key, callers) = (make_key(&marks).await, callers(&Dir::new()));
+        let right = marks.clock.now();
+        for now in [right.plus_seconds(40 * 86_400), right.plus_seconds(5)] {
+            marks.clock.step(now);
+            let noted = async {
+                while last_use(&store.db).await != Some(now) {
+                    // What was remembered of it is forgotten; a use is not noted while another is being noted.
+                    callers.forget();
+                    callers.find(&key, &store.db, &marks.clock).await.unwrap();
+                    tokio::task::yield_now().await;
+                }
+            };
+            timeout(Duration::from_secs(5), noted).await.expect("the use is noted");
+        }
+    }
+
     async fn a_key_is_known_while_nothing_can_be_written(store: Store) {
         let marks = Marks::new(&store.db, 1).await;
-        let key = make_key(&marks).await;
-        let dir = Dir::new();
-        let tokens = Tokens::new(JwtKeys::load(&dir.path().join("jwt.key"), true).unwrap(), "test");
-        let callers = Callers::new(tokens);
+        let (key, callers) = (make_key(&marks).await, callers(&Dir::new()));
         // Holds SQLite's writer, and on PostgreSQL the key's row.
         let mut holder = marks.begin(0).await.unwrap();
         holder.execute(sql("UPDATE api_keys SET name = 'held'")).await.unwrap();
@@ -40,6 +55,10 @@ both_engines! {
         timeout(Duration::from_secs(5), noted).await.expect("the use is noted");
         assert_eq!(last_use(&store.db).await, Some(marks.clock.now()));
     }
+}
+
+fn callers(dir: &Dir) -> Callers {
+    Callers::new(Tokens::new(JwtKeys::load(&dir.path().join("jwt.key"), true).unwrap(), "test"))
 }
 
 async fn last_use(db: &Db) -> Option<Timestamp> {

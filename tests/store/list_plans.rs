@@ -8,7 +8,7 @@ use vorzimmer::{
     events,
     http::{Listing, Params, Reader},
     shares, time_entries,
-    types::{ClientId, MemberId, Timestamp, WorkspaceId},
+    types::{ClientId, Date, EngagementId, MemberId, Timestamp, WorkspaceId},
 };
 
 const ID: &str = "01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90";
@@ -92,6 +92,29 @@ async fn lists_of_share_links_are_bounded_by_an_index() {
 }
 
 #[actix_web::test]
+async fn what_runs_or_lasts_long_is_found_among_the_few() {
+    let database = Database::migrated(Engine::Sqlite).expect("SQLite is always there");
+    let mut conn = Store::enter(&database).await.db.read().await.unwrap();
+    let ([workspace, client], at) = (scopes(), Timestamp::from_micros(0));
+    for (name, expected) in [
+        ("LONG_SINCE", &["time_entries_over_a_day (workspace_id=?)", "open (workspace_id=?)"][..]),
+        ("ALL_OPEN", &["open (workspace_id=?)"]),
+        ("FIND_OPEN_OF_CLIENT", &["open (workspace_id=?)"]),
+    ] {
+        let statements = time_entries::store::STATEMENTS.iter().chain(time_entries::store::asked::STATEMENTS);
+        let (_, text) = statements.clone().find(|(known, _)| *known == name).unwrap();
+        let asked = sql(text).bind(workspace.workspace);
+        let asked = match name {
+            "LONG_SINCE" => asked.bind(at).bind(at),
+            "FIND_OPEN_OF_CLIENT" => asked.bind(client.client),
+            _ => asked,
+        };
+        let read = plan(&mut conn, asked).await;
+        assert!(expected.iter().all(|index| read.contains(index)), "{name}: {read}");
+    }
+}
+
+#[actix_web::test]
 async fn what_lies_in_the_same_time_is_found_without_reading_all_that_was_ever_done() {
     let database = Database::migrated(Engine::Sqlite).expect("SQLite is always there");
     let mut conn = Store::enter(&database).await.db.read().await.unwrap();
@@ -99,7 +122,7 @@ async fn what_lies_in_the_same_time_is_found_without_reading_all_that_was_ever_d
     let [workspace, _] = scopes();
     let at = Timestamp::from_micros(0);
     let member = MemberId(ID.parse().unwrap());
-    let asked = sql(text).bind(workspace.workspace).bind(member).bind(at).bind(at).bind(at).bind(at);
+    let asked = sql(text).bind(workspace.workspace).bind(member).bind(at).bind(at).bind(at).bind(at).bind(102_i64);
     let read = plan(&mut conn, asked).await;
     for expected in [
         "time_entries_of_member_by_start (workspace_id=? AND member_id=? AND started_at>? AND started_at<?)",
@@ -107,5 +130,34 @@ async fn what_lies_in_the_same_time_is_found_without_reading_all_that_was_ever_d
         "time_entries_one_open (workspace_id=? AND member_id=?)",
     ] {
         assert!(read.contains(expected), "{expected}: {read}");
+    }
+}
+
+#[actix_web::test]
+async fn work_behind_a_day_is_found_without_reading_all_that_was_ever_done() {
+    let database = Database::migrated(Engine::Sqlite).expect("SQLite is always there");
+    let mut conn = Store::enter(&database).await.db.read().await.unwrap();
+    let [workspace, _] = scopes();
+    let engagement = EngagementId(ID.parse().unwrap());
+    let day: Date = "2026-03-02".parse().unwrap();
+    for (name, expected) in [
+        (
+            "AFTER_DAY",
+            &[
+                "time_entries_of_engagement_by_date (workspace_id=? AND engagement_id=? AND work_date>?)",
+                "time_entries_of_engagement_by_date (workspace_id=? AND engagement_id=? AND work_date>? AND work_date<?)",
+                "time_entries_over_a_day (workspace_id=?)",
+            ][..],
+        ),
+        ("LAST_DATE", &["time_entries_of_engagement_by_date (workspace_id=? AND engagement_id=?)"]),
+        ("OF_TASK_ELSEWHERE", &["time_entries_of_task_by_date (workspace_id=? AND task_id=?)"]),
+    ] {
+        let statements = time_entries::store::blocking::STATEMENTS;
+        let (_, text) = statements.iter().find(|(known, _)| *known == name).unwrap();
+        let asked = sql(text).bind(workspace.workspace).bind(engagement).bind(day).bind(day);
+        let read = plan(&mut conn, asked).await;
+        for expected in expected {
+            assert!(read.contains(expected), "{name}: {expected}: {read}");
+        }
     }
 }

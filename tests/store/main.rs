@@ -12,6 +12,7 @@ mod marks;
 mod migrations;
 mod pages;
 mod schema;
+mod snapshots;
 mod statements;
 mod time_lists;
 mod transactions;

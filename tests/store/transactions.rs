@@ -215,7 +215,7 @@ fn a_full_disk_is_told_and_heals() {
 }
 
 /// Drops the work when it is not done after this many polls and one, as a caller does who hangs up.
-async fn cut_off<T>(work: impl Future<Output = T>, polls: i64) -> Option<T> {
+pub async fn cut_off<T>(work: impl Future<Output = T>, polls: i64) -> Option<T> {
     let mut work = pin!(work);
     let mut left = polls;
     poll_fn(|cx| match work.as_mut().poll(cx) {

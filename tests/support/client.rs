@@ -48,6 +48,11 @@ impl TestClient {
         Self { bearer: Some(token.to_owned()), ..self.clone() }
     }
 
+    /// The same caller on this client's server.
+    pub fn as_caller(&self, caller: &Self) -> Self {
+        Self { bearer: caller.bearer.clone(), ..self.clone() }
+    }
+
     #[track_caller]
     pub fn get(&self, path: &str) -> Request {
         self.request("GET", path)

@@ -6,6 +6,6 @@ mod programs;
 pub mod scratch;
 
 /// A runtime for work beside a test's own.
-fn runtime() -> tokio::runtime::Runtime {
+pub fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts")
 }

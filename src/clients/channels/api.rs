@@ -13,8 +13,7 @@ use crate::types::ClientId;
 
 pub async fn list_channels(cx: Cx, list: List<ChannelFilter>) -> Result<Listed<ChannelRecord>> {
     let mut list = list.read(&cx)?;
-    let (scope, mut conn) = (cx.scope(), cx.read().await?);
-    list.as_of(&mut conn, &cx).await?;
+    let (scope, mut conn) = (cx.scope(), list.snapshot(&cx).await?);
     let client = clients::find(&mut conn, scope, cx.id("client_id")?).await?.id;
     let page = store::list(&mut conn, scope, client, &list.filter, &list.slice).await?;
     let count = async || store::count(&mut conn, scope, client, &list.filter, &list.slice).await;
@@ -39,7 +38,7 @@ pub async fn create_channel(
 }
 
 pub async fn get_channel(cx: Cx) -> Result<Found<ChannelRecord>> {
-    let (scope, mut conn) = (cx.scope(), cx.read().await?);
+    let (scope, mut conn) = (cx.scope(), cx.snapshot().await?);
     let client = clients::find(&mut conn, scope, cx.id("client_id")?).await?.id;
     Ok(Found(store::find(&mut conn, scope, client, cx.id("channel_id")?).await?.view()))
 }

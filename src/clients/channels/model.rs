@@ -161,11 +161,11 @@ impl Recorded for ChannelRow {
     fn client(&self) -> Option<ClientId> {
         Some(self.client_id)
     }
-    fn shown(&self) -> Value {
+    fn shown(&self, _: Timestamp) -> Value {
         serde_json::to_value(self.clone().view()).unwrap_or_default()
     }
-    fn shown_to_client(&self) -> Option<Value> {
-        Some(self.shown())
+    fn shown_to_client(&self, now: Timestamp) -> Option<Value> {
+        Some(self.shown(now))
     }
 }
 

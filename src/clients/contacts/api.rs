@@ -16,8 +16,7 @@ use crate::types::ClientId;
 
 pub async fn list_contacts(cx: Cx, list: List<ContactFilter>) -> Result<Listed<ContactRecord>> {
     let mut list = list.read(&cx)?;
-    let (scope, mut conn) = (cx.scope(), cx.read().await?);
-    list.as_of(&mut conn, &cx).await?;
+    let (scope, mut conn) = (cx.scope(), list.snapshot(&cx).await?);
     let client = clients::find(&mut conn, scope, cx.id("client_id")?).await?.id;
     let page = store::list(&mut conn, scope, client, &list.filter, &list.slice).await?;
     let count = async || store::count(&mut conn, scope, client, &list.filter, &list.slice).await;
@@ -39,7 +38,7 @@ pub async fn create_contact(cx: Cx, body: Json<NewContact>) -> Result<Created<Co
 }
 
 pub async fn get_contact(cx: Cx) -> Result<Found<ContactRecord>> {
-    let (scope, mut conn) = (cx.scope(), cx.read().await?);
+    let (scope, mut conn) = (cx.scope(), cx.snapshot().await?);
     let client = clients::find(&mut conn, scope, cx.id("client_id")?).await?.id;
     let row = store::find(&mut conn, scope, client, cx.id("contact_id")?).await?;
     Ok(Found(row.view(scope.is_client())))

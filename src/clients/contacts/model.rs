@@ -136,10 +136,10 @@ impl Recorded for ContactRow {
     fn client(&self) -> Option<ClientId> {
         Some(self.client_id)
     }
-    fn shown(&self) -> Value {
+    fn shown(&self, _: Timestamp) -> Value {
         serde_json::to_value(self.clone().view(false)).unwrap_or_default()
     }
-    fn shown_to_client(&self) -> Option<Value> {
+    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
         serde_json::to_value(self.clone().view(true)).ok()
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{ClientAction, ClientKind, ClientStage, ClientStatus, NewClient, PostalAddress};
 use crate::db::{Arg, Keyed};
-use crate::engagements::model::NewTerms;
+use crate::engagements::model::{DefaultTerms, NewTerms};
 use crate::events::Recorded;
 use crate::http::{Listing, OneOf, Resource, SearchText, params};
 use crate::types::{
@@ -83,7 +83,7 @@ pub struct ClientRecord {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ClientInternal {
     /// The terms that new engagements start from.
-    #[schema(value_type = Option<NewTerms>)]
+    #[schema(value_type = Option<DefaultTerms>)]
     pub default_terms: Option<JsonText<NewTerms>>,
     /// Tags of the workspace's own.
     #[schema(value_type = Vec<Tag>)]
@@ -175,10 +175,10 @@ impl Recorded for ClientRow {
     fn client(&self) -> Option<ClientId> {
         Some(self.id)
     }
-    fn shown(&self) -> Value {
+    fn shown(&self, _: Timestamp) -> Value {
         serde_json::to_value(self.clone().view(false)).unwrap_or_default()
     }
-    fn shown_to_client(&self) -> Option<Value> {
+    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
         serde_json::to_value(self.clone().view(true)).ok()
     }
 }

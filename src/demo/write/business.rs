@@ -97,7 +97,7 @@ impl Writer<'_> {
         body["task_id"] = json!(planned.task.map(|task| known(&self.tasks, task)).transpose()?);
         let new: NewShareLink = read(&body)?;
         let scope = self.scope(planned.by)?;
-        let (client, url) = new.complete(scope.client, tx.now())?;
+        let (client, url) = new.complete(scope.client, tx.wall_clock())?;
         let row = shares::acts::create(tx, scope, &self.app.secrets, (&new, client, &url)).await?;
         self.links.insert(link, row.id);
         Ok(())
@@ -111,7 +111,7 @@ impl Writer<'_> {
     }
 
     async fn engagement(&self, tx: &mut Tx, engagement: usize, by: Who) -> Result<Engagement> {
-        let (id, now) = (*known(&self.engagements, engagement)?, tx.now());
-        engagements::find(tx, self.scope(by)?, id, now).await
+        let (id, at) = (*known(&self.engagements, engagement)?, tx.recorded_at());
+        engagements::find(tx, self.scope(by)?, id, at).await
     }
 }

@@ -100,7 +100,7 @@ impl Writer<'_> {
             description: Some(Note::from(description)),
             ..TimeEntryFields::default()
         };
-        time_entries::acts::start(tx, self.time_writer(by)?, &fields).await.map(drop)
+        time_entries::acts::start(tx, self.time_writer(by)?, &fields, "/engagement_id").await.map(drop)
     }
 
     pub(super) async fn pause_timer(&mut self, tx: &mut Tx, by: usize) -> Result<()> {

@@ -3,11 +3,11 @@
 use crate::engagements::{
     acts::{Said, perform},
     mail::ProposalMail,
-    model::{ActDate, Answer, AnswerNote, EngagementAct, EngagementRecord},
+    model::{ActDate, Answer, AnswerNote, EngagementAct, EngagementEnd, EngagementRecord},
     store,
 };
 use crate::error::Result;
-use crate::http::{Changed, Cx, Json};
+use crate::http::{Changed, Cx, Json, Query};
 
 pub async fn propose_engagement(cx: Cx) -> Result<Changed<EngagementRecord>> {
     act(cx, EngagementAct::Propose, Said::default()).await
@@ -28,17 +28,22 @@ pub async fn decline_engagement(cx: Cx, body: Json<AnswerNote>) -> Result<Change
 pub async fn pause_engagement(cx: Cx, body: Json<ActDate>) -> Result<Changed<EngagementRecord>> {
     exists(&cx).await?;
     let on = body.read(&cx).await?;
-    act(cx, EngagementAct::Pause, Said { on, note: None }).await
+    act(cx, EngagementAct::Pause, Said { on, ..Said::default() }).await
 }
 
 pub async fn resume_engagement(cx: Cx) -> Result<Changed<EngagementRecord>> {
     act(cx, EngagementAct::Resume, Said::default()).await
 }
 
-pub async fn end_engagement(cx: Cx, body: Json<ActDate>) -> Result<Changed<EngagementRecord>> {
+pub async fn end_engagement(
+    cx: Cx,
+    query: Query<EngagementEnd>,
+    body: Json<ActDate>,
+) -> Result<Changed<EngagementRecord>> {
     exists(&cx).await?;
+    let moves_end = query.read(&cx)?.move_end.is_some_and(|move_end| move_end.0);
     let on = body.read(&cx).await?;
-    act(cx, EngagementAct::End, Said { on, note: None }).await
+    act(cx, EngagementAct::End, Said { on, moves_end, note: None }).await
 }
 
 pub async fn archive_engagement(cx: Cx) -> Result<Changed<EngagementRecord>> {
@@ -55,8 +60,8 @@ async fn answer(cx: Cx, answer: Answer, body: Json<AnswerNote>) -> Result<Change
 async fn act(cx: Cx, act: EngagementAct, said: Said) -> Result<Changed<EngagementRecord>> {
     let (scope, id) = (cx.scope(), cx.id("engagement_id")?);
     let mut tx = cx.begin().await?;
-    let now = tx.now();
-    let before = store::find(&mut tx, scope, id, now).await?;
+    let at = tx.recorded_at();
+    let before = store::find(&mut tx, scope, id, at).await?;
     cx.judge(before.row.version)?;
     let after = perform(&mut tx, scope, before, act, said).await?;
     let mail = match act {

@@ -16,9 +16,9 @@ use crate::types::{EngagementId, Remark, TermsId};
 
 pub async fn list_terms(cx: Cx, list: List<TermsFilter>) -> Result<Listed<TermsVersionRecord>> {
     let mut list = list.read(&cx)?;
-    let (scope, mut conn) = (cx.scope(), cx.read().await?);
-    list.as_of(&mut conn, &cx).await?;
-    let engagement = store::find(&mut conn, scope, cx.id("engagement_id")?, cx.app().clock.now()).await?;
+    let (scope, mut conn) = (cx.scope(), list.snapshot(&cx).await?);
+    let at = conn.recorded_at;
+    let engagement = store::find(&mut conn, scope, cx.id("engagement_id")?, at).await?;
     let (id, in_force_from) = (engagement.row.id, engagement.in_force_from());
     let page = store::terms::list(&mut conn, scope, id, &list.filter, &list.slice).await?;
     let show = |row: TermsRow| row.view(scope.is_client(), in_force_from);
@@ -33,8 +33,8 @@ pub async fn propose_terms(cx: Cx, body: Json<NewTermsVersion>) -> Result<Create
     store::find_row(&mut cx.read().await?, scope, id).await?;
     let new = body.read(&cx).await?;
     let mut tx = cx.begin().await?;
-    let now = tx.now();
-    let engagement = store::find(&mut tx, scope, id, now).await?;
+    let at = tx.recorded_at();
+    let engagement = store::find(&mut tx, scope, id, at).await?;
     let row = acts::propose_terms(&mut tx, scope, &engagement, new).await?;
     let fields = &engagement.row.fields;
     let mail = ProposalMail::write(&mut tx, fields.client_id, &fields.title, true).await?;
@@ -46,9 +46,9 @@ pub async fn propose_terms(cx: Cx, body: Json<NewTermsVersion>) -> Result<Create
 }
 
 pub async fn get_terms(cx: Cx) -> Result<Found<TermsVersionRecord>> {
-    let (scope, mut conn) = (cx.scope(), cx.read().await?);
-    let (engagement, id) = ids(&cx)?;
-    let engagement = store::find(&mut conn, scope, engagement, cx.app().clock.now()).await?;
+    let (scope, mut conn) = (cx.scope(), cx.snapshot().await?);
+    let ((engagement, id), at) = (ids(&cx)?, conn.recorded_at);
+    let engagement = store::find(&mut conn, scope, engagement, at).await?;
     let row = store::terms::find(&mut conn, scope, engagement.row.id, id).await?;
     Ok(Found(row.view(scope.is_client(), engagement.in_force_from())))
 }
@@ -74,8 +74,8 @@ pub async fn apply_terms(cx: Cx, query: Query<DryRun>) -> Result<Plain<TermsAppl
     let (scope, (engagement, id)) = (cx.scope(), ids(&cx)?);
     let dry_run = query.read(&cx)?.is_wanted();
     let mut tx = cx.begin().await?;
-    let now = tx.wall_clock();
-    let engagement = store::find(&mut tx, scope, engagement, now).await?;
+    let at = tx.recorded_at();
+    let engagement = store::find(&mut tx, scope, engagement, at).await?;
     let version = store::terms::find(&mut tx, scope, engagement.row.id, id).await?;
     if scope.is_client() && !dry_run {
         return Err(Error::new(Code::Forbidden).with_both("who", "An assistant", "einer Assistentin"));
@@ -96,7 +96,7 @@ async fn answer(
     apply_to: ApplyTo,
 ) -> Result<Changed<TermsVersionRecord>> {
     let (engagement, id) = ids(&cx)?;
-    let mut conn = cx.read().await?;
+    let mut conn = cx.snapshot().await?;
     store::find_row(&mut conn, cx.scope(), engagement).await?;
     store::terms::find(&mut conn, cx.scope(), engagement, id).await?;
     drop(conn);
@@ -117,8 +117,8 @@ async fn decide(
 ) -> Result<Changed<TermsVersionRecord>> {
     let (scope, (engagement, id)) = (cx.scope(), ids(&cx)?);
     let mut tx = cx.begin().await?;
-    let now = tx.now();
-    let engagement = store::find(&mut tx, scope, engagement, now).await?;
+    let at = tx.recorded_at();
+    let engagement = store::find(&mut tx, scope, engagement, at).await?;
     let before = store::terms::find(&mut tx, scope, engagement.row.id, id).await?;
     cx.judge(before.version)?;
     let after = acts::decide_terms(&mut tx, scope, &engagement, before, act, note).await?;

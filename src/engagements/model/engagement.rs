@@ -2,7 +2,7 @@
 
 use super::{
     Answered, EngagementAct, EngagementKind, EngagementStatus, Lifecycle, NewEngagement, NewTerms, OpenDays,
-    Standing, Terms, TermsRow, TermsStatus, terms_in_force,
+    Standing, Terms, TermsRow, TermsStatus, effective_between, terms_in_force,
 };
 use crate::clients::model::ClientRecord;
 use crate::db::{Arg, Keyed};
@@ -143,6 +143,19 @@ impl EngagementRow {
         Date::of(at, self.tz())
     }
 
+    /// The day whose terms it shows at a moment: once it has ended, never a later one than its last.
+    pub fn terms_day(&self, now: Timestamp) -> Date {
+        let today = self.day_of(now);
+        self.life.ended_on.map_or(today, |end| end.min(today))
+    }
+
+    /// When a version of its terms comes into force, if ever it does.
+    pub fn terms_begin_at(&self, version: &TermsRow) -> Option<Timestamp> {
+        let lasts = self.life.ended_on.is_none_or(|end| version.effective_from <= end);
+        let begins = lasts && version.answered.accepted_at.is_some();
+        begins.then(|| version.effective_from.starts_at(self.tz()))
+    }
+
     /// The days that take work.
     pub fn open_days(&self) -> OpenDays {
         OpenDays {
@@ -179,8 +192,7 @@ impl EngagementRow {
 impl Engagement {
     /// With those of its versions that belong to a moment.
     pub fn new(row: EngagementRow, versions: Vec<TermsRow>, now: Timestamp) -> Self {
-        let today = row.day_of(now);
-        let on = row.life.ended_on.map_or(today, |end| end.min(today));
+        let on = row.terms_day(now);
         let pending = match row.life.status {
             EngagementStatus::Active | EngagementStatus::Paused => {
                 let open = versions.iter().filter(|terms| terms.status == TermsStatus::Proposed);
@@ -286,11 +298,16 @@ impl TermsRow {
 
     /// Of an engagement's versions the one in force on a day.
     pub fn in_force(versions: &[Self], on: Date) -> Option<&Self> {
-        let dated: Vec<_> = versions
-            .iter()
-            .map(|version| (version.effective_from, version.answered.accepted_at, version))
-            .collect();
-        terms_in_force(&dated, on).copied()
+        terms_in_force(&Self::dated(versions), on).copied()
+    }
+
+    /// Of an engagement's versions those that came into force after one day and up to another, in order.
+    pub fn effective_between(versions: &[Self], after: Date, until: Date) -> Vec<&Self> {
+        effective_between(&Self::dated(versions), after, until).into_iter().copied().collect()
+    }
+
+    fn dated(versions: &[Self]) -> Vec<(Date, Option<Timestamp>, &Self)> {
+        versions.iter().map(|version| (version.effective_from, version.acceptance(), version)).collect()
     }
 }
 
@@ -311,10 +328,10 @@ impl Recorded for Engagement {
     fn client(&self) -> Option<ClientId> {
         Some(self.row.fields.client_id)
     }
-    fn shown(&self) -> Value {
+    fn shown(&self, _: Timestamp) -> Value {
         serde_json::to_value(self.clone().view(false)).unwrap_or_default()
     }
-    fn shown_to_client(&self) -> Option<Value> {
+    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
         // Of a draft she learns one thing: that it was taken back from her.
         let withdrawn_now = self.row.life.withdrawn_at == Some(self.row.updated_at);
         let shown = self.row.is_shared() || withdrawn_now;

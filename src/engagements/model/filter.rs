@@ -1,7 +1,7 @@
 //! What lists of engagements and of their terms can be filtered and sorted by.
 
 use super::{EngagementKind, EngagementStatus, TermsStatus};
-use crate::http::{Listing, OneOf, SearchText, params};
+use crate::http::{Listing, OneOf, Primitive, SearchText, params};
 use crate::types::{ClientId, choice};
 
 choice! {
@@ -37,6 +37,15 @@ params! {
         /// `unlocked`: entries that are noted already, not locked, and dated when these terms are in force are accounted
         /// anew under them; `apply?dry_run=true` shows before what would change. Default `none`: what is noted stays.
         apply_to: ApplyTo,
+    }
+}
+
+params! {
+    /// How to end an engagement.
+    pub struct EngagementEnd {
+        /// Whether it ends with the last work that is noted, where that lies after the day: timers are stopped and count
+        /// too. Default: such a day is refused.
+        move_end: Primitive<bool>,
     }
 }
 

@@ -21,7 +21,10 @@ pub struct ActDate {
 /// An act as it is done: when, by whom and with which words.
 #[derive(Clone, Debug)]
 pub struct Deed {
+    /// By the wall clock.
     pub at: Timestamp,
+    /// Its place in the order of changes.
+    pub ordered_at: Timestamp,
     /// The day of the act, for acts that have one.
     pub on: Date,
     pub by: Option<MemberId>,
@@ -37,7 +40,8 @@ pub struct Deed {
 pub struct Lifecycle {
     pub status: EngagementStatus,
     pub proposed_at: Option<Timestamp>,
-    /// When the client last lost sight of it: it went back to a draft.
+    /// When the client last lost sight of it: it went back to a draft. Of the order of changes, since it is the
+    /// `updated_at` and `deleted_at` of her tombstone, which `updated_since` is compared with.
     pub withdrawn_at: Option<Timestamp>,
     #[sqlx(flatten)]
     pub answered: Answered,
@@ -71,7 +75,7 @@ impl Lifecycle {
         let (at, on) = (Some(deed.at), Some(deed.on));
         match act {
             EngagementAct::Propose => Self { proposed_at: at, withdrawn_at: None, ..next },
-            EngagementAct::Withdraw => Self { proposed_at: None, withdrawn_at: at, ..next },
+            EngagementAct::Withdraw => Self { proposed_at: None, withdrawn_at: Some(deed.ordered_at), ..next },
             EngagementAct::Accept => Self { answered: Answered::new(Answer::Accept, deed), ..next },
             EngagementAct::Decline => Self { answered: Answered::new(Answer::Decline, deed), ..next },
             EngagementAct::Pause => Self { paused_at: at, paused_on: on, ..next },
@@ -94,6 +98,7 @@ mod tests {
     fn deed(second: i64, on: &str) -> Deed {
         Deed {
             at: Timestamp::from_micros(second * 1_000_000),
+            ordered_at: Timestamp::from_micros(second * 1_000_000 + 1),
             on: day(on),
             by: None,
             by_name: "Anna Müller".into(),
@@ -138,7 +143,8 @@ mod tests {
         let ended = lead(&[&first[..], &[(End, "2026-03-31")]].concat());
         assert_eq!((ended.ended_on, ended.paused_on), (Some(day("2026-03-31")), Some(day("2026-02-10"))));
         let withdrawn = lead(&[(Propose, "2026-01-01"), (Withdraw, "2026-01-01")]);
-        assert_eq!((withdrawn.proposed_at, withdrawn.withdrawn_at.is_some()), (None, true));
+        let in_order = Timestamp::from_micros(1_000_001);
+        assert_eq!((withdrawn.proposed_at, withdrawn.withdrawn_at), (None, Some(in_order)));
     }
 
     #[test]

@@ -31,8 +31,7 @@ impl OpenDays {
     pub fn check(&self, date: Date, pointer: &str) -> Result<()> {
         let last = self.last_open_on();
         if self.status != EngagementStatus::Active && last.is_none_or(|last| date > last) {
-            let refusal = Error::new(Code::EngagementNotActive).with("status", self.status);
-            return Err(refusal.member("engagement_status", self.status).member("last_open_on", last));
+            return Err(self.refusal(last));
         }
         let fault = match self.ends_on.filter(|end| date > *end) {
             _ if date < self.starts_on => Fault::new(pointer, FaultCode::TooEarly).with("from", self.starts_on),
@@ -40,6 +39,20 @@ impl OpenDays {
             None => return Ok(()),
         };
         Err(Error::invalid(vec![fault]))
+    }
+
+    /// Whether time and money of work that lies on this day may be corrected: not once it was paused or ended before
+    /// (409). What is agreed on start and end counts for new work alone.
+    pub fn check_correction(&self, date: Date) -> Result<()> {
+        match self.paused_on.into_iter().chain(self.ended_on).min() {
+            Some(last) if date > last => Err(self.refusal(Some(last))),
+            _ => Ok(()),
+        }
+    }
+
+    fn refusal(&self, last: Option<Date>) -> Error {
+        let refusal = Error::new(Code::EngagementNotActive).with("status", self.status);
+        refusal.member("engagement_status", self.status).member("last_open_on", last)
     }
 }
 

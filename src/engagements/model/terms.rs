@@ -6,13 +6,16 @@ use super::{
     NewMilestone, NewRounding, Proration, RateUnit, Rounding, RoundingScope,
 };
 use crate::time_entries::OverlapPolicy;
-use crate::types::Currency;
+use crate::types::{Currency, RateMinor};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use std::borrow::Cow;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 macro_rules! terms {
     (
         always { $($(#[$ameta:meta])* $always:ident: $atype:ident / $anew:ident $([$($aschema:tt)*])?,)+ }
+        rates { $($(#[$rmeta:meta])* $rate:ident,)+ }
         some { $($(#[$meta:meta])* $name:ident: $type:ident $([$($schema:tt)*])?,)+ }
     ) => {
         /// The terms of an engagement as they are given: the kind and its price (`rate_minor` for `hourly` and
@@ -33,6 +36,7 @@ macro_rules! terms {
             /// The currency of every amount; default: the client's.
             pub currency: Option<Currency>,
             $($(#[$ameta])* #[schema($($($aschema)*)?)] pub $always: Option<$anew>,)+
+            $($(#[$rmeta])* #[schema(value_type = Option<RateMinor>)] pub $rate: Option<i64>,)+
             $($(#[$meta])* #[schema($($($schema)*)?)] pub $name: Option<$type>,)+
             /// `project`: the parts of the price and when they fall due; together no more than `price_minor`.
             #[schema(max_items = 100)]
@@ -62,6 +66,11 @@ macro_rules! terms {
             /// The currency of every amount.
             pub currency: Currency,
             $($(#[$ameta])* #[schema($($($aschema)*)?)] pub $always: $atype,)+
+            $(
+                $(#[$rmeta])*
+                #[schema(required = true, minimum = 0, maximum = 1_000_000_000_000i64, examples(4500))]
+                pub $rate: Option<i64>,
+            )+
             $($(#[$meta])* #[schema(required = true, $($($schema)*)?)] pub $name: Option<$type>,)+
             /// `project`: the parts of the price and when they fall due.
             #[schema(required = true, max_items = 100)]
@@ -72,6 +81,9 @@ macro_rules! terms {
             pub alerts_percent: Vec<AlertPercent>,
         }
 
+        /// The members that are rates.
+        const RATES: &[&str] = &[$(stringify!($rate)),+];
+
         impl From<Terms> for NewTerms {
             /// The same terms, to be changed and completed anew.
             fn from(terms: Terms) -> Self {
@@ -79,6 +91,7 @@ macro_rules! terms {
                     kind: terms.kind,
                     currency: Some(terms.currency),
                     $($always: Some(terms.$always.into()),)+
+                    $($rate: terms.$rate,)+
                     $($name: terms.$name,)+
                     milestones: terms.milestones.map(|all| all.into_iter().map(Into::into).collect()),
                     alerts_percent: Some(terms.alerts_percent),
@@ -98,9 +111,14 @@ terms! {
         /// How billed time is rounded; default: not at all.
         rounding: Rounding / NewRounding,
     }
-    some {
+    rates {
         /// `hourly`, `daily` (there required): the rate per hour or per day, in minor units.
-        rate_minor: i64 [minimum = 0, maximum = 1_000_000_000_000i64, examples(4500)],
+        rate_minor,
+        /// `retainer`: the rate per hour of overage under `bill`, in minor units; null: overage is counted but has
+        /// no amount.
+        overage_rate_minor,
+    }
+    some {
         /// `project`, `retainer` (there required): the price of the project or of one period, in minor units.
         price_minor: i64 [minimum = 0, maximum = 1_000_000_000_000i64, examples(90000)],
         /// `hourly`: the most to be worked per period, in minutes; null for no cap.
@@ -134,9 +152,6 @@ terms! {
         consume_order: ConsumeOrder,
         /// `retainer`: what happens when the package is used up; default `bill`.
         deficit: DeficitPolicy,
-        /// `retainer`: the rate per hour of overage under `bill`, in minor units; null: overage is counted but has
-        /// no amount.
-        overage_rate_minor: i64 [minimum = 0, maximum = 1_000_000_000_000i64, examples(5000)],
         /// `retainer`: how much a first or last partial period includes; default `none`, all of it.
         proration: Proration,
         /// `retainer`: which work uses up the package; default `billable`.
@@ -149,6 +164,32 @@ terms! {
         close_after_days: i32 [minimum = 0, maximum = 365, examples(10)],
         /// How many days before its end either side has to give notice; null when nothing was agreed.
         notice_days: i32 [minimum = 0, maximum = 3650, examples(30)],
+    }
+}
+
+/// The form in which default terms are shown: that of [`NewTerms`], but that a rate may have been set when higher ones
+/// could be.
+#[derive(Debug)]
+pub struct DefaultTerms;
+
+impl PartialSchema for DefaultTerms {
+    fn schema() -> RefOr<Schema> {
+        let (mut shown, complete) = (NewTerms::schema(), Terms::schema());
+        if let (RefOr::T(Schema::Object(shown)), RefOr::T(Schema::Object(complete))) = (&mut shown, complete) {
+            let rates = complete.properties.into_iter().filter(|(name, _)| RATES.contains(&name.as_str()));
+            shown.properties.extend(rates);
+        }
+        shown
+    }
+}
+
+impl ToSchema for DefaultTerms {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("DefaultTerms")
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        NewTerms::schemas(schemas);
     }
 }
 

@@ -162,6 +162,12 @@ impl TermsRow {
         Err(refusal.member("allowed_actions", allowed))
     }
 
+    /// Its place among the accepted versions. `accepted_at` is of the wall clock, which may have been set back since;
+    /// an accepted version never changes, so that its last change is its acceptance.
+    pub fn acceptance(&self) -> Option<Timestamp> {
+        self.answered.accepted_at.map(|_| self.updated_at)
+    }
+
     /// Whether it can be shown what applying them would change: once they are agreed, and while they wait for an answer.
     pub fn require_preview(&self, in_force_from: Option<Date>) -> Result<()> {
         let pending = self.is_pending() && !self.is_overtaken(in_force_from);
@@ -216,11 +222,11 @@ impl Recorded for TermsRow {
     fn client(&self) -> Option<ClientId> {
         Some(self.client_id)
     }
-    fn shown(&self) -> Value {
+    fn shown(&self, _: Timestamp) -> Value {
         // An event finds them just proposed, when they cannot be overtaken, or answered, when nothing is left to do.
         serde_json::to_value(self.clone().view(false, None)).unwrap_or_default()
     }
-    fn shown_to_client(&self) -> Option<Value> {
+    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
         serde_json::to_value(self.clone().view(true, None)).ok().filter(|_| self.status != TermsStatus::Draft)
     }
 }

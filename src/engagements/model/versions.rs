@@ -1,16 +1,26 @@
 //! Which version of an engagement's terms is in force.
 
 use crate::types::{Date, Timestamp};
+use std::collections::BTreeSet;
 
-/// The version in force on a date, from all versions as (`effective_from`, `accepted_at`, terms), in any order: of
-/// those accepted and due by then the one that begins last. Of two that begin on the same day the later accepted
-/// one replaces the other.
+/// The version in force on a date, from all versions as (`effective_from`, place of the acceptance in the order of
+/// changes, terms), in any order: of those accepted and due by then the one that begins last. Of two that begin on the
+/// same day the later accepted one replaces the other.
 pub fn terms_in_force<T>(versions: &[(Date, Option<Timestamp>, T)], on: Date) -> Option<&T> {
     versions
         .iter()
-        .filter(|(effective_from, accepted_at, _)| accepted_at.is_some() && *effective_from <= on)
-        .max_by_key(|(effective_from, accepted_at, _)| (*effective_from, *accepted_at))
+        .filter(|(effective_from, accepted, _)| accepted.is_some() && *effective_from <= on)
+        .max_by_key(|(effective_from, accepted, _)| (*effective_from, *accepted))
         .map(|(_, _, terms)| terms)
+}
+
+/// The versions that came into force after one date and up to another, in the order of their days. One that another from
+/// the same day replaced is not among them.
+pub fn effective_between<T>(versions: &[(Date, Option<Timestamp>, T)], after: Date, until: Date) -> Vec<&T> {
+    let accepted = versions.iter().filter(|(_, accepted_at, _)| accepted_at.is_some());
+    let days: BTreeSet<Date> = accepted.map(|(effective_from, _, _)| *effective_from).collect();
+    let due = days.into_iter().filter(|day| after < *day && *day <= until);
+    due.filter_map(|day| terms_in_force(versions, day)).collect()
 }
 
 #[cfg(test)]
@@ -38,6 +48,11 @@ mod tests {
         assert_eq!(on("2026-02-28"), Some("first"));
         assert_eq!(on("2026-03-01"), Some("raised"));
         assert_eq!(on("2030-01-01"), Some("raised"));
+        let between = |after, until| {
+            effective_between(&versions, day(after), day(until)).into_iter().copied().collect::<Vec<_>>()
+        };
+        assert_eq!(between("2025-12-31", "2026-03-01"), ["first", "raised"]);
+        assert_eq!(between("2026-01-01", "2026-02-28"), Vec::<&str>::new());
     }
 
     proptest! {

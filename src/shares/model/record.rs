@@ -16,7 +16,7 @@ use crate::shares::{
 };
 use crate::tasks::model::{TaskRecord, TaskStatus, Visibility};
 use crate::types::{
-    ClientId, EngagementId, LinkPassword, Lock, Note, ShareLinkId, TaskId, Timestamp, Title, WebUrl, fold,
+    ClientId, EngagementId, LinkPassword, Lock, Note, ShareLinkId, TaskId, Timestamp, Title, WebUrl, sort_key,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -190,10 +190,15 @@ impl ShareLinkRow {
         }
     }
 
-    /// Its end after somebody declared one, or none any more.
-    pub fn end_with(&self, declared: Option<Timestamp>) -> Option<Expiry> {
+    /// Its end after somebody declared one, or none any more. What is assumed stays as it was, and is else counted from
+    /// when the link became known: `created_at`, which orders and may lie ahead, but not later than now.
+    pub fn end_with(&self, declared: Option<Timestamp>, now: Timestamp) -> Option<Expiry> {
+        let known = self.expiry_kind.map(|kind| Expiry { at: self.ends_at, kind });
+        if let (None, Some(assumed)) = (declared, known.filter(|known| known.kind != ExpiryKind::Declared)) {
+            return Some(assumed);
+        }
         let default = self.known_provider().and_then(|provider| provider.default_lifetime_days);
-        super::effective_expiry(declared, None, default, self.created_at)
+        super::effective_expiry(declared, None, default, self.created_at.min(now))
     }
 
     /// The link as it was given, for a change to be merged into. Its secrets are left out.
@@ -318,20 +323,20 @@ impl Recorded for ShareLinkRow {
     fn client(&self) -> Option<ClientId> {
         Some(self.client_id)
     }
-    fn shown(&self) -> Value {
-        serde_json::to_value(self.clone().view(self.in_event(false))).unwrap_or_default()
+    fn shown(&self, now: Timestamp) -> Value {
+        serde_json::to_value(self.clone().view(self.in_event(false, now))).unwrap_or_default()
     }
     /// The change that hides a link is the last that its client learns of: as a tombstone.
-    fn shown_to_client(&self) -> Option<Value> {
+    fn shown_to_client(&self, now: Timestamp) -> Option<Value> {
         let seen = self.visibility == Visibility::Shared || self.hidden_at == Some(self.updated_at);
-        seen.then(|| serde_json::to_value(self.clone().view(self.in_event(true))).ok()).flatten()
+        seen.then(|| serde_json::to_value(self.clone().view(self.in_event(true, now))).ok()).flatten()
     }
 }
 
 impl ShareLinkRow {
     /// Events are read by many: they are in English, as of the change.
-    fn in_event(&self, for_client: bool) -> Viewer {
-        Viewer { for_client, german: false, now: self.updated_at }
+    fn in_event(&self, for_client: bool, now: Timestamp) -> Viewer {
+        Viewer { for_client, german: false, now: now.min(self.updated_at) }
     }
 }
 
@@ -340,7 +345,7 @@ impl Keyed for ShareLinkRow {
         match column {
             "s.updated_at" => self.updated_at.into(),
             "s.ends_at" => self.ends_at.into(),
-            "s.sort_key" => fold(self.title.as_deref().unwrap_or_default()).into(),
+            "s.sort_key" => sort_key(self.title.as_deref().unwrap_or_default()).into(),
             _ => self.created_at.into(),
         }
     }

@@ -39,7 +39,7 @@ pub async fn wait_for_client(cx: Cx, body: Json<WaitingTask>) -> Result<Changed<
     };
     let who = &cx.caller().user_name;
     let notice = Notice::waiting(&row.fields.title, question.as_deref(), who, language.is_german());
-    let answer = Changed(row.view(cx.scope().is_client(), tx.now()));
+    let answer = Changed(row.view(cx.scope().is_client(), tx.wall_clock()));
     let answer = cx.commit(tx, answer).await?;
     for to in addresses {
         cx.app().mailer.send_soon(Letter { to, subject: notice.subject.clone(), text: notice.text.clone() });
@@ -88,7 +88,7 @@ async fn known(cx: &Cx) -> Result<()> {
 
 async fn act(cx: Cx, action: TaskAction, said: Option<CommentText>) -> Result<Changed<TaskRecord>> {
     let (tx, row) = enact(&cx, action, said).await?;
-    let answer = Changed(row.view(cx.scope().is_client(), tx.now()));
+    let answer = Changed(row.view(cx.scope().is_client(), tx.wall_clock()));
     cx.commit(tx, answer).await
 }
 

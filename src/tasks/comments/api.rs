@@ -11,8 +11,7 @@ use crate::tasks::store as tasks;
 
 pub async fn list_comments(cx: Cx, list: List<CommentFilter>) -> Result<Listed<CommentRecord>> {
     let mut list = list.read(&cx)?;
-    let (scope, mut conn) = (cx.scope(), cx.read().await?);
-    list.as_of(&mut conn, &cx).await?;
+    let (scope, mut conn) = (cx.scope(), list.snapshot(&cx).await?);
     let task = tasks::find(&mut conn, scope, cx.id("task_id")?).await?.id;
     let page = store::list(&mut conn, scope, task, &list.filter, &list.slice).await?;
     let count = async || store::count(&mut conn, scope, task, &list.filter, &list.slice).await;
@@ -31,14 +30,14 @@ pub async fn create_comment(cx: Cx, body: Json<NewComment>) -> Result<Created<Co
 }
 
 pub async fn get_comment(cx: Cx) -> Result<Found<CommentRecord>> {
-    let (scope, mut conn) = (cx.scope(), cx.read().await?);
+    let (scope, mut conn) = (cx.scope(), cx.snapshot().await?);
     let task = tasks::find(&mut conn, scope, cx.id("task_id")?).await?.id;
     let row = store::find(&mut conn, scope, task, cx.id("comment_id")?).await?;
     Ok(Found(row.view()))
 }
 
 pub async fn update_comment(cx: Cx, body: MergePatch<NewComment>) -> Result<Changed<CommentRecord>> {
-    let (scope, mut conn) = (cx.scope(), cx.read().await?);
+    let (scope, mut conn) = (cx.scope(), cx.snapshot().await?);
     let task = tasks::find(&mut conn, scope, cx.id("task_id")?).await?.id;
     let comment = store::find(&mut conn, scope, task, cx.id("comment_id")?).await?;
     drop(conn);

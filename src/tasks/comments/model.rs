@@ -137,12 +137,12 @@ impl Recorded for CommentRow {
     fn client(&self) -> Option<ClientId> {
         Some(self.client_id)
     }
-    fn shown(&self) -> Value {
+    fn shown(&self, _: Timestamp) -> Value {
         serde_json::to_value(self.clone().view()).unwrap_or_default()
     }
-    fn shown_to_client(&self) -> Option<Value> {
+    fn shown_to_client(&self, now: Timestamp) -> Option<Value> {
         let shared = [self.fields.visibility, self.task_visibility] == [Visibility::Shared; 2];
-        shared.then(|| self.shown())
+        shared.then(|| self.shown(now))
     }
 }
 

@@ -66,3 +66,21 @@ params! {
         expand: OneOf<TaskExpansion>,
     }
 }
+
+choice! {
+    /// What becomes of a task's time entries when it goes to another engagement.
+    pub enum TaskEntries {
+        /// They lose the task, and stay in their engagement with time and money as they are.
+        Detach = "detach",
+        /// They go along to the task's new engagement.
+        Move = "move",
+    }
+}
+
+params! {
+    /// How to change a task.
+    pub struct TaskChange {
+        /// What becomes of its time entries in another engagement than its new one: needed where there are any.
+        entries: TaskEntries,
+    }
+}

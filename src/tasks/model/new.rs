@@ -5,8 +5,8 @@ use crate::clients::model::{both_or_neither, check_tags, tags_key};
 use crate::error::{Fault, FaultCode, Faults};
 use crate::http::Patchable;
 use crate::types::{
-    ClientId, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, Markdown, MemberId, Note, Tag,
-    TimeZone, Timestamp, Title, fold,
+    ClientId, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, Markdown, MemberId, Note,
+    RateMinor, Tag, TimeZone, Timestamp, Title, fold,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -55,7 +55,7 @@ pub struct NewTask {
     /// What an hour of it costs, or a day in a daily engagement, in minor units, where it differs from the
     /// engagement's rate. Assistants only.
     #[serde(default)]
-    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, examples(json!(null)))]
+    #[schema(value_type = Option<RateMinor>)]
     pub rate_minor: Option<i64>,
     /// Whether its time is billed; null: as the engagement says. Assistants only.
     #[serde(default)]

@@ -28,7 +28,8 @@ pub struct TaskRow {
     #[sqlx(flatten)]
     pub waiting: WaitingClock,
     pub completed_at: Option<Timestamp>,
-    /// When the client last lost sight of it: it became internal. Null while she sees it, or when she never did.
+    /// When the client last lost sight of it: it became internal. Null while she sees it, or when she never did. Of the
+    /// order of changes, since it is the `updated_at` and `deleted_at` of her tombstone.
     pub hidden_at: Option<Timestamp>,
     /// The version that took it out of her sight.
     pub hidden_version: Option<i64>,
@@ -220,13 +221,13 @@ impl Recorded for TaskRow {
     fn client(&self) -> Option<ClientId> {
         Some(self.client_id)
     }
-    fn shown(&self) -> Value {
-        serde_json::to_value(self.clone().view(false, self.updated_at)).unwrap_or_default()
+    fn shown(&self, now: Timestamp) -> Value {
+        serde_json::to_value(self.clone().view(false, now.min(self.updated_at))).unwrap_or_default()
     }
     /// Nothing of an internal task, but once that it is gone.
-    fn shown_to_client(&self) -> Option<Value> {
+    fn shown_to_client(&self, now: Timestamp) -> Option<Value> {
         let seen = self.fields.visibility == Visibility::Shared || self.hidden_at == Some(self.updated_at);
-        seen.then(|| serde_json::to_value(self.clone().view(true, self.updated_at)).unwrap_or_default())
+        seen.then(|| serde_json::to_value(self.clone().view(true, now.min(self.updated_at))).unwrap_or_default())
     }
 }
 

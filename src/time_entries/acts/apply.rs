@@ -31,8 +31,7 @@ pub struct AppliedTerms<'a> {
 pub async fn apply_terms(tx: &mut Tx, applied: AppliedTerms<'_>) -> Result<TermsApplication> {
     let member = tx.actor().member.ok_or_else(|| Error::internal("somebody applies terms"))?;
     let ground = ground(tx, member, Some(applied.engagement), None).await?;
-    let now = tx.wall_clock();
-    let ground = ground.as_if_accepted(applied.id, applied.effective_from, applied.terms, now);
+    let ground = ground.as_if_accepted(applied.id, applied.effective_from, applied.terms, tx.now());
     // An entry may reach over the end, where it is accounted for with others.
     let until = ground.ends_before(applied.effective_from).unwrap_or(Date::LAST);
     tx.renew();

@@ -132,7 +132,7 @@ async fn account(tx: &mut Tx, cx: &Cx, touched: &[EntryRow], results: &mut [Bulk
     for shown in results.iter_mut().filter_map(|result| result.data.as_mut()) {
         if let Some(row) = changed.get(&shown.id) {
             let overlapping = shown.overlapping.take();
-            *shown = TimeEntryRecord { overlapping, ..row.clone().view(viewer(cx.caller())) };
+            *shown = TimeEntryRecord { overlapping, ..row.clone().view(viewer(cx)) };
         }
     }
     Ok(())
@@ -151,14 +151,14 @@ async fn perform(
         if written.counts {
             touched.extend(was.into_iter().chain([written.row.clone()]));
         }
-        BulkResult { status, data: Some(show(cx.caller(), written)), problem: None }
+        BulkResult { status, data: Some(show(cx, written)), problem: None }
     };
     if operation.op == BulkVerb::Create {
         let new = operation.data.ok_or_else(|| required("/data"))?;
         if operation.id.is_some() {
             return Err(Error::fault("/id", FaultCode::Invalid));
         }
-        let made: Result<_> = async { acts::create(tx, who, read_part::<NewTimeEntry>(new)?).await }.await;
+        let made: Result<_> = async { acts::create(tx, who, read_part(new, NewTimeEntry::judge)?).await }.await;
         return made.map(|written| data(201, None, written)).map_err(|error| error.below("/data"));
     }
     let id = operation.id.ok_or_else(|| required("/id"))?;

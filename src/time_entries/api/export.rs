@@ -1,17 +1,14 @@
 //! Time entries as a file.
 
 use super::super::{TimeEntryFilter, store};
-use crate::app::App;
-use crate::auth::Scope;
-use crate::db::{Arg, Keyed};
+use super::ask;
+use crate::db::Keyed;
 use crate::error::Result;
 use crate::http::{
-    Cx, Query,
+    Cx, Include, Query,
     csv::{Csv, Line},
 };
-use futures_util::stream;
-use std::sync::Arc;
-use uuid::Uuid;
+use crate::types::Timestamp;
 
 /// So many rows are read at once.
 const PART: i64 = 500;
@@ -44,36 +41,27 @@ const HEAD: &[&str] = &[
 const INTERNAL: &[&str] = &["tags", "internal_note", "needs_review", "external_source", "external_ref"];
 
 pub async fn export_time_entries(cx: Cx, query: Query<TimeEntryFilter>) -> Result<Csv> {
-    let reader = Reader { app: cx.app().clone(), scope: cx.scope(), filter: query.read(&cx)?, after: None };
-    let head = if reader.scope.is_client() { HEAD.to_vec() } else { [HEAD, INTERNAL].concat() };
-    let parts = stream::try_unfold(Some(reader), |reader| async {
-        match reader {
-            Some(reader) => reader.part().await.map(Some),
-            None => Ok(None),
+    let (scope, filter) = (cx.scope(), query.read(&cx)?);
+    let head = if scope.is_client() { HEAD.to_vec() } else { [HEAD, INTERNAL].concat() };
+    let mut table = cx.app().spools.open(scope.workspace, &cx.app().clock).await?;
+    Csv::begin(&mut table, &head).await?;
+    let (mut conn, mut after) = (cx.snapshot_apart().await?, None);
+    let asked = ask(&cx, &mut conn, filter, Include::default()).await?;
+    let seen_at = (!scope.is_client()).then_some(asked.now);
+    loop {
+        let page = store::export(&mut conn, scope, &asked, after, PART).await?;
+        after = page.rows.last().filter(|_| page.has_more).map(|row| (row.key("work_date"), Keyed::id(row)));
+        let lines: String = page.rows.into_iter().map(|row| line(row, seen_at)).collect();
+        table.write(lines).await?;
+        if after.is_none() {
+            return Ok(Csv::new("time-entries.csv", table));
         }
-    });
-    Ok(Csv::new("time-entries.csv", &head, parts))
-}
-
-/// Reads the export part by part, so that it holds no session while the caller takes her time.
-struct Reader {
-    app: Arc<App>,
-    scope: Scope,
-    filter: TimeEntryFilter,
-    after: Option<(Arg, Uuid)>,
-}
-
-impl Reader {
-    async fn part(mut self) -> Result<(String, Option<Self>)> {
-        let mut conn = self.app.db.read().await?;
-        let page = store::export(&mut conn, self.scope, &self.filter, self.after, PART).await?;
-        self.after = page.rows.last().filter(|_| page.has_more).map(|row| (row.key("work_date"), Keyed::id(row)));
-        let text = page.rows.into_iter().map(|row| line(row, self.scope.is_client())).collect();
-        Ok((text, page.has_more.then_some(self)))
+        conn.renew();
     }
 }
 
-fn line(row: store::ExportRow, for_client: bool) -> String {
+/// A row as an assistant sees it at an instant, or as its client does.
+fn line(row: store::ExportRow, seen_at: Option<Timestamp>) -> String {
     let entry = row.entry;
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let line = Line::default()
@@ -99,13 +87,11 @@ fn line(row: store::ExportRow, for_client: bool) -> String {
         .value(Some(&*entry.currency))
         .value(entry.day_ten_thousandths)
         .value(Some(entry.source));
-    if for_client {
-        return line.end();
-    }
+    let Some(now) = seen_at else { return line.end() };
     let tags: Vec<&str> = entry.tags.0.iter().map(|tag| &**tag).collect();
     line.text(&tags.join("; "))
         .text(entry.internal_note.as_deref().unwrap_or_default())
-        .value(Some(entry.needs_review_since.is_some()))
+        .value(Some(entry.needs_review(now)))
         .text(entry.external_source.as_deref().unwrap_or_default())
         .text(entry.external_ref.as_deref().unwrap_or_default())
         .end()

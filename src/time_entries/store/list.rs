@@ -1,7 +1,8 @@
 //! Lists of entries: pages, changes with tombstones, counts, sums, export. Whatever is filtered, an index is read in the
 //! order of the list.
 
-use super::super::{EntryRow, TimeEntryFilter};
+use super::super::{Asked, EntryRow, TimeEntryFilter};
+use super::asked::{First, first, place_of, push_days, push_review};
 use super::{columns, two_dates_before};
 use crate::auth::Scope;
 use crate::clients::model::tag_pattern;
@@ -65,30 +66,25 @@ impl Keyed for ExportRow {
 }
 
 /// A page of entries.
-pub async fn list(
-    conn: &mut Conn,
-    scope: Scope,
-    filter: &TimeEntryFilter,
-    slice: &Slice,
-) -> Result<Page<EntryRow>> {
-    let page = window(conn, rows_of(scope, filter, slice), &slice.window).await?;
+pub async fn list(conn: &mut Conn, scope: Scope, asked: &Asked, slice: &Slice) -> Result<Page<EntryRow>> {
+    let page = window(conn, rows_of(scope, asked, slice), &place_of(asked, slice)).await?;
     match (slice.since, scope.client) {
         (Some(since), Some(_)) => with_departed(conn, scope, since, &slice.window, page).await,
         _ => Ok(page),
     }
 }
 
-/// The question for the rows of a list, still without its window.
-pub fn rows_of(scope: Scope, filter: &TimeEntryFilter, slice: &Slice) -> Sql {
+/// The question for the rows of a list, still without its window ([`place_of`]).
+pub fn rows_of(scope: Scope, asked: &Asked, slice: &Slice) -> Sql {
     let mut query = sql(concat!("SELECT ", columns!()));
-    push_from(&mut query, scope, filter, slice);
+    push_from(&mut query, scope, asked, slice);
     query
 }
 
 /// How many entries a filter holds.
-pub async fn count(conn: &mut Conn, scope: Scope, filter: &TimeEntryFilter, slice: &Slice) -> Result<i64> {
+pub async fn count(conn: &mut Conn, scope: Scope, asked: &Asked, slice: &Slice) -> Result<i64> {
     let mut query = sql("SELECT COUNT(*)");
-    push_from(&mut query, scope, filter, slice);
+    push_from(&mut query, scope, asked, slice);
     let there: i64 = conn.scalar(query).await?.unwrap_or(0);
     let gone: i64 = match (slice.since, scope.client) {
         (Some(since), Some(_)) => {
@@ -105,7 +101,7 @@ pub async fn count(conn: &mut Conn, scope: Scope, filter: &TimeEntryFilter, slic
 pub async fn export(
     conn: &mut Conn,
     scope: Scope,
-    filter: &TimeEntryFilter,
+    asked: &Asked,
     after: Option<(Arg, Uuid)>,
     limit: i64,
 ) -> Result<Page<ExportRow>> {
@@ -125,8 +121,8 @@ pub async fn export(
         query.push(" AND t.visibility = 'shared'");
     }
     query.push(") AS task_title");
-    push_from(&mut query, scope, filter, &slice);
-    window(conn, query, &slice.window).await
+    push_from(&mut query, scope, asked, &slice);
+    window(conn, query, &place_of(asked, &slice)).await
 }
 
 /// Adds what left the client, as tombstones, at its place among the changes.
@@ -161,20 +157,21 @@ fn push_departed(query: &mut Sql, scope: Scope, since: Timestamp) {
     query.push(" AND left_at >= ").push_bind(since);
 }
 
-pub(super) fn push_from(query: &mut Sql, scope: Scope, filter: &TimeEntryFilter, slice: &Slice) {
-    let column = slice.window.order.column;
+pub(super) fn push_from(query: &mut Sql, scope: Scope, asked: &Asked, slice: &Slice) {
+    let (filter, column) = (&asked.filter, slice.window.order.column);
+    let first = first(asked, slice);
     query.push(" FROM time_entries WHERE workspace_id = ").push_bind(scope.workspace);
     // An index per filter is there for the orders that people read in; in the others the order's own index leads, and
     // a filter that could lead elsewhere (and to a sort) is kept from it by COALESCE.
-    let leads = slice.since.is_none() && matches!(column, "created_at" | "work_date");
+    let leads = slice.since.is_none() && first.is_none() && matches!(column, "created_at" | "work_date");
     if let Some(own) = scope.client {
-        let leads = leads || column == "updated_at";
+        let leads = leads || (column == "updated_at" && first.is_none());
         query.push(if leads { " AND client_id = " } else { " AND COALESCE(client_id, client_id) = " });
         query.push_bind(own).push(" AND duration_seconds IS NOT NULL");
     }
     slice.open(query, "deleted_at", "updated_at");
     if let Some(clients) = &filter.client_id {
-        let leads = leads || (column == "updated_at" && slice.since.is_none());
+        let leads = leads || (column == "updated_at" && slice.since.is_none() && first.is_none());
         push_ids(query, [" AND client_id", " AND COALESCE(client_id, client_id)"], &clients.0, leads);
     }
     if let Some(ids) = &filter.engagement_id {
@@ -193,7 +190,10 @@ pub(super) fn push_from(query: &mut Sql, scope: Scope, filter: &TimeEntryFilter,
         push_ids(query, [" AND member_id", " AND COALESCE(member_id, member_id)"], &ids.0, leads);
     }
     push_times(query, filter, column);
-    push_state(query, scope, filter);
+    if let Some(days) = &asked.days {
+        push_days(query, days, asked.now, first == Some(First::Days) || column == "begins_at");
+    }
+    push_state(query, scope, asked, first == Some(First::Review));
     push_texts(query, scope, filter);
     slice.close(query);
 }
@@ -218,7 +218,8 @@ fn push_times(query: &mut Sql, filter: &TimeEntryFilter, order: &str) {
     if let Some(from) = filter.work_date_from {
         let near = two_dates_before(from);
         query.push(date).push(" >= COALESCE((SELECT MIN(l.work_date) FROM time_entries l WHERE l.workspace_id = time_entries.workspace_id");
-        query.push(" AND l.duration_seconds + l.break_seconds > 86400 AND l.deleted_at IS NULL AND l.work_date < ");
+        query
+            .push(" AND l.duration_seconds + l.break_seconds > 86400 AND l.deleted_at IS NULL AND l.work_date < ");
         query.push_bind(near).push(" AND l.last_work_date >= ").push_bind(from).push("), ").push_bind(near);
         query.push(") AND last_work_date >= ").push_bind(from);
     }
@@ -238,7 +239,8 @@ fn push_times(query: &mut Sql, filter: &TimeEntryFilter, order: &str) {
     }
 }
 
-fn push_state(query: &mut Sql, scope: Scope, filter: &TimeEntryFilter) {
+fn push_state(query: &mut Sql, scope: Scope, asked: &Asked, by_review: bool) {
+    let filter = &asked.filter;
     if let Some(statuses) = &filter.status {
         query.push(" AND status IN (").push_binds(statuses.0.iter().copied()).push(")");
         if statuses.0.iter().all(|status| status.is_open()) {
@@ -252,8 +254,7 @@ fn push_state(query: &mut Sql, scope: Scope, filter: &TimeEntryFilter) {
         query.push(" AND source IN (").push_binds(sources.0.iter().copied()).push(")");
     }
     if let (Some(needed), false) = (filter.needs_review, scope.is_client()) {
-        let there = " AND needs_review_since IS NOT NULL";
-        query.push(if needed.0 { there } else { " AND needs_review_since IS NULL" });
+        push_review(query, scope, asked, needed.0, by_review);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        BillingLine, Quantity, TimeEntryFilter, TimeTotals,
+        Asked, BillingLine, Quantity, TimeEntryFilter, TimeTotals,
         periods::{period_of, period_rounding},
         share,
         totals::{RateKey, Sums},
@@ -68,21 +68,23 @@ struct PeriodRow {
 }
 
 /// The sums of a filter.
-pub async fn totals(conn: &mut Conn, scope: Scope, filter: &TimeEntryFilter, slice: &Slice) -> Result<TimeTotals> {
+pub async fn totals(conn: &mut Conn, scope: Scope, asked: &Asked, slice: &Slice) -> Result<TimeTotals> {
+    let filter = &asked.filter;
     let mut sums = Sums::default();
-    for row in within(conn, scope, filter, slice).await? {
+    for row in within(conn, scope, asked, slice).await? {
         let key = row.key();
-        let quantity = Quantity { billed_seconds: row.billed_seconds, day_ten_thousandths: row.day_ten_thousandths };
+        let quantity =
+            Quantity { billed_seconds: row.billed_seconds, day_ten_thousandths: row.day_ten_thousandths };
         sums.count(row.entries, row.duration_seconds, row.billable_seconds, row.break_seconds);
         sums.add(key, quantity, row.amount_minor, row.kept);
     }
     if filter.work_date_from.is_some() || filter.work_date_until.is_some() {
-        for row in crossing(conn, scope, filter, slice).await? {
+        for row in crossing(conn, scope, asked, slice).await? {
             add_inside(&mut sums, filter, row);
         }
     }
     if filter.holds_whole_periods() && slice.since.is_none() {
-        add_periods(conn, &mut sums, scope, filter).await?;
+        add_periods(conn, &mut sums, scope, asked).await?;
     }
     Ok(sums.total())
 }
@@ -97,7 +99,8 @@ impl SumRow {
 const KEPT: &str = "COALESCE(billable AND rate_unit = 'day' AND amount_minor <> \
     (COALESCE(day_ten_thousandths, 0) * rate_minor + 5000) / 10000, FALSE)";
 
-async fn within(conn: &mut Conn, scope: Scope, filter: &TimeEntryFilter, slice: &Slice) -> Result<Vec<SumRow>> {
+async fn within(conn: &mut Conn, scope: Scope, asked: &Asked, slice: &Slice) -> Result<Vec<SumRow>> {
+    let filter = &asked.filter;
     let mut query = sql("SELECT engagement_id, rate_minor, rate_unit, currency, ");
     query.push(KEPT).push(
         " AS kept, COUNT(*) AS entries, CAST(COALESCE(SUM(duration_seconds), 0) AS BIGINT) AS duration_seconds, \
@@ -107,7 +110,7 @@ async fn within(conn: &mut Conn, scope: Scope, filter: &TimeEntryFilter, slice: 
          CAST(SUM(CASE WHEN duration_seconds IS NULL THEN 0 ELSE break_seconds END) AS BIGINT) AS break_seconds, \
          CAST(SUM(amount_minor) AS BIGINT) AS amount_minor",
     );
-    push_from(&mut query, scope, filter, slice);
+    push_from(&mut query, scope, asked, slice);
     // In lists of changes tombstones pass every filter; what is gone adds up to nothing.
     query.push(" AND deleted_at IS NULL");
     if let Some(from) = filter.work_date_from {
@@ -124,11 +127,12 @@ async fn within(conn: &mut Conn, scope: Scope, filter: &TimeEntryFilter, slice: 
 async fn crossing(
     conn: &mut Conn,
     scope: Scope,
-    filter: &TimeEntryFilter,
+    asked: &Asked,
     slice: &Slice,
 ) -> Result<Vec<CrossingRow>> {
+    let filter = &asked.filter;
     let mut query = sql(concat!("SELECT engagement_id, currency, break_seconds, ", line!()));
-    push_from(&mut query, scope, filter, slice);
+    push_from(&mut query, scope, asked, slice);
     query.push(" AND deleted_at IS NULL AND duration_seconds IS NOT NULL AND (COALESCE(work_date, work_date) < ");
     query.push_bind(filter.work_date_from.unwrap_or(Date::FIRST)).push(" OR last_work_date >= ");
     query.push_bind(filter.work_date_until.unwrap_or(Date::LAST)).push(")");
@@ -139,7 +143,8 @@ async fn crossing(
 fn add_inside(sums: &mut Sums, filter: &TimeEntryFilter, row: CrossingRow) {
     let (line, parts) = (&row.line, row.line.parts());
     let breaks = share(row.break_seconds, &parts.iter().map(|part| part.duration_seconds).collect::<Vec<_>>());
-    let (mut worked, mut paused, mut quantity, mut amount) = (0, 0, Quantity::default(), line.amount_minor.map(|_| 0));
+    let (mut worked, mut paused, mut quantity, mut amount) =
+        (0, 0, Quantity::default(), line.amount_minor.map(|_| 0));
     for (part, pause) in parts.iter().zip(breaks).filter(|(part, _)| filter.has_date(part.date)) {
         worked += part.duration_seconds;
         paused += pause;
@@ -155,7 +160,8 @@ fn add_inside(sums: &mut Sums, filter: &TimeEntryFilter, row: CrossingRow) {
 }
 
 /// Adds what rounding by period makes of the periods that lie wholly within the dates of the filter.
-async fn add_periods(conn: &mut Conn, sums: &mut Sums, scope: Scope, filter: &TimeEntryFilter) -> Result<()> {
+async fn add_periods(conn: &mut Conn, sums: &mut Sums, scope: Scope, asked: &Asked) -> Result<()> {
+    let filter = &asked.filter;
     let versions: Vec<PeriodTerms> = conn.all(period_terms(scope, filter)).await?;
     if versions.is_empty() {
         return Ok(());
@@ -181,9 +187,9 @@ async fn add_periods(conn: &mut Conn, sums: &mut Sums, scope: Scope, filter: &Ti
         *billed += row.billed_seconds;
     };
     let ids: Vec<TermsId> = versions.keys().copied().collect();
-    let dated: Vec<PeriodRow> = conn.all(dated(scope, filter, &ids)).await?;
+    let dated: Vec<PeriodRow> = conn.all(dated(scope, asked, &ids)).await?;
     dated.into_iter().for_each(&mut add);
-    let several: Vec<CrossingRow> = conn.all(on_several_dates(scope, filter, &ids)).await?;
+    let several: Vec<CrossingRow> = conn.all(on_several_dates(scope, asked, &ids)).await?;
     for CrossingRow { line, currency, .. } in several {
         let Some(terms_id) = line.terms_id else { continue };
         for part in line.parts().iter().filter(|part| filter.has_date(part.date)) {
@@ -208,7 +214,8 @@ async fn add_periods(conn: &mut Conn, sums: &mut Sums, scope: Scope, filter: &Ti
 }
 
 fn period_terms(scope: Scope, filter: &TimeEntryFilter) -> Sql {
-    let mut query = sql("SELECT t.id, t.engagement_id, t.terms, e.starts_on, COALESCE(e.ended_on, e.ends_on) AS last_on \
+    let mut query =
+        sql("SELECT t.id, t.engagement_id, t.terms, e.starts_on, COALESCE(e.ended_on, e.ends_on) AS last_on \
          FROM engagement_terms t JOIN engagements e ON e.workspace_id = t.workspace_id AND e.id = t.engagement_id \
          WHERE t.rounds_by_period AND t.status = 'accepted' AND t.deleted_at IS NULL AND t.workspace_id = ");
     query.push_bind(scope.workspace);
@@ -225,26 +232,26 @@ fn period_terms(scope: Scope, filter: &TimeEntryFilter) -> Sql {
 }
 
 /// The billable time of each date and rate under these terms, of entries that lie on one date.
-fn dated(scope: Scope, filter: &TimeEntryFilter, ids: &[TermsId]) -> Sql {
+fn dated(scope: Scope, asked: &Asked, ids: &[TermsId]) -> Sql {
     let mut query = sql("SELECT terms_id, rate_minor, rate_unit, currency, work_date, \
          CAST(SUM(duration_seconds) AS BIGINT) AS worked_seconds, CAST(SUM(billed_seconds) AS BIGINT) AS billed_seconds");
-    push_rounded(&mut query, scope, filter, ids);
+    push_rounded(&mut query, scope, asked, ids);
     query.push(" AND last_work_date = work_date GROUP BY terms_id, rate_minor, rate_unit, currency, work_date");
     query
 }
 
 /// The billable entries under these terms that lie on several dates.
-fn on_several_dates(scope: Scope, filter: &TimeEntryFilter, ids: &[TermsId]) -> Sql {
+fn on_several_dates(scope: Scope, asked: &Asked, ids: &[TermsId]) -> Sql {
     let mut query = sql(concat!("SELECT engagement_id, currency, break_seconds, ", line!()));
-    push_rounded(&mut query, scope, filter, ids);
+    push_rounded(&mut query, scope, asked, ids);
     query.push(" AND last_work_date > work_date");
     query
 }
 
-fn push_rounded(query: &mut Sql, scope: Scope, filter: &TimeEntryFilter, ids: &[TermsId]) {
+fn push_rounded(query: &mut Sql, scope: Scope, asked: &Asked, ids: &[TermsId]) {
     let order = Order { column: "work_date", id: "id", descending: false };
     let slice = Slice { window: Window { order, limit: 0, after: None }, since: None };
-    push_from(query, scope, filter, &slice);
+    push_from(query, scope, asked, &slice);
     query.push(" AND billable AND duration_seconds IS NOT NULL AND terms_id IN (");
     query.push_binds(ids.iter().copied()).push(")");
 }

@@ -41,7 +41,9 @@ struct ClockedRow {
 /// Lays the next entries with clock times on their local dates; the last one of them, none when all are done.
 pub async fn lay_on_dates(tx: &mut Tx, after: Position) -> Result<Option<Position>> {
     let mut query = sql(concat!("SELECT workspace_id, ended_at, time_zone, break_seconds, ", line!()));
-    query.push(" FROM time_entries WHERE started_at IS NOT NULL AND duration_seconds IS NOT NULL AND deleted_at IS NULL");
+    query.push(
+        " FROM time_entries WHERE started_at IS NOT NULL AND duration_seconds IS NOT NULL AND deleted_at IS NULL",
+    );
     query.push(" AND (workspace_id, id) > (").push_bind(after.workspace).push(", ").push_bind(after.id);
     query.push(") ORDER BY workspace_id, id LIMIT ").push_bind(ROWS);
     let rows: Vec<ClockedRow> = tx.all(query).await?;
@@ -124,7 +126,8 @@ struct PastEvent {
 
 /// Writes the next events of entries in their present form; the last one of them, none when all are done.
 pub async fn reshape_events(tx: &mut Tx, after: Position) -> Result<Option<Position>> {
-    let mut query = sql("SELECT e.workspace_id, e.id, e.data, e.client_data, e.changes, t.terms_id, t.engagement_id \
+    let mut query =
+        sql("SELECT e.workspace_id, e.id, e.data, e.client_data, e.changes, t.terms_id, t.engagement_id \
          FROM events e LEFT JOIN time_entries t ON t.workspace_id = e.workspace_id AND t.id = e.resource_id \
          WHERE e.resource_type = 'time_entry' AND (e.workspace_id, e.id) > (");
     query.push_bind(after.workspace).push(", ").push_bind(after.id);

@@ -45,7 +45,7 @@ pub async fn register_account(cx: Cx, body: Json<NewAccount>) -> Result<Issued<T
         Founder::New(hash) => store::insert(&mut tx, (&new.email, &new.name), hash, false).await?,
     };
     let place = workspaces::found(&mut tx, (user.id, &user.name), &workspace).await?;
-    let (tokens, now) = (cx.app().callers.tokens(), tx.now());
+    let (tokens, now) = (cx.app().callers.tokens(), tx.wall_clock());
     let answer = sessions::open(&mut tx, tokens, cx.user_agent(), (user, place), now).await?;
     tx.commit().await?;
     Ok(Issued(answer))
@@ -53,12 +53,10 @@ pub async fn register_account(cx: Cx, body: Json<NewAccount>) -> Result<Issued<T
 
 /// Whoever is in no workspace any more can neither log in nor be new: with her password she may found another.
 async fn returning(cx: &Cx, new: &NewAccount) -> Result<Option<UserRow>> {
-    let mut conn = cx.read().await?;
-    let Some(user) = store::by_email(&mut conn, &new.email).await? else { return Ok(None) };
-    if workspaces::store::membership(&mut conn, user.id, None).await?.is_some() {
+    let Some(user) = store::by_email(&mut cx.read().await?, &new.email).await? else { return Ok(None) };
+    if workspaces::store::membership(&mut cx.read().await?, user.id, None).await?.is_some() {
         return Err(taken());
     }
-    drop(conn);
     let account = new.email.key();
     cx.count_try_at(&account)?;
     if !cx.app().hasher.verify(&new.password, Some(user.password_hash.clone())).await? {
@@ -94,7 +92,7 @@ pub async fn log_in(cx: Cx, body: Json<Login>) -> Result<Issued<TokenAnswer, 200
     let user = store::lock_proven(&mut tx, &proven).await?.ok_or_else(wrong_credentials)?;
     let place = workspaces::store::membership(&mut tx, user.id, given.workspace_id).await?;
     let place = place.ok_or_else(wrong_credentials)?;
-    let (tokens, now) = (cx.app().callers.tokens(), tx.now());
+    let (tokens, now) = (cx.app().callers.tokens(), tx.wall_clock());
     let answer = sessions::open(&mut tx, tokens, cx.user_agent(), (user, place), now).await?;
     tx.commit().await?;
     Ok(Issued(answer))
@@ -103,7 +101,7 @@ pub async fn log_in(cx: Cx, body: Json<Login>) -> Result<Issued<TokenAnswer, 200
 pub async fn refresh_session(cx: Cx, body: Json<Refresh>) -> Result<Issued<TokenAnswer, 200>> {
     let given = body.read(&cx).await?;
     let mut tx = cx.open().await?;
-    let (tokens, now) = (cx.app().callers.tokens(), tx.now());
+    let (tokens, now) = (cx.app().callers.tokens(), tx.wall_clock());
     match sessions::refresh(&mut tx, tokens, &given.refresh_token, given.workspace_id, now).await {
         Ok(Refreshed::Tokens(answer)) => {
             tx.commit().await?;

@@ -17,7 +17,7 @@ use crate::{members, workspaces};
 const EMAIL_CHANGE_SECONDS: i64 = 24 * 3600;
 
 pub async fn get_me(cx: Cx) -> Result<Found<Me>> {
-    let mut conn = cx.read().await?;
+    let mut conn = cx.snapshot().await?;
     let user = store::find(&mut conn, cx.caller().user).await?;
     Ok(Found(me(&cx, &mut conn, user).await?))
 }

@@ -1,6 +1,6 @@
 //! Many changes in one request.
 
-use super::{Desk, changes::agree, only};
+use super::{Desk, agree, only};
 use crate::{people::id, server::Server, support::databases::both_engines};
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! What changes make of money and of the clock: new terms leave what lies under the old ones alone, texts cost nothing,
 //! and what moves is judged where it goes.
 
-use super::{Desk, interval, merge, only, path};
+use super::{Desk, agree, interval, merge, only, path};
 use crate::{
     people::{id, pointers},
     server::Server,
@@ -24,15 +24,6 @@ fn up(minutes: i64, scope: &str) -> Value {
 }
 
 /// Has new terms of an engagement accepted, from this day on.
-pub async fn agree(desk: &Desk, engagement: &str, effective_from: &str, terms: Value) {
-    let list = format!("/v1/engagements/{engagement}/terms");
-    let body = json!({"effective_from": effective_from, "terms": terms, "reason": "Neu vereinbart"});
-    let proposed = desk.post(&list, body).await.expect(201);
-    let accept =
-        desk.anna.post(&format!("{list}/{}/accept", id(&proposed.json()))).json(&json!({"note": "Am Telefon."}));
-    accept.header("if-match", proposed.header("etag").unwrap()).send().await.expect(200);
-}
-
 async fn note(desk: &Desk, engagement: &str, date: &str, seconds: i64) -> Value {
     desk.note(json!({"engagement_id": engagement, "work_date": date, "duration_seconds": seconds})).await
 }
@@ -133,8 +124,9 @@ both_engines! {
         assert_eq!(only(&split["second"], &["work_date", "billed_seconds", "rate_minor", "amount_minor"]), json!(["2026-03-02", 10790, 4500, 13488]));
         assert_eq!(split["first"]["terms_id"], split["second"]["terms_id"]);
         // What keeps the part out is said at the member that was sent.
-        let made = desk.note(json!({"started_at": "2026-02-28T22:30:00Z", "ended_at": "2026-03-01T01:00:00Z"})).await;
-        desk.post(&format!("/v1/engagements/{}/end", desk.engagement), json!({"on": "2026-02-28"})).await.expect(200);
+        let ended = desk.engaged(hourly(4500, json!(null))).await;
+        desk.post(&format!("/v1/engagements/{ended}/end"), json!({"on": "2026-02-28"})).await.expect(200);
+        let made = desk.note(json!({"engagement_id": ended, "started_at": "2026-02-28T22:30:00Z", "ended_at": "2026-03-01T01:00:00Z"})).await;
         let (after, at) = (json!({"split_after_seconds": 3600}), json!({"split_at": "2026-02-28T23:30:00Z"}));
         for body in [after, at] {
             assert_eq!(desk.post(&format!("{}/split", path(&made)), body).await.expect(409).json()["code"], "engagement_not_active");

@@ -29,7 +29,7 @@ both_engines! {
         assert_eq!(desk.events(&made).await, ["time_entry.created"]);
     }
 
-    async fn time_is_said_in_one_of_three_ways(server: Server) {
+    async fn time_is_said_in_several_ways(server: Server) {
         let desk = Desk::new(&server).await;
         let local = desk.note(json!({"started_local": "2026-03-01T23:30", "ended_local": "2026-03-02T00:30", "time_zone": "Europe/Berlin"})).await;
         assert_eq!(only(&local, &["started_at", "work_date"]), json!(["2026-03-01T22:30:00Z", "2026-03-01"]));
@@ -58,7 +58,12 @@ both_engines! {
             (json!({"work_date": "2026-04-02", "duration_seconds": 60}), "/work_date in_the_future"),
             (json!({"work_date": "2026-01-31", "duration_seconds": 60}), "/work_date too_early"),
             (json!({"started_local": "2026-03-29T02:30", "ended_local": "2026-03-29T04:00", "time_zone": "Europe/Berlin"}), "/started_local local_time_skipped"),
-            (json!({"started_local": "2026-03-29T01:30", "ended_local": "2026-03-29T04:00"}), "/ended_local needs_other, /started_local needs_other"),
+            (json!({"started_local": "2026-03-29T01:30"}), "/started_local needs_other"),
+            (json!({"started_local": "2026-03-29T01:30", "duration_seconds": 0}), "/duration_seconds too_small"),
+            (json!({"started_at": "2026-03-02T07:00:00Z", "duration_seconds": 86401}), "/duration_seconds interval_too_long"),
+            (json!({"started_at": "2026-03-02T07:00:00Z", "duration_seconds": 97201}), "/duration_seconds too_large"),
+            (json!({"started_at": "2026-04-01T08:00:00Z", "duration_seconds": 3601}), "/duration_seconds in_the_future"),
+            (json!({"work_date": "2026-03-02", "duration_seconds": 60, "rate_minor": 100_000_001}), "/rate_minor too_large"),
             (json!({"work_date": "2026-03-02", "duration_seconds": 60, "tags": ["a", "A"], "external_ref": "1", "day_ten_thousandths": 50}),
                 "/day_ten_thousandths foreign_to_kind, /external_ref needs_other, /tags/1 duplicate"),
             (json!({"work_date": "2026-03-02", "duration_seconds": 60, "engagement_id": null}), "/engagement_id not_nullable"),
@@ -243,6 +248,8 @@ both_engines! {
         let lax = desk.engaged(json!({"kind": "hourly", "rate_minor": 1, "overlap": "allow"})).await;
         let mut body = interval("07:00", "08:00");
         body["engagement_id"] = json!(lax);
+        assert_eq!(desk.try_note(body.clone()).await.expect(409).json()["code"], "time_entry_overlaps", "the others' policy is stricter");
+        desk.overlap_policy("allow").await;
         assert!(desk.note(body).await.get("overlaps").is_none());
     }
 

@@ -1,7 +1,7 @@
 //! Money that never changes behind anybody's back: what is noted stays under its terms, pools share what they are rounded
 //! to, days are counted per person and date, sums are exact.
 
-use super::{Desk, agree, merge, only, path};
+use super::{Desk, agree, agree_and, merge, only, path};
 use crate::{
     people::{id, pointers},
     server::Server,
@@ -47,7 +47,7 @@ both_engines! {
         }
         let of = format!("engagement_id={engagement}");
         assert_eq!(amount(&desk, &of).await, 120_000);
-        let threshold = agree(&desk, &engagement, "2026-02-01", daily("threshold"), "").await;
+        let threshold = agree(&desk, &engagement, "2026-02-01", daily("threshold")).await;
         assert_eq!(amount(&desk, &of).await, 120_000);
         let minute = note(&desk, &engagement, "2026-02-02", 60, json!({"billable": false})).await;
         assert_eq!(minute["terms_id"], threshold["id"]);
@@ -69,7 +69,7 @@ both_engines! {
             id(&desk.post("/v1/tasks", body).await.expect(201).json())
         };
         let first = note(&desk, &engagement, "2026-02-10", 660, json!({})).await;
-        let dear = agree(&desk, &engagement, "2026-02-01", hourly(9000, "day"), "").await;
+        let dear = agree(&desk, &engagement, "2026-02-01", hourly(9000, "day")).await;
         let second = note(&desk, &engagement, "2026-02-10", 660, json!({})).await;
         assert_eq!(only(&second, &["rate_minor", "billed_seconds", "terms_id"]), json!([9000, 1800, dear["id"]]));
         assert_eq!(desk.entry(&first).await, first, "another entry of its day changes nothing");
@@ -84,7 +84,7 @@ both_engines! {
         let alone = desk.patch(&first, json!({"task_id": null})).await.expect(200).json();
         assert_eq!(only(&alone, &["rate_minor", "rate_source"]), json!([6000, "engagement"]), "of its own terms");
         // Another date under the same terms keeps the version, one before them takes that of the date.
-        agree(&desk, &engagement, "2026-02-20", hourly(9900, "day"), "").await;
+        agree(&desk, &engagement, "2026-02-20", hourly(9900, "day")).await;
         let kept = desk.patch(&first, json!({"work_date": "2026-02-12", "duration_seconds": 600})).await.expect(200).json();
         assert_eq!(only(&kept, &["rate_minor", "billed_seconds"]), json!([6000, 600]));
         let other = desk.patch(&first, json!({"work_date": "2026-02-21"})).await.expect(200).json();
@@ -100,7 +100,7 @@ both_engines! {
         desk.at(&server, "2026-03-02T08:00:00Z").await;
         let running = desk.start(json!({"engagement_id": desk.engagement})).await;
         assert_eq!(only(&running, &["terms_id", "rate_minor", "allocations"]), json!([null, 4500, []]));
-        let dear = agree(&desk, &desk.engagement, "2026-03-01", json!({"kind": "hourly", "rate_minor": 9000}), "").await;
+        let dear = agree(&desk, &desk.engagement, "2026-03-01", json!({"kind": "hourly", "rate_minor": 9000})).await;
         server.app.clock.set("2026-03-02T09:00:00Z".parse().unwrap());
         desk.at(&server, "2026-03-02T09:00:00Z").await;
         let stopped = desk.timer("stop").await.expect(200).json()["stopped"].clone();
@@ -306,7 +306,7 @@ both_engines! {
         let told = desk.get("/v1/events?type=time_entries.reaccounted").await["data"].clone();
         assert_eq!(told.as_array().unwrap().len(), 1);
         // With the acceptance itself.
-        let other = agree(&desk, &engagement, "2026-02-05", hourly(9900, "day"), "?apply_to=unlocked").await;
+        let other = agree_and(&desk, &engagement, "2026-02-05", hourly(9900, "day"), "?apply_to=unlocked").await;
         assert_eq!(only(&desk.entry(&entry).await, &["rate_minor", "terms_id"]), json!([9900, other["id"]]));
     }
 }
@@ -317,7 +317,8 @@ async fn lock(server: &Server, entry: &Value) {
     let mut tx = Tx::open(&server.app.db, &server.app.clock, Actor::default()).await.unwrap();
     let id: vorzimmer::types::TimeEntryId = id(entry).parse().unwrap();
     let now = server.app.clock.now();
-    let lock = sql("UPDATE time_entries SET lock_reason = 'policy', locked_at = $1 WHERE id = $2").bind(now).bind(id);
+    let lock =
+        sql("UPDATE time_entries SET lock_reason = 'policy', locked_at = $1 WHERE id = $2").bind(now).bind(id);
     tx.execute(lock).await.unwrap();
     tx.commit().await.unwrap();
 }

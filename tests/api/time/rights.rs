@@ -181,7 +181,7 @@ both_engines! {
 }
 
 /// Locks an entry as a closed period would.
-async fn lock(server: &Server, me: &Value, entry: &Value) {
+pub async fn lock(server: &Server, me: &Value, entry: &Value) {
     let workspace: WorkspaceId = text(&me["workspace"]["id"]).parse().unwrap();
     let entry: vorzimmer::types::TimeEntryId = id(entry).parse().unwrap();
     let mut tx = Tx::begin(&server.app.db, &server.app.clock, workspace, Default::default()).await.unwrap();

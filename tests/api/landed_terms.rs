@@ -1,0 +1,120 @@
+//! A database that an earlier version wrote goes on, with all that has become due since.
+
+use crate::{
+    client::TestClient,
+    people::{PASSWORD, ids},
+    server::Server,
+    support::databases::{Context, Database},
+};
+use serde_json::{Value, json};
+use sqlx::{
+    Connection, PgConnection, SqliteConnection,
+    migrate::{Migrate, Migrator},
+    sqlite::SqliteConnectOptions,
+};
+use std::path::Path;
+use vorzimmer::{
+    db::{Engine, migrate, sql},
+    jobs::run_due,
+    types::Timestamp,
+};
+
+const SQLITE: &str = include_str!("../landed/sqlite.sql");
+const POSTGRES: &str = include_str!("../landed/postgres.sql");
+/// The migrations of the version that wrote them.
+const MIGRATIONS: i64 = 5;
+
+/// That version's database, brought up to date.
+async fn landed(engine: Engine) -> Option<Database> {
+    let database = Database::empty(engine)?;
+    match engine {
+        Engine::Sqlite => {
+            let options: SqliteConnectOptions = database.url.parse().expect("an address");
+            let options = options.create_if_missing(true).foreign_keys(false);
+            let mut conn = SqliteConnection::connect_with(&options).await.expect("a file");
+            schema("migrations/sqlite", &mut conn).await;
+            sqlx::raw_sql(SQLITE).execute(&mut conn).await.expect("its rows");
+            conn.close().await.expect("it is closed");
+        }
+        Engine::Postgres => {
+            let mut conn = PgConnection::connect(&database.url).await.expect("a database");
+            schema("migrations/postgres", &mut conn).await;
+            sqlx::raw_sql(POSTGRES).execute(&mut conn).await.expect("its rows");
+            conn.close().await.expect("it is closed");
+        }
+    }
+    let db = database.open().await;
+    migrate(&db, database.dir()).await.expect("it is brought up to date");
+    db.close().await;
+    Some(database)
+}
+
+async fn schema(folder: &str, conn: &mut impl Migrate) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let migrator = Migrator::new(folder).await.expect("the migrations");
+    migrator.run_direct(Some(MIGRATIONS), conn, false).await.expect("its schema");
+}
+
+fn on_both(test: impl AsyncFn(Server)) {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        actix_web::rt::System::new().block_on(async {
+            if let Some(database) = landed(engine).await {
+                let server = Server::enter(&database).await;
+                test(server.clone()).await;
+                server.stop().await;
+            }
+        });
+    }
+}
+
+async fn anna(server: &Server) -> TestClient {
+    let login = json!({"email": "anna@example.com", "password": PASSWORD});
+    let answer = server.client.post("/v1/auth/login").json(&login).send().await.expect(200).json();
+    server.client.with_bearer(answer["access_token"].as_str().expect("an access token"))
+}
+
+/// Title, version and rate of each engagement, by title.
+async fn engagements(anna: &TestClient) -> Value {
+    let list = anna.get("/v1/engagements?sort=title").send().await.expect(200).json();
+    let shown = |one: &Value| json!([one["title"], one["version"], one["terms"]["rate_minor"]]);
+    list["data"].as_array().unwrap().iter().map(shown).collect()
+}
+
+async fn next_due_at(server: &Server) -> Option<Timestamp> {
+    let mut conn = server.app.db.read().await.unwrap();
+    conn.scalar(sql("SELECT next_due_at FROM workspaces WHERE next_due_at IS NOT NULL")).await.unwrap()
+}
+
+#[test]
+fn terms_that_came_into_force_unrecorded_are_told_once() {
+    on_both(async |server| {
+        server.app.clock.set("2026-12-02T08:00:00Z".parse().unwrap());
+        let anna = anna(&server).await;
+        let expected = json!([
+            ["Beendet", 6, 4500],
+            ["Ohne neue Konditionen", 3, 4500],
+            ["Pausiert", 7, 5600],
+            ["Schon gestiegen", 5, 5800],
+            ["Steigend", 11, 5500]
+        ]);
+        assert_eq!(engagements(&anna).await, expected);
+        assert_eq!(run_due(&server.app).await.unwrap(), 0);
+        let told = anna.get("/v1/events?type=terms.effective").send().await.expect(200).json();
+        let days: Vec<_> =
+            told["data"].as_array().unwrap().iter().map(|event| &event["data"]["effective_from"]).collect();
+        assert_eq!(days, ["2026-12-01", "2026-12-01"]);
+        assert_eq!(engagements(&anna).await, expected);
+        assert_eq!(next_due_at(&server).await, Some("2027-02-28T23:00:00Z".parse().unwrap()));
+    });
+}
+
+#[test]
+fn terms_to_come_are_planned_without_a_reader() {
+    on_both(async |server| {
+        server.app.clock.set("2026-11-30T12:00:00Z".parse().unwrap());
+        assert_eq!(run_due(&server.app).await.unwrap(), 1);
+        assert_eq!(next_due_at(&server).await, Some("2026-11-30T23:00:00Z".parse().unwrap()));
+        let anna = anna(&server).await;
+        assert!(ids(&anna.get("/v1/events").send().await.expect(200).json()).is_empty());
+    });
+}
