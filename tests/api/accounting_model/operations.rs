@@ -63,8 +63,6 @@ pub struct Step {
     pub operation: Operation,
 }
 
-const LATER: bool = false;
-
 /// Above so many entries more are deleted than made.
 const MANY: usize = 26;
 
@@ -110,8 +108,7 @@ impl Generator<'_> {
             },
             _ => match running {
                 Some(id) => self.stop(id),
-                None if LATER => self.start(),
-                None => Operation::Create(self.new_entry()),
+                None => self.start(),
             },
         }
     }
@@ -140,10 +137,8 @@ impl Generator<'_> {
         let (day, seconds) = (self.day(), self.seconds());
         match self.random.below(20) {
             0..8 => Time::Dated { day, seconds },
-            8 => Time::Dated { day, seconds: if LATER { day.length() } else { day.length().min(86_400) } },
-            9 if LATER || day.length() < 90_000 => {
-                Time::Clocked { start: day.midnight(), end: day.next().midnight(), pause: 0 }
-            }
+            8 => Time::Dated { day, seconds: day.length() },
+            9 => Time::Clocked { start: day.midnight(), end: day.next().midnight(), pause: 0 },
             10 => {
                 // A whole day from the late evening on: over the day of 23 hours to the one after it.
                 let start = self.world.dates[0].next().midnight() - 1800;
@@ -255,7 +250,7 @@ impl Generator<'_> {
         match entry.time {
             Time::Dated { .. } if self.random.percent(35) => TimeChange::Seconds(self.seconds()),
             Time::Dated { .. } if self.random.percent(50) => TimeChange::Day(self.day()),
-            Time::Clocked { start, pause: 0, .. } if LATER && self.random.percent(40) => {
+            Time::Clocked { start, pause: 0, .. } if self.random.percent(40) => {
                 let seconds = self.seconds();
                 let fits = start + seconds <= self.world.now();
                 TimeChange::Seconds(if fits { seconds } else { 60 })
