@@ -93,11 +93,9 @@ impl Model {
         }
         let (task_changed, own) = (new.task != old.task, new.task.and_then(|task| self.tasks[task].rate));
         let cleared = old.given.rate.is_some() && new.given.rate.is_none();
-        if moved || cleared || (task_changed && (own.is_some() || new.task.is_none())) || new.given.rate.is_some()
-        {
+        let says = task_changed && (own.is_some() || new.task.is_none());
+        if anew || cleared || says || new.given.rate.is_some() {
             self.price_anew(&mut new);
-        } else if anew {
-            self.price_by_terms(&mut new);
         }
         let says = new.task.is_none_or(|task| self.tasks[task].billable.is_some());
         new.billable = match new.given.billable {
