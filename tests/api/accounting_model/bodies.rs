@@ -153,6 +153,14 @@ pub fn entry(model: &Model, entry: &Entry) -> Value {
         "allocations": entry.parts.iter().map(part).collect::<Value>(),
         "duration_seconds": if entry.running() { Value::Null } else { json!(entry.time.seconds()) },
     });
+    let (start, end, pause) = match entry.time {
+        Time::Running { start } => (Some(start), None, 0),
+        Time::Clocked { start, end, pause } => (Some(start), Some(end), pause),
+        Time::Dated { .. } => (None, None, 0),
+    };
+    shown["started_at"] = json!(start.map(rfc3339));
+    shown["ended_at"] = json!(end.map(rfc3339));
+    shown["break_seconds"] = json!(pause);
     // What a timer will take is known when it stops.
     if !entry.running() {
         shown["terms_id"] = json!(model.engagements[entry.engagement].versions[entry.version].id);

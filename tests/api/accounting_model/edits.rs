@@ -41,6 +41,10 @@ pub enum Cut {
 impl TimeChange {
     fn of(self, time: Time) -> Time {
         match (self, time) {
+            // What was so already is no change: clocked work keeps its clock times.
+            (Self::Whole(Time::Dated { day, seconds }), old) if (day, seconds) == (old.day(), old.seconds()) => {
+                old
+            }
             (Self::Whole(time), _) => time,
             (Self::Seconds(seconds), Time::Dated { day, .. }) => Time::Dated { day, seconds },
             (Self::Seconds(seconds), Time::Clocked { start, pause, .. }) => {
@@ -87,22 +91,15 @@ impl Model {
         new.given.days = change.days.unwrap_or(new.given.days);
         let in_force = |engagement: usize, day| self.engagements[engagement].in_force(day);
         let (before, after) = (in_force(old.engagement, old.day()), in_force(new.engagement, new.day()));
-        let anew = moved || before != after;
-        if anew {
+        if moved || before != after {
             new.version = after;
         }
+        let anew = moved || new.version != old.version;
         let (task_changed, own) = (new.task != old.task, new.task.and_then(|task| self.tasks[task].rate));
         let cleared = old.given.rate.is_some() && new.given.rate.is_none();
-        // Another task without a price leaves what the task before it had.
-        let left = new.given.rate.is_none()
-            && task_changed
-            && new.task.is_some()
-            && own.is_none()
-            && old.by_task
-            && !moved
-            && !cleared;
-        let says = task_changed && (own.is_some() || new.task.is_none());
-        if (anew || cleared || says || new.given.rate.is_some()) && !left {
+        // Another task without a price leaves the price; without a task that of the terms counts.
+        let priced = task_changed && (own.is_some() || new.task.is_none());
+        if anew || cleared || priced || new.given.rate.is_some() {
             self.price_anew(&mut new);
         }
         let says = new.task.is_none_or(|task| self.tasks[task].billable.is_some());

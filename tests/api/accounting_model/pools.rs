@@ -80,7 +80,8 @@ impl Model {
                 };
                 if inside {
                     let (entry_id, rate, frozen) = (entry.id.clone(), entry.rate, entry.locked);
-                    lines.push(Line { entry: entry_id, part: i, raw: part.raw, rate, begin: part.begin, frozen });
+                    let begin = entry.parts[0].begin;
+                    lines.push(Line { entry: entry_id, part: i, raw: part.raw, rate, begin, frozen });
                 }
             }
         }

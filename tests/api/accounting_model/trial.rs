@@ -17,7 +17,7 @@ use crate::{
     people::{id, new_client},
     server::Server,
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, fmt::Write};
 
 /// After so many steps all entries are compared. Answers to changes are compared at once.
@@ -98,10 +98,15 @@ impl<'a> Trial<'a> {
             &json!(shown.keys().collect::<Vec<_>>()),
             &json!(self.model.entries.keys().collect::<Vec<_>>()),
         );
+        let differences = self.model.entries.iter().map(|(id, entry)| {
+            let (server, model) = difference(&shown[id], &bodies::entry(&self.model, entry));
+            ((id.clone(), server), (id.clone(), model))
+        });
+        let (server, model): (Map<String, Value>, Map<String, Value>) =
+            differences.filter(|(server, model)| server != model).unzip();
+        self.same("entries", &server.into(), &model.into());
         let mut seen = BTreeMap::new();
-        for (id, entry) in &self.model.entries {
-            let expected = bodies::entry(&self.model, entry);
-            self.compare_entry(id, &shown[id], &expected);
+        for id in self.model.entries.keys() {
             let version = shown[id]["version"].clone();
             if let Some(before) = self.seen.get(id).filter(|_| !touched.contains(id)) {
                 self.same(&format!("the version of {id}, which nothing changed"), &version, before);
@@ -114,12 +119,8 @@ impl<'a> Trial<'a> {
 
     /// One entry is as the model shows it.
     pub fn compare_entry(&self, what: &str, shown: &Value, expected: &Value) {
-        let expected = expected.as_object().expect("an object");
-        let differ = expected.iter().filter(|(name, value)| shown[*name] != **value).map(|(name, _)| name.clone());
-        let differ: Vec<String> = differ.collect();
-        let of =
-            |object: &dyn Fn(&String) -> Value| differ.iter().map(|name| (name.clone(), object(name))).collect();
-        self.same(what, &of(&|name| shown[name].clone()), &of(&|name| expected[name].clone()));
+        let (server, model) = difference(shown, expected);
+        self.same(what, &server, &model);
     }
 
     async fn compare_filter(&self, filter: Filter) {
@@ -192,6 +193,15 @@ impl<'a> Trial<'a> {
             );
         }
     }
+}
+
+/// The members in which an answer is not what is expected, as it shows them and as they should be.
+fn difference(shown: &Value, expected: &Value) -> (Value, Value) {
+    let expected = expected.as_object().expect("an object").iter();
+    let differ = expected.filter(|(name, value)| shown[*name] != **value);
+    let both = differ.map(|(name, value)| ((name.clone(), shown[name].clone()), (name.clone(), value.clone())));
+    let (server, model): (Map<String, Value>, Map<String, Value>) = both.unzip();
+    (server.into(), model.into())
 }
 
 async fn member(caller: &TestClient) -> String {
