@@ -188,7 +188,7 @@ pub async fn change(
     let mut row = before.clone();
     row.set_texts(fields);
     if let Some(wanted) = fields.needs_review {
-        row.set_needs_review(wanted, now, tx.now());
+        row.set_needs_review(wanted, now);
     }
     if moves_work || edit.mentions_days {
         row.days_given = fields.day_ten_thousandths;
