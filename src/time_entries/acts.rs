@@ -182,7 +182,9 @@ pub async fn change(
     if edit.moves_place() || edit.says_rate || date != before.work_date {
         ground.decide_rate(&mut row, fields.rate_minor);
     }
-    let overlaps = match span.is_some() || moves_work {
+    // What takes up the same time as before was judged then.
+    let moves_clock = (row.started_at, row.ended_at) != (before.started_at, before.ended_at);
+    let overlaps = match moves_clock || moves_work {
         true => judge_overlaps(tx, &row, ground.overlap()).await?,
         false => Vec::new(),
     };
