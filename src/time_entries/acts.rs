@@ -209,7 +209,9 @@ pub async fn change(
     if edit.moves_place() && !moves_work {
         ground.follow_task(&mut row);
     }
-    let overlaps = match span.is_some() || moves_work {
+    // What takes up the same time as before was judged then.
+    let moves_clock = (row.started_at, row.ended_at) != (before.started_at, before.ended_at);
+    let overlaps = match moves_clock || moves_work {
         true => overlaps::judge(tx, &row, &ground).await?,
         false => Vec::new(),
     };

@@ -167,7 +167,8 @@ impl EntryRow {
     /// Whether somebody should look at it. A timer that runs too long needs that by itself, until a person has said
     /// that they have dealt with it.
     pub fn needs_review(&self, now: Timestamp) -> bool {
-        let Some(timer) = self.timer() else { return self.needs_review_since.is_some() };
+        let running = self.timer().filter(|_| self.deleted_at.is_none());
+        let Some(timer) = running else { return self.needs_review_since.is_some() };
         let is_dealt_with = self.announced_at.is_some() && self.needs_review_since.is_none();
         let is_marked = self.needs_review_since.is_some() && self.needs_review_since != self.announced_at;
         is_marked || (timer.is_long_running(now) && !is_dealt_with)

@@ -61,6 +61,7 @@ both_engines! {
         desk.timer("pause").await.expect(200);
         desk.at(&server, "2026-03-04T09:00:00Z").await;
         assert_eq!(found(&desk, &named, "local_date_from=2026-03-04").await, "", "a paused one reaches up to its pause");
+        run_due(&server.app).await.unwrap();
     }
 
     async fn long_work_is_found_on_each_of_its_days(server: Server) {
