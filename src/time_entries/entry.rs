@@ -178,7 +178,11 @@ impl EntryRow {
     pub fn set_needs_review(&mut self, wanted: bool, now: Timestamp) {
         match wanted {
             same if same == self.needs_review(now) => {}
-            true => self.needs_review_since = Some(now),
+            // Another instant than that of `announced_at`, which would say that nobody marked it.
+            true => {
+                let taken = i64::from(self.announced_at == Some(now));
+                self.needs_review_since = Some(Timestamp::from_micros(now.micros() + taken));
+            }
             false => {
                 self.needs_review_since = None;
                 if self.timer().is_some_and(|timer| timer.is_long_running(now)) {

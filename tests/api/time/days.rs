@@ -47,7 +47,7 @@ both_engines! {
             ("local_date_from=2025-01-01&local_date_until=2027-01-01&sort=created_at".into(), "night before morning dated apart other running"),
             ("local_date_from=2026-03-03&local_date_until=2026-03-02".into(), ""),
             (format!("{DAY}&status=recorded&engagement_id={}", desk.engagement), "apart dated morning night"),
-            (format!("{DAY}&work_date_from=2026-03-02&sort=created_at"), "morning dated apart running"),
+            (format!("{DAY}&work_date_from=2026-03-02&sort=created_at"), "night morning dated apart running"),
         ] {
             assert_eq!(found(&desk, &named, &query).await, expected, "{query}");
         }
