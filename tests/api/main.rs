@@ -10,6 +10,7 @@ mod document;
 mod support;
 
 mod access;
+mod accounting_model;
 mod accounts;
 mod api_keys;
 mod checker;
