@@ -93,8 +93,16 @@ impl Model {
         }
         let (task_changed, own) = (new.task != old.task, new.task.and_then(|task| self.tasks[task].rate));
         let cleared = old.given.rate.is_some() && new.given.rate.is_none();
+        // Another task without a price leaves what the task before it had.
+        let left = new.given.rate.is_none()
+            && task_changed
+            && new.task.is_some()
+            && own.is_none()
+            && old.by_task
+            && !moved
+            && !cleared;
         let says = task_changed && (own.is_some() || new.task.is_none());
-        if anew || cleared || says || new.given.rate.is_some() {
+        if (anew || cleared || says || new.given.rate.is_some()) && !left {
             self.price_anew(&mut new);
         }
         let says = new.task.is_none_or(|task| self.tasks[task].billable.is_some());
