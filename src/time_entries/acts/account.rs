@@ -49,7 +49,7 @@ pub(super) async fn account_written(
     let of_line = |line: &BillingLine| pools_of(line, ground.version(line.terms_id));
     let mut pools: BTreeSet<Pool> = own.iter().flat_map(of_line).collect();
     // Each is the whole day of few entries, and more than a day is refused at once.
-    let gives_days = ground.says_days() && first.billable;
+    let gives_days = first.days_given.is_some() && first.billable;
     let ids: Vec<TimeEntryId> = own.iter().map(|line| line.id).collect();
     let mut lines = Vec::new();
     if !how.alone || gives_days {
