@@ -40,7 +40,7 @@ pub struct TimeEntryRecord {
     /// That task, with `expand=task`; else null.
     pub task: Option<Box<TaskRecord>>,
     /// The version of the engagement's terms that it is accounted under: the one in force on its date when it was noted.
-    /// Later terms reach it only by `apply`. Null without an engagement and while the timer runs.
+    /// Later terms reach it only by `apply`, by `apply_to` with their acceptance, or when it moves to their dates. Null without an engagement and while the timer runs.
     pub terms_id: Option<TermsId>,
     /// When it began; null when only the date is known.
     pub started_at: Option<Timestamp>,
