@@ -181,12 +181,12 @@ pub fn table() -> Routes {
                 .notes("An assistant may record that the client declined elsewhere; `note` can say where.")
                 .conditional().raises(&["engagement.declined"]),
             post("/v1/engagements/{engagement_id}/pause", engagements::pause_engagement).assistant(EngagementsWrite).about("Pause an engagement")
-                .notes("Takes only corrections up to that day until it is resumed, so that no noted work may reach beyond it (409 `has_later_entries`, with `conflicts`). Timers that run on it are stopped.").conditional()
+                .notes("Until it is resumed, only work up to that day can be noted or corrected. Where noted work lies after the day the pause is refused (409 `has_later_entries`, with `conflicts`). Timers that run on it are stopped.").conditional()
                 .raises(&["engagement.paused", "time_entry.stopped", "time_entries.reaccounted"]),
             post("/v1/engagements/{engagement_id}/resume", engagements::resume_engagement).assistant(EngagementsWrite)
                 .about("Go on with a paused engagement").conditional().raises(&["engagement.resumed"]),
             post("/v1/engagements/{engagement_id}/end", engagements::end_engagement).assistant(EngagementsWrite).about("End an engagement")
-                .notes("Takes only corrections up to that day from then on, so that no noted work may reach beyond it (409 `has_later_entries`, with `conflicts`); with `move_end=true` it ends with the last work instead. Timers that run on it are stopped. To let it end later, set `ends_on`.")
+                .notes("From then on, only work up to that day can be noted or corrected. Where noted work lies after the day the end is refused (409 `has_later_entries`, with `conflicts`); with `move_end=true` the engagement ends on the last day of noted work instead. Timers that run on it are stopped. To let it end later, set `ends_on`.")
                 .conditional().raises(&["engagement.ended", "time_entry.stopped", "time_entries.reaccounted"]),
             post("/v1/engagements/{engagement_id}/archive", engagements::archive_engagement).assistant(EngagementsWrite)
                 .about("Archive an engagement").conditional().raises(&["engagement.archived"]),
@@ -194,12 +194,12 @@ pub fn table() -> Routes {
         group("terms", [
             get("/v1/engagements/{engagement_id}/terms", engagements::list_terms).both(EngagementsRead).about("List an engagement's terms"),
             post("/v1/engagements/{engagement_id}/terms", engagements::propose_terms).assistant(EngagementsWrite).about("Propose new terms")
-                .notes("For an active or paused engagement. They count from `effective_from` on, once the client accepts them; her people are told by mail. Time that is noted already stays as it is, but for what is applied explicitly.")
+                .notes("For an active or paused engagement. They count from `effective_from` on, once the client accepts them; her people are told by mail. Time that is noted already keeps its terms, until these are applied to it explicitly (`apply`).")
                 .raises(&["terms.proposed", "engagement.updated"]),
             get("/v1/engagements/{engagement_id}/terms/{terms_id}", engagements::get_terms).both(EngagementsRead)
                 .about("Get one version of the terms"),
             post("/v1/engagements/{engagement_id}/terms/{terms_id}/accept", engagements::accept_terms).both(EngagementsWrite).about("Accept new terms")
-                .notes("An assistant may record that the client accepted elsewhere: `note` is required then. What is noted already stays under its terms, unless `apply_to=unlocked` brings it under these. When their day comes later, `terms.effective` and `engagement.updated` tell it, and the engagement, which shows them from then on, has its next version.")
+                .notes("An assistant may record that the client accepted elsewhere: `note` is required then. Noted entries keep their terms; `apply_to=unlocked` applies these to them in the same step (either role; `apply?dry_run=true` shows the effect before). Of two versions with the same first day, the one accepted last is in force. If the first day lies in the future, the engagement gets a new version on that day, with the events `terms.effective` and `engagement.updated`.")
                 .binding().raises(&["terms.accepted", "engagement.updated", "time_entries.reaccounted"]),
             post("/v1/engagements/{engagement_id}/terms/{terms_id}/decline", engagements::decline_terms).both(EngagementsWrite)
                 .about("Decline new terms").notes("An assistant may record that the client declined elsewhere; `note` can say where.")
@@ -208,7 +208,7 @@ pub fn table() -> Routes {
                 .about("Take proposed terms back").conditional().raises(&["terms.withdrawn", "engagement.updated"]),
             post("/v1/engagements/{engagement_id}/terms/{terms_id}/apply", engagements::apply_terms).both(EngagementsWrite)
                 .about("Apply terms to noted time")
-                .notes("Accounts anew, under these accepted terms, for the entries of the dates on which they are in force that are not locked, and for those rounded or counted with them. What was given (rate, days, `billable`) and a task's rate stay. With `dry_run=true` nothing is stored and the answer shows what would change, also for terms that wait for an answer; a client may only do that.")
+                .notes("Applies accepted terms to entries that were noted before: to each unlocked entry dated on a day on which these terms are in force. Entries that share a rounded day or a person's day with them are recalculated too. A given rate, given days, `billable` and a task's rate stay. `dry_run=true` stores nothing and shows the effect, also for terms that wait for an answer. A client can only do the dry run here; she applies terms when she accepts them (`apply_to`).")
                 .conditional().raises(&["time_entries.reaccounted"]).also(&[403, 409]),
         ]),
         group("tasks", [
@@ -267,39 +267,39 @@ pub fn table() -> Routes {
             get("/v1/time-entries", time::list_time_entries).both(TimeRead).about("List time entries")
                 .notes("A client sees what is finished; what was moved away from her is a tombstone for her in lists of changes. `include=totals` adds the sums of the whole filter."),
             get("/v1/time-entries.csv", time::export_time_entries).both(TimeRead).about("Export time entries as CSV")
-                .notes("All that the filter holds at one moment, in the order of the work: at most 256 MiB (else 422 `export_too_large`), and four exports of a workspace at a time (else 429). Texts that a spreadsheet would run as formulas begin with an apostrophe.")
+                .notes("All that the filter holds at one moment, in the order of the work, each entry as a whole (also where it reaches beyond the dates asked for): at most 256 MiB (else 422 `export_too_large`), and four exports of a workspace at a time (else 429). Texts that a spreadsheet would run as formulas begin with an apostrophe.")
                 .also(&[414, 422, 507]),
             post("/v1/time-entries", time::create_time_entry).assistant(TimeWrite).about("Note work that was done")
-                .notes("Give `started_at` with `ended_at` or `duration_seconds`, or `started_local` with `ended_local` or `duration_seconds` (in `time_zone`, else the engagement's), or `work_date` with `duration_seconds`. With breaks that is at most 24 hours, or the length of the local day where that is longer. An entry for a task takes the task's engagement. It is accounted under the terms in force on its date, for good (`terms_id`). Entries of one member in the same time are allowed, told (`overlaps`) or refused (409 `time_entry_overlaps` with `conflicts`), as the stricter of both entries' policies says. The owner may enter anybody's work.")
+                .notes("Give `started_at` with `ended_at` or `duration_seconds`, or `started_local` with `ended_local` or `duration_seconds` (in `time_zone`, else the engagement's), or `work_date` with `duration_seconds`. With breaks that is at most 24 hours, or the length of the local day where that is longer. An entry for a task takes the task's engagement. It is accounted under the terms in force on its date (`terms_id`). Entries of one member that overlap are allowed, reported (`overlaps`) or refused (409 `time_entry_overlaps` with `conflicts`). The stricter of the two policies decides; each is that of the engagement's terms on the entry's date, else the workspace's. The owner may enter anybody's work.")
                 .raises(&["time_entry.created", "time_entries.reaccounted"]).also(&[409]),
             post("/v1/time-entries/bulk", time::bulk_time_entries).assistant(TimeWrite).about("Create, change and delete many time entries")
                 .notes("Each operation has a result of its own, in order; with `atomic` all are stored or none. Entries that are rounded or counted together are so once, after all operations: the results show what came of it.")
                 .raises(&["time_entry.created", "time_entry.updated", "time_entry.moved", "time_entry.deleted", "time_entries.reaccounted"]),
             get("/v1/time-entries/{time_entry_id}", time::get_time_entry).both(TimeRead).about("Get a time entry"),
             patch("/v1/time-entries/{time_entry_id}", time::update_time_entry).assistant(TimeWrite).about("Change a time entry")
-                .notes("One end of the time is enough, and `duration_seconds` keeps the start and moves the end. What the change leaves as it is, is not judged again. The entry stays under its terms, unless it goes to another engagement or to a date on which other terms are in force; with another task it keeps its rate, unless that has one of its own. In another engagement the entry takes its rate and `billable` from there, unless they are given as well; in the same time as others it is judged like a new one when its time or engagement changes. A client whom it leaves is told that it is gone (`time_entry.moved`). Locked entries are refused (409 `time_entry_locked`); so are time and money of an entry that lies after the day on which its engagement was paused or ended (409 `engagement_not_active`), while its texts can be corrected and it can be deleted.")
+                .notes("One end of the time is enough, and `duration_seconds` keeps the start and moves the end. Only what the change touches is validated. The entry keeps its terms (`terms_id`), unless it moves to another engagement or to a date on which other terms are in force. With another task it keeps its rate, unless the new task has a rate of its own. In another engagement the entry takes its rate and `billable` from there, unless they are given as well; overlaps are judged again when its time or engagement changes. A client whom it leaves is told that it is gone (`time_entry.moved`). Locked entries are refused (409 `time_entry_locked`); so are time and money of an entry that lies after the day on which its engagement was paused or ended (409 `engagement_not_active`), while its texts can be corrected and it can be deleted.")
                 .conditional().raises(&["time_entry.updated", "time_entry.moved", "time_entries.reaccounted"]),
             delete("/v1/time-entries/{time_entry_id}", time::delete_time_entry).assistant(TimeWrite).about("Delete a time entry")
                 .conditional().raises(&["time_entry.deleted", "time_entries.reaccounted"]),
             post("/v1/time-entries/{time_entry_id}/stop", time::stop_time_entry).assistant(TimeWrite).about("Stop the timer of an entry")
-                .notes("Now, or at an earlier end: see the body, which may be left out. One that has been stopped already is answered as it is, whatever the body says. Other work in the same time is told (`overlaps`), never a reason to refuse.").conditional().raises(&["time_entry.stopped", "time_entries.reaccounted"]),
+                .notes("Now, or at an earlier end: see the body, which may be left out. One that has been stopped already is answered as it is, whatever the body says. Overlaps are reported (`overlaps`) and never refused.").conditional().raises(&["time_entry.stopped", "time_entries.reaccounted"]),
             post("/v1/time-entries/{time_entry_id}/split", time::split_time_entry).assistant(TimeWrite).about("Split a time entry in two")
-                .notes("Give `split_at` or `split_after_seconds`. Nothing is gained or lost; breaks count evenly over the time. Both parts keep terms, rate and `billable`, and given days go by what was worked. At local midnight a split changes no bill, but with rounding scope `entry`, where each part is rounded for itself. Other work in the same time is told (`overlaps`). With `dry_run=true` the answer shows the parts and nothing is stored; the second one has no id to keep then.")
+                .notes("Give `split_at` or `split_after_seconds`. Nothing is gained or lost; breaks count evenly over the time. Both parts keep terms, rate and `billable`; given days are shared in proportion to the worked time. A split at local midnight does not change the bill, except with rounding scope `entry`, where each part is rounded by itself. Overlaps are reported (`overlaps`). With `dry_run=true` the answer shows the parts and nothing is stored; the second one has no id to keep then.")
                 .conditional().raises(&["time_entry.split", "time_entry.created", "time_entries.reaccounted"]),
         ]),
         group("timer", [
             get("/v1/timer", time::get_timer).assistant(TimeRead).about("Get your timer")
                 .notes("`needs_review` is true once it has run for more than 8 hours, until you have dealt with it."),
             post("/v1/timer/start", time::start_timer).assistant(TimeWrite).about("Start your timer")
-                .notes("Without an engagement it can be given one later. A timer that runs already is stopped and answered as `stopped`, or with `if_running=reject` the start is refused. With `started_at` it began before now: the one that runs ends there, at the earliest at its own start (422 with `current`), and where other work lies in the time since then it is allowed, told (`overlaps`) or refused (409 `time_entry_overlaps`), as the stricter of both entries' policies says.")
+                .notes("Without an engagement it can be given one later. A timer that runs already is stopped and answered as `stopped`, or with `if_running=reject` the start is refused. With `started_at` it began before now: the one that runs ends there, at the earliest at its own start (422 with `current`), and overlaps with other work since then are allowed, reported (`overlaps`) or refused (409 `time_entry_overlaps`) as for a new entry.")
                 .raises(&["time_entry.started", "time_entry.stopped", "time_entries.reaccounted"]).also(&[409]),
             post("/v1/timer/stop", time::stop_timer).assistant(TimeWrite).about("Stop your timer")
-                .notes("Now, or at an earlier end: see the body, which may be left out. An end that lies after the beginning of a pause takes up time in which other work may lie: it is judged like going on after it. With nothing running both members are null.")
+                .notes("Now, or at an earlier end: see the body, which may be left out. If the timer is paused, an end after the beginning of the pause counts the pause as a break, and overlaps are judged as when the timer is resumed. With nothing running both members are null.")
                 .raises(&["time_entry.stopped", "time_entries.reaccounted"]).also(&[409]),
             post("/v1/timer/pause", time::pause_timer).assistant(TimeWrite).about("Pause your timer")
                 .raises(&["time_entry.paused"]).also(&[409]),
             post("/v1/timer/resume", time::resume_timer).assistant(TimeWrite).about("Go on after a pause")
-                .notes("The timer then takes up the time of its pause as well; for an archived client it does not go on (409 `client_archived`). Where other work lies in that time it is allowed, told (`overlaps`) or refused (409 `time_entry_overlaps`), as the stricter of both entries' policies says.")
+                .notes("The timer then takes up the time of its pause as well; for an archived client it does not go on (409 `client_archived`). Overlaps with other work in that time are allowed, reported (`overlaps`) or refused (409 `time_entry_overlaps`) as for a new entry.")
                 .raises(&["time_entry.resumed"]).also(&[409]),
         ]),
         group("share-links", [

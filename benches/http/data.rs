@@ -3,6 +3,7 @@
 use super::{
     Outcome,
     load::{Connection, Load, Reply},
+    pools,
     report::Report,
     serve::config,
 };
@@ -34,7 +35,7 @@ pub async fn fill(dir: &Path, url: &str, entries: usize, report: &mut Report) ->
 }
 
 /// A caller who is logged in.
-struct Caller {
+pub struct Caller {
     connection: Connection,
     token: String,
 }
@@ -55,6 +56,23 @@ impl Caller {
             200 => Ok(serde_json::from_slice(&reply.body)?),
             status => Err(format!("{path} was answered {status}").into()),
         }
+    }
+
+    /// Sends a body, with further headers.
+    pub async fn post(&mut self, path: &str, body: Value, headers: &str) -> Outcome<Value> {
+        let request = post(path, &self.token, &body.to_string()).replacen("\r\n", &format!("\r\n{headers}"), 1);
+        let reply = self.connection.ask(&request).await?;
+        match reply.status {
+            200 | 201 => Ok(serde_json::from_slice(&reply.body)?),
+            status => {
+                Err(format!("{path} was answered {status}: {}", String::from_utf8_lossy(&reply.body)).into())
+            }
+        }
+    }
+
+    /// What it calls with.
+    pub fn token(&self) -> &str {
+        &self.token
     }
 
     /// The ids of a list, up to so many.
@@ -97,14 +115,17 @@ pub async fn loads(address: SocketAddr, email: &str, requests: usize) -> Outcome
         .flatten()
         .find(|row| row["kind"] == "hourly" && row["terms"]["rounding"]["scope"] == "entry");
     let hourly = hourly.and_then(|row| row["id"].as_str()).ok_or("no engagement by the hour")?.to_owned();
+    let pools = pools::loads(&mut caller, requests / 10).await?;
     let token = caller.token;
-    Ok(vec![
+    let mut loads = vec![
         read(READ_ENTRY, "time-entries", entries, &token, requests),
         read(READ_CLIENT, "clients", clients, &token, requests),
         list(full.clone(), &token, requests / 2),
         totals(full, &token, requests / 5),
         create(hourly, &token, requests / 2),
-    ])
+    ];
+    loads.extend(pools);
+    Ok(loads)
 }
 
 fn read(name: &'static str, list: &'static str, ids: Vec<String>, token: &str, requests: usize) -> Load {

@@ -186,8 +186,8 @@ codes! {
         "Terms overtaken", "Later terms are already in force, so these can no longer be accepted. Decline or withdraw them, and propose new ones.";
         "Konditionen überholt", "Es gelten schon spätere Konditionen; diese können nicht mehr angenommen werden. Lehnen Sie sie ab oder ziehen Sie sie zurück und schlagen Sie neue vor." }
     HasLaterEntries 409 "has_later_entries" {
-        "Work after that day", "Time entries reach beyond {on}, or a timer was started after it: see conflicts. Choose a later day or correct them first; an end is moved behind the last of them by move_end=true.";
-        "Arbeit nach diesem Tag", "Zeiteinträge reichen über den {on} hinaus, oder eine Uhr wurde danach gestartet: siehe conflicts. Wählen Sie einen späteren Tag oder berichtigen Sie sie zuerst; ein Ende rückt mit move_end=true hinter den letzten." }
+        "Work after that day", "Time entries reach beyond {on}, or a timer was started after it: see conflicts. Choose a later day or correct them first. When ending, move_end=true ends the engagement on the last day of noted work.";
+        "Arbeit nach diesem Tag", "Zeiteinträge reichen über den {on} hinaus, oder eine Uhr wurde danach gestartet: siehe conflicts. Wählen Sie einen späteren Tag oder berichtigen Sie sie zuerst. Beim Beenden setzt move_end=true das Ende auf den letzten Tag mit Arbeit." }
     HasEntries 409 "has_entries" {
         "Task has time entries", "{count} time entries of the task are not in that engagement: see conflicts. Say what becomes of them: entries=detach takes the task from them and leaves them where they are, entries=move moves them along.";
         "Aufgabe hat Zeiteinträge", "{count} Zeiteinträge der Aufgabe liegen nicht in diesem Auftrag: siehe conflicts. Sagen Sie, was aus ihnen wird: entries=detach löst sie von der Aufgabe und belässt sie, wo sie sind; entries=move nimmt sie mit." }

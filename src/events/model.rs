@@ -196,7 +196,8 @@ pub struct EventRecord {
     pub client_id: Option<ClientId>,
     /// What it happened to.
     pub resource: EventResource,
-    /// The object after it, as GET gives it to you.
+    /// The object after it, as GET gives it to you. Of `time_entries.reaccounted` instead the `ids` of the entries, and
+    /// the first and last date of their work (`from`, `to`, both inclusive).
     #[schema(value_type = Object)]
     pub data: Value,
     /// What only assistants see.

@@ -119,8 +119,8 @@ fn account_alone(line: &BillingLine, parts: &mut [TimeAllocation], terms: Option
         _ => seconds.clone(),
     };
     let days = match terms.and_then(DayRule::of) {
-        Some(DayRule::Given) => line.days_given.map(|days| share(days, &seconds)),
-        _ => None,
+        Some(_) => line.days_given.map(|days| share(days, &seconds)),
+        None => None,
     };
     for (i, part) in parts.iter_mut().enumerate() {
         part.billed_seconds = billed[i];
@@ -137,7 +137,7 @@ fn round_pool(
     let line = |&(i, at): &(usize, usize)| {
         let part = &parts[i][at];
         let seconds = part.duration_seconds;
-        PoolLine { weight: seconds, seconds, frozen: lines[i].locked.then_some(part.billed_seconds) }
+        PoolLine { weight: seconds.into(), seconds, frozen: lines[i].locked.then_some(part.billed_seconds) }
     };
     let pool: Vec<PoolLine> = members.iter().map(line).collect();
     let total = round_seconds(pool.iter().map(|line| line.seconds).sum(), rounding);
@@ -155,21 +155,26 @@ fn count_day<'t>(
     terms: impl Fn(Option<TermsId>) -> Option<&'t Terms>,
 ) {
     let of_date: i64 = members.iter().map(|&(i, at)| parts[i][at].duration_seconds).sum();
-    let (mut given, mut counted, mut pool) = (0, Vec::new(), Vec::new());
+    let (mut given, mut counted, mut exact) = (0, Vec::new(), Vec::new());
     for &(i, at) in members {
-        let part = &parts[i][at];
-        match terms(lines[i].terms_id).and_then(DayRule::of) {
-            Some(DayRule::Given) | None => given += part.day_ten_thousandths.unwrap_or(0),
-            Some(rule) => {
-                let seconds = part.duration_seconds;
-                let frozen = lines[i].locked.then_some(part.day_ten_thousandths.unwrap_or(0));
-                pool.push(PoolLine { weight: rule.day_ten_thousandths(of_date) * seconds, seconds, frozen });
+        match terms(lines[i].terms_id).and_then(DayRule::of).filter(|_| lines[i].days_given.is_none()) {
+            Some(rule) if rule != DayRule::Given => {
                 counted.push((i, at));
+                exact.push(rule.exact_days(of_date));
             }
+            _ => given += parts[i][at].day_ten_thousandths.unwrap_or(0),
         }
     }
-    let weights: i128 = pool.iter().map(|line| i128::from(line.weight)).sum();
-    let whole = i128::from(of_date.max(1));
+    let common = exact.iter().fold(1, |common, (_, of)| common_multiple(common, i128::from(*of)));
+    let line = |(&(i, at), (days, of)): (&(usize, usize), &(i64, i64))| {
+        let part = &parts[i][at];
+        let seconds = part.duration_seconds;
+        let frozen = lines[i].locked.then_some(part.day_ten_thousandths.unwrap_or(0));
+        PoolLine { weight: i128::from(*days) * common / i128::from(*of) * i128::from(seconds), seconds, frozen }
+    };
+    let pool: Vec<PoolLine> = counted.iter().zip(&exact).map(line).collect();
+    let (weights, whole) =
+        (pool.iter().map(|line| line.weight).sum::<i128>(), i128::from(of_date.max(1)) * common);
     // At most one day: far within the bounds of the type.
     let total = ((weights + whole / 2) / whole) as i64;
     let total = total.min((ONE_DAY - given).max(0));
@@ -178,7 +183,18 @@ fn count_day<'t>(
     }
 }
 
-/// What is given of a person's day on each date by the entries of explicit terms, in ten-thousandths.
+/// A common multiple of denominators: the least, as long as what is multiplied with it stays within bounds. Beyond that,
+/// with four lengths of a day on one date, it is exact to a part in 10^15.
+fn common_multiple(a: i128, b: i128) -> i128 {
+    const MOST: i128 = 1_000_000_000_000_000;
+    let (mut x, mut y) = (a, b);
+    while y != 0 {
+        (x, y) = (y, x % y);
+    }
+    Some(a / x * b).filter(|least| *least <= MOST).unwrap_or(MOST)
+}
+
+/// What is given of a person's day on a date, in ten-thousandths.
 pub fn days_given<'t>(
     lines: &[BillingLine],
     member: MemberId,
@@ -186,10 +202,9 @@ pub fn days_given<'t>(
     terms: impl Fn(Option<TermsId>) -> Option<&'t Terms>,
 ) -> i64 {
     let parts: Vec<Vec<TimeAllocation>> = lines.iter().map(|line| line.parts().into_owned()).collect();
-    let is_given = |i: usize| terms(lines[i].terms_id).and_then(DayRule::of) == Some(DayRule::Given);
     members(lines, &parts, &Pool::Day { date, member }, &terms)
         .into_iter()
-        .filter(|(i, _)| is_given(*i))
+        .filter(|(i, _)| lines[*i].days_given.is_some())
         .map(|(i, at)| parts[i][at].day_ten_thousandths.unwrap_or(0))
         .sum()
 }

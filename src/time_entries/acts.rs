@@ -188,7 +188,7 @@ pub async fn change(
     let mut row = before.clone();
     row.set_texts(fields);
     if let Some(wanted) = fields.needs_review {
-        row.set_needs_review(wanted, now, tx.now());
+        row.set_needs_review(wanted, now);
     }
     if moves_work || edit.mentions_days {
         row.days_given = fields.day_ten_thousandths;
@@ -209,7 +209,9 @@ pub async fn change(
     if edit.moves_place() && !moves_work {
         ground.follow_task(&mut row);
     }
-    let overlaps = match span.is_some() || moves_work {
+    // What takes up the same time as before was judged then.
+    let moves_clock = (row.started_at, row.ended_at) != (before.started_at, before.ended_at);
+    let overlaps = match moves_clock || moves_work {
         true => overlaps::judge(tx, &row, &ground).await?,
         false => Vec::new(),
     };

@@ -20,8 +20,8 @@ use crate::clients::store as clients;
 use crate::engagements::store as engagements;
 use crate::error::Result;
 use crate::http::{
-    Changed, Created, Cx, Deleted, DryRun, Found, Include, Json, List, MergePatch, Plain, Query, Snapshot, Totalled,
-    invalid,
+    Changed, Created, Cx, Deleted, DryRun, Found, Include, Json, List, MergePatch, Plain, Query, Snapshot,
+    Totalled, invalid,
 };
 use crate::tasks::store as tasks;
 use crate::types::TimeEntryId;

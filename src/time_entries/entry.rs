@@ -167,21 +167,26 @@ impl EntryRow {
     /// Whether somebody should look at it. A timer that runs too long needs that by itself, until a person has said
     /// that they have dealt with it.
     pub fn needs_review(&self, now: Timestamp) -> bool {
-        let Some(timer) = self.timer() else { return self.needs_review_since.is_some() };
+        let running = self.timer().filter(|_| self.deleted_at.is_none());
+        let Some(timer) = running else { return self.needs_review_since.is_some() };
         let is_dealt_with = self.announced_at.is_some() && self.needs_review_since.is_none();
         let is_marked = self.needs_review_since.is_some() && self.needs_review_since != self.announced_at;
         is_marked || (timer.is_long_running(now) && !is_dealt_with)
     }
 
-    /// Says whether somebody should look at it, where that is not so already: as of now, by a change of this instant.
-    pub fn set_needs_review(&mut self, wanted: bool, now: Timestamp, changed_at: Timestamp) {
+    /// Says whether somebody should look at it, where that is not so already.
+    pub fn set_needs_review(&mut self, wanted: bool, now: Timestamp) {
         match wanted {
             same if same == self.needs_review(now) => {}
-            true => self.needs_review_since = Some(changed_at),
+            // Another instant than that of `announced_at`, which would say that nobody marked it.
+            true => {
+                let taken = i64::from(self.announced_at == Some(now));
+                self.needs_review_since = Some(Timestamp::from_micros(now.micros() + taken));
+            }
             false => {
                 self.needs_review_since = None;
                 if self.timer().is_some_and(|timer| timer.is_long_running(now)) {
-                    self.announced_at.get_or_insert(changed_at);
+                    self.announced_at.get_or_insert(now);
                 }
             }
         }
@@ -217,13 +222,13 @@ impl EntryRow {
         self.begins_at = self.started_at.unwrap_or_else(|| self.work_date.starts_at(self.time_zone.tz()));
     }
 
-    /// Ends the timer, by a change of this instant. What it stands for now is all that somebody should look at: work
+    /// Ends the timer. What it stands for now is all that somebody should look at: work
     /// that was too long, unless they have dealt with that, and what a person marked.
-    pub fn set_stopped(&mut self, stopped: Stopped, changed_at: Timestamp) {
+    pub fn set_stopped(&mut self, stopped: Stopped, now: Timestamp) {
         let is_announced = self.announced_at.is_some();
         if stopped.is_long() {
             if !is_announced {
-                self.mark_for_review(changed_at);
+                self.mark_for_review(now);
             }
         } else if is_announced && self.needs_review_since == self.announced_at {
             self.needs_review_since = None;

@@ -44,8 +44,9 @@ params! {
         work_date_from: Date,
         /// Only what began before this date.
         work_date_until: Date,
-        /// Only what was done on this local date or a later one: what has clock times by these in `time_zone`, also where
-        /// it only reaches into the date, and up to now while it runs; the rest by its date. Not with `include=totals`.
+        /// Only work on this local date or a later one. An entry with clock times is found where these, in `time_zone`,
+        /// touch the dates (a running timer counts up to now); one without is found by its own date. Not with
+        /// `include=totals`.
         local_date_from: Date,
         /// Only what was done on a local date before this one.
         local_date_until: Date,

@@ -105,8 +105,9 @@ macro_rules! entries {
             /// What becomes of the timer that runs already; default `stop`.
             #[serde(default)]
             pub if_running: IfRunning,
-            /// Goes on with the work of this entry: its engagement, task, description, service, tags, `billable` and own
-            /// rate count, but for what is given here, be it null. The last two stay behind in another engagement.
+            /// Goes on with the work of this entry: copies its engagement, task, description, service, tags, `billable`
+            /// and own rate. What is given here wins, also null. `billable` and the rate are not copied into another
+            /// engagement.
             #[serde(default)]
             pub from_entry_id: Option<TimeEntryId>,
             /// When the work began, if that was before now. A timer that runs already ends there.
@@ -293,8 +294,8 @@ pub struct TimerStop {
     /// What was done, as the client reads it; left out it stays, null clears it.
     #[serde(default)]
     pub description: Option<Note>,
-    /// How much of the time was no work, in seconds, instead of the pauses; null: the pauses. With an earlier end they
-    /// count as far as they fall into the time, evenly.
+    /// How much of the time was no work, in seconds, instead of the pauses; null: the pauses. With an
+    /// earlier end the pauses count in proportion to the time that is left.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 97200, examples(600))]
     pub break_seconds: Option<i64>,

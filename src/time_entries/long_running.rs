@@ -34,14 +34,16 @@ pub async fn judge(tx: &mut Tx, payload: &Value) -> Result<()> {
         row => row?,
     };
     let Some(timer) = before.timer() else { return Ok(()) };
-    if !timer.is_long_running(tx.wall_clock()) {
+    let now = tx.wall_clock();
+    if !timer.is_long_running(now) {
         return look_later(tx, &before).await;
     }
     if before.announced_at.is_some() {
         return Ok(());
     }
-    let mut row = EntryRow { announced_at: Some(tx.wall_clock()), ..before.clone() };
-    row.mark_for_review(tx.wall_clock());
+    // One instant for both: that they are equal tells who marked it.
+    let mut row = EntryRow { announced_at: Some(now), ..before.clone() };
+    row.mark_for_review(now);
     let row = store::update(tx, &row).await?;
     record(tx, "timer.long_running", Some(&before), &row).await
 }

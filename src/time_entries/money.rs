@@ -70,18 +70,24 @@ impl DayRule {
         })
     }
 
-    /// The share of a day that a date's seconds count as, in ten-thousandths.
-    pub fn day_ten_thousandths(self, seconds_of_date: i64) -> i64 {
+    /// The share of a day that a date's seconds count as, in ten-thousandths: exactly, as numerator and denominator.
+    pub fn exact_days(self, seconds_of_date: i64) -> (i64, i64) {
         let from = |minutes: i64| seconds_of_date >= minutes * 60;
         match self {
-            Self::Given => 0,
-            Self::Threshold { full_day_from_minutes, .. } if from(full_day_from_minutes) => ONE_DAY,
-            Self::Threshold { half_day_from_minutes, .. } if from(half_day_from_minutes) => ONE_DAY / 2,
-            Self::Threshold { .. } => 0,
-            Self::ProRataCapped { minutes_per_day } => {
-                portion(ONE_DAY, seconds_of_date, minutes_per_day * 60).min(ONE_DAY)
-            }
+            Self::Given => (0, 1),
+            Self::Threshold { full_day_from_minutes, .. } if from(full_day_from_minutes) => (ONE_DAY, 1),
+            Self::Threshold { half_day_from_minutes, .. } if from(half_day_from_minutes) => (ONE_DAY / 2, 1),
+            Self::Threshold { .. } => (0, 1),
+            Self::ProRataCapped { minutes_per_day } if from(minutes_per_day) => (ONE_DAY, 1),
+            Self::ProRataCapped { minutes_per_day } => (ONE_DAY * seconds_of_date, minutes_per_day.max(1) * 60),
         }
+    }
+
+    /// The same, rounded.
+    #[cfg(test)]
+    pub fn day_ten_thousandths(self, seconds_of_date: i64) -> i64 {
+        let (days, of) = self.exact_days(seconds_of_date);
+        portion(1, days, of)
     }
 }
 

@@ -3,12 +3,13 @@
 /// Shares a whole in proportion to weights by the largest remainder, of equal ones the first: parts add up to `total`,
 /// and each is less than one from its exact share. Without any weight the first part gets all. Neither the total nor a
 /// weight is negative.
-pub fn share(total: i64, weights: &[i64]) -> Vec<i64> {
-    let sum: i128 = weights.iter().map(|weight| i128::from(*weight)).sum();
+pub fn share<W: Copy + Into<i128>>(total: i64, weights: &[W]) -> Vec<i64> {
+    let sum: i128 = weights.iter().map(|weight| (*weight).into()).sum();
     if sum == 0 {
         return weights.iter().enumerate().map(|(i, _)| if i == 0 { total } else { 0 }).collect();
     }
-    let exact = |weight: i64| i128::from(total) * i128::from(weight);
+    let exact = |weight: W| i128::from(total) * weight.into();
+    // No part is more than the total.
     let mut parts: Vec<i64> = weights.iter().map(|weight| (exact(*weight) / sum) as i64).collect();
     let rest = total - parts.iter().sum::<i64>();
     if rest > 0 {
@@ -23,7 +24,7 @@ pub fn share(total: i64, weights: &[i64]) -> Vec<i64> {
 #[derive(Clone, Copy, Debug)]
 pub struct PoolLine {
     /// What its share is in proportion to.
-    pub weight: i64,
+    pub weight: i128,
     /// The worked seconds.
     pub seconds: i64,
     /// What a locked line was given: that never changes.
@@ -54,7 +55,7 @@ mod tests {
     use proptest::{collection::vec, prelude::*};
 
     fn open(seconds: i64) -> PoolLine {
-        PoolLine { weight: seconds, seconds, frozen: None }
+        PoolLine { weight: seconds.into(), seconds, frozen: None }
     }
 
     #[test]
@@ -62,7 +63,7 @@ mod tests {
         assert_eq!(share(100, &[1, 1, 1]), [34, 33, 33]);
         assert_eq!(share(10, &[1, 8, 8]), [0, 5, 5]);
         assert_eq!(share(7, &[0, 0]), [7, 0]);
-        assert!(share(7, &[]).is_empty());
+        assert!(share::<i64>(7, &[]).is_empty());
     }
 
     #[test]

@@ -95,7 +95,6 @@ mod tests {
             ("2026-10-23", "2026-10-25", "Europe/Berlin", 24),
             ("2026-10-25", "2026-10-25", "UTC", 24),
             ("2010-03-05", "2010-03-05", "Antarctica/Casey", 27),
-            ("1994-02-01", "1994-02-01", "Antarctica/Vostok", 27),
         ] {
             let [first, last] = [first, last].map(|date| date.parse().unwrap());
             assert_eq!(max_seconds(first, last, &zone.parse().unwrap()), hours * 3600, "{first} {last} {zone}");

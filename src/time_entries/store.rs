@@ -54,10 +54,11 @@ statements! {
         AND client_id = $3 AND duration_seconds IS NOT NULL AND deleted_at IS NULL");
     FIND_OPEN = concat!("SELECT ", columns!(), " FROM time_entries WHERE workspace_id = $1 AND member_id = $2 \
         AND duration_seconds IS NULL AND deleted_at IS NULL");
+    /// COALESCE keeps to the few that run: the indexes of an engagement and a client hold all that was ever done.
     FIND_OPEN_ON_ENGAGEMENT = concat!("SELECT ", columns!(), " FROM time_entries WHERE workspace_id = $1 \
-        AND engagement_id = $2 AND duration_seconds IS NULL AND deleted_at IS NULL ORDER BY id");
+        AND COALESCE(engagement_id, engagement_id) = $2 AND duration_seconds IS NULL AND deleted_at IS NULL ORDER BY id");
     FIND_OPEN_OF_CLIENT = concat!("SELECT ", columns!(), " FROM time_entries WHERE workspace_id = $1 \
-        AND client_id = $2 AND duration_seconds IS NULL AND deleted_at IS NULL ORDER BY id");
+        AND COALESCE(client_id, client_id) = $2 AND duration_seconds IS NULL AND deleted_at IS NULL ORDER BY id");
     /// The stopped entries of an engagement that reach into the dates $5 to $4: those up to a day long begin at most two
     /// dates before ($3), the few longer ones are found by themselves.
     POOLED = concat!("SELECT ", line!(), " FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \

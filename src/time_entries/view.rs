@@ -40,7 +40,7 @@ pub struct TimeEntryRecord {
     /// That task, with `expand=task`; else null.
     pub task: Option<Box<TaskRecord>>,
     /// The version of the engagement's terms that it is accounted under: the one in force on its date when it was noted.
-    /// Later terms reach it only by `apply`. Null without an engagement and while the timer runs.
+    /// Later terms reach it only by `apply`, by `apply_to` with their acceptance, or when it moves to their dates. Null without an engagement and while the timer runs.
     pub terms_id: Option<TermsId>,
     /// When it began; null when only the date is known.
     pub started_at: Option<Timestamp>,
@@ -256,7 +256,7 @@ impl EntryRow {
     }
 
     /// How it falls on local dates: as stored where there are several, else as a whole.
-    fn allocations(&self) -> Vec<TimeAllocation> {
+    pub fn parts(&self) -> Vec<TimeAllocation> {
         let Some(duration_seconds) = self.duration_seconds else { return Vec::new() };
         match &self.allocations {
             Some(parts) => parts.0.clone(),
@@ -274,7 +274,7 @@ impl EntryRow {
     fn shown(self, seen_at: Option<Timestamp>, allowed_actions: Vec<EntryAction>) -> TimeEntryRecord {
         let for_client = seen_at.is_none();
         let needs_review = seen_at.map(|now| self.needs_review(now));
-        let allocations = self.allocations();
+        let allocations = self.parts();
         let reason = self.lock();
         TimeEntryRecord {
             id: self.id,

@@ -100,13 +100,14 @@ async fn what_runs_or_lasts_long_is_found_among_the_few() {
         ("LONG_SINCE", &["time_entries_over_a_day (workspace_id=?)", "open (workspace_id=?)"][..]),
         ("ALL_OPEN", &["open (workspace_id=?)"]),
         ("FIND_OPEN_OF_CLIENT", &["open (workspace_id=?)"]),
+        ("FIND_OPEN_ON_ENGAGEMENT", &["open (workspace_id=?)"]),
     ] {
         let statements = time_entries::store::STATEMENTS.iter().chain(time_entries::store::asked::STATEMENTS);
         let (_, text) = statements.clone().find(|(known, _)| *known == name).unwrap();
         let asked = sql(text).bind(workspace.workspace);
         let asked = match name {
             "LONG_SINCE" => asked.bind(at).bind(at),
-            "FIND_OPEN_OF_CLIENT" => asked.bind(client.client),
+            "FIND_OPEN_OF_CLIENT" | "FIND_OPEN_ON_ENGAGEMENT" => asked.bind(client.client),
             _ => asked,
         };
         let read = plan(&mut conn, asked).await;

@@ -111,6 +111,10 @@ fn each_rule_counts_for_its_part_of_the_date() {
     given.days_given = Some(7000);
     let all = accounted(vec![hours(1, 4, 1), hours(2, 4, 2), given.clone()], &versions);
     assert_eq!(days(&all), [Some(1500), Some(1500), Some(7000)], "the others get what is left of the day");
+    // What was given is kept whatever the terms say.
+    given.terms_id = Some(TermsId(id(2)));
+    assert_eq!(days(&accounted(vec![hours(1, 8, 1), given.clone()], &versions)), [Some(3000), Some(7000)]);
+    given.terms_id = Some(TermsId(id(3)));
     given.days_given = None;
     let open = accounted(vec![given], &versions);
     assert_eq!((open[0].day_ten_thousandths, open[0].amount_minor), (None, None));

@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        BillingLine, EntryRow, Ground,
+        BillingLine, EntryRow, Ground, TimeAllocation,
         accounting::{self, Pool, pools_of},
         money::ONE_DAY,
         reaccounted::Reaccounted,
@@ -49,7 +49,7 @@ pub(super) async fn account_written(
     let of_line = |line: &BillingLine| pools_of(line, ground.version(line.terms_id));
     let mut pools: BTreeSet<Pool> = own.iter().flat_map(of_line).collect();
     // Each is the whole day of few entries, and more than a day is refused at once.
-    let gives_days = ground.says_days() && first.billable;
+    let gives_days = first.days_given.is_some() && first.billable;
     let ids: Vec<TimeEntryId> = own.iter().map(|line| line.id).collect();
     let mut lines = Vec::new();
     if !how.alone || gives_days {
@@ -64,20 +64,26 @@ pub(super) async fn account_written(
     for row in rows.iter_mut() {
         let Some(line) = lines.iter().find(|line| line.id == row.id).cloned() else { continue };
         if gives_days {
-            check_day(&lines, &line, ground, how.pointer)?;
+            check_day(&lines, &line, ground, how)?;
         }
         row.take_accounting(line);
     }
     store_changed(tx, ground, &before, &lines).await.map(drop)
 }
 
-/// The given shares of a person's date are at most one day.
-fn check_day(lines: &[BillingLine], own: &BillingLine, ground: &Ground, pointer: &str) -> Result<()> {
+/// The given shares of a person's date are at most one day. A date on which a change gives no more is not judged again.
+fn check_day(lines: &[BillingLine], own: &BillingLine, ground: &Ground, how: Writing<'_>) -> Result<()> {
+    let counted = how.before.filter(|before| before.billable && before.engagement_id == ground.engagement_id);
+    let was: Vec<TimeAllocation> = counted.map(EntryRow::parts).unwrap_or_default();
     for part in own.parts().iter() {
+        let before = was.iter().find(|was| was.date == part.date).and_then(|was| was.day_ten_thousandths);
+        if part.day_ten_thousandths <= before {
+            continue;
+        }
         let given = accounting::days_given(lines, own.member_id, part.date, |id| ground.version(id));
         if given > ONE_DAY {
             let left = ONE_DAY - given + part.day_ten_thousandths.unwrap_or(0);
-            let fault = Fault::new(pointer, FaultCode::TooManyDays);
+            let fault = Fault::new(how.pointer, FaultCode::TooManyDays);
             return Err(Error::invalid(vec![fault.with("date", part.date).with("left", left.max(0))]));
         }
     }

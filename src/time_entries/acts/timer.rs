@@ -68,13 +68,13 @@ pub fn current(open: &EntryRow) -> Value {
 
 /// Writes a timer that has ended, with what else was changed of it.
 async fn finish(tx: &mut Tx, before: EntryRow, mut row: EntryRow, stopped: Stopped) -> Result<Written> {
-    let ground = ground_of(tx, &before).await?;
-    row.set_stopped(stopped, tx.now());
+    let (ground, now) = (ground_of(tx, &before).await?, tx.wall_clock());
+    row.set_stopped(stopped, now);
     // It is noted now, so it is accounted under what counts for its date now.
     row.terms_id = ground.terms_id();
     ground.decide_rate(&mut row, before.rate_given());
     if ground.says_days() && row.days_given.is_none() {
-        row.mark_for_review(tx.now());
+        row.mark_for_review(now);
     }
     let how = Writing { before: Some(&before), alone: false, pointer: "/day_ten_thousandths" };
     let row = write(tx, row, &ground, how).await?;

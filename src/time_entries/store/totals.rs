@@ -124,12 +124,7 @@ async fn within(conn: &mut Conn, scope: Scope, asked: &Asked, slice: &Slice) -> 
 }
 
 /// The entries of the filter that reach beyond its dates.
-async fn crossing(
-    conn: &mut Conn,
-    scope: Scope,
-    asked: &Asked,
-    slice: &Slice,
-) -> Result<Vec<CrossingRow>> {
+async fn crossing(conn: &mut Conn, scope: Scope, asked: &Asked, slice: &Slice) -> Result<Vec<CrossingRow>> {
     let filter = &asked.filter;
     let mut query = sql(concat!("SELECT engagement_id, currency, break_seconds, ", line!()));
     push_from(&mut query, scope, asked, slice);

@@ -217,10 +217,9 @@ impl Model {
         Ok(())
     }
 
-    /// The given days under terms that want them, by part.
+    /// The given days, by part.
     pub fn given_days(&self, entry: &Entry) -> Option<Vec<i128>> {
-        let explicit = self.terms(entry).days == Some(DayRule::Explicit);
-        if explicit { entry.given_by_part() } else { None }
+        if self.daily(entry) { entry.given_by_part() } else { None }
     }
 
     /// Those of billable work, which count.

@@ -7,6 +7,15 @@ pub fn half_away(numerator: i128, denominator: i128) -> i128 {
     magnitude * numerator.signum()
 }
 
+/// The least common multiple of two positive numbers.
+pub fn lcm(a: i128, b: i128) -> i128 {
+    let (mut x, mut y) = (a, b);
+    while y != 0 {
+        (x, y) = (y, x % y);
+    }
+    a / x * b
+}
+
 /// Shares a whole in proportion to weights by the largest remainder: the shares add up to it. Among equal remainders
 /// the earlier weight comes first. A negative whole is shared like the positive one. Without weights nobody gets any.
 pub fn share(whole: i128, weights: &[i128]) -> Vec<i128> {

@@ -4,7 +4,7 @@ use super::{
     calendar::Day,
     entry::{Entry, Part},
     model::Model,
-    numbers::{half_away, share},
+    numbers::{half_away, lcm, share},
     terms::{Rounding, Scope},
 };
 use std::collections::BTreeSet;
@@ -147,10 +147,11 @@ impl Model {
                 self.part(line).days = days;
             }
         }
-        // A rule gives ten-thousandths of the date; a line is `weight / seconds` of them.
-        let weigh = |(line, (days, of)): (&Line, &(i128, i128))| half_away(days * 10_000, *of) * line.raw;
+        // A rule gives a fraction of a day for the date; a line has `raw / seconds` of it. The sum is rounded once.
+        let common: i128 = fractions.iter().fold(1, |common, (_, of)| lcm(common, *of));
+        let weigh = |(line, (days, of)): (&Line, &(i128, i128))| days * 10_000 * (common / of) * line.raw;
         let weights: Vec<i128> = computed.iter().zip(&fractions).map(weigh).collect();
-        let whole = half_away(weights.iter().sum::<i128>(), seconds.max(1));
+        let whole = half_away(weights.iter().sum::<i128>(), seconds.max(1) * common);
         let shares = share(whole.min(10_000 - given).max(0), &weights);
         let frozen: Vec<i128> = computed.iter().map(|line| self.part(line).days.unwrap_or(0)).collect();
         for (line, days) in spread(&computed, &shares, &frozen) {

@@ -47,7 +47,7 @@ both_engines! {
             ("local_date_from=2025-01-01&local_date_until=2027-01-01&sort=created_at".into(), "night before morning dated apart other running"),
             ("local_date_from=2026-03-03&local_date_until=2026-03-02".into(), ""),
             (format!("{DAY}&status=recorded&engagement_id={}", desk.engagement), "apart dated morning night"),
-            (format!("{DAY}&work_date_from=2026-03-02&sort=created_at"), "morning dated apart running"),
+            (format!("{DAY}&work_date_from=2026-03-02&sort=created_at"), "night morning dated apart running"),
         ] {
             assert_eq!(found(&desk, &named, &query).await, expected, "{query}");
         }
@@ -61,6 +61,7 @@ both_engines! {
         desk.timer("pause").await.expect(200);
         desk.at(&server, "2026-03-04T09:00:00Z").await;
         assert_eq!(found(&desk, &named, "local_date_from=2026-03-04").await, "", "a paused one reaches up to its pause");
+        run_due(&server.app).await.unwrap();
     }
 
     async fn long_work_is_found_on_each_of_its_days(server: Server) {

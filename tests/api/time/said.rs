@@ -218,6 +218,10 @@ both_engines! {
         assert_eq!(fault(&texts), json!(["/rate_minor", "too_large"]), "what is sent is judged by the bounds of now");
         assert_eq!(desk.patch(&made, json!({"description": "Post"})).await.expect(200).json()["rate_minor"], 1_000_000_000_000_i64);
         desk.anna.patch(&task).json(&json!({"title": "B"})).send().await.expect(200);
+        as_before(&server, &desk, "UPDATE clients SET default_terms = '{\"kind\": \"hourly\", \"rate_minor\": 1000000000000}' WHERE workspace_id = $1 AND id = $2", &desk.client).await;
+        let renamed = desk.anna.patch(&client).json(&json!({"name": "B"})).send().await.expect(200).json();
+        assert_eq!(renamed["default_terms"]["rate_minor"], 1_000_000_000_000_i64);
+        desk.anna.patch(&client).json(&json!({"default_terms": {"notice_days": 30}})).send().await.expect(200);
         let running = desk.start(json!({"from_entry_id": made["id"]})).await;
         assert_eq!(running["rate_minor"], 1_000_000_000_000_i64);
         assert_eq!(desk.patch(&made, json!({"rate_minor": 5})).await.expect(200).json()["rate_minor"], 5);
@@ -261,6 +265,15 @@ both_engines! {
         let refused = desk.patch(&made, json!({"duration_seconds": 3601})).await.expect(409).json();
         assert_eq!(refused["code"], "time_entry_overlaps");
         desk.patch(&made, json!({"duration_seconds": 3600})).await.expect(200);
+        // What lies in the same time already is not judged for what leaves its time alone.
+        desk.overlap_policy("allow").await;
+        let both = desk.note(interval("07:30", "08:30")).await;
+        desk.overlap_policy("reject").await;
+        for change in [json!({"break_seconds": 60}), json!({"time_zone": "UTC"}), json!({"task_id": null, "description": "Post"})] {
+            desk.patch(&both, change).await.expect(200);
+        }
+        desk.patch(&both, json!({"ended_at": "2026-03-02T08:20:00Z"})).await.expect(409);
+        desk.anna.delete(&path(&both)).send().await.expect(204);
         let refused = desk.try_note(json!({"started_at": "2026-03-02T06:00:00Z", "duration_seconds": 3601})).await.expect(409).json();
         assert_eq!(refused["conflicts"][0]["id"], made["id"]);
         assert_eq!(desk.anna.get(&path(&made)).send().await.expect(200).json()["ended_at"], "2026-03-02T08:00:00Z");
