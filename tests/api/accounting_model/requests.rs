@@ -162,12 +162,12 @@ impl Trial<'_> {
         };
         let body = json!({"operations": items.iter().map(operation).collect::<Value>(), "atomic": atomic});
         let answer = self.send(0, "POST", "/v1/time-entries/bulk", body).await.expect(200).json();
-        let (mut model, mut touched, mut refused) = (self.model.clone(), Vec::new(), None);
+        let (mut model, mut touched, mut expected) = (self.model.clone(), Vec::new(), Vec::new());
         for (i, item) in items.iter().enumerate() {
-            let result = &answer["results"][i];
             let (outcome, success) = match item {
                 Operation::Create(new) => {
-                    let made = result["data"]["id"].as_str().unwrap_or(NOBODY).to_owned();
+                    let made = answer["results"][i]["data"]["id"].as_str();
+                    let made = made.map_or_else(|| format!("refused {i}"), str::to_owned);
                     touched.push(made.clone());
                     (model.create(&made, new), 201)
                 }
@@ -178,24 +178,15 @@ impl Trial<'_> {
                 Operation::Delete { id } => (model.delete(id), 204),
                 _ => panic!("{item:?} in a bulk"),
             };
-            // Of an atomic request that is refused only the first refusal is certain.
-            let expected = outcome.err().map_or(success, Refusal::status);
-            if refused.is_none() && outcome.is_err() {
-                refused = Some((i, expected));
-            }
-            if !atomic {
-                self.same(&format!("the status of operation {i}"), &result["status"], &json!(expected));
-            }
+            expected.push((i, outcome.err().map_or(success, Refusal::status)));
         }
-        match refused.filter(|_| atomic) {
-            Some((i, expected)) => {
-                self.same(
-                    &format!("the status of operation {i}"),
-                    &answer["results"][i]["status"],
-                    &json!(expected),
-                );
-            }
-            None => self.model = model,
+        // Of an atomic request that is refused only the first refusal is certain.
+        let refused = expected.iter().find(|(_, status)| *status >= 300).filter(|_| atomic).copied();
+        for (i, status) in refused.map_or(expected, |first| vec![first]) {
+            self.same(&format!("operation {i}"), &answer["results"][i]["status"], &json!(status));
+        }
+        if refused.is_none() {
+            self.model = model;
         }
         touched
     }
