@@ -3,13 +3,14 @@
 use super::{
     bodies,
     edits::Cut,
-    entry::Time,
+    entry::{Entry, Time},
     model::{Model, Refusal},
     operations::{Operation, Step},
     trial::Trial,
 };
 use crate::{client::Reply, people::id};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use vorzimmer::{
     db::{Tx, sql},
     types::{TimeEntryId, WorkspaceId},
@@ -200,27 +201,40 @@ impl Trial<'_> {
         for query in ["?dry_run=true", ""] {
             let answer = self.send(0, "POST", &format!("{path}{query}"), Value::Null).await.expect(200).json();
             self.same("dry_run", &answer["dry_run"], &json!(!query.is_empty()));
-            let listed = answer["entries"].as_array().expect("entries");
-            for line in listed {
-                let id = id(line);
-                let (before, after) = (self.model.entry(&id), after.entry(&id));
-                self.compare_entry(
-                    &format!("{id} before"),
-                    &line["before"],
-                    &bodies::accounted(&self.model, before),
-                );
-                self.compare_entry(&format!("{id} after"), &line["after"], &bodies::accounted(&self.model, after));
-                self.same("its date", &line["work_date"], &json!(before.day().to_string()));
-            }
-            for (id, entry) in &self.model.entries {
-                let changes = bodies::accounted(&self.model, entry) != bodies::accounted(&after, after.entry(id));
-                if changes && !listed.iter().any(|line| line["id"] == json!(id)) {
-                    self.same("an entry that changes is listed", &answer["entries"], &json!(id));
-                }
-            }
+            self.compare_application(&answer, &after, engagement, version);
         }
         self.model = after;
         Vec::new()
+    }
+
+    /// What an application of terms lists is what differs between the model and what comes after, and what stays.
+    fn compare_application(&self, answer: &Value, after: &Model, engagement: usize, version: usize) {
+        let changed = |id: &String| {
+            let (old, new) = (self.model.entry(id), after.entry(id));
+            bodies::accounted(&self.model, old) != bodies::accounted(after, new)
+        };
+        let changed: Vec<&String> = self.model.entries.keys().filter(|id| changed(id)).collect();
+        let listed: BTreeMap<String, &Value> =
+            answer["entries"].as_array().expect("entries").iter().map(|line| (id(line), line)).collect();
+        self.same("what changes", &json!(listed.keys().collect::<Vec<_>>()), &json!(changed));
+        for (id, line) in listed {
+            let (old, new) = (self.model.entry(&id), after.entry(&id));
+            self.compare_entry(&format!("{id} before"), &line["before"], &bodies::accounted(&self.model, old));
+            self.compare_entry(&format!("{id} after"), &line["after"], &bodies::accounted(after, new));
+            self.same("its date", &line["work_date"], &json!(old.day().to_string()));
+        }
+        for (name, model) in [("amount_before_minor", &self.model), ("amount_after_minor", after)] {
+            let entries = changed.iter().map(|id| model.entry(id)).collect::<Vec<_>>();
+            self.same(name, &answer[name], &bodies::number(model.sum(&entries)));
+        }
+        let stays = |entry: &&Entry| {
+            let of_its_date = after.engagements[engagement].in_force(entry.day()) == version;
+            entry.engagement == engagement && !entry.running() && of_its_date && entry.version != version
+        };
+        let stay: Vec<&String> = after.entries.values().filter(stays).map(|entry| &entry.id).collect();
+        let mut skipped: Vec<String> = answer["skipped"].as_array().expect("entries").iter().map(id).collect();
+        skipped.sort();
+        self.same("what stays", &json!(skipped), &json!(stay));
     }
 
     /// Locks an entry as a policy does, without a word to anybody.

@@ -88,6 +88,16 @@ impl Model {
         totals
     }
 
+    /// What these entries cost together: exact per engagement and rate, rounded once each, without rounding lines.
+    pub fn sum(&self, entries: &[&Entry]) -> i128 {
+        let mut groups: BTreeMap<(usize, i128), i128> = BTreeMap::new();
+        for entry in entries.iter().filter(|entry| entry.billable) {
+            let quantity = if self.daily(entry) { entry.days().unwrap_or(0) } else { entry.billed() };
+            *groups.entry((entry.engagement, entry.rate)).or_default() += quantity;
+        }
+        groups.into_iter().map(|((of, rate), quantity)| price(quantity, rate, self.engagements[of].daily)).sum()
+    }
+
     /// What rounding by period adds or takes, by engagement and rate: for each rounding and whole period the difference
     /// of the sum, shared over the rates in proportion to their seconds.
     fn rounding_lines(&self, filter: &Filter) -> Vec<((usize, i128), i128)> {
