@@ -301,7 +301,7 @@ impl<F: Listing> Documented for List<F> {
         if F::UPDATED.is_some() {
             add(
                 "updated_since",
-                "Only what changed at or after this instant, oldest change first, with tombstones (`deleted_at`) of what was deleted. Use the last answer's `as_of`; at most 90 days back.",
+                "Only what changed at or after this instant, oldest change first, with tombstones (`deleted_at`) of what was deleted. Use the last answer's `as_of`; at most 90 days back. Another filter hides what no longer fits it, too: to keep a whole copy, ask without.",
                 json!({"type": "string", "format": "date-time"}),
                 false,
             );

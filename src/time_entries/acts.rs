@@ -116,6 +116,12 @@ pub async fn create(tx: &mut Tx, who: Writer, new: NewTimeEntry) -> Result<Writt
     let overlaps = overlaps::judge(tx, &row, &ground).await?;
     let how = Writing { before: None, alone: who.puts_off, pointer: "/day_ten_thousandths" };
     let row = write(tx, row, &ground, how).await?;
+    let sent = |name: &str| match name {
+        "ended_at" => fields.ended_at.is_some(),
+        "ended_local" => fields.ended_local.is_some(),
+        _ => name == "duration_seconds",
+    };
+    ground.check_open_on(row.last_work_date, reach_pointer(sent))?;
     record(tx, "time_entry.created", None, &row).await?;
     Ok(Written { row, overlaps, counts: true })
 }
@@ -223,6 +229,9 @@ pub async fn change(
         }
         false => store::update(tx, &row).await?,
     };
+    if !row.is_open() && (moves_work || row.last_work_date > before.last_work_date) {
+        ground.check_open_on(row.last_work_date, reach_pointer(|name| changes.mentions(name)))?;
+    }
     if row.is_open() && row.started_at != before.started_at {
         long_running::look_later(tx, &row).await?;
     }
@@ -334,6 +343,14 @@ fn days_pointer(edit: &Edit, moves_work: bool) -> &'static str {
         () if edit.moves_time() => date_pointer(&edit.fields),
         () => "/billable",
     }
+}
+
+/// The member that says how far an entry reaches: the first of those that were sent.
+fn reach_pointer(sent: impl Fn(&str) -> bool) -> &'static str {
+    let members =
+        ["/ended_at", "/ended_local", "/duration_seconds", "/started_at", "/started_local", "/time_zone"];
+    let others = ["/work_date", "/break_seconds", "/task_id"];
+    members.into_iter().chain(others).find(|pointer| sent(&pointer[1..])).unwrap_or("/engagement_id")
 }
 
 /// The member that says which date is meant.

@@ -58,13 +58,15 @@ pub(super) async fn account_written(
         lines = lines_of(tx, rows[0].engagement_id, &pools).await?;
         lines.retain(|line| !ids.contains(&line.id));
     }
+    // What is accounted for later is only judged beside the others now.
+    let beside = if how.alone { std::mem::take(&mut lines) } else { Vec::new() };
     let before = lines.clone();
     lines.extend(own);
     accounting::account(&mut lines, &ids, &pools, |id| ground.version(id));
     for row in rows.iter_mut() {
         let Some(line) = lines.iter().find(|line| line.id == row.id).cloned() else { continue };
         if gives_days {
-            check_day(&lines, &line, ground, how)?;
+            check_day(&[&beside[..], &lines[..]].concat(), &line, ground, how)?;
         }
         row.take_accounting(line);
     }

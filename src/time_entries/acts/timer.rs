@@ -49,6 +49,7 @@ pub async fn end(
 pub async fn make_way(tx: &mut Tx, before: EntryRow, said: Option<Timestamp>) -> Result<Written> {
     let (Some(timer), now) = (before.timer(), tx.wall_clock()) else { return Ok(before.into()) };
     match said {
+        Some(at) if at > now => Err(Error::invalid(vec![Fault::new("/started_at", FaultCode::InTheFuture)])),
         Some(at) if at < timer.started_at => {
             let fault = Fault::new("/started_at", FaultCode::TooEarly).with("from", timer.started_at);
             Err(Error::invalid(vec![fault]).member("current", current(&before)))

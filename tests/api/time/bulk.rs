@@ -13,6 +13,22 @@ fn statuses(answer: &Value) -> Vec<i64> {
 }
 
 both_engines! {
+    async fn results_are_what_is_stored_where_one_is_refused(server: Server) {
+        let desk = Desk::new(&server).await;
+        let rounding = json!({"mode": "up", "increment_minutes": 30, "scope": "day"});
+        let terms = json!({"kind": "daily", "rate_minor": 40000, "day_mode": "explicit", "rounding": rounding});
+        let engagement = desk.engaged(terms).await;
+        let given = |days: i64| json!({"op": "create", "data": {"engagement_id": engagement, "work_date": "2026-03-02", "duration_seconds": 660, "day_ten_thousandths": days}});
+        let bulk = json!({"operations": [given(1000), given(10_000), given(2000)]});
+        let answer = desk.post("/v1/time-entries/bulk", bulk).await.expect(200).json();
+        assert_eq!(statuses(&answer), [201, 422, 201]);
+        for i in [0, 2] {
+            let shown = &answer["results"][i]["data"];
+            assert_eq!(&desk.entry(shown).await, shown);
+            assert_eq!(shown["billed_seconds"], 900);
+        }
+    }
+
     async fn each_operation_has_a_result_of_its_own(server: Server) {
         let desk = Desk::new(&server).await;
         let (kept, gone) = (desk.seconds("2026-03-02", 60).await, desk.seconds("2026-03-02", 60).await);

@@ -123,14 +123,6 @@ both_engines! {
         assert_eq!(only(&split["first"], &["work_date", "billed_seconds", "rate_minor", "rate_source"]), json!(["2026-03-01", 3610, 4500, "engagement"]));
         assert_eq!(only(&split["second"], &["work_date", "billed_seconds", "rate_minor", "amount_minor"]), json!(["2026-03-02", 10790, 4500, 13488]));
         assert_eq!(split["first"]["terms_id"], split["second"]["terms_id"]);
-        // What keeps the part out is said at the member that was sent.
-        let ended = desk.engaged(hourly(4500, json!(null))).await;
-        desk.post(&format!("/v1/engagements/{ended}/end"), json!({"on": "2026-02-28"})).await.expect(200);
-        let made = desk.note(json!({"engagement_id": ended, "started_at": "2026-02-28T22:30:00Z", "ended_at": "2026-03-01T01:00:00Z"})).await;
-        let (after, at) = (json!({"split_after_seconds": 3600}), json!({"split_at": "2026-02-28T23:30:00Z"}));
-        for body in [after, at] {
-            assert_eq!(desk.post(&format!("{}/split", path(&made)), body).await.expect(409).json()["code"], "engagement_not_active");
-        }
     }
 
     async fn a_timer_runs_in_no_engagement_that_stands_still(server: Server) {

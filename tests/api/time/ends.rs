@@ -77,6 +77,28 @@ both_engines! {
         assert_eq!(end("2026-02-20", &desk.engagement).await, "2026-02-20");
     }
 
+    async fn no_work_reaches_past_the_end(server: Server) {
+        let desk = Desk::new(&server).await;
+        let engagement = format!("/v1/engagements/{}", desk.engagement);
+        let night = |seconds: i64| json!({"engagement_id": desk.engagement, "started_local": "2026-02-20T23:30:00", "duration_seconds": seconds});
+        let kept = desk.note(night(1800)).await;
+        desk.anna.patch(&engagement).json(&json!({"ends_on": "2026-02-20"})).send().await.expect(200);
+        let longer = json!({"duration_seconds": 1801});
+        let bulk = json!({"operations": [{"op": "update", "id": kept["id"], "data": longer}]});
+        let result = desk.post("/v1/time-entries/bulk", bulk).await.expect(200).json()["results"][0].clone();
+        assert_eq!(result["problem"]["errors"][0]["pointer"], "/operations/0/data/duration_seconds");
+        for refused in [desk.try_note(night(1801)).await, desk.patch(&kept, longer.clone()).await] {
+            let refused = refused.expect(422).json();
+            assert_eq!(only(&refused["errors"][0], &["pointer", "code"]), json!(["/duration_seconds", "too_late"]));
+        }
+        desk.post(&format!("{engagement}/end"), json!({"on": "2026-02-20"})).await.expect(200);
+        for refused in [desk.try_note(night(1801)).await, desk.patch(&kept, longer).await] {
+            assert_eq!(refused.expect(409).json()["code"], "engagement_not_active");
+        }
+        desk.patch(&kept, json!({"duration_seconds": 60})).await.expect(200);
+        desk.post(&format!("{}/split", path(&kept)), json!({"split_after_seconds": 30})).await.expect(200);
+    }
+
     async fn a_timer_stands_in_the_way_where_it_was_started_later(server: Server) {
         let mut desk = Desk::new(&server).await;
         let (end, pause) = (format!("/v1/engagements/{}/end", desk.engagement), format!("/v1/engagements/{}/pause", desk.engagement));
