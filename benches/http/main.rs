@@ -1,6 +1,6 @@
 //! What a request costs: CPU time of the real server per request, beside the floor of a bare server on the same file.
 //!
-//! `cargo bench --bench http -- [--entries N] [--requests N] [--only sqlite|postgres]`
+//! `cargo bench --bench http -- [--entries N] [--requests N] [--only sqlite|postgres] [--load TEXT]`
 //!
 //! The program starts itself again as the server that is measured. Requests per second stand in brackets: on a machine
 //! that is shared they say little, while CPU time and its ratio to the floor hold.
@@ -16,7 +16,7 @@ mod programs;
 mod report;
 mod serve;
 
-use load::{CONNECTIONS, Load};
+use load::CONNECTIONS;
 use report::Report;
 use std::path::{Path, PathBuf};
 
@@ -28,6 +28,8 @@ struct Options {
     entries: usize,
     requests: usize,
     only: Option<String>,
+    /// Only the loads whose names hold this.
+    load: String,
 }
 
 fn main() -> Outcome<()> {
@@ -60,7 +62,7 @@ async fn measure(options: &Options) -> Outcome<()> {
             Some(cluster) => {
                 let dir = Folder::new("postgres")?;
                 let mut report = Report::new("PostgreSQL");
-                run(options, &dir.0, &cluster.url(), Some(cluster.process()), &mut report).await?;
+                run(options, &dir.0, &cluster.url(), Some(&cluster), &mut report).await?;
                 report.print();
             }
         }
@@ -69,15 +71,24 @@ async fn measure(options: &Options) -> Outcome<()> {
 }
 
 /// Fills a database, serves it, and measures each kind of request.
-async fn run(options: &Options, dir: &Path, url: &str, database: Option<u32>, report: &mut Report) -> Outcome<()> {
+async fn run(
+    options: &Options,
+    dir: &Path,
+    url: &str,
+    cluster: Option<&postgres::Cluster>,
+    report: &mut Report,
+) -> Outcome<()> {
     let login = data::fill(dir, url, options.entries, report).await?;
     let server = serve::Child::start(&["serve", &dir.display().to_string(), url])?;
     report.started(&server);
-    let loads = data::loads(server.address, &login, options.requests).await?;
-    for Load { name, .. } in &loads {
-        println!("  measuring: {name}");
+    let mut loads = data::loads(server.address, &login, options.requests).await?;
+    if let Some(cluster) = cluster {
+        cluster.analyze().await?;
     }
+    let database = cluster.map(postgres::Cluster::process);
+    loads.retain(|load| load.name.contains(&options.load));
     for load in &loads {
+        println!("  measuring: {}", load.name);
         let cost = load::run(server.address, load, || cpu::of(server.process(), database)).await?;
         report.measured(load.name, cost);
     }
@@ -86,13 +97,14 @@ async fn run(options: &Options, dir: &Path, url: &str, database: Option<u32>, re
 
 impl Options {
     fn read(args: &[String]) -> Outcome<Self> {
-        let mut options = Self { entries: 100_000, requests: 10_000, only: None };
+        let mut options = Self { entries: 100_000, requests: 10_000, only: None, load: String::new() };
         let mut args = args.iter();
         while let Some(arg) = args.next() {
             let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value"));
             match arg.as_str() {
                 "--entries" => options.entries = value()?.parse()?,
                 "--requests" => options.requests = value()?.parse()?,
+                "--load" => options.load.clone_from(value()?),
                 "--only" => options.only = Some(value()?.clone()),
                 // What `cargo bench` says to every benchmark.
                 "--bench" => {}

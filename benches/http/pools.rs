@@ -18,14 +18,19 @@ const POOL: usize = 50;
 /// How many operations a bulk holds.
 const BULK: usize = 500;
 
+/// More requests than this would make the pools much larger than they are meant to be.
+const REQUESTS: usize = 2000;
+
 /// Both loads, with the pools filled.
 pub async fn loads(caller: &mut Caller, requests: usize) -> Outcome<Vec<Load>> {
+    let requests = requests.min(REQUESTS);
     let client = text(&caller.post("/v1/clients", json!({"name": "Runde Tage"}), "").await?["id"])?;
     let alone = engage(caller, &client, "entry").await?;
     let pooled = engage(caller, &client, "day").await?;
     let all: Vec<usize> = (0..DATES * POOL).collect();
     for some in all.chunks(BULK) {
-        let create = |n: &usize| json!({"op": "create", "data": entry(&pooled, *n)});
+        // As work is noted: one date after another.
+        let create = |n: &usize| json!({"op": "create", "data": entry(&pooled, *n / POOL)});
         let operations: Vec<Value> = some.iter().map(create).collect();
         caller.post("/v1/time-entries/bulk", json!({"operations": operations}), "").await?;
     }

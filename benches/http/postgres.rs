@@ -1,10 +1,12 @@
 //! A PostgreSQL of this run's own, on 127.0.0.1 and a spare port, with its syncs left on.
 
 use super::{Folder, Outcome, programs};
+use sqlx::{ConnectOptions, Executor};
 use std::{
     os::unix::process::CommandExt,
     path::Path,
     process::{Child, Command, Stdio},
+    str::FromStr,
     time::Duration,
 };
 
@@ -56,6 +58,13 @@ impl Cluster {
 
     pub fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// Counts what tables hold, as the database does by itself a minute after they are filled.
+    pub async fn analyze(&self) -> Outcome<()> {
+        let mut conn = sqlx::postgres::PgConnectOptions::from_str(&self.url())?.connect().await?;
+        conn.execute("VACUUM ANALYZE").await?;
+        Ok(())
     }
 
     /// The process below which its sessions run.

@@ -40,6 +40,8 @@ const ACQUIRE: Duration = Duration::from_secs(3);
 const CACHE: &str = "-32768";
 /// Prepared statements kept per connection.
 const STATEMENTS: usize = 512;
+/// Rows that SQLite may be ahead of whoever reads them: a page of a list, and a pool of entries, never wait for it.
+const ROWS: usize = 256;
 
 impl Db {
     /// Opens a SQLite file, creating it when it does not exist.
@@ -52,6 +54,7 @@ impl Db {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(4))
             .statement_cache_capacity(STATEMENTS)
+            .row_buffer_size(ROWS)
             .pragma("cache_size", CACHE)
             .log_slow_statements(log::LevelFilter::Debug, Duration::from_secs(1))
             .log_statements(log::LevelFilter::Trace);

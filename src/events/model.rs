@@ -80,7 +80,7 @@ event_types! {
     "time_entry.paused" "A timer was paused.";
     "time_entry.resumed" "A timer went on after a pause.";
     "time_entry.split" "A time entry was split; its later part is a new one.";
-    "time_entries.reaccounted" of "engagement" "Entries that nobody touched are billed anew, because another one of their pool changed or new terms were applied: `data` holds their `ids` and the first and last date of their work (`from`, `to`).";
+    "time_entries.reaccounted" of "engagement" "Entries that nobody touched are billed anew, because another one of their pool changed or new terms were applied: `data` holds their `ids` and the first and last date of their work (`from`, `to`), `changes.entries` what changed of each.";
     "timer.long_running" of "time_entry" "A timer has run for more than 8 hours and was marked for review.";
     "engagement.created" "An engagement was drafted.";
     "engagement.updated" "An engagement's data changed, or what it shows of its terms.";

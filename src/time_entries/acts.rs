@@ -3,6 +3,7 @@
 
 mod account;
 mod apply;
+mod event;
 mod of_task;
 mod overlaps;
 mod timer;
@@ -16,13 +17,14 @@ use super::{
 use crate::auth::{Caller, Scope};
 use crate::db::Tx;
 use crate::error::{Code, Error, FaultCode, Faults, Result};
-use crate::events::{Recorded, record, store as events};
+use crate::events::record;
 use crate::http::Changes;
 use crate::types::{Date, EngagementId, MemberId, TaskId, TimeEntryId};
 
-pub use account::account_together;
 use account::{Writing, account_written, ground_of, reaccount, reaccount_left, write};
 pub use apply::{AppliedTerms, apply_terms};
+pub use event::{Batch, EntryEvent};
+use event::tell;
 pub use of_task::{follow_task, judge_task_move};
 pub use timer::{current, end, make_way, pause, resume, start, stop, stop_of_client, stop_on_engagement};
 
@@ -34,8 +36,8 @@ pub struct Writer {
     pub is_owner: bool,
     /// Whether a program acts for her.
     pub by_key: bool,
-    /// Whether entries are accounted for by themselves at first, because she does many things at once and
-    /// [`account_together`] follows.
+    /// Whether entries are accounted for by themselves at first and nothing is recorded yet, because many things are
+    /// done at once and [`Batch::finish`] follows.
     pub puts_off: bool,
 }
 
@@ -70,14 +72,14 @@ impl Writer {
 pub struct Written {
     pub row: EntryRow,
     pub overlaps: Vec<OverlappingEntry>,
-    /// Whether it was accounted for, and with it those it is accounted for with.
-    pub counts: bool,
+    /// What is still to be recorded, where that is put off.
+    pub events: Vec<EntryEvent>,
 }
 
 impl From<EntryRow> for Written {
     /// An entry as it stands.
     fn from(row: EntryRow) -> Self {
-        Self { row, overlaps: Vec::new(), counts: false }
+        Self { row, overlaps: Vec::new(), events: Vec::new() }
     }
 }
 
@@ -122,8 +124,8 @@ pub async fn create(tx: &mut Tx, who: Writer, new: NewTimeEntry) -> Result<Writt
         _ => name == "duration_seconds",
     };
     ground.check_open_on(row.last_work_date, reach_pointer(sent))?;
-    record(tx, "time_entry.created", None, &row).await?;
-    Ok(Written { row, overlaps, counts: true })
+    let events = tell(tx, who, vec![EntryEvent::new("time_entry.created", None, &row, true)]).await?;
+    Ok(Written { row, overlaps, events })
 }
 
 /// Changes an entry: what follows from what changed is decided anew, the rest stays as it was saved.
@@ -235,39 +237,31 @@ pub async fn change(
     if row.is_open() && row.started_at != before.started_at {
         long_running::look_later(tx, &row).await?;
     }
+    let mut told = Vec::new();
     if !row.is_open() {
         if !who.puts_off {
             reaccount_left(tx, &before, &row).await?;
         }
         if before.client_id != row.client_id {
-            leave(tx, &before, &row).await?;
+            store::depart(tx, &before, &row).await?;
+            told.extend(EntryEvent::moved(&before, &row));
         }
     }
-    record(tx, "time_entry.updated", Some(&before), &row).await?;
-    Ok(Written { row, overlaps, counts })
-}
-
-/// A finished entry goes from one client to another: the first is told that it is gone, and what it was goes out of
-/// her sight, the past of it too.
-async fn leave(tx: &mut Tx, before: &EntryRow, after: &EntryRow) -> Result<()> {
-    store::depart(tx, before, after).await?;
-    let Some(client) = before.client_id else { return Ok(()) };
-    events::withhold(tx, [after.id.0]).await?;
-    let gone = before.clone().tombstone(after.version, after.updated_at);
-    events::record_for(tx, "time_entry.moved", client, Some(before), after, gone.shown_to_client(tx.wall_clock()))
-        .await
+    told.push(EntryEvent::new("time_entry.updated", Some(&before), &row, counts));
+    let events = tell(tx, who, told).await?;
+    Ok(Written { row, overlaps, events })
 }
 
 /// Deletes an entry; entries that were accounted for together with it are accounted for anew.
-pub async fn remove(tx: &mut Tx, who: Writer, before: &EntryRow) -> Result<EntryRow> {
+pub async fn remove(tx: &mut Tx, who: Writer, before: &EntryRow) -> Result<Written> {
     who.check_may_write(before.member_id)?;
     require_action(EntryAction::Delete, before.status, before.lock())?;
     let row = store::bury(tx, before.id).await?;
     if !before.is_open() && !who.puts_off {
         reaccount(tx, before).await?;
     }
-    record(tx, "time_entry.deleted", Some(before), &row).await?;
-    Ok(row)
+    let events = tell(tx, who, vec![EntryEvent::new("time_entry.deleted", Some(before), &row, true)]).await?;
+    Ok(Written { events, ..row.into() })
 }
 
 /// Makes two entries of one. Together they take up no more time than it did, so that what lies in it is only told.
@@ -297,7 +291,7 @@ pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint
     let beside = [overlaps::tell(tx, &first, &ground).await?, overlaps::tell(tx, &second, &ground).await?];
     record(tx, "time_entry.split", Some(&before), &first).await?;
     record(tx, "time_entry.created", None, &second).await?;
-    let written = |row, overlaps| Written { row, overlaps, counts: true };
+    let written = |row, overlaps| Written { row, overlaps, events: Vec::new() };
     let [first_beside, second_beside] = beside;
     Ok((written(first, first_beside), written(second, second_beside)))
 }

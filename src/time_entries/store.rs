@@ -183,32 +183,57 @@ pub fn two_dates_before(date: Date) -> Date {
     Date(date.0.checked_sub_days(Days::new(2)).unwrap_or(date.0))
 }
 
-/// Stores what accounting made of entries, with one statement for many, as the next version of each.
-pub async fn store_accounting(tx: &mut Tx, lines: &[BillingLine]) -> Result<()> {
+/// Stores what accounting made of entries, with one statement for many, and how many versions each is further by it.
+/// `with_terms` says whether terms or rates changed too: a reference that is written is looked up anew.
+pub async fn store_accounting(
+    tx: &mut Tx,
+    lines: &[&BillingLine],
+    with_terms: bool,
+    versions: i64,
+) -> Result<()> {
+    let with_parts = lines.iter().any(|line| line.allocations.is_some());
     for lines in lines.chunks(LINES) {
-        let mut update = sql("WITH v (id, terms_id, rate_minor, rate_unit, rate_source, billed_seconds, days, \
-             amount_minor, allocations) AS (VALUES ");
+        let mut update = sql("WITH v (id, billed_seconds, days, amount_minor");
+        if with_terms {
+            update.push(", terms_id, rate_minor, rate_unit, rate_source");
+        }
+        if with_parts {
+            update.push(", allocations");
+        }
         for (i, line) in lines.iter().enumerate() {
-            update.push(if i == 0 { "(" } else { ", (" }).push_binds([
+            update.push(if i == 0 { ") AS (VALUES (" } else { "), (" });
+            update.push_binds([
                 Arg::from(line.id),
-                line.terms_id.into(),
-                line.rate_minor.into(),
-                line.rate_unit.into(),
-                line.rate_source.into(),
                 line.billed_seconds.into(),
                 line.day_ten_thousandths.into(),
                 line.amount_minor.into(),
-                line.allocations.as_ref().into(),
             ]);
-            update.push(")");
+            if with_terms {
+                update.push(", ").push_binds([
+                    Arg::from(line.terms_id),
+                    line.rate_minor.into(),
+                    line.rate_unit.into(),
+                    line.rate_source.into(),
+                ]);
+            }
+            if with_parts {
+                update.push(", ").push_bind(line.allocations.as_ref());
+            }
         }
         update.push(
-            ") UPDATE time_entries SET terms_id = v.terms_id, rate_minor = v.rate_minor, rate_unit = v.rate_unit, \
-             rate_source = v.rate_source, billed_seconds = v.billed_seconds, day_ten_thousandths = v.days, \
-             amount_minor = v.amount_minor, allocations = v.allocations, version = version + 1, updated_at = ",
+            ")) UPDATE time_entries SET billed_seconds = v.billed_seconds, day_ten_thousandths = v.days, \
+             amount_minor = v.amount_minor",
         );
-        update.push_bind(tx.now()).push(" FROM v WHERE workspace_id = ").push_bind(tx.workspace());
-        update.push(" AND time_entries.id = v.id");
+        if with_terms {
+            update.push(
+                ", terms_id = v.terms_id, rate_minor = v.rate_minor, rate_unit = v.rate_unit, rate_source = v.rate_source",
+            );
+        }
+        if with_parts {
+            update.push(", allocations = v.allocations");
+        }
+        update.push(", version = version + ").push_bind(versions).push(", updated_at = ").push_bind(tx.now());
+        update.push(" FROM v WHERE workspace_id = ").push_bind(tx.workspace()).push(" AND time_entries.id = v.id");
         tx.execute(update).await?;
     }
     Ok(())

@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Writing<'a> {
     /// What it was before; none for a new one.
     pub(super) before: Option<&'a EntryRow>,
-    /// Whether it is accounted for by itself alone, because [`account_together`] follows.
+    /// Whether it is accounted for by itself alone, because [`super::Batch`] follows.
     pub(super) alone: bool,
     /// The member of the body that is at fault when the date has no room for the days that were given.
     pub(super) pointer: &'a str,
@@ -70,7 +70,7 @@ pub(super) async fn account_written(
         }
         row.take_accounting(line);
     }
-    store_changed(tx, ground, &before, &lines).await.map(drop)
+    store_changed(tx, ground, &before, &lines, &[]).await.map(drop)
 }
 
 /// The given shares of a person's date are at most one day. A date on which a change gives no more is not judged again.
@@ -120,38 +120,45 @@ fn runs(dates: BTreeSet<Date>) -> Vec<(Date, Date)> {
     runs
 }
 
-/// Stores what accounting changed in these entries, and records it; which it changed.
+/// Stores what accounting changed in these entries, and records it; which it changed. Those in `told` stay at their
+/// version: an event of their own says what became of them.
 pub(super) async fn store_changed(
     tx: &mut Tx,
     ground: &Ground,
     before: &[BillingLine],
     after: &[BillingLine],
+    told: &[TimeEntryId],
 ) -> Result<Vec<TimeEntryId>> {
     let old: BTreeMap<TimeEntryId, &BillingLine> = before.iter().map(|line| (line.id, line)).collect();
     let changed = |line: &&BillingLine| old.get(&line.id).is_some_and(|old| *old != *line);
-    let after: Vec<BillingLine> = after.iter().filter(changed).cloned().collect();
-    let Some(event) = Reaccounted::new(ground, &after) else { return Ok(Vec::new()) };
-    let was = Reaccounted::new(ground, &after.iter().map(|line| old[&line.id].clone()).collect::<Vec<_>>());
-    store::store_accounting(tx, &after).await?;
-    record(tx, "time_entries.reaccounted", was.as_ref(), &event).await?;
-    Ok(event.ids())
+    let (own, others): (Vec<&BillingLine>, _) = after.iter().filter(changed).partition(|line| told.contains(&line.id));
+    let terms = |line: &BillingLine| (line.terms_id, line.rate_minor, line.rate_unit, line.rate_source);
+    let with_terms = own.iter().chain(&others).any(|line| terms(line) != terms(old[&line.id]));
+    store::store_accounting(tx, &own, with_terms, 0).await?;
+    store::store_accounting(tx, &others, with_terms, 1).await?;
+    let pairs = others.iter().map(|line| (old[&line.id], *line)).collect();
+    if let Some([before, after]) = Reaccounted::new(ground, pairs) {
+        record(tx, "time_entries.reaccounted", Some(&before), &after).await?;
+    }
+    Ok([own, others].concat().iter().map(|line| line.id).collect())
 }
 
-/// Accounts once for everything that was put off: `touched` are the entries of many changes, before and after. Which
-/// entries it changed.
-pub async fn account_together(tx: &mut Tx, touched: &[EntryRow]) -> Result<Vec<TimeEntryId>> {
+/// Accounts once for everything that was put off: `touched` are the stopped entries of many changes, before and after,
+/// which tell of themselves. Which entries it changed.
+pub(super) async fn account_together(tx: &mut Tx, touched: &[&EntryRow]) -> Result<Vec<TimeEntryId>> {
     let mut by_engagement: BTreeMap<EngagementId, Vec<&EntryRow>> = BTreeMap::new();
-    for row in touched.iter().filter(|row| !row.is_open()) {
+    for row in touched {
         if let Some(engagement) = row.engagement_id {
             by_engagement.entry(engagement).or_default().push(row);
         }
     }
+    let told: Vec<TimeEntryId> = touched.iter().map(|row| row.id).collect();
     let mut changed = Vec::new();
     for (engagement, rows) in by_engagement {
         let ground = ground_of(tx, rows[0]).await?;
         let lines = rows.iter().filter_map(|row| row.billing_line());
         let pools = lines.flat_map(|line| pools_of(&line, ground.version(line.terms_id))).collect();
-        changed.extend(account_pools(tx, engagement, &ground, &pools).await?);
+        changed.extend(account_pools(tx, engagement, &ground, &pools, &told).await?);
     }
     Ok(changed)
 }
@@ -166,7 +173,7 @@ pub(super) async fn reaccount(tx: &mut Tx, left: &EntryRow) -> Result<()> {
     let (Some(engagement), Some(line)) = (left.engagement_id, left.billing_line()) else { return Ok(()) };
     let ground = ground_of(tx, left).await?;
     let pools = pools_of(&line, ground.version(line.terms_id));
-    account_pools(tx, engagement, &ground, &pools).await.map(drop)
+    account_pools(tx, engagement, &ground, &pools, &[]).await.map(drop)
 }
 
 async fn account_pools(
@@ -174,11 +181,12 @@ async fn account_pools(
     engagement: EngagementId,
     ground: &Ground,
     pools: &BTreeSet<Pool>,
+    told: &[TimeEntryId],
 ) -> Result<Vec<TimeEntryId>> {
     let before = lines_of(tx, Some(engagement), pools).await?;
     let mut after = before.clone();
     accounting::account(&mut after, &[], pools, |id| ground.version(id));
-    store_changed(tx, ground, &before, &after).await
+    store_changed(tx, ground, &before, &after, told).await
 }
 
 /// What an entry stands on, under the terms that it is accounted under; a timer under those of its date.

@@ -2,7 +2,7 @@
 
 use super::{
     super::{EntryAction, EntryConflict, EntryRow, TimeEntryFields, require_action, store},
-    Writer, account_together, change,
+    Batch, Writer, change,
 };
 use crate::db::Tx;
 use crate::error::{Code, Error, Fault, FaultCode, Result};
@@ -73,14 +73,13 @@ async fn move_along(tx: &mut Tx, who: Writer, entries: Vec<EntryRow>, to: Option
         return Err(refusal.member("conflicts", EntryConflict::of(locked)));
     }
     let changes = Changes::<TimeEntryFields>::of_part(json!({"engagement_id": to}))?;
-    let (who, mut touched) = (Writer { puts_off: true, ..who }, Vec::new());
+    let (who, mut batch) = (Writer { puts_off: true, ..who }, Batch::default());
     for before in entries {
         tx.renew();
         let changed = change(tx, who, before.clone(), &changes).await;
-        let written = changed.map_err(|error| naming(error, &before))?;
-        touched.extend([before, written.row]);
+        batch.add(changed.map_err(|error| naming(error, &before))?.events);
     }
-    account_together(tx, &touched).await.map(drop)
+    batch.finish(tx, who).await.map(drop)
 }
 
 /// The refusal of one entry as one of its task: it names the entry, and its faults are the engagement's.

@@ -81,7 +81,7 @@ async fn finish(tx: &mut Tx, before: EntryRow, mut row: EntryRow, stopped: Stopp
     let row = write(tx, row, &ground, how).await?;
     let overlaps = overlaps::tell(tx, &row, &ground).await?;
     record(tx, "time_entry.stopped", Some(&before), &row).await?;
-    Ok(Written { row, overlaps, counts: true })
+    Ok(Written { overlaps, ..row.into() })
 }
 
 /// Ends the timers that run on an engagement, which takes no work any more.
@@ -121,7 +121,7 @@ pub async fn resume(tx: &mut Tx, before: EntryRow) -> Result<Written> {
         None => Vec::new(),
     };
     let row = turn(tx, before, "time_entry.resumed", TimerState::resume).await?;
-    Ok(Written { row, overlaps, counts: false })
+    Ok(Written { overlaps, ..row.into() })
 }
 
 async fn turn(
@@ -175,5 +175,5 @@ pub async fn start(tx: &mut Tx, who: Writer, fields: &TimeEntryFields, place: &s
     let row = store::insert(tx, &row).await?;
     long_running::look_later(tx, &row).await?;
     record(tx, "time_entry.started", None, &row).await?;
-    Ok(Written { row, overlaps, counts: false })
+    Ok(Written { overlaps, ..row.into() })
 }

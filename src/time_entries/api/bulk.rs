@@ -2,7 +2,7 @@
 
 use super::super::{
     EntryRow, NewTimeEntry, TimeEntryFields, TimeEntryRecord,
-    acts::{self, Writer, Written},
+    acts::{self, Batch, Writer, Written},
     store,
 };
 use super::{show, viewer};
@@ -12,7 +12,7 @@ use crate::http::{Changes, Cx, Json, Plain, judge_tag, read_part};
 use crate::types::{TimeEntryId, choice};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 use utoipa::ToSchema;
 
 choice! {
@@ -88,7 +88,8 @@ pub async fn bulk_time_entries(cx: Cx, body: Json<BulkTimeEntries>) -> Result<Pl
     if atomic {
         tx.open_part().await?;
     }
-    let (mut refused, mut touched) = (None, Vec::new());
+    let who = Writer { puts_off: true, ..Writer::from(cx.caller()) };
+    let (mut refused, mut batch) = (None, Batch::default());
     for (i, operation) in request.operations.into_iter().enumerate() {
         if refused.is_some() {
             results.push(refusal(&cx, &Error::new(Code::NotApplied)));
@@ -98,7 +99,7 @@ pub async fn bulk_time_entries(cx: Cx, body: Json<BulkTimeEntries>) -> Result<Pl
         if !atomic {
             tx.open_part().await?;
         }
-        match perform(&mut tx, &cx, operation, &mut touched).await {
+        match perform(&mut tx, &cx, who, operation, &mut batch).await {
             Ok(result) => results.push(result),
             Err(error) if error.code().status() >= 500 => return Err(error),
             Err(error) => {
@@ -118,39 +119,33 @@ pub async fn bulk_time_entries(cx: Cx, body: Json<BulkTimeEntries>) -> Result<Pl
         None => {}
     }
     if refused.is_none() {
-        account(&mut tx, &cx, &touched, &mut results).await?;
+        let changed = batch.finish(&mut tx, who).await?;
+        show_stored(&cx, &changed, &mut results);
     }
     cx.commit(tx, Plain(BulkTimeEntryResults { results })).await
 }
 
-/// Entries that are accounted for together are so once, after all operations: each result shows its entry as it is then.
-async fn account(tx: &mut Tx, cx: &Cx, touched: &[EntryRow], results: &mut [BulkResult]) -> Result<()> {
-    let changed: BTreeSet<TimeEntryId> = acts::account_together(tx, touched).await?.into_iter().collect();
-    let shown = results.iter().filter_map(|result| result.data.as_ref().map(|shown| shown.id));
-    let shown: Vec<TimeEntryId> = shown.filter(|id| changed.contains(id)).collect();
-    let changed = store::find_all(tx, cx.scope(), &shown).await?;
+/// Entries are accounted for once, after all operations: each result shows its entry as it is then.
+fn show_stored(cx: &Cx, changed: &HashMap<TimeEntryId, EntryRow>, results: &mut [BulkResult]) {
     for shown in results.iter_mut().filter_map(|result| result.data.as_mut()) {
         if let Some(row) = changed.get(&shown.id) {
             let overlapping = shown.overlapping.take();
             *shown = TimeEntryRecord { overlapping, ..row.clone().view(viewer(cx)) };
         }
     }
-    Ok(())
 }
 
-/// Does one operation, and adds the entry as it was and as it is then to those that are touched.
+/// Does one operation; what it puts off goes into the batch.
 async fn perform(
     tx: &mut Tx,
     cx: &Cx,
+    who: Writer,
     operation: BulkOperation,
-    touched: &mut Vec<EntryRow>,
+    batch: &mut Batch,
 ) -> Result<BulkResult> {
-    let who = Writer { puts_off: true, ..Writer::from(cx.caller()) };
     let required = |member: &str| Error::fault(member, FaultCode::Required);
-    let mut data = |status, was: Option<EntryRow>, written: Written| {
-        if written.counts {
-            touched.extend(was.into_iter().chain([written.row.clone()]));
-        }
+    let mut data = |status, mut written: Written| {
+        batch.add(std::mem::take(&mut written.events));
         BulkResult { status, data: Some(show(cx, written)), problem: None }
     };
     if operation.op == BulkVerb::Create {
@@ -159,7 +154,7 @@ async fn perform(
             return Err(Error::fault("/id", FaultCode::Invalid));
         }
         let made: Result<_> = async { acts::create(tx, who, read_part(new, NewTimeEntry::judge)?).await }.await;
-        return made.map(|written| data(201, None, written)).map_err(|error| error.below("/data"));
+        return made.map(|written| data(201, written)).map_err(|error| error.below("/data"));
     }
     let id = operation.id.ok_or_else(|| required("/id"))?;
     let before = store::find(tx, cx.scope(), id).await?;
@@ -169,20 +164,18 @@ async fn perform(
     }
     match (operation.op, operation.data) {
         (BulkVerb::Delete, None) => {
-            acts::remove(tx, who, &before).await?;
-            touched.push(before);
+            batch.add(acts::remove(tx, who, &before).await?.events);
             Ok(BulkResult { status: 204, data: None, problem: None })
         }
         (BulkVerb::Delete, Some(_)) => Err(Error::fault("/data", FaultCode::Invalid)),
         (_, None) => Err(required("/data")),
         (_, Some(patch)) => {
-            let was = before.clone();
             let made: Result<_> = async {
                 let changes = Changes::<TimeEntryFields>::of_part(patch)?;
                 acts::change(tx, who, before, &changes).await
             }
             .await;
-            made.map(|written| data(200, Some(was), written)).map_err(|error| error.below("/data"))
+            made.map(|written| data(200, written)).map_err(|error| error.below("/data"))
         }
     }
 }

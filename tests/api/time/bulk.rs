@@ -76,10 +76,47 @@ both_engines! {
         let told = desk.get("/v1/events?type=time_entries.reaccounted").await;
         assert_eq!(told["data"].as_array().unwrap().len(), 1, "one event for all");
         let event = &told["data"][0];
-        assert_eq!(event["data"]["ids"].as_array().unwrap().len(), 3);
+        assert_eq!(event["data"]["ids"], json!([before["id"]]), "of those that nobody touched");
         assert_eq!(only(&event["data"], &["from", "to"]), json!(["2026-03-02", "2026-03-02"]));
         assert_eq!(only(&event["resource"], &["type", "id"]), json!(["engagement", engagement]));
         assert_eq!(event["changes"]["entries"]["after"][0]["billed_seconds"], 1200);
+        for result in answer["results"].as_array().unwrap() {
+            let event = desk.get(&format!("/v1/events?resource_id={}", result["data"]["id"].as_str().unwrap())).await;
+            assert_eq!(event["data"].as_array().unwrap().len(), 1);
+            assert_eq!(event["data"][0]["data"], desk.entry(&result["data"]).await, "as it is stored");
+        }
+    }
+
+    async fn events_of_a_bulk_come_in_order_and_end_with_what_is_stored(server: Server) {
+        let desk = Desk::new(&server).await;
+        let rounding = json!({"mode": "up", "increment_minutes": 30, "scope": "day"});
+        let engagement = desk.engaged(json!({"kind": "hourly", "rate_minor": 6000, "rounding": rounding})).await;
+        let create = |seconds: i64| json!({"op": "create", "data": {"engagement_id": engagement, "work_date": "2026-03-02", "duration_seconds": seconds}});
+        let made = desk.post("/v1/time-entries/bulk", json!({"operations": [create(660), create(660), create(660)]})).await.expect(200).json();
+        let made: Vec<Value> = made["results"].as_array().unwrap().iter().map(|result| result["data"].clone()).collect();
+        let operations = json!([
+            {"op": "update", "id": made[0]["id"], "data": {"duration_seconds": 1260}},
+            {"op": "update", "id": made[0]["id"], "data": {"description": "Zweimal"}},
+            {"op": "delete", "id": made[1]["id"]},
+        ]);
+        desk.post("/v1/time-entries/bulk", json!({"operations": operations})).await.expect(200);
+        let stored = desk.entry(&made[0]).await;
+        assert_eq!(only(&stored, &["billed_seconds", "version"]), json!([2363, 3]));
+        assert_eq!(desk.entry(&made[2]).await["billed_seconds"], 1237);
+        let told = desk.get(&format!("/v1/events?resource_id={}", made[0]["id"].as_str().unwrap())).await["data"].clone();
+        assert_eq!(told[0]["data"], stored);
+        assert_eq!(told[1]["changes"]["billed_seconds"]["before"], 1200);
+        assert_eq!(told[0]["changes"]["billed_seconds"]["after"], 2363);
+        assert_eq!(told[0]["changes"]["billed_seconds"]["before"], told[1]["changes"]["billed_seconds"]["after"]);
+        assert_eq!(desk.events(&made[1]).await, ["time_entry.created", "time_entry.deleted"]);
+        // So does one that leaves for another engagement.
+        let answer = desk.post("/v1/time-entries/bulk", json!({"operations": [create(660), {"op": "update", "id": made[2]["id"], "data": {"engagement_id": desk.engagement}}]})).await.expect(200).json();
+        let (new, moved) = (&answer["results"][0]["data"], &answer["results"][1]["data"]);
+        for shown in [new, moved] {
+            let told = desk.get(&format!("/v1/events?resource_id={}&limit=1", shown["id"].as_str().unwrap())).await["data"][0].clone();
+            assert_eq!(told["data"], desk.entry(shown).await);
+            assert_eq!(told["data"], *shown);
+        }
     }
 
     async fn a_month_that_is_rounded_as_a_whole_is_taken_over_newest_first(server: Server) {
