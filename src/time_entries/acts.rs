@@ -23,8 +23,8 @@ use crate::types::{Date, EngagementId, MemberId, TaskId, TimeEntryId};
 
 use account::{Writing, account_written, ground_of, reaccount, reaccount_left, write};
 pub use apply::{AppliedTerms, apply_terms};
-pub use event::{Batch, EntryEvent};
 use event::tell;
+pub use event::{Batch, EntryEvent};
 pub use of_task::{follow_task, judge_task_move};
 pub use timer::{current, end, make_way, pause, resume, start, stop, stop_of_client, stop_on_engagement};
 

@@ -173,7 +173,10 @@ impl Ground {
         if self.says_days() && is_lacking {
             faults.add("/day_ten_thousandths", FaultCode::Required);
         } else if is_said && !self.says_days() {
-            let kind = self.terms().map_or("", |terms| terms.kind.as_str());
+            let kind = self.terms().map_or_else(String::new, |terms| match terms.day_mode {
+                Some(mode) => format!("{}, day_mode {}", terms.kind.as_str(), mode.as_str()),
+                None => terms.kind.as_str().to_owned(),
+            });
             faults.push(Fault::new("/day_ten_thousandths", FaultCode::ForeignToKind).with("kind", kind));
         }
     }

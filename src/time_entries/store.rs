@@ -185,12 +185,7 @@ pub fn two_dates_before(date: Date) -> Date {
 
 /// Stores what accounting made of entries, with one statement for many, and how many versions each is further by it.
 /// `with_terms` says whether terms or rates changed too: a reference that is written is looked up anew.
-pub async fn store_accounting(
-    tx: &mut Tx,
-    lines: &[&BillingLine],
-    with_terms: bool,
-    versions: i64,
-) -> Result<()> {
+pub async fn store_accounting(tx: &mut Tx, lines: &[&BillingLine], with_terms: bool, versions: i64) -> Result<()> {
     let with_parts = lines.iter().any(|line| line.allocations.is_some());
     for lines in lines.chunks(LINES) {
         let mut update = sql("WITH v (id, billed_seconds, days, amount_minor");

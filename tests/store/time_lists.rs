@@ -93,7 +93,12 @@ async fn no_list_scans_or_sorts() {
                     .iter()
                     .chain(&first)
                     .any(|index| plan[0].3.contains(index));
-                let bad = |line: &str| line.starts_with("SCAN") || (line.contains("TEMP B-TREE") && !few);
+                // The few that are longer than a day are found without reading the others.
+                let reads_more =
+                    |line: &str| line.starts_with("SEARCH l ") && !line.contains(" time_entries_over_a_day ");
+                let bad = |line: &str| {
+                    line.starts_with("SCAN") || (line.contains("TEMP B-TREE") && !few) || reads_more(line)
+                };
                 if first.is_some_and(|first| !plan[0].3.contains(first)) {
                     faults.push(format!("{query:?} by {column} walks: {}", plan[0].3));
                 }

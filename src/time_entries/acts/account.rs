@@ -131,7 +131,8 @@ pub(super) async fn store_changed(
 ) -> Result<Vec<TimeEntryId>> {
     let old: BTreeMap<TimeEntryId, &BillingLine> = before.iter().map(|line| (line.id, line)).collect();
     let changed = |line: &&BillingLine| old.get(&line.id).is_some_and(|old| *old != *line);
-    let (own, others): (Vec<&BillingLine>, _) = after.iter().filter(changed).partition(|line| told.contains(&line.id));
+    let (own, others): (Vec<&BillingLine>, _) =
+        after.iter().filter(changed).partition(|line| told.contains(&line.id));
     let terms = |line: &BillingLine| (line.terms_id, line.rate_minor, line.rate_unit, line.rate_source);
     let with_terms = own.iter().chain(&others).any(|line| terms(line) != terms(old[&line.id]));
     store::store_accounting(tx, &own, with_terms, 0).await?;

@@ -189,7 +189,7 @@ pub(super) fn push_from(query: &mut Sql, scope: Scope, asked: &Asked, slice: &Sl
     if let Some(ids) = &filter.member_id {
         push_ids(query, [" AND member_id", " AND COALESCE(member_id, member_id)"], &ids.0, leads);
     }
-    push_times(query, filter, column);
+    push_times(query, scope, filter, column);
     if let Some(days) = &asked.days {
         push_days(query, days, asked.now, first == Some(First::Days) || column == "begins_at");
     }
@@ -211,16 +211,15 @@ fn push_ids<A: Copy + Into<Arg>>(
     };
 }
 
-fn push_times(query: &mut Sql, filter: &TimeEntryFilter, order: &str) {
+fn push_times(query: &mut Sql, scope: Scope, filter: &TimeEntryFilter, order: &str) {
     let date = if order == "work_date" { " AND work_date" } else { " AND COALESCE(work_date, work_date)" };
     // What touches the dates: all of at most a day began at most two dates before, and the first of the few longer ones
     // says how far back to look for those.
     if let Some(from) = filter.work_date_from {
         let near = two_dates_before(from);
-        query.push(date).push(" >= COALESCE((SELECT MIN(l.work_date) FROM time_entries l WHERE l.workspace_id = time_entries.workspace_id");
-        query
-            .push(" AND l.duration_seconds + l.break_seconds > 86400 AND l.deleted_at IS NULL AND l.work_date < ");
-        query.push_bind(near).push(" AND l.last_work_date >= ").push_bind(from).push("), ").push_bind(near);
+        query.push(date).push(" >= COALESCE((");
+        push_first_long(query, scope, near, from);
+        query.push("), ").push_bind(near);
         query.push(") AND last_work_date >= ").push_bind(from);
     }
     if let Some(until) = filter.work_date_until {
@@ -237,6 +236,16 @@ fn push_times(query: &mut Sql, filter: &TimeEntryFilter, order: &str) {
     if let Some(until) = filter.started_at_until {
         query.push(start).push(" < ").push_bind(until);
     }
+}
+
+/// The first date of the entries of more than a day that began before `near` and reach `from`. It stands for itself, so
+/// that it is asked once; COALESCE keeps to the index of the few that are so long.
+fn push_first_long(query: &mut Sql, scope: Scope, near: Date, from: Date) {
+    query.push("SELECT MIN(COALESCE(l.work_date, l.work_date)) FROM time_entries l WHERE l.workspace_id = ");
+    query.push_bind(scope.workspace);
+    query.push(" AND l.duration_seconds + l.break_seconds > 86400 AND l.deleted_at IS NULL");
+    query.push(" AND COALESCE(l.work_date, l.work_date) < ").push_bind(near);
+    query.push(" AND l.last_work_date >= ").push_bind(from);
 }
 
 fn push_state(query: &mut Sql, scope: Scope, asked: &Asked, by_review: bool) {
