@@ -45,7 +45,7 @@ pub async fn revoke_api_key(cx: Cx) -> Result<Deleted> {
     if before.member_id != cx.caller().member {
         members::require_owner(&mut tx, cx.caller()).await?;
     }
-    cx.judge(before.version)?;
+    cx.judge(&before)?;
     store::revoke(&mut tx, &before).await?;
     let answer = cx.commit(tx, Deleted).await?;
     cx.app().callers.forget();

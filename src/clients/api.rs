@@ -41,7 +41,7 @@ pub async fn update_client(cx: Cx, body: MergePatch<NewClient>) -> Result<Change
     let changes = body.read(&cx).await?;
     let mut tx = cx.begin().await?;
     let before = store::find(&mut tx, cx.scope(), id).await?;
-    cx.judge(before.version)?;
+    cx.judge(&before)?;
     let row = change(&mut tx, &cx, before, &changes).await?;
     cx.commit(tx, Changed(row.view(false))).await
 }
@@ -52,7 +52,7 @@ pub async fn upsert_client(cx: Cx, body: Upsert<NewClient>) -> Result<Upserted<C
     let mut tx = cx.begin().await?;
     match store::find_by_ref(&mut tx, cx.scope(), &source, &reference).await? {
         Some(before) => {
-            cx.judge(before.version)?;
+            cx.judge(&before)?;
             let row = change(&mut tx, &cx, before, &changes).await?;
             cx.commit(tx, Upserted::Changed(Changed(row.view(false)))).await
         }
@@ -70,7 +70,7 @@ pub async fn delete_client(cx: Cx) -> Result<Deleted> {
     let mut tx = cx.begin().await?;
     let now = tx.wall_clock();
     let before = store::find(&mut tx, cx.scope(), id).await?;
-    cx.judge(before.version)?;
+    cx.judge(&before)?;
     let blockers = store::dependents(&mut tx, cx.scope(), id, now).await?;
     if !blockers.is_empty() {
         return Err(Error::new(Code::HasDependents).member("blocked_by", blockers));
@@ -95,7 +95,7 @@ async fn perform(
     let id = cx.id("client_id")?;
     let mut tx = cx.begin().await?;
     let before = store::find(&mut tx, cx.scope(), id).await?;
-    cx.judge(before.version)?;
+    cx.judge(&before)?;
     let row = act(&mut tx, &before).await?;
     cx.commit(tx, Changed(row.view(false))).await
 }

@@ -64,7 +64,7 @@ pub async fn update_engagement(cx: Cx, body: MergePatch<NewEngagement>) -> Resul
     let mut tx = cx.begin().await?;
     let at = tx.recorded_at();
     let before = store::find(&mut tx, cx.scope(), id, at).await?;
-    cx.judge(before.row.version)?;
+    cx.judge(&before)?;
     let row = change(&mut tx, cx.scope(), before, &changes).await?;
     cx.commit(tx, Changed(row.view(false))).await
 }
@@ -76,7 +76,7 @@ pub async fn upsert_engagement(cx: Cx, body: Upsert<NewEngagement>) -> Result<Up
     let at = tx.recorded_at();
     match store::find_by_ref(&mut tx, cx.scope(), &source, &reference, at).await? {
         Some(before) => {
-            cx.judge(before.row.version)?;
+            cx.judge(&before)?;
             let row = change(&mut tx, cx.scope(), before, &changes).await?;
             cx.commit(tx, Upserted::Changed(Changed(row.view(false)))).await
         }
@@ -94,7 +94,7 @@ pub async fn delete_engagement(cx: Cx) -> Result<Deleted> {
     let mut tx = cx.begin().await?;
     let at = tx.recorded_at();
     let before = store::find(&mut tx, cx.scope(), id, at).await?;
-    cx.judge(before.row.version)?;
+    cx.judge(&before)?;
     before.row.standing().apply(EngagementAct::Delete, cx.scope().is_client())?;
     let blockers = store::dependents(&mut tx, cx.scope(), id).await?;
     if !blockers.is_empty() {

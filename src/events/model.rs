@@ -1,7 +1,7 @@
 //! What an event says.
 
 use crate::db::{Arg, Keyed};
-use crate::http::{Listing, OneOf, Resource, params};
+use crate::http::{Listing, OneOf, Projected, Resource, params};
 use crate::types::{ApiKeyId, ClientId, EventId, JsonText, MemberId, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -24,6 +24,15 @@ pub trait Recorded {
     /// What is compared to tell what changed, where that is not the object itself.
     fn compared(&self) -> Option<Value> {
         None
+    }
+}
+
+impl<R: Recorded> Projected for R {
+    fn version(&self) -> i64 {
+        Recorded::version(self)
+    }
+    fn shown_to_client(&self, now: Timestamp) -> Option<Value> {
+        Recorded::shown_to_client(self, now)
     }
 }
 

@@ -22,8 +22,17 @@ use utoipa::ToSchema;
 
 /// An object that has an address of its own.
 pub trait Resource: Serialize + ToSchema {
+    /// Whether a client sees less of it than assistants: then their tags tell only of what they see.
+    const PROJECTED: bool = true;
     /// Its version, which grows with every change.
     fn version(&self) -> i64;
+}
+
+/// A row as it stands before a change.
+pub trait Projected {
+    fn version(&self) -> i64;
+    /// The object as GET gives it to the client.
+    fn shown_to_client(&self, now: Timestamp) -> Option<serde_json::Value>;
 }
 
 /// An answer as it goes over the wire, and as it is kept for a repeated Idempotency-Key.
@@ -32,6 +41,8 @@ pub struct Rendered {
     pub status: u16,
     pub headers: Vec<(HeaderName, String)>,
     pub body: Vec<u8>,
+    /// Whether clients get a tag of their own for it.
+    pub projected: bool,
 }
 
 /// What an answer is, for the wire and for the document.
@@ -100,7 +111,7 @@ const JSON: &str = "application/json";
 
 fn json(status: u16, body: &impl Serialize) -> Result<Rendered> {
     let body = serde_json::to_vec(body).map_err(Error::internal)?;
-    Ok(Rendered { status, headers: vec![(CONTENT_TYPE, JSON.to_owned())], body })
+    Ok(Rendered { status, headers: vec![(CONTENT_TYPE, JSON.to_owned())], body, projected: false })
 }
 
 impl Rendered {
@@ -113,11 +124,28 @@ impl Rendered {
         let tag = etag(version, &[&self.body]);
         self.header(ETAG, tag).header(CACHE_CONTROL, "private, no-cache")
     }
+
+    fn projected(self, projected: bool) -> Self {
+        Self { projected, ..self }
+    }
+
+    /// As it goes to this reader: a client's tag tells only of what they see.
+    pub fn for_reader(mut self, request: &HttpRequest) -> Self {
+        if self.projected
+            && Cx::info(request).is_client()
+            && let Some(tag) = etag::client_tag(&self.body)
+            && let Some((_, old)) = self.headers.iter_mut().find(|(name, _)| name == ETAG)
+        {
+            *old = tag;
+        }
+        self.projected(false)
+    }
 }
 
 impl<T: Resource> Answer for Created<T> {
     fn render(&self) -> Result<Rendered> {
-        Ok(json(201, &self.body)?.versioned(self.body.version()).header(LOCATION, &self.location))
+        let rendered = json(201, &self.body)?.versioned(self.body.version()).projected(T::PROJECTED);
+        Ok(rendered.header(LOCATION, &self.location))
     }
     fn describe(components: &mut Components) -> ResponseDoc {
         ResponseDoc::json(201, "Created.", components.reference::<T>()).etag().location()
@@ -126,7 +154,7 @@ impl<T: Resource> Answer for Created<T> {
 
 impl<T: Resource> Answer for Found<T> {
     fn render(&self) -> Result<Rendered> {
-        Ok(json(200, &self.0)?.versioned(self.0.version()))
+        Ok(json(200, &self.0)?.versioned(self.0.version()).projected(T::PROJECTED))
     }
     fn describe(components: &mut Components) -> ResponseDoc {
         ResponseDoc::json(200, "The object.", components.reference::<T>()).etag()
@@ -135,7 +163,7 @@ impl<T: Resource> Answer for Found<T> {
 
 impl<T: Resource> Answer for Changed<T> {
     fn render(&self) -> Result<Rendered> {
-        Ok(json(200, &self.0)?.versioned(self.0.version()))
+        Ok(json(200, &self.0)?.versioned(self.0.version()).projected(T::PROJECTED))
     }
     fn describe(components: &mut Components) -> ResponseDoc {
         ResponseDoc::json(200, "The object after the change.", components.reference::<T>()).etag()
@@ -216,9 +244,10 @@ impl<T: Serialize + ToSchema> Answer for Listed<T> {
         let rest = serde_json::to_vec(self).map_err(Error::internal)?;
         body.push(b',');
         body.extend_from_slice(&rest[1..]);
-        let rendered = Rendered { status: 200, headers: vec![(CONTENT_TYPE, JSON.to_owned())], body }
-            .header(ETAG, tag)
-            .header(CACHE_CONTROL, "private, no-cache");
+        let rendered =
+            Rendered { status: 200, headers: vec![(CONTENT_TYPE, JSON.to_owned())], body, projected: true }
+                .header(ETAG, tag)
+                .header(CACHE_CONTROL, "private, no-cache");
         Ok(match &self.next_url {
             Some(url) => rendered.header(LINK, format!("<{url}>; rel=\"next\"")),
             None => rendered,
@@ -265,6 +294,7 @@ const COMPRESS_FROM: usize = 1024;
 
 /// Puts a rendered answer on the wire; a reader who has it already gets 304.
 pub fn respond(rendered: Rendered, request: &HttpRequest) -> HttpResponse {
+    let rendered = rendered.for_reader(request);
     let tag = rendered.headers.iter().find(|(name, _)| name == ETAG).map(|(_, value)| value.as_str());
     let match_of = |tag| etag::none_match(request, tag).map(str::to_owned);
     let sent = tag.filter(|_| request.method().is_safe()).and_then(match_of);
@@ -327,6 +357,6 @@ impl Responder for Allowed {
     type Body = BoxBody;
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
         let headers = vec![(actix_web::http::header::ALLOW, self.0)];
-        respond(Rendered { status: 204, headers, body: Vec::new() }, request)
+        respond(Rendered { status: 204, headers, ..Rendered::default() }, request)
     }
 }

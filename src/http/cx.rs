@@ -1,9 +1,9 @@
 //! The context of a request: who calls, what she reaches, and how she changes it.
 
 use super::{
-    answer::Answer,
+    answer::{Answer, Projected},
     body::refuse_members,
-    etag::{Precondition, judge},
+    etag::{Current, Precondition, judge, projection},
     gate::{Matched, challenge, require_scope},
     idempotency::{self, Key},
     openapi::{Components, Documented, OperationDoc},
@@ -46,6 +46,11 @@ impl Info {
     /// The body, when it was read before the handler.
     pub fn raw_body(&self) -> Option<Bytes> {
         self.body.borrow().clone()
+    }
+
+    /// Whether a client asks.
+    pub fn is_client(&self) -> bool {
+        self.caller.get().is_some_and(|caller| caller.scope().is_client())
     }
 }
 
@@ -168,7 +173,8 @@ impl Cx {
     pub async fn commit<A: Answer>(&self, mut tx: Tx, answer: A) -> Result<A> {
         let key = self.info.idempotency.borrow().clone();
         if let Some(key) = key {
-            idempotency::keep(&mut tx, &self.app, &key, &answer.render()?).await?;
+            let rendered = answer.render()?.for_reader(&self.request);
+            idempotency::keep(&mut tx, &self.app, &key, &rendered).await?;
         }
         tx.commit().await?;
         Ok(answer)
@@ -179,10 +185,25 @@ impl Cx {
         if dry_run { Ok(answer) } else { self.commit(tx, answer).await }
     }
 
-    /// Judges `If-Match` against the version that stands, as strictly as the operation demands.
-    pub fn judge(&self, version: i64) -> Result<()> {
+    /// Judges `If-Match` against what stands, as strictly as the operation demands: for assistants its version, for
+    /// clients what they see of it.
+    pub fn judge(&self, row: &impl Projected) -> Result<()> {
+        let version = row.version();
+        let shown = match self.info.is_client() {
+            true => row.shown_to_client(self.app.clock.now()),
+            false => None,
+        };
+        self.judge_current(Current { version, identity: shown.map_or(version, projection) })
+    }
+
+    /// As [`Cx::judge`], for what everybody sees alike.
+    pub fn judge_version(&self, version: i64) -> Result<()> {
+        self.judge_current(version.into())
+    }
+
+    fn judge_current(&self, current: Current) -> Result<()> {
         let precondition = self.info.matched.get().map_or(Precondition::None, |matched| matched.precondition);
-        judge(&self.request, version, precondition)
+        judge(&self.request, current, precondition)
     }
 }
 

@@ -64,7 +64,7 @@ impl Answer for Page {
         } else {
             200
         };
-        Ok(Rendered { status, headers, body: self.body.clone() })
+        Ok(Rendered { status, headers, body: self.body.clone(), projected: false })
     }
     fn describe(_: &mut Components) -> ResponseDoc {
         ResponseDoc::json(200, "A page.", serde_json::json!({"type": "string"})).media("text/html")
@@ -90,7 +90,7 @@ macro_rules! texts {
         impl Answer for $name {
             fn render(&self) -> Result<Rendered> {
                 let headers = vec![(CONTENT_TYPE, concat!($media, $parameters).to_owned())];
-                Ok(Rendered { status: 200, headers, body: self.0.clone().into_bytes() })
+                Ok(Rendered { status: 200, headers, body: self.0.clone().into_bytes(), projected: false })
             }
             fn describe(_: &mut Components) -> ResponseDoc {
                 ResponseDoc::json(200, $description, serde_json::json!({"type": "string"})).media($media)

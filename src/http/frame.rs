@@ -181,7 +181,7 @@ fn as_problem(app: &App, info: &Info, answer: ServiceResponse<BoxBody>) -> Servi
         let mut headers: Vec<(HeaderName, String)> =
             stored.headers.iter().filter_map(|(name, value)| Some((name.parse().ok()?, value.clone()))).collect();
         headers.push((HeaderName::from_static("idempotent-replayed"), "true".to_owned()));
-        let rendered = Rendered { status: stored.status, headers, body: stored.body };
+        let rendered = Rendered { status: stored.status, headers, body: stored.body, projected: false };
         return instead(answer, rendered);
     }
     let foreign;
@@ -211,7 +211,7 @@ fn as_problem(app: &App, info: &Info, answer: ServiceResponse<BoxBody>) -> Servi
             .map(|(name, value)| (name.to_ascii_lowercase().parse().expect("a header of ours"), value.clone())),
     );
     let body = serde_json::to_vec(&problem).unwrap_or_default();
-    let rendered = Rendered { status: error.code().status(), headers, body };
+    let rendered = Rendered { status: error.code().status(), headers, body, projected: false };
     instead(answer, rendered)
 }
 

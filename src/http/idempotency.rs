@@ -147,7 +147,7 @@ mod tests {
 
         let mut first = admit(begin(&app, home).await, &app, &key).await.unwrap();
         make_workspace(&mut first, &app).await;
-        let answer = Rendered { status: 201, headers: Vec::new(), body: b"first".to_vec() };
+        let answer = Rendered { status: 201, headers: Vec::new(), body: b"first".to_vec(), projected: false };
         keep(&mut first, &app, &key, &answer).await.unwrap();
         let answered = Cell::new(0);
         let repeated = async {

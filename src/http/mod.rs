@@ -27,8 +27,8 @@ mod tries;
 mod unread;
 
 pub use answer::{
-    Accepted, Answer, Changed, Created, Deleted, Found, Issued, Listed, Plain, Resource, Revealed, Totalled,
-    Upserted,
+    Accepted, Answer, Changed, Created, Deleted, Found, Issued, Listed, Plain, Projected, Resource, Revealed,
+    Totalled, Upserted,
 };
 pub use body::{Changes, Given, Json, MergePatch, Patchable, Upsert, read_part};
 pub use cors::cors;

@@ -77,7 +77,7 @@ pub async fn revoke_invitation(cx: Cx) -> Result<Changed<Invitation>> {
     if before.role == Role::Assistant {
         members::require_owner(&mut tx, cx.caller()).await?;
     }
-    cx.judge(before.version)?;
+    cx.judge(&before)?;
     let status = before.status(cx.app().clock.now());
     if status != InvitationStatus::Pending {
         return Err(Error::new(Code::ActionNotAllowed)

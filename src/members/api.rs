@@ -34,7 +34,7 @@ pub async fn update_member(cx: Cx, body: MergePatch<MemberSettings>) -> Result<C
     let mut tx = cx.begin().await?;
     members::require_owner(&mut tx, cx.caller()).await?;
     let before = store::find(&mut tx, cx.scope(), id).await?;
-    cx.judge(before.version)?;
+    cx.judge(&before)?;
     let MemberSettings { rate_minor } = changes.apply(&MemberSettings { rate_minor: before.rate_minor })?;
     if rate_minor == before.rate_minor {
         return cx.commit(tx, Changed(before.view(false))).await;
@@ -55,7 +55,7 @@ pub async fn remove_member(cx: Cx) -> Result<Deleted> {
     if before.id != cx.caller().member {
         members::require_owner(&mut tx, cx.caller()).await?;
     }
-    cx.judge(before.version)?;
+    cx.judge(&before)?;
     if before.is_owner {
         return Err(Error::new(Code::LastOwner));
     }
@@ -77,7 +77,7 @@ pub async fn make_owner(cx: Cx) -> Result<Changed<Member>> {
     let mut tx = cx.begin().await?;
     let before = store::find(&mut tx, cx.scope(), id).await?;
     members::require_owner(&mut tx, cx.caller()).await?;
-    cx.judge(before.version)?;
+    cx.judge(&before)?;
     if before.is_owner {
         return cx.commit(tx, Changed(before.view(false))).await;
     }

@@ -23,7 +23,7 @@ pub async fn revoke_session(cx: Cx) -> Result<Deleted> {
     let id = cx.id("session_id")?;
     let mut tx = cx.open().await?;
     let before = store::lock_own(&mut tx, cx.caller().user, id).await?;
-    cx.judge(before.version)?;
+    cx.judge_version(before.version)?;
     store::revoke(&mut tx, before.id, Because::Revoked).await?;
     tx.commit().await?;
     cx.app().callers.forget();

@@ -116,7 +116,7 @@ pub async fn list_share_providers(cx: Cx) -> Result<Listed<ShareProvider>> {
 async fn find_for_act(tx: &mut Tx, cx: &Cx, id: ShareLinkId, act: ShareAct) -> Result<ShareLinkRow> {
     let row = store::find(tx, cx.scope(), id).await?;
     check_hers(cx, &row)?;
-    cx.judge(row.version)?;
+    cx.judge(&row)?;
     let now = tx.wall_clock();
     check_act(row.allowed_actions(cx.scope().is_client(), now), row.status(now), act)?;
     Ok(row)

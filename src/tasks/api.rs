@@ -79,7 +79,7 @@ pub async fn update_task(
     let changes = body.read(&cx).await?;
     let mut tx = cx.begin().await?;
     let before = store::find(&mut tx, cx.scope(), id).await?;
-    cx.judge(before.version)?;
+    cx.judge(&before)?;
     let row = change(&mut tx, &cx, before, &changes, entries).await?;
     let answer = Changed(show(&cx, &tx, row));
     cx.commit(tx, answer).await
@@ -92,7 +92,7 @@ pub async fn upsert_task(cx: Cx, query: Query<TaskChange>, body: Upsert<NewTask>
     let mut tx = cx.begin().await?;
     match store::find_by_ref(&mut tx, cx.scope(), &source, &reference).await? {
         Some(before) => {
-            cx.judge(before.version)?;
+            cx.judge(&before)?;
             let row = change(&mut tx, &cx, before, &changes, entries).await?;
             let answer = Upserted::Changed(Changed(show(&cx, &tx, row)));
             cx.commit(tx, answer).await
@@ -110,7 +110,7 @@ pub async fn delete_task(cx: Cx) -> Result<Deleted> {
     let id = cx.id("task_id")?;
     let mut tx = cx.begin().await?;
     let before = store::find(&mut tx, cx.scope(), id).await?;
-    cx.judge(before.version)?;
+    cx.judge(&before)?;
     let blockers = store::dependents(&mut tx, cx.scope(), id).await?;
     if !blockers.is_empty() {
         return Err(Error::new(Code::HasDependents).member("blocked_by", blockers));

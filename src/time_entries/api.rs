@@ -71,7 +71,7 @@ pub async fn update_time_entry(cx: Cx, body: MergePatch<TimeEntryFields>) -> Res
     let changes = body.read(&cx).await?;
     let mut tx = cx.begin().await?;
     let before = store::find(&mut tx, cx.scope(), id).await?;
-    cx.judge(before.version)?;
+    cx.judge(&before)?;
     let written = acts::change(&mut tx, who, before, &changes).await?;
     let answer = Changed(show(&cx, written));
     cx.commit(tx, answer).await
@@ -83,7 +83,7 @@ pub async fn delete_time_entry(cx: Cx) -> Result<Deleted> {
     let before = store::find(&mut tx, cx.scope(), id).await?;
     let who = Writer::from(cx.caller());
     who.check_may_write(before.member_id)?;
-    cx.judge(before.version)?;
+    cx.judge(&before)?;
     acts::remove(&mut tx, who, &before).await?;
     cx.commit(tx, Deleted).await
 }
@@ -100,7 +100,7 @@ pub async fn split_time_entry(
     let new = body.read(&cx).await?;
     let mut tx = cx.begin().await?;
     let before = store::find(&mut tx, cx.scope(), id).await?;
-    cx.judge(before.version)?;
+    cx.judge(&before)?;
     let point = SplitPoint::from_members(new.split_at, new.split_after_seconds)?;
     let (first, second) = acts::split(&mut tx, who, before, point).await?;
     let answer = Plain(SplitTimeEntry { first: show(&cx, first), second: show(&cx, second) });

@@ -12,9 +12,6 @@ choice! {
         Locked = "locked",
         /// The terms want to be told which share of a day it is, and nobody gave that.
         DaysNotGiven = "days_not_given",
-        /// The share of a day that was given for it would count again, and with others of the person's date be more than
-        /// one day.
-        TooManyDays = "too_many_days",
     }
 }
 
@@ -91,8 +88,7 @@ pub struct SkippedEntry {
     pub id: TimeEntryId,
     /// The date on which it began.
     pub work_date: Date,
-    /// Why: `locked`, `days_not_given` where the terms want to be told the share of a day, or `too_many_days` where the
-    /// share that was given would make more than one day of the person's date; new reasons may be added.
+    /// Why: `locked`, or `days_not_given` where the terms want to be told the share of a day; new reasons may be added.
     #[schema(examples("locked"))]
     pub reason: String,
 }

@@ -150,6 +150,7 @@ pub struct Me {
 }
 
 impl Resource for Me {
+    const PROJECTED: bool = false;
     fn version(&self) -> i64 {
         self.user.version
     }

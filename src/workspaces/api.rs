@@ -26,7 +26,7 @@ pub async fn update_workspace(cx: Cx, body: MergePatch<NewWorkspace>) -> Result<
     let mut tx = cx.begin().await?;
     members::require_owner(&mut tx, cx.caller()).await?;
     let before = store::find(&mut tx, cx.caller().workspace).await?;
-    cx.judge(before.version)?;
+    cx.judge(&before)?;
     let settings = changes.apply(&before.settings())?.check()?;
     if settings == before.settings() {
         return cx.commit(tx, Changed(before.view(Role::Assistant))).await;
@@ -50,7 +50,7 @@ pub async fn delete_workspace(cx: Cx) -> Result<Deleted> {
     let mut tx = cx.begin().await?;
     members::require_owner(&mut tx, cx.caller()).await?;
     let before = store::find(&mut tx, cx.caller().workspace).await?;
-    cx.judge(before.version)?;
+    cx.judge(&before)?;
     let row = store::bury(&mut tx).await?;
     record(&mut tx, "workspace.deleted", Some(&before), &row).await?;
     let answer = cx.commit(tx, Deleted).await?;

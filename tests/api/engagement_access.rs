@@ -182,9 +182,13 @@ both_engines! {
         let made = id(&active(&anna, &client, "A").await);
         let new = json!({"effective_from": "2026-04-01", "terms": {"kind": "hourly", "rate_minor": 5000}});
         let terms = anna.post(&format!("/v1/engagements/{made}/terms")).json(&new).send().await.expect(201);
-        let (path, tag) = (terms.header("location").unwrap().to_owned(), terms.header("etag").unwrap().to_owned());
-        assert_eq!(klara.get(&path).send().await.expect(200).json()["allowed_actions"], json!(["accept", "decline"]));
+        let (path, other) = (terms.header("location").unwrap().to_owned(), terms.header("etag").unwrap().to_owned());
+        let shown = klara.get(&path).send().await.expect(200);
+        assert_eq!(shown.json()["allowed_actions"], json!(["accept", "decline"]));
+        let tag = shown.header("etag").unwrap().to_owned();
         klara.post(&format!("{path}/accept")).send().await.expect(428);
+        // She binds herself to what she saw, not to what an assistant saw.
+        klara.post(&format!("{path}/accept")).header("if-match", &other).send().await.expect(412);
         let accepted = klara.post(&format!("{path}/accept")).header("if-match", &tag).send().await.expect(200).json();
         assert_eq!((&accepted["status"], &accepted["accepted_elsewhere"], &accepted["accepted_version"]), (&json!("accepted"), &json!(false), &json!(1)));
     }

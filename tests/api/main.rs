@@ -15,6 +15,7 @@ mod accounts;
 mod api_keys;
 mod checker;
 mod client_rules;
+mod client_tags;
 mod clients;
 mod clocks;
 mod crash;

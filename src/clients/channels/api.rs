@@ -49,7 +49,7 @@ pub async fn update_channel(cx: Cx, body: MergePatch<NewChannel>) -> Result<Chan
     let changes = body.read(&cx).await?;
     let mut tx = cx.begin().await?;
     let before = store::find(&mut tx, cx.scope(), client, id).await?;
-    cx.judge(before.version)?;
+    cx.judge(&before)?;
     let fields = changes.apply(&before.fields)?;
     if fields == before.fields {
         return cx.commit(tx, Changed(before.view())).await;
@@ -64,7 +64,7 @@ pub async fn delete_channel(cx: Cx) -> Result<Deleted> {
     let (client, id) = (cx.id("client_id")?, cx.id("channel_id")?);
     let mut tx = cx.begin().await?;
     let before = store::find(&mut tx, cx.scope(), client, id).await?;
-    cx.judge(before.version)?;
+    cx.judge(&before)?;
     let row = store::bury(&mut tx, id).await?;
     record(&mut tx, "channel.deleted", Some(&before), &row).await?;
     cx.commit(tx, Deleted).await

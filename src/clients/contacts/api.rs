@@ -50,7 +50,7 @@ pub async fn update_contact(cx: Cx, body: MergePatch<NewContact>) -> Result<Chan
     let changes = body.read(&cx).await?;
     let mut tx = cx.begin().await?;
     let before = store::find(&mut tx, cx.scope(), client, id).await?;
-    cx.judge(before.version)?;
+    cx.judge(&before)?;
     let fields = changes.apply(&before.fields)?;
     if fields == before.fields {
         return cx.commit(tx, Changed(before.view(false))).await;
@@ -67,7 +67,7 @@ pub async fn delete_contact(cx: Cx) -> Result<Deleted> {
     let (client, id) = (cx.id("client_id")?, cx.id("contact_id")?);
     let mut tx = cx.begin().await?;
     let before = store::find(&mut tx, cx.scope(), client, id).await?;
-    cx.judge(before.version)?;
+    cx.judge(&before)?;
     for channel in channels::of_contact(&mut tx, cx.scope(), client, id).await? {
         let fields = NewChannel { contact_id: None, ..channel.fields.clone() };
         let row = channels::update(&mut tx, &channel, &fields).await?;

@@ -62,7 +62,7 @@ async fn act(cx: Cx, act: EngagementAct, said: Said) -> Result<Changed<Engagemen
     let mut tx = cx.begin().await?;
     let at = tx.recorded_at();
     let before = store::find(&mut tx, scope, id, at).await?;
-    cx.judge(before.row.version)?;
+    cx.judge(&before)?;
     let after = perform(&mut tx, scope, before, act, said).await?;
     let mail = match act {
         EngagementAct::Propose => {

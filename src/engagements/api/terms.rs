@@ -80,7 +80,7 @@ pub async fn apply_terms(cx: Cx, query: Query<DryRun>) -> Result<Plain<TermsAppl
     if scope.is_client() && !dry_run {
         return Err(Error::new(Code::Forbidden).with_both("who", "An assistant", "einer Assistentin"));
     }
-    cx.judge(version.version)?;
+    cx.judge(&version)?;
     match dry_run {
         true => version.require_preview(engagement.in_force_from())?,
         false => version.require(TermsAct::Apply, false, engagement.in_force_from())?,
@@ -120,7 +120,7 @@ async fn decide(
     let at = tx.recorded_at();
     let engagement = store::find(&mut tx, scope, engagement, at).await?;
     let before = store::terms::find(&mut tx, scope, engagement.row.id, id).await?;
-    cx.judge(before.version)?;
+    cx.judge(&before)?;
     let after = acts::decide_terms(&mut tx, scope, &engagement, before, act, note).await?;
     if apply_to == ApplyTo::Unlocked {
         acts::apply(&mut tx, &after).await?;

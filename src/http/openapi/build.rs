@@ -349,7 +349,7 @@ fn problem(status: u16, sample: &Value) -> Value {
 fn shared_headers() -> Value {
     let text = |about: &str, required: bool| json!({"description": about, "required": required, "schema": {"type": "string"}});
     json!({
-        "ETag": text("The version of the content: \"<version>-<hash>\".", true),
+        "ETag": text("The tag of the content: \"<version>-<hash>\". A client's is of what clients see: a number stands in the place of the version, and nothing internal moves it.", true),
         "Location": {"description": "The address of the new object.", "required": true, "schema": {"type": "string", "format": "uri-reference"}},
         "Link": text("The next page, as rel=\"next\" (RFC 8288); absent on the last page.", false),
         "WWW-Authenticate": text("How to authenticate (RFC 6750).", true),

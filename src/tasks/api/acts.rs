@@ -96,7 +96,7 @@ async fn enact(cx: &Cx, action: TaskAction, said: Option<CommentText>) -> Result
     let (scope, id): (_, TaskId) = (cx.scope(), cx.id("task_id")?);
     let mut tx = cx.begin().await?;
     let before = store::find(&mut tx, scope, id).await?;
-    cx.judge(before.version)?;
+    cx.judge(&before)?;
     let row = perform(&mut tx, scope, cx.caller().member, before, action, said).await?;
     Ok((tx, row))
 }

@@ -46,7 +46,7 @@ pub async fn update_comment(cx: Cx, body: MergePatch<NewComment>) -> Result<Chan
     let mut tx = cx.begin().await?;
     tasks::find(&mut tx, scope, task).await?;
     let before = store::find(&mut tx, scope, task, comment.id).await?;
-    cx.judge(before.version)?;
+    cx.judge(&before)?;
     let fields = changes.apply(&before.fields)?;
     if fields == before.fields {
         return cx.commit(tx, Changed(before.view())).await;
@@ -62,7 +62,7 @@ pub async fn delete_comment(cx: Cx) -> Result<Deleted> {
     tasks::find(&mut tx, scope, task).await?;
     let before = store::find(&mut tx, scope, task, id).await?;
     require(&cx, &before, true)?;
-    cx.judge(before.version)?;
+    cx.judge(&before)?;
     let row = store::bury(&mut tx, id).await?;
     record(&mut tx, "comment.deleted", Some(&before), &row).await?;
     cx.commit(tx, Deleted).await

@@ -5,8 +5,7 @@ use super::{
         BillingLine, DayRule, Ground,
         accounting::{self, pools_of},
         application::{AppliedEntry, AppliedValues, SkipReason, SkippedEntry, TermsApplication},
-        money::ONE_DAY,
-        share, store,
+        store,
         totals::{RateKey, Sums},
     },
     account::store_changed,
@@ -15,8 +14,7 @@ use super::{
 use crate::db::Tx;
 use crate::engagements::model::{RateSource, Terms, rate};
 use crate::error::{Error, Result};
-use crate::types::{Currency, Date, EngagementId, MemberId, TermsId, TimeEntryId};
-use std::collections::HashMap;
+use crate::types::{Currency, Date, EngagementId, TermsId, TimeEntryId};
 
 /// A version of the terms that is to reach entries.
 #[derive(Clone, Copy, Debug)]
@@ -62,43 +60,23 @@ fn select(
     applied: &AppliedTerms<'_>,
     skipped: &mut Vec<SkippedEntry>,
 ) -> Vec<TimeEntryId> {
-    let rule = DayRule::of(applied.terms);
-    let counts_days = |line: &BillingLine| ground.version(line.terms_id).and_then(DayRule::of).is_some();
-    let mut days: HashMap<(MemberId, Date), i64> = HashMap::new();
-    for (date, given) in lines.iter().filter(|line| counts_days(line)).flat_map(given_days) {
-        *days.entry(date).or_default() += given;
-    }
+    let gives_days = DayRule::of(applied.terms) == Some(DayRule::Given);
     let mut own = Vec::new();
     for line in lines {
         if line.terms_id == Some(applied.id) || ground.in_force(line.work_date) != Some(applied.id) {
             continue;
         }
-        // Days that were given count again: a date on which they count already gets no more of them.
-        let more = if rule.is_some() && !counts_days(line) { given_days(line) } else { Vec::new() };
-        let has_room = |(date, given): &(_, i64)| days.get(date).copied().unwrap_or(0) + given <= ONE_DAY;
         let reason = match () {
             () if line.locked => SkipReason::Locked,
-            () if rule == Some(DayRule::Given) && line.billable && line.days_given.is_none() => {
-                SkipReason::DaysNotGiven
-            }
-            () if !more.iter().all(has_room) => SkipReason::TooManyDays,
+            () if gives_days && line.billable && line.days_given.is_none() => SkipReason::DaysNotGiven,
             () => {
                 own.push(line.id);
-                more.into_iter().for_each(|(date, given)| *days.entry(date).or_default() += given);
                 continue;
             }
         };
         skipped.push(SkippedEntry { id: line.id, work_date: line.work_date, reason: reason.as_str().to_owned() });
     }
     own
-}
-
-/// The share of a person's day that was given for a billable entry, on each of its dates.
-fn given_days(line: &BillingLine) -> Vec<((MemberId, Date), i64)> {
-    let Some(days) = line.days_given.filter(|_| line.billable) else { return Vec::new() };
-    let parts = line.parts();
-    let shares = share(days, &parts.iter().map(|part| part.duration_seconds).collect::<Vec<_>>());
-    parts.iter().zip(shares).map(|(part, share)| ((line.member_id, part.date), share)).collect()
 }
 
 /// The rate under other terms: what the entry or its task says for itself stays.

@@ -75,7 +75,7 @@ pub async fn stop_time_entry(cx: Cx, body: Json<TimerStop>) -> Result<Changed<Ti
     let (said, given) = body.read_given(&cx).await?;
     let mut tx = cx.begin().await?;
     let before = store::find(&mut tx, cx.scope(), id).await?;
-    cx.judge(before.version)?;
+    cx.judge(&before)?;
     let answer = Changed(show(&cx, end(&mut tx, before, &said, &given).await?));
     cx.commit(tx, answer).await
 }

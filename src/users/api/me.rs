@@ -26,7 +26,7 @@ pub async fn update_me(cx: Cx, body: MergePatch<Profile>) -> Result<Changed<Me>>
     let changes = body.read(&cx).await?;
     let mut tx = cx.open().await?;
     let before = store::lock(&mut tx, cx.caller().user).await?;
-    cx.judge(before.version)?;
+    cx.judge_version(before.version)?;
     let wanted = changes.apply(&before.profile())?;
     let moves = wanted.email.key() != before.email.key();
     if changes.mentions("email") {
