@@ -24,8 +24,8 @@ lint:
 
 # Write the committed OpenAPI document anew.
 openapi:
-    cargo run -- openapi > target/openapi.json
-    mv target/openapi.json openapi/openapi.json
+    cargo build
+    cargo run -- openapi > openapi/openapi.json
 
 # CPU time per request, on both databases; builds for release.
 bench:
