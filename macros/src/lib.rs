@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! Attributes for the tests. The program itself uses none of them.
 
 use proc_macro::{Group, Ident, TokenStream, TokenTree};
