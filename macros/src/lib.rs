@@ -2,17 +2,15 @@
 
 use proc_macro::{Group, Ident, TokenStream, TokenTree};
 
+const MISPLACED: &str = r#"::core::compile_error! { "`#[on_both]` stands alone on an `async fn`" }"#;
+
 /// Turns `async fn name(ctx: Ctx) { … }` into the tests `name::sqlite` and `name::postgres`. The function stays as it is.
 /// `Ctx` is any `Context` of `tests/support/databases.rs`, which a test binary includes as its module `support`.
 #[proc_macro_attribute]
 pub fn on_both(arguments: TokenStream, function: TokenStream) -> TokenStream {
-    let name =
-        match name(function.clone()) {
-            Some(name) if arguments.is_empty() => name,
-            _ => return r#"::core::compile_error! { "`#[on_both]` stands alone on an `async fn`" }"#
-                .parse()
-                .expect("Rust"),
-        };
+    let Some(name) = name(function.clone()).filter(|_| arguments.is_empty()) else {
+        return MISPLACED.parse().expect("Rust");
+    };
     // A function and a module may share a name.
     let tests = format!(
         "mod {name} {{
@@ -27,7 +25,7 @@ pub fn on_both(arguments: TokenStream, function: TokenStream) -> TokenStream {
             }}
         }}"
     );
-    let tests = pointed(tests.parse().expect("Rust"), &name);
+    let tests = at(&name, tests.parse().expect("Rust"));
     function.into_iter().chain(tests).collect()
 }
 
@@ -40,16 +38,16 @@ fn name(item: TokenStream) -> Option<Ident> {
     }
 }
 
-/// The tokens with the function's own name in its place, so that the compiler's messages point at the test.
-fn pointed(tokens: TokenStream, name: &Ident) -> TokenStream {
+/// The tokens at the place of the function's name, so that the compiler's messages point there.
+fn at(name: &Ident, tokens: TokenStream) -> TokenStream {
     tokens
         .into_iter()
-        .map(|token| match token {
-            TokenTree::Ident(word) if word.to_string() == name.to_string() => TokenTree::Ident(name.clone()),
-            TokenTree::Group(group) => {
-                TokenTree::Group(Group::new(group.delimiter(), pointed(group.stream(), name)))
+        .map(|mut token| {
+            if let TokenTree::Group(group) = token {
+                token = Group::new(group.delimiter(), at(name, group.stream())).into();
             }
-            other => other,
+            token.set_span(token.span().located_at(name.span()));
+            token
         })
         .collect()
 }
