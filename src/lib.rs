@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! Vorzimmer: the back end of a virtual assistant's business, as one JSON REST API.
 //!
 //! **Map.** `main` holds the commands, [`app`] what requests share, [`server`] the listener, [`routes`] the URL table.

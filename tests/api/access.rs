@@ -7,7 +7,7 @@ use crate::{
     engagements::{act, active, draft},
     people::{id, new_client},
     server::Server,
-    support::databases::both_engines,
+    support::databases::on_both,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -212,89 +212,103 @@ impl Operation {
 /// An id that nobody has.
 const NOBODY: &str = "01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90";
 
-both_engines! {
-    async fn every_operation_keeps_to_the_access_table(server: Server) {
-        let document = server.client.get("/openapi.json").undocumented().send().await.expect(200).json();
-        let operations = operations(&document);
-        let table: BTreeMap<&str, For> = ACCESS.iter().copied().collect();
-        let missing: Vec<_> = operations.iter().filter(|o| !table.contains_key(o.name.as_str())).map(|o| &o.name).collect();
-        assert!(missing.is_empty(), "without a row in the access table: {missing:?}");
-        assert_eq!(table.len(), operations.len(), "a row without an operation");
-        assert_eq!(table.len(), ACCESS.len(), "an operation stands twice");
+#[on_both]
+async fn every_operation_keeps_to_the_access_table(server: Server) {
+    let document = server.client.get("/openapi.json").undocumented().send().await.expect(200).json();
+    let operations = operations(&document);
+    let table: BTreeMap<&str, For> = ACCESS.iter().copied().collect();
+    let missing: Vec<_> =
+        operations.iter().filter(|o| !table.contains_key(o.name.as_str())).map(|o| &o.name).collect();
+    assert!(missing.is_empty(), "without a row in the access table: {missing:?}");
+    assert_eq!(table.len(), operations.len(), "a row without an operation");
+    assert_eq!(table.len(), ACCESS.len(), "an operation stands twice");
 
-        let dora = server.register("dora").await;
-        let expired = server.caller(&dora);
-        server.pass(900);
-        let owner = server.assistant("anna").await;
-        let client = new_client(&owner, "Hers").await;
-        let other = new_client(&owner, "Other").await;
-        let own = server.client_member(&owner, &id(&client), "klara").await;
-        let stranger = server.client_member(&owner, &id(&other), "karl").await;
-        let colleague = server.colleague(&owner, "berta").await;
-        let foreign = server.assistant("carla").await;
-        let reader = server.automation(&owner, &["workspace:read"]).await;
-        let scopes = owner.get("/v1/me").send().await.expect(200).json()["scopes"].clone();
-        let everything = json!({"name": "Everything", "scopes": scopes});
-        let make_key = async || owner.post("/v1/api-keys").json(&everything).send().await.expect(201).json();
-        let (robot, ended) = (make_key().await, make_key().await);
-        owner.delete(&format!("/v1/api-keys/{}", id(&ended))).send().await.expect(204);
-        let left = server.log_in("berta").await;
-        server.client.post("/v1/auth/logout").json(&json!({"refresh_token": left["refresh_token"]})).send().await.expect(204);
-        let [robot, ended] = [robot, ended].map(|key| server.client.with_bearer(key["secret"].as_str().expect("a secret")));
-        let void = [
-            ("nobody", server.client.clone()), ("garbage", server.client.with_bearer("garbage")), ("an expired token", expired),
-            ("a token of an ended session", server.caller(&left)), ("a revoked key", ended),
-        ];
-        let mut ids = server.world(&owner, &own, &client).await;
-        ids.insert("workspace_id", id(&dora["workspace"]));
-        ids.insert("session_id", id(&colleague.get("/v1/sessions").send().await.expect(200).json()["data"][0]));
-        ids.insert("api_key_id", id(&colleague.post("/v1/api-keys").json(&everything).send().await.expect(201).json()));
+    let dora = server.register("dora").await;
+    let expired = server.caller(&dora);
+    server.pass(900);
+    let owner = server.assistant("anna").await;
+    let client = new_client(&owner, "Hers").await;
+    let other = new_client(&owner, "Other").await;
+    let own = server.client_member(&owner, &id(&client), "klara").await;
+    let stranger = server.client_member(&owner, &id(&other), "karl").await;
+    let colleague = server.colleague(&owner, "berta").await;
+    let foreign = server.assistant("carla").await;
+    let reader = server.automation(&owner, &["workspace:read"]).await;
+    let scopes = owner.get("/v1/me").send().await.expect(200).json()["scopes"].clone();
+    let everything = json!({"name": "Everything", "scopes": scopes});
+    let make_key = async || owner.post("/v1/api-keys").json(&everything).send().await.expect(201).json();
+    let (robot, ended) = (make_key().await, make_key().await);
+    owner.delete(&format!("/v1/api-keys/{}", id(&ended))).send().await.expect(204);
+    let left = server.log_in("berta").await;
+    server
+        .client
+        .post("/v1/auth/logout")
+        .json(&json!({"refresh_token": left["refresh_token"]}))
+        .send()
+        .await
+        .expect(204);
+    let [robot, ended] =
+        [robot, ended].map(|key| server.client.with_bearer(key["secret"].as_str().expect("a secret")));
+    let void = [
+        ("nobody", server.client.clone()),
+        ("garbage", server.client.with_bearer("garbage")),
+        ("an expired token", expired),
+        ("a token of an ended session", server.caller(&left)),
+        ("a revoked key", ended),
+    ];
+    let mut ids = server.world(&owner, &own, &client).await;
+    ids.insert("workspace_id", id(&dora["workspace"]));
+    ids.insert("session_id", id(&colleague.get("/v1/sessions").send().await.expect(200).json()["data"][0]));
+    ids.insert(
+        "api_key_id",
+        id(&colleague.post("/v1/api-keys").json(&everything).send().await.expect(201).json()),
+    );
 
-        for operation in &operations {
-            let (name, access) = (&operation.name, table[operation.name.as_str()]);
-            let told = (operation.roles.clone(), operation.scopes.clone());
-            assert_eq!(told, documented(access), "{name}: x-roles and x-scopes");
-            if access == Everybody {
-                continue;
+    for operation in &operations {
+        let (name, access) = (&operation.name, table[operation.name.as_str()]);
+        let told = (operation.roles.clone(), operation.scopes.clone());
+        assert_eq!(told, documented(access), "{name}: x-roles and x-scopes");
+        if access == Everybody {
+            continue;
+        }
+        for (who, caller) in &void {
+            assert_eq!(operation.call(caller, &ids).await.status, 401, "{name} for {who}");
+        }
+        if access == LoggedIn {
+            for (who, caller) in [("a client", &own), ("a key", &reader)] {
+                assert_eq!(operation.call(caller, &ids).await.status, 200, "{name} for {who}");
             }
-            for (who, caller) in &void {
-                assert_eq!(operation.call(caller, &ids).await.status, 401, "{name} for {who}");
-            }
-            if access == LoggedIn {
-                for (who, caller) in [("a client", &own), ("a key", &reader)] {
-                    assert_eq!(operation.call(caller, &ids).await.status, 200, "{name} for {who}");
-                }
-                continue;
-            }
-            if matches!(access, People | AssistantsInPerson | Owner) {
-                assert_eq!(operation.call(&robot, &ids).await.status, 403, "{name} for a key with every scope");
-            }
-            if access == People {
-                if operation.has_ids() {
-                    for (who, caller) in [("another client", &stranger), ("another workspace", &foreign)] {
-                        assert_eq!(operation.call(caller, &ids).await.status, 404, "{name} for {who}");
-                    }
-                } else {
-                    let by_client = operation.call(&own, &ids).await.status;
-                    assert!((200..300).contains(&by_client), "{name} for a client: {by_client}");
-                }
-                continue;
-            }
-            let refused = operation.call(&reader, &ids).await;
-            let without_scope = matches!(access, Both("workspace:read") | Assistants("workspace:read"));
-            assert!(without_scope || refused.status == 403, "{name} for a key without the scope: {}", refused.status);
-            let by_client = operation.call(&own, &ids).await.status;
-            let closed = !matches!(access, Both(_));
-            assert_eq!(by_client == 403, closed, "{name} for a client: {by_client}");
+            continue;
+        }
+        if matches!(access, People | AssistantsInPerson | Owner) {
+            assert_eq!(operation.call(&robot, &ids).await.status, 403, "{name} for a key with every scope");
+        }
+        if access == People {
             if operation.has_ids() {
-                let (a, b) = (operation.call(&stranger, &ids).await.status, operation.call(&foreign, &ids).await.status);
-                let told = closed && !matches!(access, ClientsTry(_));
-                assert_eq!(a, if told { 403 } else { 404 }, "{name} for another client");
-                assert_eq!(b, 404, "{name} for another workspace");
+                for (who, caller) in [("another client", &stranger), ("another workspace", &foreign)] {
+                    assert_eq!(operation.call(caller, &ids).await.status, 404, "{name} for {who}");
+                }
+            } else {
+                let by_client = operation.call(&own, &ids).await.status;
+                assert!((200..300).contains(&by_client), "{name} for a client: {by_client}");
             }
-            if access == Owner {
-                assert_eq!(operation.call(&colleague, &ids).await.status, 403, "{name} for a colleague");
-            }
+            continue;
+        }
+        let refused = operation.call(&reader, &ids).await;
+        let without_scope = matches!(access, Both("workspace:read") | Assistants("workspace:read"));
+        assert!(without_scope || refused.status == 403, "{name} for a key without the scope: {}", refused.status);
+        let by_client = operation.call(&own, &ids).await.status;
+        let closed = !matches!(access, Both(_));
+        assert_eq!(by_client == 403, closed, "{name} for a client: {by_client}");
+        if operation.has_ids() {
+            let (a, b) =
+                (operation.call(&stranger, &ids).await.status, operation.call(&foreign, &ids).await.status);
+            let told = closed && !matches!(access, ClientsTry(_));
+            assert_eq!(a, if told { 403 } else { 404 }, "{name} for another client");
+            assert_eq!(b, 404, "{name} for another workspace");
+        }
+        if access == Owner {
+            assert_eq!(operation.call(&colleague, &ids).await.status, 403, "{name} for a colleague");
         }
     }
 }

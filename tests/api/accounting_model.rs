@@ -72,7 +72,7 @@ mod totals;
 mod trial;
 mod world;
 
-use crate::{server::Server, support::databases::both_engines};
+use crate::{server::Server, support::databases::on_both};
 use trial::Trial;
 
 /// What the random operations begin with: one trial each.
@@ -81,15 +81,14 @@ const SEEDS: [u64; 12] = [1, 2, 1006, 3002, 8, 21, 34, 1042, 144, 233, 2052, 106
 /// How many steps a trial has. A bulk of several operations is one step.
 const STEPS: usize = 150;
 
-both_engines! {
-    async fn the_server_and_the_model_agree(server: Server) {
-        let mut operations = 0;
-        for (place, seed) in SEEDS.into_iter().enumerate() {
-            let mut trial = Trial::new(&server, seed, place, SEEDS.len()).await;
-            operations += trial.run(STEPS).await;
-        }
-        // What the clock's steps made due: timers that ran long.
-        while vorzimmer::jobs::run_due(&server.app).await.expect("the jobs run") > 0 {}
-        assert!(operations >= 2_000, "{operations}");
+#[on_both]
+async fn the_server_and_the_model_agree(server: Server) {
+    let mut operations = 0;
+    for (place, seed) in SEEDS.into_iter().enumerate() {
+        let mut trial = Trial::new(&server, seed, place, SEEDS.len()).await;
+        operations += trial.run(STEPS).await;
     }
+    // What the clock's steps made due: timers that ran long.
+    while vorzimmer::jobs::run_due(&server.app).await.expect("the jobs run") > 0 {}
+    assert!(operations >= 2_000, "{operations}");
 }

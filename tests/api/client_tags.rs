@@ -6,7 +6,7 @@ use crate::{
     people::{id, new_client},
     server::Server,
     share_links::new_link,
-    support::databases::both_engines,
+    support::databases::on_both,
     tasks::new_task,
 };
 use serde_json::{Value, json};
@@ -38,84 +38,89 @@ fn tag(reply: &Reply) -> String {
     reply.header("etag").unwrap().to_owned()
 }
 
-both_engines! {
-    async fn an_internal_note_does_not_move_a_clients_tag(server: Server) {
-        let pair = Pair::new(&server).await;
-        let engagement = id(&active(&pair.anna, &pair.client, "Post").await);
-        let task = id(&new_task(&pair.anna, &pair.client, "Ablage").await);
-        let entry = json!({"engagement_id": engagement, "work_date": "2026-02-02", "duration_seconds": 600});
-        let entry = id(&pair.anna.post("/v1/time-entries").json(&entry).send().await.expect(201).json());
-        let link = id(&new_link(&pair.anna, &pair.client, "https://example.com/a", json!({})).await);
-        let cases = [
-            (format!("/v1/engagements/{engagement}"), "description"),
-            (format!("/v1/tasks/{task}"), "title"),
-            (format!("/v1/time-entries/{entry}"), "description"),
-            (format!("/v1/share-links/{link}"), "title"),
-            (format!("/v1/clients/{}", pair.client), "name"),
-        ];
-        for (path, shown) in cases {
-            let list = path.rsplit_once('/').unwrap().0.to_owned();
-            let (one, page) = (pair.tag(&path).await, pair.tag(&list).await);
-            let hers = tag(&pair.anna.get(&path).send().await.expect(200));
-            assert_ne!(one, hers, "{path}: each side has its own");
-            pair.patch(&path, json!({"internal_note": "Unter uns"})).await;
-            assert_eq!((pair.tag(&path).await, pair.tag(&list).await), (one.clone(), page.clone()), "{path}");
-            for (path, known) in [(&path, &one), (&list, &page)] {
-                pair.klara.get(path).header("if-none-match", known).send().await.expect(304);
-            }
-            assert_ne!(tag(&pair.anna.get(&path).send().await.expect(200)), hers, "an assistant's moves");
-            pair.patch(&path, json!({shown: "Neu"})).await;
-            assert_ne!(pair.tag(&path).await, one, "{path}");
-            assert_ne!(pair.tag(&list).await, page, "{list}");
-        }
-    }
-
-    async fn a_client_binds_themselves_to_what_they_saw(server: Server) {
-        let pair = Pair::new(&server).await;
-        let engagement = id(&draft(&pair.anna, &pair.client, "Post").await);
-        act(&pair.anna, &engagement, "propose").await.expect(200);
-        let path = format!("/v1/engagements/{engagement}");
-        let seen = pair.tag(&path).await;
-        let expanded = pair.tag(&format!("{path}?expand=client")).await;
+#[on_both]
+async fn an_internal_note_does_not_move_a_clients_tag(server: Server) {
+    let pair = Pair::new(&server).await;
+    let engagement = id(&active(&pair.anna, &pair.client, "Post").await);
+    let task = id(&new_task(&pair.anna, &pair.client, "Ablage").await);
+    let entry = json!({"engagement_id": engagement, "work_date": "2026-02-02", "duration_seconds": 600});
+    let entry = id(&pair.anna.post("/v1/time-entries").json(&entry).send().await.expect(201).json());
+    let link = id(&new_link(&pair.anna, &pair.client, "https://example.com/a", json!({})).await);
+    let cases = [
+        (format!("/v1/engagements/{engagement}"), "description"),
+        (format!("/v1/tasks/{task}"), "title"),
+        (format!("/v1/time-entries/{entry}"), "description"),
+        (format!("/v1/share-links/{link}"), "title"),
+        (format!("/v1/clients/{}", pair.client), "name"),
+    ];
+    for (path, shown) in cases {
+        let list = path.rsplit_once('/').unwrap().0.to_owned();
+        let (one, page) = (pair.tag(&path).await, pair.tag(&list).await);
+        let hers = tag(&pair.anna.get(&path).send().await.expect(200));
+        assert_ne!(one, hers, "{path}: each side has its own");
         pair.patch(&path, json!({"internal_note": "Unter uns"})).await;
-        let accept = async |tag: &str| {
-            pair.klara.post(&format!("{path}/accept")).header("if-match", tag).json(&json!({})).send().await
-        };
-        for other in ["\"1-0\"", "\"2-0\"", "\"3-0\"", "\"0-0\""] {
-            accept(other).await.expect(412);
+        assert_eq!((pair.tag(&path).await, pair.tag(&list).await), (one.clone(), page.clone()), "{path}");
+        for (path, known) in [(&path, &one), (&list, &page)] {
+            pair.klara.get(path).header("if-none-match", known).send().await.expect(304);
         }
-        accept("*").await.expect(428);
-        let accepted = accept(&expanded).await.expect(200);
-        assert_eq!(tag(&accepted), pair.tag(&path).await);
-        accept(&seen).await.expect(412);
+        assert_ne!(tag(&pair.anna.get(&path).send().await.expect(200)), hers, "an assistant's moves");
+        pair.patch(&path, json!({shown: "Neu"})).await;
+        assert_ne!(pair.tag(&path).await, one, "{path}");
+        assert_ne!(pair.tag(&list).await, page, "{list}");
     }
+}
 
-    async fn a_client_changes_what_they_saw(server: Server) {
-        let pair = Pair::new(&server).await;
-        let wish = pair.klara.post("/v1/tasks").json(&json!({"client_id": pair.client, "title": "Wunsch"}));
-        let wish = wish.header("idempotency-key", "wish").send().await.expect(201);
-        let path = wish.header("location").unwrap().to_owned();
-        assert_eq!(tag(&wish), pair.tag(&path).await);
-        let again = pair.klara.post("/v1/tasks").json(&json!({"client_id": pair.client, "title": "Wunsch"}));
-        let again = again.header("idempotency-key", "wish").send().await.expect(201);
-        assert_eq!(tag(&again), tag(&wish), "kept as it was given");
-        let comments = format!("{path}/comments");
-        let said = pair.klara.post(&comments).json(&json!({"text": "Bald"})).send().await.expect(201);
-        let link = pair.klara.post("/v1/share-links").json(&crate::share_links::link(&pair.client, "https://example.com/b", json!({})));
-        let link = link.send().await.expect(201);
-        let seen = pair.tag(&path).await;
-        pair.patch(&path, json!({"internal_note": "Unter uns"})).await;
-        for (path, seen, with) in [
-            (path.clone(), seen, json!({"title": "Anders"})),
-            (said.header("location").unwrap().to_owned(), tag(&said), json!({"text": "Später"})),
-            (link.header("location").unwrap().to_owned(), tag(&link), json!({"title": "Ablage"})),
-            ("/v1/me".to_owned(), pair.tag("/v1/me").await, json!({"name": "Klara"})),
-        ] {
-            let send = async |tag: &str| pair.klara.patch(&path).header("if-match", tag).json(&with).send().await;
-            send("\"9-0000000000000000\"").await.expect(412);
-            let changed = send(&seen).await.expect(200);
-            assert_eq!(tag(&changed), pair.tag(&path).await, "{path}");
-            send(&seen).await.expect(412);
-        }
+#[on_both]
+async fn a_client_binds_themselves_to_what_they_saw(server: Server) {
+    let pair = Pair::new(&server).await;
+    let engagement = id(&draft(&pair.anna, &pair.client, "Post").await);
+    act(&pair.anna, &engagement, "propose").await.expect(200);
+    let path = format!("/v1/engagements/{engagement}");
+    let seen = pair.tag(&path).await;
+    let expanded = pair.tag(&format!("{path}?expand=client")).await;
+    pair.patch(&path, json!({"internal_note": "Unter uns"})).await;
+    let accept = async |tag: &str| {
+        pair.klara.post(&format!("{path}/accept")).header("if-match", tag).json(&json!({})).send().await
+    };
+    for other in ["\"1-0\"", "\"2-0\"", "\"3-0\"", "\"0-0\""] {
+        accept(other).await.expect(412);
+    }
+    accept("*").await.expect(428);
+    let accepted = accept(&expanded).await.expect(200);
+    assert_eq!(tag(&accepted), pair.tag(&path).await);
+    accept(&seen).await.expect(412);
+}
+
+#[on_both]
+async fn a_client_changes_what_they_saw(server: Server) {
+    let pair = Pair::new(&server).await;
+    let wish = pair.klara.post("/v1/tasks").json(&json!({"client_id": pair.client, "title": "Wunsch"}));
+    let wish = wish.header("idempotency-key", "wish").send().await.expect(201);
+    let path = wish.header("location").unwrap().to_owned();
+    assert_eq!(tag(&wish), pair.tag(&path).await);
+    let again = pair.klara.post("/v1/tasks").json(&json!({"client_id": pair.client, "title": "Wunsch"}));
+    let again = again.header("idempotency-key", "wish").send().await.expect(201);
+    assert_eq!(tag(&again), tag(&wish), "kept as it was given");
+    let comments = format!("{path}/comments");
+    let said = pair.klara.post(&comments).json(&json!({"text": "Bald"})).send().await.expect(201);
+    let link = pair.klara.post("/v1/share-links").json(&crate::share_links::link(
+        &pair.client,
+        "https://example.com/b",
+        json!({}),
+    ));
+    let link = link.send().await.expect(201);
+    let seen = pair.tag(&path).await;
+    pair.patch(&path, json!({"internal_note": "Unter uns"})).await;
+    for (path, seen, with) in [
+        (path.clone(), seen, json!({"title": "Anders"})),
+        (said.header("location").unwrap().to_owned(), tag(&said), json!({"text": "Später"})),
+        (link.header("location").unwrap().to_owned(), tag(&link), json!({"title": "Ablage"})),
+        ("/v1/me".to_owned(), pair.tag("/v1/me").await, json!({"name": "Klara"})),
+    ] {
+        let send = async |tag: &str| pair.klara.patch(&path).header("if-match", tag).json(&with).send().await;
+        send("\"9-0000000000000000\"").await.expect(412);
+        let changed = send(&seen).await.expect(200);
+        assert_eq!(tag(&changed), pair.tag(&path).await, "{path}");
+        send(&seen).await.expect(412);
     }
 }

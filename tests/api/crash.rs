@@ -3,7 +3,7 @@
 
 use crate::{
     people::PASSWORD,
-    support::databases::{Context, Database, both_engines},
+    support::databases::{Context, Database, on_both},
 };
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -91,67 +91,70 @@ async fn call(
     serde_json::from_slice(&answer.bytes().await.ok()?).ok()
 }
 
-both_engines! {
-    async fn nothing_acknowledged_is_lost_and_a_retry_makes_no_double(place: Place) {
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        let mut server = place.start();
-        let account = json!({"email": "anna@example.com", "password": PASSWORD, "name": "Anna", "workspace_name": "Büro"});
-        let url = format!("{}/v1/auth/register", server.base);
-        let token = call(&http, "", url, None, Some(account)).await.expect("an account");
-        let token = token["access_token"].as_str().unwrap().to_owned();
-        let mut ledger: BTreeMap<String, Option<String>> = BTreeMap::new();
-        for cycle in 0..CYCLES {
-            let url = format!("{}/v1/clients", server.base);
-            let writers = (0..WRITERS).map(|writer| {
-                let (http, token, url) = (&http, &token, &url);
-                async move {
-                    let mut told = Vec::new();
-                    for write in 0..WRITES {
-                        let key = format!("{cycle}-{writer}-{write}");
-                        let made = call(http, token, url.clone(), Some(&key), Some(json!({"name": key}))).await;
-                        let id = made.map(|made| made["id"].as_str().unwrap().to_owned());
-                        let ended = id.is_none();
-                        told.push((key, id));
-                        if ended {
-                            break;
-                        }
+#[on_both]
+async fn nothing_acknowledged_is_lost_and_a_retry_makes_no_double(place: Place) {
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let mut server = place.start();
+    let account =
+        json!({"email": "anna@example.com", "password": PASSWORD, "name": "Anna", "workspace_name": "Büro"});
+    let url = format!("{}/v1/auth/register", server.base);
+    let token = call(&http, "", url, None, Some(account)).await.expect("an account");
+    let token = token["access_token"].as_str().unwrap().to_owned();
+    let mut ledger: BTreeMap<String, Option<String>> = BTreeMap::new();
+    for cycle in 0..CYCLES {
+        let url = format!("{}/v1/clients", server.base);
+        let writers = (0..WRITERS).map(|writer| {
+            let (http, token, url) = (&http, &token, &url);
+            async move {
+                let mut told = Vec::new();
+                for write in 0..WRITES {
+                    let key = format!("{cycle}-{writer}-{write}");
+                    let made = call(http, token, url.clone(), Some(&key), Some(json!({"name": key}))).await;
+                    let id = made.map(|made| made["id"].as_str().unwrap().to_owned());
+                    let ended = id.is_none();
+                    told.push((key, id));
+                    if ended {
+                        break;
                     }
-                    told
                 }
-            });
-            let child = server.child.id();
-            let killer = async {
-                // Each time a little later in the work.
-                for _ in 0..cycle * 40 {
-                    tokio::task::yield_now().await;
-                }
-                let seen = call(&http, &token, format!("{}/v1/clients?limit=1", server.base), None, None).await;
-                assert!(seen.is_some());
-                Command::new("kill").args(["-9", &child.to_string()]).status().expect("it is killed");
-            };
-            let (told, ()) = futures_util::future::join(join_all(writers), killer).await;
-            ledger.extend(told.into_iter().flatten());
-            drop(server);
-            server = place.start();
-            // Who was not answered asks again with the same key.
-            for (key, id) in ledger.iter_mut().filter(|(_, id)| id.is_none()) {
-                let url = format!("{}/v1/clients", server.base);
-                let made = call(&http, &token, url, Some(key), Some(json!({"name": key}))).await.expect("an answer");
-                *id = made["id"].as_str().map(str::to_owned);
+                told
             }
-        }
-        let mut kept: BTreeMap<String, String> = BTreeMap::new();
-        let mut next = Some(format!("{}/v1/clients?limit=200", server.base));
-        while let Some(url) = next {
-            let page = call(&http, &token, url, None, None).await.expect("a page");
-            for client in page["data"].as_array().unwrap() {
-                let (name, id) = (client["name"].as_str().unwrap(), client["id"].as_str().unwrap());
-                assert!(kept.insert(name.to_owned(), id.to_owned()).is_none(), "{name} was made twice");
+        });
+        let child = server.child.id();
+        let killer = async {
+            // Each time a little later in the work.
+            for _ in 0..cycle * 40 {
+                tokio::task::yield_now().await;
             }
-            next = page["next_cursor"].as_str().map(|cursor| format!("{}/v1/clients?limit=200&cursor={cursor}", server.base));
+            let seen = call(&http, &token, format!("{}/v1/clients?limit=1", server.base), None, None).await;
+            assert!(seen.is_some());
+            Command::new("kill").args(["-9", &child.to_string()]).status().expect("it is killed");
+        };
+        let (told, ()) = futures_util::future::join(join_all(writers), killer).await;
+        ledger.extend(told.into_iter().flatten());
+        drop(server);
+        server = place.start();
+        // Who was not answered asks again with the same key.
+        for (key, id) in ledger.iter_mut().filter(|(_, id)| id.is_none()) {
+            let url = format!("{}/v1/clients", server.base);
+            let made = call(&http, &token, url, Some(key), Some(json!({"name": key}))).await.expect("an answer");
+            *id = made["id"].as_str().map(str::to_owned);
         }
-        let ledger: BTreeMap<String, String> = ledger.into_iter().map(|(key, id)| (key, id.expect("asked again"))).collect();
-        assert_eq!(kept, ledger);
-        assert!(kept.len() > CYCLES, "something was written: {}", kept.len());
     }
+    let mut kept: BTreeMap<String, String> = BTreeMap::new();
+    let mut next = Some(format!("{}/v1/clients?limit=200", server.base));
+    while let Some(url) = next {
+        let page = call(&http, &token, url, None, None).await.expect("a page");
+        for client in page["data"].as_array().unwrap() {
+            let (name, id) = (client["name"].as_str().unwrap(), client["id"].as_str().unwrap());
+            assert!(kept.insert(name.to_owned(), id.to_owned()).is_none(), "{name} was made twice");
+        }
+        next = page["next_cursor"]
+            .as_str()
+            .map(|cursor| format!("{}/v1/clients?limit=200&cursor={cursor}", server.base));
+    }
+    let ledger: BTreeMap<String, String> =
+        ledger.into_iter().map(|(key, id)| (key, id.expect("asked again"))).collect();
+    assert_eq!(kept, ledger);
+    assert!(kept.len() > CYCLES, "something was written: {}", kept.len());
 }

@@ -3,7 +3,7 @@
 use crate::{
     client::TestClient,
     server::Server,
-    support::databases::{Context, Database, both_engines},
+    support::databases::{Context, Database, on_both},
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -47,66 +47,69 @@ fn told(rows: &[Value], members: &[&str]) -> Vec<Vec<Value>> {
     told
 }
 
-both_engines! {
-    async fn every_log_in_works_and_finds_its_lists_filled(server: Server) {
-        let office = fill(&server, ORDER).await.remove(0);
-        let logins = |role: &str| office.logins.iter().filter(|login| login.role == role).collect::<Vec<_>>();
-        let owner = log_in(&server, logins("owner")[0]).await;
-        let colleague = log_in(&server, logins("colleague")[0]).await;
-        let client = log_in(&server, logins("client")[0]).await;
-        assert_eq!(owner.get("/v1/me").send().await.expect(200).json()["is_owner"], true);
-        for caller in [&owner, &colleague, &client] {
-            for list in ["clients", "engagements", "tasks", "time-entries", "share-links", "events", "members"] {
-                let found = all(caller, &format!("/v1/{list}?")).await;
-                assert!(!found.is_empty(), "{list} is empty");
-            }
+#[on_both]
+async fn every_log_in_works_and_finds_its_lists_filled(server: Server) {
+    let office = fill(&server, ORDER).await.remove(0);
+    let logins = |role: &str| office.logins.iter().filter(|login| login.role == role).collect::<Vec<_>>();
+    let owner = log_in(&server, logins("owner")[0]).await;
+    let colleague = log_in(&server, logins("colleague")[0]).await;
+    let client = log_in(&server, logins("client")[0]).await;
+    assert_eq!(owner.get("/v1/me").send().await.expect(200).json()["is_owner"], true);
+    for caller in [&owner, &colleague, &client] {
+        for list in ["clients", "engagements", "tasks", "time-entries", "share-links", "events", "members"] {
+            let found = all(caller, &format!("/v1/{list}?")).await;
+            assert!(!found.is_empty(), "{list} is empty");
         }
-
-        let every = "draft,proposed,active,paused,ended,archived,declined";
-        let engagements = all(&owner, &format!("/v1/engagements?status={every}&")).await;
-        assert_eq!(values(&engagements, "kind").len(), 4);
-        assert_eq!(values(&engagements, "status").len(), 7);
-        let tasks = all(&owner, "/v1/tasks?").await;
-        assert_eq!(values(&tasks, "status").len(), 9);
-        let clients = all(&owner, "/v1/clients?status=lead,active,paused,archived&").await;
-        assert_eq!(values(&clients, "status").len(), 4);
-        let links = all(&owner, "/v1/share-links?").await;
-        assert_eq!(values(&links, "status").len(), 3);
-        let known = owner.get("/v1/share-providers").send().await.expect(200).json();
-        let used: BTreeSet<_> = links.iter().filter_map(|link| link["provider"]["slug"].as_str()).collect();
-        assert_eq!(used.len(), known["data"].as_array().expect("a list").len());
-
-        let entries = all(&owner, "/v1/time-entries?").await;
-        assert_eq!(entries.len(), ORDER.entries + 2, "the entries and two timers");
-        assert_eq!(values(&entries, "status"), ["paused", "recorded", "running"].map(str::to_owned).into());
-        let before = "2025-11-01".to_owned();
-        assert!(values(&entries, "work_date").iter().all(|date| *date > before));
-
-        let refused = demo::fill(&server.app, ORDER).await.expect_err("there is a workspace already");
-        assert!(refused.cause().is_some_and(|cause| cause.contains("--add")));
-        let beside = fill(&server, Order { add: true, ..ORDER }).await.remove(0);
-        assert_ne!(office, beside);
-        log_in(&server, &beside.logins[0]).await;
     }
 
-    async fn two_databases_are_filled_alike(server: Server) {
-        let offices = fill(&server, ORDER).await;
-        let database = Database::migrated(server.app.db.engine()).expect("a second database of the same engine");
-        let second = Server::enter(&database).await;
-        assert_eq!(offices, fill(&second, ORDER).await);
-        for office in &offices {
-            let (one, other) = (log_in(&server, &office.logins[0]).await, log_in(&second, &office.logins[0]).await);
-            for (list, members) in [
-                ("clients", &["name", "email", "billing_address", "status"][..]),
-                ("engagements", &["title", "status", "starts_on", "terms"]),
-                ("tasks", &["title", "status", "due_on", "checklist"]),
-                ("time-entries", &["work_date", "started_at", "duration_seconds", "billed_seconds", "amount_minor", "description"]),
-                ("share-links", &["url", "title", "status", "expires_at"]),
-            ] {
-                let path = format!("/v1/{list}?");
-                assert_eq!(told(&all(&one, &path).await, members), told(&all(&other, &path).await, members), "{list}");
-            }
+    let every = "draft,proposed,active,paused,ended,archived,declined";
+    let engagements = all(&owner, &format!("/v1/engagements?status={every}&")).await;
+    assert_eq!(values(&engagements, "kind").len(), 4);
+    assert_eq!(values(&engagements, "status").len(), 7);
+    let tasks = all(&owner, "/v1/tasks?").await;
+    assert_eq!(values(&tasks, "status").len(), 9);
+    let clients = all(&owner, "/v1/clients?status=lead,active,paused,archived&").await;
+    assert_eq!(values(&clients, "status").len(), 4);
+    let links = all(&owner, "/v1/share-links?").await;
+    assert_eq!(values(&links, "status").len(), 3);
+    let known = owner.get("/v1/share-providers").send().await.expect(200).json();
+    let used: BTreeSet<_> = links.iter().filter_map(|link| link["provider"]["slug"].as_str()).collect();
+    assert_eq!(used.len(), known["data"].as_array().expect("a list").len());
+
+    let entries = all(&owner, "/v1/time-entries?").await;
+    assert_eq!(entries.len(), ORDER.entries + 2, "the entries and two timers");
+    assert_eq!(values(&entries, "status"), ["paused", "recorded", "running"].map(str::to_owned).into());
+    let before = "2025-11-01".to_owned();
+    assert!(values(&entries, "work_date").iter().all(|date| *date > before));
+
+    let refused = demo::fill(&server.app, ORDER).await.expect_err("there is a workspace already");
+    assert!(refused.cause().is_some_and(|cause| cause.contains("--add")));
+    let beside = fill(&server, Order { add: true, ..ORDER }).await.remove(0);
+    assert_ne!(office, beside);
+    log_in(&server, &beside.logins[0]).await;
+}
+
+#[on_both]
+async fn two_databases_are_filled_alike(server: Server) {
+    let offices = fill(&server, ORDER).await;
+    let database = Database::migrated(server.app.db.engine()).expect("a second database of the same engine");
+    let second = Server::enter(&database).await;
+    assert_eq!(offices, fill(&second, ORDER).await);
+    for office in &offices {
+        let (one, other) = (log_in(&server, &office.logins[0]).await, log_in(&second, &office.logins[0]).await);
+        for (list, members) in [
+            ("clients", &["name", "email", "billing_address", "status"][..]),
+            ("engagements", &["title", "status", "starts_on", "terms"]),
+            ("tasks", &["title", "status", "due_on", "checklist"]),
+            (
+                "time-entries",
+                &["work_date", "started_at", "duration_seconds", "billed_seconds", "amount_minor", "description"],
+            ),
+            ("share-links", &["url", "title", "status", "expires_at"]),
+        ] {
+            let path = format!("/v1/{list}?");
+            assert_eq!(told(&all(&one, &path).await, members), told(&all(&other, &path).await, members), "{list}");
         }
-        second.leave().await;
     }
+    second.leave().await;
 }

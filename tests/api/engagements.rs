@@ -4,7 +4,7 @@ use crate::{
     client::{Reply, TestClient},
     people::{id, ids, new_client, pointers},
     server::Server,
-    support::databases::both_engines,
+    support::databases::on_both,
 };
 use serde_json::{Value, json};
 
@@ -39,354 +39,518 @@ async fn client(assistant: &TestClient) -> String {
     id(&new_client(assistant, "Tischlerei Müller").await)
 }
 
-both_engines! {
-    async fn a_draft_is_completed_and_reads_as_it_was_made(server: Server) {
-        let anna = server.assistant("anna").await;
-        let body = json!({
-            "client_id": client(&anna).await, "title": "Büropaket", "starts_on": "2026-04-01", "ends_on": "2026-12-31",
-            "description": "Post und **Termine**", "internal_note": "Nicht unter 800.",
-            "terms": {"kind": "retainer", "price_minor": 90000, "included_minutes": 1200},
-        });
-        let made = anna.post("/v1/engagements").json(&body).send().await.expect(201);
-        let path = made.header("location").unwrap().to_owned();
-        let read = anna.get(&path).send().await.expect(200);
-        assert_eq!((read.json(), read.header("etag")), (made.json(), made.header("etag")));
-        let made = made.json();
-        assert_eq!((&made["status"], &made["kind"], &made["version"]), (&json!("draft"), &json!("retainer"), &json!(1)));
-        assert_eq!((&made["time_zone"], &made["terms_effective_from"]), (&json!("Europe/Berlin"), &json!("2026-04-01")));
-        let terms = &made["terms"];
-        assert_eq!((&terms["currency"], &terms["period"], &terms["carry"]), (&json!("EUR"), &json!("month"), &json!("none")));
-        assert_eq!((&terms["rate_minor"], &terms["alerts_percent"]), (&json!(null), &json!([80, 100])));
-        assert_eq!(made["allowed_actions"], json!(["edit", "propose", "delete"]));
-        assert_eq!((&made["lock"]["locked"], &made["client"], &made["accepted_elsewhere"]), (&json!(false), &json!(null), &json!(false)));
-        let first = anna.get(&format!("{path}/terms/{}", made["terms_id"].as_str().unwrap())).send().await.expect(200).json();
-        assert_eq!((&first["status"], &first["terms"]), (&json!("draft"), terms));
-    }
+#[on_both]
+async fn a_draft_is_completed_and_reads_as_it_was_made(server: Server) {
+    let anna = server.assistant("anna").await;
+    let body = json!({
+        "client_id": client(&anna).await, "title": "Büropaket", "starts_on": "2026-04-01", "ends_on": "2026-12-31",
+        "description": "Post und **Termine**", "internal_note": "Nicht unter 800.",
+        "terms": {"kind": "retainer", "price_minor": 90000, "included_minutes": 1200},
+    });
+    let made = anna.post("/v1/engagements").json(&body).send().await.expect(201);
+    let path = made.header("location").unwrap().to_owned();
+    let read = anna.get(&path).send().await.expect(200);
+    assert_eq!((read.json(), read.header("etag")), (made.json(), made.header("etag")));
+    let made = made.json();
+    assert_eq!(
+        (&made["status"], &made["kind"], &made["version"]),
+        (&json!("draft"), &json!("retainer"), &json!(1))
+    );
+    assert_eq!(
+        (&made["time_zone"], &made["terms_effective_from"]),
+        (&json!("Europe/Berlin"), &json!("2026-04-01"))
+    );
+    let terms = &made["terms"];
+    assert_eq!(
+        (&terms["currency"], &terms["period"], &terms["carry"]),
+        (&json!("EUR"), &json!("month"), &json!("none"))
+    );
+    assert_eq!((&terms["rate_minor"], &terms["alerts_percent"]), (&json!(null), &json!([80, 100])));
+    assert_eq!(made["allowed_actions"], json!(["edit", "propose", "delete"]));
+    assert_eq!(
+        (&made["lock"]["locked"], &made["client"], &made["accepted_elsewhere"]),
+        (&json!(false), &json!(null), &json!(false))
+    );
+    let first =
+        anna.get(&format!("{path}/terms/{}", made["terms_id"].as_str().unwrap())).send().await.expect(200).json();
+    assert_eq!((&first["status"], &first["terms"]), (&json!("draft"), terms));
+}
 
-    async fn terms_left_out_are_the_clients_own(server: Server) {
-        let anna = server.assistant("anna").await;
-        let usual = json!({"name": "A", "default_terms": {"kind": "daily", "rate_minor": 36000, "full_day_from_minutes": 360}});
-        let usual = id(&anna.post("/v1/clients").json(&usual).send().await.expect(201).json());
-        let mut body = json!({"client_id": usual, "title": "Tage", "starts_on": "2026-04-01"});
-        let made = anna.post("/v1/engagements").json(&body).send().await.expect(201).json();
-        assert_eq!((&made["kind"], &made["terms"]["day_mode"]), (&json!("daily"), &json!("threshold")));
-        body["client_id"] = json!(client(&anna).await);
-        let refused = anna.post("/v1/engagements").json(&body).send().await.expect(422).json();
-        assert_eq!((pointers(&refused), &refused["errors"][0]["code"]), (vec!["/terms".to_owned()], &json!("required")));
-    }
+#[on_both]
+async fn terms_left_out_are_the_clients_own(server: Server) {
+    let anna = server.assistant("anna").await;
+    let usual = json!({"name": "A", "default_terms": {"kind": "daily", "rate_minor": 36000, "full_day_from_minutes": 360}});
+    let usual = id(&anna.post("/v1/clients").json(&usual).send().await.expect(201).json());
+    let mut body = json!({"client_id": usual, "title": "Tage", "starts_on": "2026-04-01"});
+    let made = anna.post("/v1/engagements").json(&body).send().await.expect(201).json();
+    assert_eq!((&made["kind"], &made["terms"]["day_mode"]), (&json!("daily"), &json!("threshold")));
+    body["client_id"] = json!(client(&anna).await);
+    let refused = anna.post("/v1/engagements").json(&body).send().await.expect(422).json();
+    assert_eq!(
+        (pointers(&refused), &refused["errors"][0]["code"]),
+        (vec!["/terms".to_owned()], &json!("required"))
+    );
+}
 
-    async fn every_fault_of_a_new_engagement_is_named(server: Server) {
-        let anna = server.assistant("anna").await;
-        let mut body = hourly(&client(&anna).await, "A");
-        body["ends_on"] = json!("2026-01-31");
-        body["external_ref"] = json!("4711");
-        body["terms"] = json!({"kind": "hourly", "currency": "CHF", "included_minutes": 60});
-        let refused = anna.post("/v1/engagements").json(&body).send().await.expect(422).json();
-        let expected = ["/ends_on", "/external_ref", "/terms/currency", "/terms/included_minutes", "/terms/rate_minor"];
-        assert_eq!(pointers(&refused), expected);
-        let refused = anna.post("/v1/engagements").json(&json!({"title": "", "shoes": 1, "starts_on": "1.2.2026"})).send().await.expect(422);
-        assert_eq!(pointers(&refused.json()), ["/client_id", "/shoes", "/starts_on", "/title", "/title"]);
-        body["client_id"] = json!("01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90");
-        let refused = anna.post("/v1/engagements").json(&body).send().await.expect(422).json();
-        assert_eq!(pointers(&refused), ["/client_id", "/ends_on", "/external_ref", "/terms/included_minutes", "/terms/rate_minor"]);
-        let unknown = hourly("01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90", "A");
-        let refused = anna.post("/v1/engagements").json(&unknown).send().await.expect(422).json();
-        assert_eq!((pointers(&refused), &refused["errors"][0]["code"]), (vec!["/client_id".to_owned()], &json!("reference_not_found")));
-        assert!(ids(&anna.get("/v1/engagements").send().await.json()).is_empty(), "nothing was written");
-    }
+#[on_both]
+async fn every_fault_of_a_new_engagement_is_named(server: Server) {
+    let anna = server.assistant("anna").await;
+    let mut body = hourly(&client(&anna).await, "A");
+    body["ends_on"] = json!("2026-01-31");
+    body["external_ref"] = json!("4711");
+    body["terms"] = json!({"kind": "hourly", "currency": "CHF", "included_minutes": 60});
+    let refused = anna.post("/v1/engagements").json(&body).send().await.expect(422).json();
+    let expected =
+        ["/ends_on", "/external_ref", "/terms/currency", "/terms/included_minutes", "/terms/rate_minor"];
+    assert_eq!(pointers(&refused), expected);
+    let refused = anna
+        .post("/v1/engagements")
+        .json(&json!({"title": "", "shoes": 1, "starts_on": "1.2.2026"}))
+        .send()
+        .await
+        .expect(422);
+    assert_eq!(pointers(&refused.json()), ["/client_id", "/shoes", "/starts_on", "/title", "/title"]);
+    body["client_id"] = json!("01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90");
+    let refused = anna.post("/v1/engagements").json(&body).send().await.expect(422).json();
+    assert_eq!(
+        pointers(&refused),
+        ["/client_id", "/ends_on", "/external_ref", "/terms/included_minutes", "/terms/rate_minor"]
+    );
+    let unknown = hourly("01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90", "A");
+    let refused = anna.post("/v1/engagements").json(&unknown).send().await.expect(422).json();
+    assert_eq!(
+        (pointers(&refused), &refused["errors"][0]["code"]),
+        (vec!["/client_id".to_owned()], &json!("reference_not_found"))
+    );
+    assert!(ids(&anna.get("/v1/engagements").send().await.json()).is_empty(), "nothing was written");
+}
 
-    async fn a_draft_is_edited_down_to_a_single_term(server: Server) {
-        let anna = server.assistant("anna").await;
-        let made = draft(&anna, &client(&anna).await, "A").await;
-        let path = format!("/v1/engagements/{}", id(&made));
-        let patch = |body: Value| anna.patch(&path).json(&body).send();
-        let raised = patch(json!({"terms": {"rate_minor": 5000, "rounding": {"mode": "up", "increment_minutes": 15}}})).await.expect(200).json();
-        assert_eq!((&raised["terms"]["rate_minor"], &raised["terms"]["rounding"]["increment_minutes"]), (&json!(5000), &json!(15)));
-        assert_eq!((&raised["version"], &raised["terms_id"]), (&json!(2), &made["terms_id"]));
-        let terms = || async { anna.get(&format!("{path}/terms/{}", made["terms_id"].as_str().unwrap())).send().await.expect(200).json() };
-        let unmoved = terms().await;
-        patch(json!({"description": "Post"})).await.expect(200);
-        assert_eq!(terms().await, unmoved);
-        patch(json!({"description": null})).await.expect(200);
-        let moved = patch(json!({"starts_on": "2026-05-01", "terms": {"rounding": {"increment_minutes": 30}}})).await.expect(200).json();
-        assert_eq!((&moved["terms_effective_from"], &moved["terms"]["rounding"]["mode"]), (&json!("2026-05-01"), &json!("up")));
-        let package = patch(json!({"terms": {"kind": "retainer", "price_minor": 50000, "included_minutes": 600}})).await.expect(200).json();
-        assert_eq!((&package["kind"], &package["terms"]["rounding"]["mode"], &package["version"]), (&json!("retainer"), &json!("none"), &json!(6)));
-        let same = patch(json!({"title": "A", "terms": {"included_minutes": 600}})).await.expect(200).json();
-        assert_eq!(same["version"], 6, "what changes nothing is no change");
-        assert_eq!(pointers(&patch(json!({"terms": {"kind": "project"}})).await.expect(422).json()), ["/terms/price_minor"]);
-        assert_eq!(pointers(&patch(json!({"terms": null, "title": null, "time_zone": null})).await.expect(422).json()), ["/terms", "/time_zone", "/title"]);
-        patch(json!({"client_id": made["client_id"]})).await.expect(422);
-    }
+#[on_both]
+async fn a_draft_is_edited_down_to_a_single_term(server: Server) {
+    let anna = server.assistant("anna").await;
+    let made = draft(&anna, &client(&anna).await, "A").await;
+    let path = format!("/v1/engagements/{}", id(&made));
+    let patch = |body: Value| anna.patch(&path).json(&body).send();
+    let raised =
+        patch(json!({"terms": {"rate_minor": 5000, "rounding": {"mode": "up", "increment_minutes": 15}}}))
+            .await
+            .expect(200)
+            .json();
+    assert_eq!(
+        (&raised["terms"]["rate_minor"], &raised["terms"]["rounding"]["increment_minutes"]),
+        (&json!(5000), &json!(15))
+    );
+    assert_eq!((&raised["version"], &raised["terms_id"]), (&json!(2), &made["terms_id"]));
+    let terms = || async {
+        anna.get(&format!("{path}/terms/{}", made["terms_id"].as_str().unwrap())).send().await.expect(200).json()
+    };
+    let unmoved = terms().await;
+    patch(json!({"description": "Post"})).await.expect(200);
+    assert_eq!(terms().await, unmoved);
+    patch(json!({"description": null})).await.expect(200);
+    let moved = patch(json!({"starts_on": "2026-05-01", "terms": {"rounding": {"increment_minutes": 30}}}))
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(
+        (&moved["terms_effective_from"], &moved["terms"]["rounding"]["mode"]),
+        (&json!("2026-05-01"), &json!("up"))
+    );
+    let package = patch(json!({"terms": {"kind": "retainer", "price_minor": 50000, "included_minutes": 600}}))
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(
+        (&package["kind"], &package["terms"]["rounding"]["mode"], &package["version"]),
+        (&json!("retainer"), &json!("none"), &json!(6))
+    );
+    let same = patch(json!({"title": "A", "terms": {"included_minutes": 600}})).await.expect(200).json();
+    assert_eq!(same["version"], 6, "what changes nothing is no change");
+    assert_eq!(
+        pointers(&patch(json!({"terms": {"kind": "project"}})).await.expect(422).json()),
+        ["/terms/price_minor"]
+    );
+    assert_eq!(
+        pointers(&patch(json!({"terms": null, "title": null, "time_zone": null})).await.expect(422).json()),
+        ["/terms", "/time_zone", "/title"]
+    );
+    patch(json!({"client_id": made["client_id"]})).await.expect(422);
+}
 
-    async fn what_was_proposed_stays_as_it_was(server: Server) {
-        let anna = server.assistant("anna").await;
-        let made = id(&draft(&anna, &client(&anna).await, "A").await);
-        act(&anna, &made, "propose").await.expect(200);
-        let path = format!("/v1/engagements/{made}");
-        let change = json!({"terms": {"rate_minor": 5000}, "starts_on": "2026-01-01", "time_zone": "Europe/Vienna", "title": "B"});
-        let refused = anna.patch(&path).json(&change).send().await.expect(409).json();
-        assert_eq!((&refused["code"], &refused["fixed"]), (&json!("terms_fixed"), &json!(["terms", "starts_on", "time_zone"])));
-        assert_eq!(refused["allowed_actions"], json!(["edit", "withdraw", "accept", "decline"]));
-        let same = anna.patch(&path).json(&json!({"terms": {"rate_minor": 4500}})).send().await.expect(200).json();
-        assert_eq!(same["version"], 2);
-        let titled = anna.patch(&path).json(&json!({"title": "B", "ends_on": "2026-12-31"})).send().await.expect(200).json();
-        assert_eq!((&titled["title"], &titled["ends_on"], &titled["version"]), (&json!("B"), &json!("2026-12-31"), &json!(3)));
-        act(&anna, &made, "withdraw").await.expect(200);
-        anna.patch(&path).json(&change).send().await.expect(200);
-    }
+#[on_both]
+async fn what_was_proposed_stays_as_it_was(server: Server) {
+    let anna = server.assistant("anna").await;
+    let made = id(&draft(&anna, &client(&anna).await, "A").await);
+    act(&anna, &made, "propose").await.expect(200);
+    let path = format!("/v1/engagements/{made}");
+    let change = json!({"terms": {"rate_minor": 5000}, "starts_on": "2026-01-01", "time_zone": "Europe/Vienna", "title": "B"});
+    let refused = anna.patch(&path).json(&change).send().await.expect(409).json();
+    assert_eq!(
+        (&refused["code"], &refused["fixed"]),
+        (&json!("terms_fixed"), &json!(["terms", "starts_on", "time_zone"]))
+    );
+    assert_eq!(refused["allowed_actions"], json!(["edit", "withdraw", "accept", "decline"]));
+    let same = anna.patch(&path).json(&json!({"terms": {"rate_minor": 4500}})).send().await.expect(200).json();
+    assert_eq!(same["version"], 2);
+    let titled =
+        anna.patch(&path).json(&json!({"title": "B", "ends_on": "2026-12-31"})).send().await.expect(200).json();
+    assert_eq!(
+        (&titled["title"], &titled["ends_on"], &titled["version"]),
+        (&json!("B"), &json!("2026-12-31"), &json!(3))
+    );
+    act(&anna, &made, "withdraw").await.expect(200);
+    anna.patch(&path).json(&change).send().await.expect(200);
+}
 
-    async fn an_engagement_goes_its_way_to_the_archive(server: Server) {
-        let anna = server.assistant("anna").await;
-        let made = id(&draft(&anna, &client(&anna).await, "A").await);
-        for (way, status) in [("propose", "proposed"), ("withdraw", "draft"), ("propose", "proposed")] {
-            let after = act(&anna, &made, way).await.expect(200).json();
-            assert_eq!((&after["status"], after["proposed_at"].is_string()), (&json!(status), status == "proposed"));
-        }
-        let refused = act(&anna, &made, "pause").await.expect(409).json();
-        assert_eq!((&refused["code"], &refused["allowed_actions"]), (&json!("action_not_allowed"), &json!(["edit", "withdraw", "accept", "decline"])));
-        let tag = anna.get(&format!("/v1/engagements/{made}")).send().await.header("etag").unwrap().to_owned();
-        let accepted = answer(&anna, &made, "accept", &tag).await.expect(200).json();
-        assert_eq!((&accepted["status"], &accepted["accepted_elsewhere"]), (&json!("active"), &json!(true)));
-        assert_eq!((&accepted["accepted_by_name"], &accepted["answer_note"]), (&json!("anna"), &json!("Zugesagt am Telefon.")));
-        assert_eq!((&accepted["accepted_version"], &accepted["version"]), (&json!(4), &json!(5)));
-        for (way, status) in [("pause", "paused"), ("resume", "active"), ("pause", "paused"), ("end", "ended"), ("archive", "archived")] {
-            assert_eq!(act(&anna, &made, way).await.expect(200).json()["status"], status, "{way}");
-        }
-        let archived = anna.get(&format!("/v1/engagements/{made}")).send().await.expect(200).json();
-        assert_eq!((&archived["lock"]["reason"], &archived["allowed_actions"]), (&json!("archived"), &json!([])));
-        let refused = anna.patch(&format!("/v1/engagements/{made}")).json(&json!({"title": "B"})).send().await.expect(409).json();
-        assert_eq!((&refused["code"], &refused["allowed_actions"]), (&json!("action_not_allowed"), &json!([])));
+#[on_both]
+async fn an_engagement_goes_its_way_to_the_archive(server: Server) {
+    let anna = server.assistant("anna").await;
+    let made = id(&draft(&anna, &client(&anna).await, "A").await);
+    for (way, status) in [("propose", "proposed"), ("withdraw", "draft"), ("propose", "proposed")] {
+        let after = act(&anna, &made, way).await.expect(200).json();
+        assert_eq!((&after["status"], after["proposed_at"].is_string()), (&json!(status), status == "proposed"));
     }
+    let refused = act(&anna, &made, "pause").await.expect(409).json();
+    assert_eq!(
+        (&refused["code"], &refused["allowed_actions"]),
+        (&json!("action_not_allowed"), &json!(["edit", "withdraw", "accept", "decline"]))
+    );
+    let tag = anna.get(&format!("/v1/engagements/{made}")).send().await.header("etag").unwrap().to_owned();
+    let accepted = answer(&anna, &made, "accept", &tag).await.expect(200).json();
+    assert_eq!((&accepted["status"], &accepted["accepted_elsewhere"]), (&json!("active"), &json!(true)));
+    assert_eq!(
+        (&accepted["accepted_by_name"], &accepted["answer_note"]),
+        (&json!("anna"), &json!("Zugesagt am Telefon."))
+    );
+    assert_eq!((&accepted["accepted_version"], &accepted["version"]), (&json!(4), &json!(5)));
+    for (way, status) in
+        [("pause", "paused"), ("resume", "active"), ("pause", "paused"), ("end", "ended"), ("archive", "archived")]
+    {
+        assert_eq!(act(&anna, &made, way).await.expect(200).json()["status"], status, "{way}");
+    }
+    let archived = anna.get(&format!("/v1/engagements/{made}")).send().await.expect(200).json();
+    assert_eq!((&archived["lock"]["reason"], &archived["allowed_actions"]), (&json!("archived"), &json!([])));
+    let refused = anna
+        .patch(&format!("/v1/engagements/{made}"))
+        .json(&json!({"title": "B"}))
+        .send()
+        .await
+        .expect(409)
+        .json();
+    assert_eq!((&refused["code"], &refused["allowed_actions"]), (&json!("action_not_allowed"), &json!([])));
+}
 
-    async fn an_acceptance_binds_to_what_was_seen(server: Server) {
-        let anna = server.assistant("anna").await;
-        let made = id(&draft(&anna, &client(&anna).await, "A").await);
-        let seen = act(&anna, &made, "propose").await.expect(200);
-        let path = format!("/v1/engagements/{made}/accept");
-        let note = json!({"note": "Per E-Mail."});
-        assert_eq!(anna.post(&path).json(&note).send().await.expect(428).json()["code"], "precondition_required");
-        answer(&anna, &made, "accept", "*").await.expect(428);
-        let unsaid = anna.post(&path).header("if-match", seen.header("etag").unwrap());
-        assert_eq!(pointers(&unsaid.send().await.expect(422).json()), ["/note"]);
-        let blank = anna.post(&path).header("if-match", seen.header("etag").unwrap()).json(&json!({"note": "  "}));
-        assert_eq!(pointers(&blank.send().await.expect(422).json()), ["/note"]);
-        anna.patch(&format!("/v1/engagements/{made}")).json(&json!({"title": "B"})).send().await.expect(200);
-        answer(&anna, &made, "accept", seen.header("etag").unwrap()).await.expect(412);
-        let now = anna.get(&format!("/v1/engagements/{made}")).send().await;
-        assert_eq!(now.json()["status"], "proposed");
-        assert_eq!(act(&anna, &made, "decline").await.expect(200).json()["status"], "declined", "neither tag nor note is asked for");
-        let refused = act(&anna, &made, "archive").await.expect(409).json();
-        assert_eq!(refused["allowed_actions"], json!(["edit", "delete"]));
-    }
+#[on_both]
+async fn an_acceptance_binds_to_what_was_seen(server: Server) {
+    let anna = server.assistant("anna").await;
+    let made = id(&draft(&anna, &client(&anna).await, "A").await);
+    let seen = act(&anna, &made, "propose").await.expect(200);
+    let path = format!("/v1/engagements/{made}/accept");
+    let note = json!({"note": "Per E-Mail."});
+    assert_eq!(anna.post(&path).json(&note).send().await.expect(428).json()["code"], "precondition_required");
+    answer(&anna, &made, "accept", "*").await.expect(428);
+    let unsaid = anna.post(&path).header("if-match", seen.header("etag").unwrap());
+    assert_eq!(pointers(&unsaid.send().await.expect(422).json()), ["/note"]);
+    let blank = anna.post(&path).header("if-match", seen.header("etag").unwrap()).json(&json!({"note": "  "}));
+    assert_eq!(pointers(&blank.send().await.expect(422).json()), ["/note"]);
+    anna.patch(&format!("/v1/engagements/{made}")).json(&json!({"title": "B"})).send().await.expect(200);
+    answer(&anna, &made, "accept", seen.header("etag").unwrap()).await.expect(412);
+    let now = anna.get(&format!("/v1/engagements/{made}")).send().await;
+    assert_eq!(now.json()["status"], "proposed");
+    assert_eq!(
+        act(&anna, &made, "decline").await.expect(200).json()["status"],
+        "declined",
+        "neither tag nor note is asked for"
+    );
+    let refused = act(&anna, &made, "archive").await.expect(409).json();
+    assert_eq!(refused["allowed_actions"], json!(["edit", "delete"]));
+}
 
-    async fn of_fifty_acceptances_one_counts(server: Server) {
-        let anna = server.assistant("anna").await;
-        let made = id(&draft(&anna, &client(&anna).await, "A").await);
-        let seen = act(&anna, &made, "propose").await.expect(200);
-        let tag = seen.header("etag").unwrap();
-        let calls = (0..50).map(|_| async { answer(&anna, &made, "accept", tag).await.status });
-        let mut statuses = futures_util::future::join_all(calls).await;
-        statuses.sort_unstable();
-        assert_eq!((statuses[0], statuses[1], statuses[49]), (200, 412, 412), "{statuses:?}");
-        let events = anna.get("/v1/events?type=engagement.accepted").send().await.expect(200).json();
-        assert_eq!(events["data"].as_array().unwrap().len(), 1);
-    }
+#[on_both]
+async fn of_fifty_acceptances_one_counts(server: Server) {
+    let anna = server.assistant("anna").await;
+    let made = id(&draft(&anna, &client(&anna).await, "A").await);
+    let seen = act(&anna, &made, "propose").await.expect(200);
+    let tag = seen.header("etag").unwrap();
+    let calls = (0..50).map(|_| async { answer(&anna, &made, "accept", tag).await.status });
+    let mut statuses = futures_util::future::join_all(calls).await;
+    statuses.sort_unstable();
+    assert_eq!((statuses[0], statuses[1], statuses[49]), (200, 412, 412), "{statuses:?}");
+    let events = anna.get("/v1/events?type=engagement.accepted").send().await.expect(200).json();
+    assert_eq!(events["data"].as_array().unwrap().len(), 1);
+}
 
-    async fn pausing_and_ending_count_from_a_day_on(server: Server) {
-        let anna = server.assistant("anna").await;
-        let made = id(&active(&anna, &client(&anna).await, "A").await);
-        let on = |act: &str, day: &str| anna.post(&format!("/v1/engagements/{made}/{act}")).json(&json!({"on": day})).send();
-        let future = on("pause", "2026-03-03").await.expect(422).json();
-        assert_eq!((pointers(&future), &future["errors"][0]["code"]), (vec!["/on".to_owned()], &json!("in_the_future")));
-        assert_eq!(on("pause", "2026-01-31").await.expect(422).json()["errors"][0]["code"], "too_early");
-        let paused = on("pause", "2026-02-27").await.expect(200).json();
-        assert_eq!((&paused["paused_on"], paused["paused_at"].is_string()), (&json!("2026-02-27"), true));
-        let resumed = act(&anna, &made, "resume").await.expect(200).json();
-        assert_eq!((&resumed["paused_on"], &resumed["paused_at"]), (&json!(null), &json!(null)));
-        let unbegun = json!({"client_id": resumed["client_id"], "title": "C", "starts_on": "2027-01-01", "terms": {"kind": "hourly", "rate_minor": 1}});
-        let unbegun = id(&anna.post("/v1/engagements").json(&unbegun).send().await.expect(201).json());
-        let tag = act(&anna, &unbegun, "propose").await.expect(200).header("etag").unwrap().to_owned();
-        answer(&anna, &unbegun, "accept", &tag).await.expect(200);
-        let ended = act(&anna, &unbegun, "end").await.expect(200).json();
-        assert_eq!(ended["ended_on"], "2027-01-01", "called off before it began");
-        // 9 h in London is 23 h on the same day in Honolulu's yesterday: the engagement's own calendar counts.
-        let far = json!({"client_id": resumed["client_id"], "title": "B", "starts_on": "2026-01-01", "time_zone": "Pacific/Honolulu",
-            "terms": {"kind": "hourly", "rate_minor": 1}});
-        let far = id(&anna.post("/v1/engagements").json(&far).send().await.expect(201).json());
-        let tag = act(&anna, &far, "propose").await.expect(200).header("etag").unwrap().to_owned();
-        answer(&anna, &far, "accept", &tag).await.expect(200);
-        assert_eq!(act(&anna, &far, "end").await.expect(200).json()["ended_on"], "2026-03-01");
-        let ended = on("end", "2026-03-01").await.expect(200).json();
-        assert_eq!((&ended["ended_on"], &ended["status"]), (&json!("2026-03-01"), &json!("ended")));
-    }
+#[on_both]
+async fn pausing_and_ending_count_from_a_day_on(server: Server) {
+    let anna = server.assistant("anna").await;
+    let made = id(&active(&anna, &client(&anna).await, "A").await);
+    let on = |act: &str, day: &str| {
+        anna.post(&format!("/v1/engagements/{made}/{act}")).json(&json!({"on": day})).send()
+    };
+    let future = on("pause", "2026-03-03").await.expect(422).json();
+    assert_eq!(
+        (pointers(&future), &future["errors"][0]["code"]),
+        (vec!["/on".to_owned()], &json!("in_the_future"))
+    );
+    assert_eq!(on("pause", "2026-01-31").await.expect(422).json()["errors"][0]["code"], "too_early");
+    let paused = on("pause", "2026-02-27").await.expect(200).json();
+    assert_eq!((&paused["paused_on"], paused["paused_at"].is_string()), (&json!("2026-02-27"), true));
+    let resumed = act(&anna, &made, "resume").await.expect(200).json();
+    assert_eq!((&resumed["paused_on"], &resumed["paused_at"]), (&json!(null), &json!(null)));
+    let unbegun = json!({"client_id": resumed["client_id"], "title": "C", "starts_on": "2027-01-01", "terms": {"kind": "hourly", "rate_minor": 1}});
+    let unbegun = id(&anna.post("/v1/engagements").json(&unbegun).send().await.expect(201).json());
+    let tag = act(&anna, &unbegun, "propose").await.expect(200).header("etag").unwrap().to_owned();
+    answer(&anna, &unbegun, "accept", &tag).await.expect(200);
+    let ended = act(&anna, &unbegun, "end").await.expect(200).json();
+    assert_eq!(ended["ended_on"], "2027-01-01", "called off before it began");
+    // 9 h in London is 23 h on the same day in Honolulu's yesterday: the engagement's own calendar counts.
+    let far = json!({"client_id": resumed["client_id"], "title": "B", "starts_on": "2026-01-01", "time_zone": "Pacific/Honolulu",
+        "terms": {"kind": "hourly", "rate_minor": 1}});
+    let far = id(&anna.post("/v1/engagements").json(&far).send().await.expect(201).json());
+    let tag = act(&anna, &far, "propose").await.expect(200).header("etag").unwrap().to_owned();
+    answer(&anna, &far, "accept", &tag).await.expect(200);
+    assert_eq!(act(&anna, &far, "end").await.expect(200).json()["ended_on"], "2026-03-01");
+    let ended = on("end", "2026-03-01").await.expect(200).json();
+    assert_eq!((&ended["ended_on"], &ended["status"]), (&json!("2026-03-01"), &json!("ended")));
+}
 
-    async fn only_what_was_never_agreed_is_deleted(server: Server) {
-        let anna = server.assistant("anna").await;
-        let client = client(&anna).await;
-        let (kept, gone) = (id(&active(&anna, &client, "Kept").await), id(&draft(&anna, &client, "Gone").await));
-        assert_eq!(anna.delete(&format!("/v1/engagements/{kept}")).send().await.expect(409).json()["code"], "action_not_allowed");
-        let task = json!({"client_id": client, "engagement_id": gone, "title": "Vorarbeit"});
-        let task = id(&anna.post("/v1/tasks").json(&task).send().await.expect(201).json());
-        let refused = anna.delete(&format!("/v1/engagements/{gone}")).send().await.expect(409).json();
-        assert_eq!((&refused["code"], &refused["blocked_by"]), (&json!("has_dependents"), &json!([{"type": "tasks", "count": 1}])));
-        anna.delete(&format!("/v1/tasks/{task}")).send().await.expect(204);
-        let as_of = anna.get("/v1/engagements").send().await.json()["as_of"].as_str().unwrap().to_owned();
-        anna.delete(&format!("/v1/engagements/{gone}")).header("if-match", "\"9-0\"").send().await.expect(412);
-        anna.delete(&format!("/v1/engagements/{gone}")).send().await.expect(204);
-        anna.get(&format!("/v1/engagements/{gone}")).send().await.expect(404);
-        anna.get(&format!("/v1/engagements/{gone}/terms")).send().await.expect(404);
-        let changes = anna.get(&format!("/v1/engagements?updated_since={as_of}")).send().await.expect(200).json();
-        assert_eq!(ids(&changes), [gone]);
-        let row = &changes["data"][0];
-        assert!(row["deleted_at"].is_string() && row["title"] == "" && row["terms"].is_null() && row["allowed_actions"] == json!([]));
-        let refused = anna.delete(&format!("/v1/clients/{client}")).send().await.expect(409).json();
-        assert_eq!(refused["blocked_by"], json!([{"type": "engagements", "count": 1}]));
-        let refused = anna.patch(&format!("/v1/clients/{client}")).json(&json!({"currency": "CHF"})).send().await.expect(409).json();
-        assert_eq!((&refused["code"], &refused["blocked_by"][0]["type"]), (&json!("currency_fixed"), &json!("engagements")));
-    }
+#[on_both]
+async fn only_what_was_never_agreed_is_deleted(server: Server) {
+    let anna = server.assistant("anna").await;
+    let client = client(&anna).await;
+    let (kept, gone) = (id(&active(&anna, &client, "Kept").await), id(&draft(&anna, &client, "Gone").await));
+    assert_eq!(
+        anna.delete(&format!("/v1/engagements/{kept}")).send().await.expect(409).json()["code"],
+        "action_not_allowed"
+    );
+    let task = json!({"client_id": client, "engagement_id": gone, "title": "Vorarbeit"});
+    let task = id(&anna.post("/v1/tasks").json(&task).send().await.expect(201).json());
+    let refused = anna.delete(&format!("/v1/engagements/{gone}")).send().await.expect(409).json();
+    assert_eq!(
+        (&refused["code"], &refused["blocked_by"]),
+        (&json!("has_dependents"), &json!([{"type": "tasks", "count": 1}]))
+    );
+    anna.delete(&format!("/v1/tasks/{task}")).send().await.expect(204);
+    let as_of = anna.get("/v1/engagements").send().await.json()["as_of"].as_str().unwrap().to_owned();
+    anna.delete(&format!("/v1/engagements/{gone}")).header("if-match", "\"9-0\"").send().await.expect(412);
+    anna.delete(&format!("/v1/engagements/{gone}")).send().await.expect(204);
+    anna.get(&format!("/v1/engagements/{gone}")).send().await.expect(404);
+    anna.get(&format!("/v1/engagements/{gone}/terms")).send().await.expect(404);
+    let changes = anna.get(&format!("/v1/engagements?updated_since={as_of}")).send().await.expect(200).json();
+    assert_eq!(ids(&changes), [gone]);
+    let row = &changes["data"][0];
+    assert!(
+        row["deleted_at"].is_string()
+            && row["title"] == ""
+            && row["terms"].is_null()
+            && row["allowed_actions"] == json!([])
+    );
+    let refused = anna.delete(&format!("/v1/clients/{client}")).send().await.expect(409).json();
+    assert_eq!(refused["blocked_by"], json!([{"type": "engagements", "count": 1}]));
+    let refused = anna
+        .patch(&format!("/v1/clients/{client}"))
+        .json(&json!({"currency": "CHF"}))
+        .send()
+        .await
+        .expect(409)
+        .json();
+    assert_eq!(
+        (&refused["code"], &refused["blocked_by"][0]["type"]),
+        (&json!("currency_fixed"), &json!("engagements"))
+    );
+}
 
-    async fn an_archived_client_gets_no_engagement(server: Server) {
-        let anna = server.assistant("anna").await;
-        let client = client(&anna).await;
-        let made = id(&draft(&anna, &client, "A").await);
-        anna.post(&format!("/v1/clients/{client}/archive")).send().await.expect(200);
-        let refused = anna.post("/v1/engagements").json(&hourly(&client, "B")).send().await.expect(409).json();
-        assert_eq!(refused["code"], "client_archived");
-        let refused = act(&anna, &made, "propose").await.expect(409).json();
-        assert_eq!((&refused["code"], &refused["allowed_actions"]), (&json!("client_archived"), &json!(["edit", "delete"])));
-        assert_eq!(anna.get(&format!("/v1/engagements/{made}")).send().await.json()["allowed_actions"], json!(["edit", "delete"]));
-        anna.patch(&format!("/v1/engagements/{made}")).json(&json!({"title": "Corrected"})).send().await.expect(200);
-    }
+#[on_both]
+async fn an_archived_client_gets_no_engagement(server: Server) {
+    let anna = server.assistant("anna").await;
+    let client = client(&anna).await;
+    let made = id(&draft(&anna, &client, "A").await);
+    anna.post(&format!("/v1/clients/{client}/archive")).send().await.expect(200);
+    let refused = anna.post("/v1/engagements").json(&hourly(&client, "B")).send().await.expect(409).json();
+    assert_eq!(refused["code"], "client_archived");
+    let refused = act(&anna, &made, "propose").await.expect(409).json();
+    assert_eq!(
+        (&refused["code"], &refused["allowed_actions"]),
+        (&json!("client_archived"), &json!(["edit", "delete"]))
+    );
+    assert_eq!(
+        anna.get(&format!("/v1/engagements/{made}")).send().await.json()["allowed_actions"],
+        json!(["edit", "delete"])
+    );
+    anna.patch(&format!("/v1/engagements/{made}")).json(&json!({"title": "Corrected"})).send().await.expect(200);
+}
 
-    async fn lists_filter_sort_and_expand(server: Server) {
-        let anna = server.assistant("anna").await;
-        let (first, second) = (client(&anna).await, id(&new_client(&anna, "Bäckerei").await));
-        let old = id(&active(&anna, &first, "Ärger mit Ämtern").await);
-        act(&anna, &old, "end").await.expect(200);
-        let mut body = hourly(&second, "Buchhaltung 50%");
-        body["internal_note"] = json!("geheim");
-        body["external_source"] = json!("crm");
-        body["external_ref"] = json!("7");
-        body["starts_on"] = json!("2026-01-01");
-        let books = id(&anna.post("/v1/engagements").json(&body).send().await.expect(201).json());
-        let package = json!({"client_id": second, "title": "Paket", "starts_on": "2026-06-01", "terms": {"kind": "retainer", "price_minor": 1}});
-        let package = id(&anna.post("/v1/engagements").json(&package).send().await.expect(201).json());
-        for (query, expected) in [
-            ("", vec![&package, &books, &old]),
-            ("status=ended", vec![&old]),
-            ("status=draft,ended&sort=title", vec![&old, &books, &package]),
-            ("sort=-title", vec![&package, &books, &old]),
-            ("sort=starts_on", vec![&books, &old, &package]),
-            ("sort=-starts_on&kind=hourly", vec![&old, &books]),
-            ("sort=updated_at", vec![&old, &books, &package]),
-            ("kind=retainer,daily", vec![&package]),
-            ("q=arger", vec![&old]),
-            ("q=50%25", vec![&books]),
-            ("q=GEHEIM", vec![&books]),
-            ("external_source=crm&external_ref=7", vec![&books]),
-            ("external_ref=8", vec![]),
-        ] {
-            let expected: Vec<_> = expected.into_iter().cloned().collect();
-            assert_eq!(ids(&anna.get(&format!("/v1/engagements?{query}")).send().await.expect(200).json()), expected, "{query}");
-        }
-        let hers = anna.get(&format!("/v1/engagements?client_id={second}&expand=client&include=total_count")).send().await.expect(200).json();
-        assert_eq!((ids(&hers), &hers["total_count"]), (vec![package, books], &json!(2)));
-        assert!(hers["data"].as_array().unwrap().iter().all(|row| row["client"]["name"] == "Bäckerei"));
-        assert_eq!(anna.get(&format!("/v1/engagements/{old}?expand=client")).send().await.expect(200).json()["client"]["id"], json!(first));
-        anna.get("/v1/engagements?expand=shoes").send().await.expect(400);
-        anna.get(&format!("/v1/engagements/{old}?expand=shoes")).send().await.expect(400);
-        act(&anna, &old, "archive").await.expect(200);
-        assert_eq!(ids(&anna.get("/v1/engagements").send().await.json()).len(), 2, "the archive is hidden unless asked for");
-        assert_eq!(ids(&anna.get("/v1/engagements?status=archived").send().await.json()), [old]);
+#[on_both]
+async fn lists_filter_sort_and_expand(server: Server) {
+    let anna = server.assistant("anna").await;
+    let (first, second) = (client(&anna).await, id(&new_client(&anna, "Bäckerei").await));
+    let old = id(&active(&anna, &first, "Ärger mit Ämtern").await);
+    act(&anna, &old, "end").await.expect(200);
+    let mut body = hourly(&second, "Buchhaltung 50%");
+    body["internal_note"] = json!("geheim");
+    body["external_source"] = json!("crm");
+    body["external_ref"] = json!("7");
+    body["starts_on"] = json!("2026-01-01");
+    let books = id(&anna.post("/v1/engagements").json(&body).send().await.expect(201).json());
+    let package = json!({"client_id": second, "title": "Paket", "starts_on": "2026-06-01", "terms": {"kind": "retainer", "price_minor": 1}});
+    let package = id(&anna.post("/v1/engagements").json(&package).send().await.expect(201).json());
+    for (query, expected) in [
+        ("", vec![&package, &books, &old]),
+        ("status=ended", vec![&old]),
+        ("status=draft,ended&sort=title", vec![&old, &books, &package]),
+        ("sort=-title", vec![&package, &books, &old]),
+        ("sort=starts_on", vec![&books, &old, &package]),
+        ("sort=-starts_on&kind=hourly", vec![&old, &books]),
+        ("sort=updated_at", vec![&old, &books, &package]),
+        ("kind=retainer,daily", vec![&package]),
+        ("q=arger", vec![&old]),
+        ("q=50%25", vec![&books]),
+        ("q=GEHEIM", vec![&books]),
+        ("external_source=crm&external_ref=7", vec![&books]),
+        ("external_ref=8", vec![]),
+    ] {
+        let expected: Vec<_> = expected.into_iter().cloned().collect();
+        assert_eq!(
+            ids(&anna.get(&format!("/v1/engagements?{query}")).send().await.expect(200).json()),
+            expected,
+            "{query}"
+        );
     }
+    let hers = anna
+        .get(&format!("/v1/engagements?client_id={second}&expand=client&include=total_count"))
+        .send()
+        .await
+        .expect(200)
+        .json();
+    assert_eq!((ids(&hers), &hers["total_count"]), (vec![package, books], &json!(2)));
+    assert!(hers["data"].as_array().unwrap().iter().all(|row| row["client"]["name"] == "Bäckerei"));
+    assert_eq!(
+        anna.get(&format!("/v1/engagements/{old}?expand=client")).send().await.expect(200).json()["client"]["id"],
+        json!(first)
+    );
+    anna.get("/v1/engagements?expand=shoes").send().await.expect(400);
+    anna.get(&format!("/v1/engagements/{old}?expand=shoes")).send().await.expect(400);
+    act(&anna, &old, "archive").await.expect(200);
+    assert_eq!(
+        ids(&anna.get("/v1/engagements").send().await.json()).len(),
+        2,
+        "the archive is hidden unless asked for"
+    );
+    assert_eq!(ids(&anna.get("/v1/engagements?status=archived").send().await.json()), [old]);
+}
 
-    async fn find_or_create_merges_by_reference(server: Server) {
-        let anna = server.assistant("anna").await;
-        let client = client(&anna).await;
-        let path = "/v1/engagements/by-ref/crm/4711";
-        let body = hourly(&client, "A");
-        let made = anna.put(path).json(&body).send().await.expect(201);
-        assert_eq!(made.header("location").unwrap(), format!("/v1/engagements/{}", id(&made.json())));
-        let again = anna.put(path).json(&body).send().await.expect(200).json();
-        assert_eq!((&again["id"], &again["version"]), (&made.json()["id"], &json!(1)));
-        let loud = anna.put(path).json(&json!({"client_id": client.to_uppercase()})).send().await.expect(200).json();
-        assert_eq!(loud["version"], 1, "an id is the same in either case");
-        let merged = anna.put(path).json(&json!({"terms": {"rate_minor": 5000}})).send().await.expect(200).json();
-        assert_eq!((&merged["terms"]["rate_minor"], &merged["title"]), (&json!(5000), &json!("A")));
-        let other = id(&new_client(&anna, "Other").await);
-        let refused = anna.put(path).json(&hourly(&other, "A")).send().await.expect(422).json();
-        assert_eq!((pointers(&refused), &refused["errors"][0]["code"]), (vec!["/client_id".to_owned()], &json!("immutable")));
-        assert_eq!(pointers(&anna.put("/v1/engagements/by-ref/crm/1").json(&json!({"title": "A"})).send().await.expect(422).json()), ["/client_id", "/starts_on"]);
-        let calls = (0..50).map(|_| async { anna.put("/v1/engagements/by-ref/crm/2").json(&body).send().await.status });
-        let mut statuses = futures_util::future::join_all(calls).await;
-        statuses.sort_unstable();
-        assert_eq!((statuses[48], statuses[49]), (200, 201), "{statuses:?}");
-        let mut double = body.clone();
-        double["external_source"] = json!("crm");
-        double["external_ref"] = json!("4711");
-        let refused = anna.post("/v1/engagements").json(&double).send().await.expect(409).json();
-        assert_eq!((&refused["code"], &refused["conflicts"]), (&json!("duplicate_external_ref"), &json!([made.json()["id"]])));
-    }
+#[on_both]
+async fn find_or_create_merges_by_reference(server: Server) {
+    let anna = server.assistant("anna").await;
+    let client = client(&anna).await;
+    let path = "/v1/engagements/by-ref/crm/4711";
+    let body = hourly(&client, "A");
+    let made = anna.put(path).json(&body).send().await.expect(201);
+    assert_eq!(made.header("location").unwrap(), format!("/v1/engagements/{}", id(&made.json())));
+    let again = anna.put(path).json(&body).send().await.expect(200).json();
+    assert_eq!((&again["id"], &again["version"]), (&made.json()["id"], &json!(1)));
+    let loud = anna.put(path).json(&json!({"client_id": client.to_uppercase()})).send().await.expect(200).json();
+    assert_eq!(loud["version"], 1, "an id is the same in either case");
+    let merged = anna.put(path).json(&json!({"terms": {"rate_minor": 5000}})).send().await.expect(200).json();
+    assert_eq!((&merged["terms"]["rate_minor"], &merged["title"]), (&json!(5000), &json!("A")));
+    let other = id(&new_client(&anna, "Other").await);
+    let refused = anna.put(path).json(&hourly(&other, "A")).send().await.expect(422).json();
+    assert_eq!(
+        (pointers(&refused), &refused["errors"][0]["code"]),
+        (vec!["/client_id".to_owned()], &json!("immutable"))
+    );
+    assert_eq!(
+        pointers(
+            &anna.put("/v1/engagements/by-ref/crm/1").json(&json!({"title": "A"})).send().await.expect(422).json()
+        ),
+        ["/client_id", "/starts_on"]
+    );
+    let calls =
+        (0..50).map(|_| async { anna.put("/v1/engagements/by-ref/crm/2").json(&body).send().await.status });
+    let mut statuses = futures_util::future::join_all(calls).await;
+    statuses.sort_unstable();
+    assert_eq!((statuses[48], statuses[49]), (200, 201), "{statuses:?}");
+    let mut double = body.clone();
+    double["external_source"] = json!("crm");
+    double["external_ref"] = json!("4711");
+    let refused = anna.post("/v1/engagements").json(&double).send().await.expect(409).json();
+    assert_eq!(
+        (&refused["code"], &refused["conflicts"]),
+        (&json!("duplicate_external_ref"), &json!([made.json()["id"]]))
+    );
+}
 
-    async fn of_fifty_changes_with_one_tag_one_wins(server: Server) {
-        let anna = server.assistant("anna").await;
-        let made = anna.post("/v1/engagements").json(&hourly(&client(&anna).await, "A")).send().await.expect(201);
-        let (path, tag) = (made.header("location").unwrap().to_owned(), made.header("etag").unwrap().to_owned());
-        let calls = (0..50).map(|i| {
-            let change = anna.patch(&path).header("if-match", &tag).json(&json!({"title": format!("Title {i}")}));
-            async move { change.send().await.status }
-        });
-        let mut statuses = futures_util::future::join_all(calls).await;
-        statuses.sort_unstable();
-        assert_eq!((statuses[0], statuses[1], statuses[49]), (200, 412, 412), "{statuses:?}");
-    }
+#[on_both]
+async fn of_fifty_changes_with_one_tag_one_wins(server: Server) {
+    let anna = server.assistant("anna").await;
+    let made = anna.post("/v1/engagements").json(&hourly(&client(&anna).await, "A")).send().await.expect(201);
+    let (path, tag) = (made.header("location").unwrap().to_owned(), made.header("etag").unwrap().to_owned());
+    let calls = (0..50).map(|i| {
+        let change = anna.patch(&path).header("if-match", &tag).json(&json!({"title": format!("Title {i}")}));
+        async move { change.send().await.status }
+    });
+    let mut statuses = futures_util::future::join_all(calls).await;
+    statuses.sort_unstable();
+    assert_eq!((statuses[0], statuses[1], statuses[49]), (200, 412, 412), "{statuses:?}");
+}
 
-    async fn one_idempotency_key_drafts_and_proposes_once(server: Server) {
-        let anna = server.assistant("anna").await;
-        let body = hourly(&client(&anna).await, "A");
-        let calls = (0..20).map(|_| async { anna.post("/v1/engagements").header("idempotency-key", "k-1").json(&body).send().await.expect(201).json() });
-        let made = futures_util::future::join_all(calls).await;
-        assert!(made.iter().all(|answer| answer == &made[0]));
-        let propose = || anna.post(&format!("/v1/engagements/{}/propose", id(&made[0]))).header("idempotency-key", "k-2").send();
-        let first = propose().await.expect(200);
-        let second = propose().await.expect(200);
-        assert_eq!((second.json(), second.header("idempotent-replayed")), (first.json(), Some("true")));
-    }
+#[on_both]
+async fn one_idempotency_key_drafts_and_proposes_once(server: Server) {
+    let anna = server.assistant("anna").await;
+    let body = hourly(&client(&anna).await, "A");
+    let calls = (0..20).map(|_| async {
+        anna.post("/v1/engagements").header("idempotency-key", "k-1").json(&body).send().await.expect(201).json()
+    });
+    let made = futures_util::future::join_all(calls).await;
+    assert!(made.iter().all(|answer| answer == &made[0]));
+    let propose =
+        || anna.post(&format!("/v1/engagements/{}/propose", id(&made[0]))).header("idempotency-key", "k-2").send();
+    let first = propose().await.expect(200);
+    let second = propose().await.expect(200);
+    assert_eq!((second.json(), second.header("idempotent-replayed")), (first.json(), Some("true")));
+}
 
-    async fn another_workspace_finds_no_engagement(server: Server) {
-        let (anna, berta) = (server.assistant("anna").await, server.assistant("berta").await);
-        let client = client(&anna).await;
-        let made = active(&anna, &client, "A").await;
-        let (path, terms) = (format!("/v1/engagements/{}", id(&made)), made["terms_id"].as_str().unwrap());
-        berta.get(&path).send().await.expect(404);
-        berta.patch(&path).json(&json!({"title": "B"})).send().await.expect(404);
-        berta.delete(&path).send().await.expect(404);
-        for way in ["propose", "withdraw", "accept", "decline", "pause", "resume", "end", "archive"] {
-            berta.post(&format!("{path}/{way}")).header("if-match", "\"1-0\"").json(&json!({})).send().await.expect(404);
-        }
-        berta.get(&format!("{path}/terms")).send().await.expect(404);
-        berta.get(&format!("{path}/terms/{terms}")).send().await.expect(404);
-        assert!(ids(&berta.get("/v1/engagements").send().await.json()).is_empty());
-        let refused = berta.post("/v1/engagements").json(&hourly(&client, "A")).send().await.expect(422).json();
-        assert_eq!(refused["errors"][0]["code"], "reference_not_found");
-        anna.get("/v1/engagements/not-an-id").send().await.expect(404);
+#[on_both]
+async fn another_workspace_finds_no_engagement(server: Server) {
+    let (anna, berta) = (server.assistant("anna").await, server.assistant("berta").await);
+    let client = client(&anna).await;
+    let made = active(&anna, &client, "A").await;
+    let (path, terms) = (format!("/v1/engagements/{}", id(&made)), made["terms_id"].as_str().unwrap());
+    berta.get(&path).send().await.expect(404);
+    berta.patch(&path).json(&json!({"title": "B"})).send().await.expect(404);
+    berta.delete(&path).send().await.expect(404);
+    for way in ["propose", "withdraw", "accept", "decline", "pause", "resume", "end", "archive"] {
+        berta
+            .post(&format!("{path}/{way}"))
+            .header("if-match", "\"1-0\"")
+            .json(&json!({}))
+            .send()
+            .await
+            .expect(404);
     }
+    berta.get(&format!("{path}/terms")).send().await.expect(404);
+    berta.get(&format!("{path}/terms/{terms}")).send().await.expect(404);
+    assert!(ids(&berta.get("/v1/engagements").send().await.json()).is_empty());
+    let refused = berta.post("/v1/engagements").json(&hourly(&client, "A")).send().await.expect(422).json();
+    assert_eq!(refused["errors"][0]["code"], "reference_not_found");
+    anna.get("/v1/engagements/not-an-id").send().await.expect(404);
+}
 
-    async fn events_tell_every_act(server: Server) {
-        let anna = server.assistant("anna").await;
-        let made = id(&active(&anna, &client(&anna).await, "A").await);
-        anna.patch(&format!("/v1/engagements/{made}")).json(&json!({"title": "B"})).send().await.expect(200);
-        for way in ["pause", "resume", "end", "archive"] {
-            act(&anna, &made, way).await.expect(200);
-        }
-        let events = anna.get(&format!("/v1/events?resource_id={made}")).send().await.expect(200).json();
-        let mut types: Vec<_> = events["data"].as_array().unwrap().iter().map(|event| event["type"].as_str().unwrap()).collect();
-        types.reverse();
-        let expected = ["created", "proposed", "accepted", "updated", "paused", "resumed", "ended", "archived"];
-        assert_eq!(types, expected.map(|way| format!("engagement.{way}")));
-        let updated = &events["data"][4];
-        assert_eq!(updated["changes"], json!({"title": {"before": "A", "after": "B"}}));
-        assert_eq!((&updated["data"]["title"], &updated["data"]["terms"]["rate_minor"]), (&json!("B"), &json!(4500)));
+#[on_both]
+async fn events_tell_every_act(server: Server) {
+    let anna = server.assistant("anna").await;
+    let made = id(&active(&anna, &client(&anna).await, "A").await);
+    anna.patch(&format!("/v1/engagements/{made}")).json(&json!({"title": "B"})).send().await.expect(200);
+    for way in ["pause", "resume", "end", "archive"] {
+        act(&anna, &made, way).await.expect(200);
     }
+    let events = anna.get(&format!("/v1/events?resource_id={made}")).send().await.expect(200).json();
+    let mut types: Vec<_> =
+        events["data"].as_array().unwrap().iter().map(|event| event["type"].as_str().unwrap()).collect();
+    types.reverse();
+    let expected = ["created", "proposed", "accepted", "updated", "paused", "resumed", "ended", "archived"];
+    assert_eq!(types, expected.map(|way| format!("engagement.{way}")));
+    let updated = &events["data"][4];
+    assert_eq!(updated["changes"], json!({"title": {"before": "A", "after": "B"}}));
+    assert_eq!((&updated["data"]["title"], &updated["data"]["terms"]["rate_minor"]), (&json!("B"), &json!(4500)));
 }

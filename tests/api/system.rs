@@ -3,7 +3,7 @@
 use crate::{
     server::Server,
     support::{
-        databases::{Context, Database, both_engines},
+        databases::{Context, Database, on_both},
         scratch::Dir,
     },
 };
@@ -15,40 +15,41 @@ use vorzimmer::{
     types::{Clock, Timestamp},
 };
 
-both_engines! {
-    async fn system_operations_answer_as_documented(server: Server) {
-        for path in ["/healthz", "/readyz", "/metrics", "/.well-known/jwks.json"] {
-            server.client.get(path).send().await.expect(200);
-        }
-        let keys = server.client.get("/.well-known/jwks.json").send().await.json();
-        assert_eq!(keys["keys"][0]["alg"], "EdDSA");
+#[on_both]
+async fn system_operations_answer_as_documented(server: Server) {
+    for path in ["/healthz", "/readyz", "/metrics", "/.well-known/jwks.json"] {
+        server.client.get(path).send().await.expect(200);
     }
+    let keys = server.client.get("/.well-known/jwks.json").send().await.json();
+    assert_eq!(keys["keys"][0]["alg"], "EdDSA");
+}
 
-    async fn unknown_addresses_and_methods_are_whole_problems(server: Server) {
-        let lost = server.client.get("/v1/shoes").undocumented().send().await.expect(404);
-        assert_eq!(lost.json()["code"], "not_found");
-        assert_eq!(lost.header("request-id"), lost.json()["request_id"].as_str());
-        let wrong = server.client.delete("/healthz").undocumented().send().await.expect(405);
-        assert!(wrong.header("allow").is_some_and(|allow| allow.contains("GET")));
-    }
+#[on_both]
+async fn unknown_addresses_and_methods_are_whole_problems(server: Server) {
+    let lost = server.client.get("/v1/shoes").undocumented().send().await.expect(404);
+    assert_eq!(lost.json()["code"], "not_found");
+    assert_eq!(lost.header("request-id"), lost.json()["request_id"].as_str());
+    let wrong = server.client.delete("/healthz").undocumented().send().await.expect(405);
+    assert!(wrong.header("allow").is_some_and(|allow| allow.contains("GET")));
+}
 
-    async fn after_too_many_bad_tokens_an_unknown_one_is_not_looked_up(server: Limited) {
-        let server = server.0;
-        let anna = server.assistant("anna").await;
-        let another = server.caller(&server.log_in("anna").await);
-        anna.get("/v1/me").send().await.expect(200);
-        let mut statuses = Vec::new();
-        for i in 0..30 {
-            let garbage = server.client.with_bearer(&format!("garbage{i}"));
-            statuses.push(garbage.get("/v1/me").send().await.status);
-        }
-        assert_eq!((statuses[0], statuses[29]), (401, 429));
-        anna.get("/v1/me").send().await.expect(200);
-        let refused = another.get("/v1/me").send().await.expect(429);
-        assert!(refused.header("retry-after").is_some(), "a good one that nobody knows yet waits as well");
-        server.pass(60);
-        another.get("/v1/me").send().await.expect(200);
+#[on_both]
+async fn after_too_many_bad_tokens_an_unknown_one_is_not_looked_up(server: Limited) {
+    let server = server.0;
+    let anna = server.assistant("anna").await;
+    let another = server.caller(&server.log_in("anna").await);
+    anna.get("/v1/me").send().await.expect(200);
+    let mut statuses = Vec::new();
+    for i in 0..30 {
+        let garbage = server.client.with_bearer(&format!("garbage{i}"));
+        statuses.push(garbage.get("/v1/me").send().await.status);
     }
+    assert_eq!((statuses[0], statuses[29]), (401, 429));
+    anna.get("/v1/me").send().await.expect(200);
+    let refused = another.get("/v1/me").send().await.expect(429);
+    assert!(refused.header("retry-after").is_some(), "a good one that nobody knows yet waits as well");
+    server.pass(60);
+    another.get("/v1/me").send().await.expect(200);
 }
 
 /// A server that takes few requests in a minute.

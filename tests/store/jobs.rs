@@ -1,6 +1,6 @@
 //! Jobs: each is done once, by one of several servers, and what fails is tried again later.
 
-use crate::support::databases::{Context, Database, both_engines};
+use crate::support::databases::{Context, Database, on_both};
 use serde_json::json;
 use std::sync::Arc;
 use vorzimmer::{
@@ -70,67 +70,74 @@ impl Servers {
     }
 }
 
-both_engines! {
-    async fn a_job_is_done_when_it_is_due_and_only_once(servers: Servers) {
-        let now = servers.clock.now();
-        for _ in 0..45 {
-            servers.add(true, now.plus_seconds(10)).await;
-        }
+#[on_both]
+async fn a_job_is_done_when_it_is_due_and_only_once(servers: Servers) {
+    let now = servers.clock.now();
+    for _ in 0..45 {
+        servers.add(true, now.plus_seconds(10)).await;
+    }
+    assert_eq!(run_due(&servers.apps[0]).await.unwrap(), 0);
+    servers.later(10);
+    assert_eq!(servers.left().await, 45);
+    let (one, other) = futures_util::future::join(run_due(&servers.apps[0]), run_due(&servers.apps[1])).await;
+    assert_eq!(one.unwrap() + other.unwrap(), 45);
+    assert_eq!(servers.left().await, 0);
+}
+
+#[on_both]
+async fn a_job_of_a_rolled_back_change_was_never_there(servers: Servers) {
+    let mut tx = servers.tx().await;
+    let now = servers.clock.now();
+    enqueue(&mut tx, JobKind::LongRunningTimer, &json!({}), now).await.unwrap();
+    drop(tx);
+    assert_eq!(run_due(&servers.apps[0]).await.unwrap(), 0);
+}
+
+#[on_both]
+async fn what_a_dead_server_had_claimed_is_done_by_another(servers: Servers) {
+    servers.add(true, servers.clock.now()).await;
+    let claimed = queue::claim(&servers.apps[0].db, &servers.clock).await.unwrap();
+    assert_eq!(claimed.len(), 1);
+    assert_eq!(run_due(&servers.apps[1]).await.unwrap(), 0, "it is in hand");
+    servers.later(121);
+    assert_eq!(run_due(&servers.apps[1]).await.unwrap(), 1);
+    let mut tx = servers.tx().await;
+    assert!(!queue::finish(&mut tx, &claimed[0]).await.unwrap(), "the first one comes too late");
+}
+
+#[on_both]
+async fn a_failing_job_is_tried_ever_later_and_given_up(servers: Servers) {
+    servers.add(false, servers.clock.now()).await;
+    let mut conn = servers.apps[0].db.read().await.unwrap();
+    let mut pauses = Vec::new();
+    for attempt in 1..=queue::MAX_ATTEMPTS {
         assert_eq!(run_due(&servers.apps[0]).await.unwrap(), 0);
-        servers.later(10);
-        assert_eq!(servers.left().await, 45);
-        let (one, other) = futures_util::future::join(run_due(&servers.apps[0]), run_due(&servers.apps[1])).await;
-        assert_eq!(one.unwrap() + other.unwrap(), 45);
-        assert_eq!(servers.left().await, 0);
+        let (attempts, run_at): (i64, Timestamp) =
+            conn.one(sql("SELECT attempts, run_at FROM jobs")).await.unwrap();
+        assert_eq!(attempts, attempt, "it is tried when it is due");
+        pauses.push(run_at.seconds_since(servers.clock.now()));
+        servers.clock.set(run_at.plus_seconds(-1));
+        run_due(&servers.apps[0]).await.unwrap();
+        servers.clock.set(run_at);
     }
+    assert_eq!(pauses, [5, 15, 45, 135, 405, 1215, 3645, 7200, 7200, 7200]);
+    let (attempts, error): (i64, String) =
+        conn.one(sql("SELECT attempts, last_error FROM jobs WHERE failed_at IS NOT NULL")).await.unwrap();
+    assert_eq!(attempts, 10);
+    assert!(error.contains("names no time entry"), "{error}");
+    assert_eq!(run_due(&servers.apps[0]).await.unwrap(), 0);
+    assert_eq!(servers.left().await, 1, "it is not forgotten");
+}
 
-    async fn a_job_of_a_rolled_back_change_was_never_there(servers: Servers) {
-        let mut tx = servers.tx().await;
-        let now = servers.clock.now();
-        enqueue(&mut tx, JobKind::LongRunningTimer, &json!({}), now).await.unwrap();
-        drop(tx);
-        assert_eq!(run_due(&servers.apps[0]).await.unwrap(), 0);
-    }
-
-    async fn what_a_dead_server_had_claimed_is_done_by_another(servers: Servers) {
-        servers.add(true, servers.clock.now()).await;
-        let claimed = queue::claim(&servers.apps[0].db, &servers.clock).await.unwrap();
-        assert_eq!(claimed.len(), 1);
-        assert_eq!(run_due(&servers.apps[1]).await.unwrap(), 0, "it is in hand");
-        servers.later(121);
-        assert_eq!(run_due(&servers.apps[1]).await.unwrap(), 1);
-        let mut tx = servers.tx().await;
-        assert!(!queue::finish(&mut tx, &claimed[0]).await.unwrap(), "the first one comes too late");
-    }
-
-    async fn a_failing_job_is_tried_ever_later_and_given_up(servers: Servers) {
-        servers.add(false, servers.clock.now()).await;
-        let mut conn = servers.apps[0].db.read().await.unwrap();
-        let mut pauses = Vec::new();
-        for attempt in 1..=queue::MAX_ATTEMPTS {
-            assert_eq!(run_due(&servers.apps[0]).await.unwrap(), 0);
-            let (attempts, run_at): (i64, Timestamp) = conn.one(sql("SELECT attempts, run_at FROM jobs")).await.unwrap();
-            assert_eq!(attempts, attempt, "it is tried when it is due");
-            pauses.push(run_at.seconds_since(servers.clock.now()));
-            servers.clock.set(run_at.plus_seconds(-1));
-            run_due(&servers.apps[0]).await.unwrap();
-            servers.clock.set(run_at);
-        }
-        assert_eq!(pauses, [5, 15, 45, 135, 405, 1215, 3645, 7200, 7200, 7200]);
-        let (attempts, error): (i64, String) = conn.one(sql("SELECT attempts, last_error FROM jobs WHERE failed_at IS NOT NULL")).await.unwrap();
-        assert_eq!(attempts, 10);
-        assert!(error.contains("names no time entry"), "{error}");
-        assert_eq!(run_due(&servers.apps[0]).await.unwrap(), 0);
-        assert_eq!(servers.left().await, 1, "it is not forgotten");
-    }
-
-    async fn jobs_of_a_deleted_workspace_go_with_it(servers: Servers) {
-        servers.add(true, servers.clock.now()).await;
-        let mut tx = servers.tx().await;
-        let now = tx.now();
-        tx.execute(sql("UPDATE workspaces SET deleted_at = $2 WHERE id = $1").bind(servers.workspace).bind(now)).await.unwrap();
-        tx.commit().await.unwrap();
-        assert_eq!(run_due(&servers.apps[0]).await.unwrap(), 1);
-        assert_eq!(servers.left().await, 0);
-    }
+#[on_both]
+async fn jobs_of_a_deleted_workspace_go_with_it(servers: Servers) {
+    servers.add(true, servers.clock.now()).await;
+    let mut tx = servers.tx().await;
+    let now = tx.now();
+    tx.execute(sql("UPDATE workspaces SET deleted_at = $2 WHERE id = $1").bind(servers.workspace).bind(now))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(run_due(&servers.apps[0]).await.unwrap(), 1);
+    assert_eq!(servers.left().await, 0);
 }

@@ -3,7 +3,7 @@
 use crate::{
     marks::Marks,
     support::{
-        databases::{Store, both_engines},
+        databases::{Store, on_both},
         scratch::Dir,
     },
 };
@@ -16,45 +16,45 @@ use vorzimmer::{
     types::Timestamp,
 };
 
-both_engines! {
-    async fn a_use_at_a_wrong_clock_hides_none_after_it(store: Store) {
-        let marks = Marks::new(&store.db, 1).await;
-        let (key, callers) = (make_key(&marks).await, callers(&Dir::new()));
-        let right = marks.clock.now();
-        for now in [right.plus_seconds(40 * 86_400), right.plus_seconds(5)] {
-            marks.clock.step(now);
-            let noted = async {
-                while last_use(&store.db).await != Some(now) {
-                    // What was remembered of it is forgotten; a use is not noted while another is being noted.
-                    callers.forget();
-                    callers.find(&key, &store.db, &marks.clock).await.unwrap();
-                    tokio::task::yield_now().await;
-                }
-            };
-            timeout(Duration::from_secs(5), noted).await.expect("the use is noted");
-        }
-    }
-
-    async fn a_key_is_known_while_nothing_can_be_written(store: Store) {
-        let marks = Marks::new(&store.db, 1).await;
-        let (key, callers) = (make_key(&marks).await, callers(&Dir::new()));
-        // Holds SQLite's writer, and on PostgreSQL the key's row.
-        let mut holder = marks.begin(0).await.unwrap();
-        holder.execute(sql("UPDATE api_keys SET name = 'held'")).await.unwrap();
-        let finds = join_all((0..20).map(|_| callers.find(&key, &store.db, &marks.clock)));
-        for found in timeout(Duration::from_secs(3), finds).await.expect("nobody waits for the writer") {
-            assert!(found.unwrap().api_key.is_some());
-        }
-        assert_eq!(last_use(&store.db).await, None);
-        holder.commit().await.unwrap();
+#[on_both]
+async fn a_use_at_a_wrong_clock_hides_none_after_it(store: Store) {
+    let marks = Marks::new(&store.db, 1).await;
+    let (key, callers) = (make_key(&marks).await, callers(&Dir::new()));
+    let right = marks.clock.now();
+    for now in [right.plus_seconds(40 * 86_400), right.plus_seconds(5)] {
+        marks.clock.step(now);
         let noted = async {
-            while last_use(&store.db).await.is_none() {
+            while last_use(&store.db).await != Some(now) {
+                // What was remembered of it is forgotten; a use is not noted while another is being noted.
+                callers.forget();
+                callers.find(&key, &store.db, &marks.clock).await.unwrap();
                 tokio::task::yield_now().await;
             }
         };
         timeout(Duration::from_secs(5), noted).await.expect("the use is noted");
-        assert_eq!(last_use(&store.db).await, Some(marks.clock.now()));
     }
+}
+
+#[on_both]
+async fn a_key_is_known_while_nothing_can_be_written(store: Store) {
+    let marks = Marks::new(&store.db, 1).await;
+    let (key, callers) = (make_key(&marks).await, callers(&Dir::new()));
+    // Holds SQLite's writer, and on PostgreSQL the key's row.
+    let mut holder = marks.begin(0).await.unwrap();
+    holder.execute(sql("UPDATE api_keys SET name = 'held'")).await.unwrap();
+    let finds = join_all((0..20).map(|_| callers.find(&key, &store.db, &marks.clock)));
+    for found in timeout(Duration::from_secs(3), finds).await.expect("nobody waits for the writer") {
+        assert!(found.unwrap().api_key.is_some());
+    }
+    assert_eq!(last_use(&store.db).await, None);
+    holder.commit().await.unwrap();
+    let noted = async {
+        while last_use(&store.db).await.is_none() {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(Duration::from_secs(5), noted).await.expect("the use is noted");
+    assert_eq!(last_use(&store.db).await, Some(marks.clock.now()));
 }
 
 fn callers(dir: &Dir) -> Callers {

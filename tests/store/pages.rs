@@ -1,6 +1,6 @@
 //! Pages of a list, while rows come and go between them.
 
-use crate::support::databases::{Store, both_engines};
+use crate::support::databases::{Store, on_both};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 use vorzimmer::{
@@ -29,43 +29,44 @@ fn next(state: &mut u64) -> u64 {
     *state >> 33
 }
 
-both_engines! {
-    async fn pages_neither_repeat_nor_skip_whatever_comes_and_goes(store: Store) {
+#[on_both]
+async fn pages_neither_repeat_nor_skip_whatever_comes_and_goes(store: Store) {
+    let mut tx = Tx::open(&store.db, &Clock::system(), Default::default()).await.unwrap();
+    tx.execute(sql("CREATE TABLE places (id UUID NOT NULL, place BIGINT NOT NULL)")).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut state = 1;
+    for case in 0..40 {
         let mut tx = Tx::open(&store.db, &Clock::system(), Default::default()).await.unwrap();
-        tx.execute(sql("CREATE TABLE places (id UUID NOT NULL, place BIGINT NOT NULL)")).await.unwrap();
-        tx.commit().await.unwrap();
-        let mut state = 1;
-        for case in 0..40 {
-            let mut tx = Tx::open(&store.db, &Clock::system(), Default::default()).await.unwrap();
-            tx.execute(sql("DELETE FROM places")).await.unwrap();
-            let mut steady = BTreeSet::new();
-            for _ in 0..next(&mut state) % 30 {
-                // Few places, so that many rows share one and the id decides.
-                steady.insert(put(&mut tx, &mut state).await);
-            }
-            tx.commit().await.unwrap();
-            let order = Order { column: "place", id: "id", descending: case % 2 == 0 };
-            let limit = 1 + (next(&mut state) % 7) as i64;
-            let (mut seen, mut passing, mut after) = (Vec::new(), BTreeSet::new(), None);
-            loop {
-                let query = sql("SELECT id, place FROM places WHERE place >= 0");
-                let page = window::<Row>(&mut store.db.read().await.unwrap(), query, &Window { order, limit, after }).await.unwrap();
-                assert!(page.rows.len() as i64 <= limit);
-                seen.extend(page.rows.iter().map(Row::id));
-                let Some(last) = page.rows.last().filter(|_| page.has_more) else { break };
-                after = Some((last.key("place"), last.id));
-                // One comes anywhere, and the row that the next page starts after goes, if it is not to stay.
-                let mut tx = Tx::open(&store.db, &Clock::system(), Default::default()).await.unwrap();
-                passing.insert(put(&mut tx, &mut state).await);
-                let gone = last.id;
-                tx.execute(sql("DELETE FROM places WHERE id = $1").bind(gone)).await.unwrap();
-                tx.commit().await.unwrap();
-                assert!(passing.len() < 10_000, "the list ends");
-            }
-            let distinct: BTreeSet<Uuid> = seen.iter().copied().collect();
-            assert_eq!(distinct.len(), seen.len(), "no row comes twice");
-            assert!(steady.is_subset(&distinct), "no row is skipped");
+        tx.execute(sql("DELETE FROM places")).await.unwrap();
+        let mut steady = BTreeSet::new();
+        for _ in 0..next(&mut state) % 30 {
+            // Few places, so that many rows share one and the id decides.
+            steady.insert(put(&mut tx, &mut state).await);
         }
+        tx.commit().await.unwrap();
+        let order = Order { column: "place", id: "id", descending: case % 2 == 0 };
+        let limit = 1 + (next(&mut state) % 7) as i64;
+        let (mut seen, mut passing, mut after) = (Vec::new(), BTreeSet::new(), None);
+        loop {
+            let query = sql("SELECT id, place FROM places WHERE place >= 0");
+            let page = window::<Row>(&mut store.db.read().await.unwrap(), query, &Window { order, limit, after })
+                .await
+                .unwrap();
+            assert!(page.rows.len() as i64 <= limit);
+            seen.extend(page.rows.iter().map(Row::id));
+            let Some(last) = page.rows.last().filter(|_| page.has_more) else { break };
+            after = Some((last.key("place"), last.id));
+            // One comes anywhere, and the row that the next page starts after goes, if it is not to stay.
+            let mut tx = Tx::open(&store.db, &Clock::system(), Default::default()).await.unwrap();
+            passing.insert(put(&mut tx, &mut state).await);
+            let gone = last.id;
+            tx.execute(sql("DELETE FROM places WHERE id = $1").bind(gone)).await.unwrap();
+            tx.commit().await.unwrap();
+            assert!(passing.len() < 10_000, "the list ends");
+        }
+        let distinct: BTreeSet<Uuid> = seen.iter().copied().collect();
+        assert_eq!(distinct.len(), seen.len(), "no row comes twice");
+        assert!(steady.is_subset(&distinct), "no row is skipped");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     marks::Marks,
-    support::databases::{Database, Store, both_engines},
+    support::databases::{Database, Store, on_both},
     transactions::cut_off,
 };
 use futures_util::future::join_all;
@@ -21,61 +21,64 @@ async fn count(conn: &mut Conn) -> i64 {
     conn.scalar(sql("SELECT COUNT(*) FROM marks")).await.unwrap().unwrap()
 }
 
-both_engines! {
-    async fn a_snapshot_stays_at_its_moment(store: Store) {
-        let marks = Marks::new(&store.db, 1).await;
-        marks.write(0, 1).await.unwrap();
-        let (mut conn, head) = store.db.snapshot(marks.workspaces[0]).await.unwrap();
-        for n in 2..20 {
-            marks.write(0, n).await.unwrap();
-            assert_eq!(count(&mut conn).await, 1, "also its first read, which is of the workspace");
-        }
-        drop(conn);
-        let (mut conn, later) = store.db.snapshot(marks.workspaces[0]).await.unwrap();
-        assert!(later.changed_at > head.changed_at);
-        assert_eq!(count(&mut conn).await, 19);
+#[on_both]
+async fn a_snapshot_stays_at_its_moment(store: Store) {
+    let marks = Marks::new(&store.db, 1).await;
+    marks.write(0, 1).await.unwrap();
+    let (mut conn, head) = store.db.snapshot(marks.workspaces[0]).await.unwrap();
+    for n in 2..20 {
+        marks.write(0, n).await.unwrap();
+        assert_eq!(count(&mut conn).await, 1, "also its first read, which is of the workspace");
     }
+    drop(conn);
+    let (mut conn, later) = store.db.snapshot(marks.workspaces[0]).await.unwrap();
+    assert!(later.changed_at > head.changed_at);
+    assert_eq!(count(&mut conn).await, 19);
+}
 
-    async fn a_snapshot_does_not_write(store: Store) {
-        let marks = Marks::new(&store.db, 1).await;
-        let (mut conn, _) = store.db.snapshot(marks.workspaces[0]).await.unwrap();
-        conn.execute(sql("INSERT INTO marks (n) VALUES (1)")).await.unwrap_err();
-        drop(conn);
-        marks.expect(1, false).await;
-        let unknown = store.db.snapshot(WorkspaceId(marks.clock.new_id())).await.err().unwrap();
-        assert_eq!(unknown.code(), Code::NotFound);
-    }
+#[on_both]
+async fn a_snapshot_does_not_write(store: Store) {
+    let marks = Marks::new(&store.db, 1).await;
+    let (mut conn, _) = store.db.snapshot(marks.workspaces[0]).await.unwrap();
+    conn.execute(sql("INSERT INTO marks (n) VALUES (1)")).await.unwrap_err();
+    drop(conn);
+    marks.expect(1, false).await;
+    let unknown = store.db.snapshot(WorkspaceId(marks.clock.new_id())).await.err().unwrap();
+    assert_eq!(unknown.code(), Code::NotFound);
+}
 
-    async fn a_snapshot_that_is_cut_off_at_any_point_ends(store: Store) {
-        let marks = Marks::new(&store.db, 1).await;
-        for n in 0..120 {
-            let read = async {
-                let (mut conn, _) = store.db.snapshot(marks.workspaces[0]).await.unwrap();
-                for _ in 0..3 {
-                    count(&mut conn).await;
-                }
-            };
-            cut_off(read, n % 40).await;
-            marks.write(0, n).await.unwrap();
-            // Whichever connection comes next, it sees what is there now.
+#[on_both]
+async fn a_snapshot_that_is_cut_off_at_any_point_ends(store: Store) {
+    let marks = Marks::new(&store.db, 1).await;
+    for n in 0..120 {
+        let read = async {
+            let (mut conn, _) = store.db.snapshot(marks.workspaces[0]).await.unwrap();
             for _ in 0..3 {
-                timeout(AT_ONCE, marks.expect(n, true)).await.expect("nobody hangs");
+                count(&mut conn).await;
             }
-            let (mut conn, _) = timeout(AT_ONCE, store.db.snapshot(marks.workspaces[0])).await.expect("nobody hangs").unwrap();
-            assert_eq!(count(&mut conn).await, n + 1);
+        };
+        cut_off(read, n % 40).await;
+        marks.write(0, n).await.unwrap();
+        // Whichever connection comes next, it sees what is there now.
+        for _ in 0..3 {
+            timeout(AT_ONCE, marks.expect(n, true)).await.expect("nobody hangs");
         }
+        let (mut conn, _) =
+            timeout(AT_ONCE, store.db.snapshot(marks.workspaces[0])).await.expect("nobody hangs").unwrap();
+        assert_eq!(count(&mut conn).await, n + 1);
     }
+}
 
-    async fn long_reads_leave_the_sessions_of_short_ones_alone(store: Store) {
-        let marks = Marks::new(&store.db, 1).await;
-        let held = join_all((0..4).map(|_| store.db.snapshot_apart(marks.workspaces[0]))).await;
-        marks.write(0, 1).await.unwrap();
-        for _ in 0..20 {
-            timeout(AT_ONCE, marks.expect(1, true)).await.expect("there is a session");
-        }
-        for snapshot in held {
-            assert_eq!(count(&mut snapshot.unwrap().0).await, 0);
-        }
+#[on_both]
+async fn long_reads_leave_the_sessions_of_short_ones_alone(store: Store) {
+    let marks = Marks::new(&store.db, 1).await;
+    let held = join_all((0..4).map(|_| store.db.snapshot_apart(marks.workspaces[0]))).await;
+    marks.write(0, 1).await.unwrap();
+    for _ in 0..20 {
+        timeout(AT_ONCE, marks.expect(1, true)).await.expect("there is a session");
+    }
+    for snapshot in held {
+        assert_eq!(count(&mut snapshot.unwrap().0).await, 0);
     }
 }
 

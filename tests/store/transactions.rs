@@ -3,7 +3,7 @@
 
 use crate::{
     marks::Marks,
-    support::databases::{Database, Store, both_engines, run},
+    support::databases::{Database, Store, on_both, run},
 };
 use futures_util::future::{join, join_all};
 use std::{cell::Cell, future::poll_fn, pin::pin, task::Poll, time::Duration};
@@ -16,53 +16,55 @@ use vorzimmer::{
 /// Far longer than any transaction here takes, far shorter than for ever.
 const AT_ONCE: Duration = Duration::from_secs(5);
 
-both_engines! {
-    async fn a_writer_cut_off_at_any_point_leaves_the_others_alone(store: Store) {
-        let marks = Marks::new(&store.db, 1).await;
-        for polls in 0..40 {
-            let neighbour = marks.write(0, 1_000 + polls);
-            let doomed = cut_off(marks.write(0, 2_000 + polls), polls);
-            let (neighbour, doomed) = timeout(AT_ONCE, join(neighbour, doomed)).await.expect("nobody hangs");
-            neighbour.unwrap_or_else(|error| panic!("beside one cut off after {polls} polls: {error}"));
-            timeout(AT_ONCE, marks.write(0, 3_000 + polls)).await.expect("nobody hangs").unwrap();
-            marks.expect(1_000 + polls, true).await;
-            if doomed.is_some() {
-                marks.expect(2_000 + polls, true).await;
-            }
+#[on_both]
+async fn a_writer_cut_off_at_any_point_leaves_the_others_alone(store: Store) {
+    let marks = Marks::new(&store.db, 1).await;
+    for polls in 0..40 {
+        let neighbour = marks.write(0, 1_000 + polls);
+        let doomed = cut_off(marks.write(0, 2_000 + polls), polls);
+        let (neighbour, doomed) = timeout(AT_ONCE, join(neighbour, doomed)).await.expect("nobody hangs");
+        neighbour.unwrap_or_else(|error| panic!("beside one cut off after {polls} polls: {error}"));
+        timeout(AT_ONCE, marks.write(0, 3_000 + polls)).await.expect("nobody hangs").unwrap();
+        marks.expect(1_000 + polls, true).await;
+        if doomed.is_some() {
+            marks.expect(2_000 + polls, true).await;
         }
     }
+}
 
-    async fn a_busy_workspace_leaves_connections_to_the_others(store: Store) {
-        let marks = Marks::new(&store.db, 2).await;
-        let holder = marks.begin(0).await.unwrap();
-        let mut crowd = pin!(join_all((0..20).map(|n| marks.write(0, n))));
-        // As far as they come while the workspace is held.
-        assert!(timeout(Duration::from_millis(200), &mut crowd).await.is_err());
-        timeout(AT_ONCE, store.db.read()).await.expect("nobody hangs").expect("there is a connection");
-        drop(holder);
-        for outcome in timeout(AT_ONCE, crowd).await.expect("nobody hangs") {
-            outcome.unwrap();
-        }
+#[on_both]
+async fn a_busy_workspace_leaves_connections_to_the_others(store: Store) {
+    let marks = Marks::new(&store.db, 2).await;
+    let holder = marks.begin(0).await.unwrap();
+    let mut crowd = pin!(join_all((0..20).map(|n| marks.write(0, n))));
+    // As far as they come while the workspace is held.
+    assert!(timeout(Duration::from_millis(200), &mut crowd).await.is_err());
+    timeout(AT_ONCE, store.db.read()).await.expect("nobody hangs").expect("there is a connection");
+    drop(holder);
+    for outcome in timeout(AT_ONCE, crowd).await.expect("nobody hangs") {
+        outcome.unwrap();
     }
+}
 
-    async fn one_change_may_have_very_many_events_and_the_next_comes_after_them(store: Store) {
-        let marks = Marks::new(&store.db, 1).await;
-        let mut tx = marks.begin(0).await.unwrap();
-        let numbers: Vec<i64> = (0..50_000).map(|_| tx.next_event_number().unwrap()).collect();
-        tx.commit().await.unwrap();
-        let next = marks.begin(0).await.unwrap().next_event_number().unwrap();
-        assert!(numbers.is_sorted() && numbers.last().is_some_and(|last| *last < next));
-    }
+#[on_both]
+async fn one_change_may_have_very_many_events_and_the_next_comes_after_them(store: Store) {
+    let marks = Marks::new(&store.db, 1).await;
+    let mut tx = marks.begin(0).await.unwrap();
+    let numbers: Vec<i64> = (0..50_000).map(|_| tx.next_event_number().unwrap()).collect();
+    tx.commit().await.unwrap();
+    let next = marks.begin(0).await.unwrap().next_event_number().unwrap();
+    assert!(numbers.is_sorted() && numbers.last().is_some_and(|last| *last < next));
+}
 
-    async fn a_half_way_writer_leaves_nothing(store: Store) {
-        let marks = Marks::new(&store.db, 1).await;
-        let mut tx = marks.begin(0).await.unwrap();
-        marks.insert(&mut tx, 1).await.unwrap();
-        drop(tx);
-        timeout(AT_ONCE, marks.write(0, 2)).await.expect("nobody hangs").unwrap();
-        marks.expect(1, false).await;
-        marks.expect(2, true).await;
-    }
+#[on_both]
+async fn a_half_way_writer_leaves_nothing(store: Store) {
+    let marks = Marks::new(&store.db, 1).await;
+    let mut tx = marks.begin(0).await.unwrap();
+    marks.insert(&mut tx, 1).await.unwrap();
+    drop(tx);
+    timeout(AT_ONCE, marks.write(0, 2)).await.expect("nobody hangs").unwrap();
+    marks.expect(1, false).await;
+    marks.expect(2, true).await;
 }
 
 mod acknowledged_transactions_stay_whatever_befalls_their_neighbours {

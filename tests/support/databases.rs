@@ -16,7 +16,7 @@ pub struct Database {
     dir: Dir,
 }
 
-/// What a test of [`both_engines`] is given: built on a fresh database; a clone of it is looked at when it has passed.
+/// What a test of [`on_both`] is given: built on a fresh database; a clone of it is looked at when it has passed.
 pub trait Context: Clone {
     async fn enter(database: &Database) -> Self;
     /// Checks what no test may leave behind, and ends what runs.
@@ -117,48 +117,26 @@ pub fn run<C: Context>(engine: Engine, test: impl AsyncFnOnce(C)) {
     });
 }
 
-/// Turns `async fn name(ctx: Ctx) { … }` into the tests `name::sqlite` and `name::postgres`; `Ctx` is any [`Context`].
-macro_rules! both_engines {
-    ($($(#[$meta:meta])* async fn $name:ident($ctx:ident: $type:ty) $body:block)+) => {$(
-        mod $name {
-            use super::*;
-            use $crate::support::databases::run;
-            use vorzimmer::db::Engine;
-
-            $(#[$meta])*
-            async fn check($ctx: $type) $body
-
-            #[test]
-            fn sqlite() {
-                run::<$type>(Engine::Sqlite, check);
-            }
-
-            #[test]
-            fn postgres() {
-                run::<$type>(Engine::Postgres, check);
-            }
-        }
-    )+};
-}
-pub(crate) use both_engines;
+/// Makes of one function a test on each engine, by [`run`].
+pub use vorzimmer_macros::on_both;
 
 mod tests {
-    use super::{Context, Database, Store};
+    use super::{Context, Database, Store, on_both};
     use vorzimmer::{
         db::{Actor, Db, Tx, sql},
         types::{Clock, Timestamp},
     };
 
-    super::both_engines! {
-        async fn every_test_has_a_migrated_database_of_its_own(store: Store) {
-            mark(&store.db).await;
-            let other = Database::migrated(store.db.engine()).expect("a second database of the same engine");
-            let other = Store::enter(&other).await;
-            // In one and the same database the mark could not be made twice.
-            mark(&other.db).await;
-            let users: Option<i64> = other.db.read().await.unwrap().scalar(sql("SELECT COUNT(*) FROM users")).await.unwrap();
-            assert_eq!(users, Some(0));
-        }
+    #[on_both]
+    async fn every_test_has_a_migrated_database_of_its_own(store: Store) {
+        mark(&store.db).await;
+        let other = Database::migrated(store.db.engine()).expect("a second database of the same engine");
+        let other = Store::enter(&other).await;
+        // In one and the same database the mark could not be made twice.
+        mark(&other.db).await;
+        let users: Option<i64> =
+            other.db.read().await.unwrap().scalar(sql("SELECT COUNT(*) FROM users")).await.unwrap();
+        assert_eq!(users, Some(0));
     }
 
     async fn mark(db: &Db) {

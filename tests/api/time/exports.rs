@@ -1,7 +1,7 @@
 //! The export: of one moment, whole, and a burden to nobody while it is fetched.
 
 use super::Desk;
-use crate::{server::Server, snapshots::beside, support::databases::both_engines};
+use crate::{server::Server, snapshots::beside, support::databases::on_both};
 use serde_json::{Value, json};
 use sqlx::{Connection, SqliteConnection};
 use std::{collections::BTreeSet, fs, time::Duration};
@@ -33,70 +33,81 @@ async fn large(server: &Server, desk: &Desk) -> Vec<Value> {
     made
 }
 
-both_engines! {
-    async fn an_export_is_whole_while_entries_move_between_its_parts(server: Server) {
-        let desk = Desk::new(&server).await;
-        let made = notes(&desk, 1200).await;
-        // From the end to the beginning and back again, all at once.
-        let mover = async |n: usize| {
-            let date = if n.is_multiple_of(2) { "2026-02-01" } else { "2026-02-28" };
-            let operations: Vec<_> = made.iter().skip(26).step_by(27).take(10).map(|entry| json!({"op": "update", "id": entry["id"], "data": {"work_date": date}})).collect();
-            desk.post("/v1/time-entries/bulk", json!({"operations": operations, "atomic": true})).await.expect(200);
-        };
-        let fetch = async || {
-            let export = desk.anna.get("/v1/time-entries.csv").send().await.expect(200);
-            assert_eq!(export.header("content-length"), Some(export.body.len().to_string().as_str()));
-            let table = String::from_utf8(export.body.clone()).unwrap();
-            let rows: Vec<&str> = table.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect();
-            let different: BTreeSet<&str> = rows.iter().copied().collect();
-            assert_eq!((rows.len(), different.len()), (1200, 1200));
-            let moved = table.matches(",2026-02-01,").count();
-            assert!([0, 10].contains(&moved), "all of them or none: {moved}");
-        };
-        beside(6, mover, fetch).await;
-    }
+#[on_both]
+async fn an_export_is_whole_while_entries_move_between_its_parts(server: Server) {
+    let desk = Desk::new(&server).await;
+    let made = notes(&desk, 1200).await;
+    // From the end to the beginning and back again, all at once.
+    let mover = async |n: usize| {
+        let date = if n.is_multiple_of(2) { "2026-02-01" } else { "2026-02-28" };
+        let operations: Vec<_> = made
+            .iter()
+            .skip(26)
+            .step_by(27)
+            .take(10)
+            .map(|entry| json!({"op": "update", "id": entry["id"], "data": {"work_date": date}}))
+            .collect();
+        desk.post("/v1/time-entries/bulk", json!({"operations": operations, "atomic": true})).await.expect(200);
+    };
+    let fetch = async || {
+        let export = desk.anna.get("/v1/time-entries.csv").send().await.expect(200);
+        assert_eq!(export.header("content-length"), Some(export.body.len().to_string().as_str()));
+        let table = String::from_utf8(export.body.clone()).unwrap();
+        let rows: Vec<&str> = table.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect();
+        let different: BTreeSet<&str> = rows.iter().copied().collect();
+        assert_eq!((rows.len(), different.len()), (1200, 1200));
+        let moved = table.matches(",2026-02-01,").count();
+        assert!([0, 10].contains(&moved), "all of them or none: {moved}");
+    };
+    beside(6, mover, fetch).await;
+}
 
-    async fn a_slow_download_holds_nothing_of_the_database(server: Server) {
-        let desk = Desk::new(&server).await;
-        let made = large(&server, &desk).await;
-        let mut download = desk.anna.get("/v1/time-entries.csv").open().await;
-        let length = download.content_length().expect("a length");
-        assert!(length > 20_000_000, "{length}");
-        let mut fetched = download.chunk().await.unwrap().expect("a beginning").len();
-        for entry in &made[..40] {
-            desk.patch(entry, json!({"description": "später ".repeat(1000)})).await.expect(200);
-            desk.get("/v1/clients?include=total_count").await;
-        }
-        assert_eq!(snapshots(&server).await, 0, "nothing is read any more");
-        let left: Vec<_> = fs::read_dir(&server.app.config.data_dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).filter(|name| name.starts_with("spool")).collect();
-        assert!(left.is_empty(), "{left:?}");
-        let mut table = Vec::new();
-        while let Some(part) = download.chunk().await.unwrap() {
-            fetched += part.len();
-            table.extend_from_slice(&part);
-        }
-        assert_eq!(fetched as u64, length);
-        assert!(!String::from_utf8_lossy(&table).contains("später"), "it is of its moment");
+#[on_both]
+async fn a_slow_download_holds_nothing_of_the_database(server: Server) {
+    let desk = Desk::new(&server).await;
+    let made = large(&server, &desk).await;
+    let mut download = desk.anna.get("/v1/time-entries.csv").open().await;
+    let length = download.content_length().expect("a length");
+    assert!(length > 20_000_000, "{length}");
+    let mut fetched = download.chunk().await.unwrap().expect("a beginning").len();
+    for entry in &made[..40] {
+        desk.patch(entry, json!({"description": "später ".repeat(1000)})).await.expect(200);
+        desk.get("/v1/clients?include=total_count").await;
     }
+    assert_eq!(snapshots(&server).await, 0, "nothing is read any more");
+    let left: Vec<_> = fs::read_dir(&server.app.config.data_dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.starts_with("spool"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+    let mut table = Vec::new();
+    while let Some(part) = download.chunk().await.unwrap() {
+        fetched += part.len();
+        table.extend_from_slice(&part);
+    }
+    assert_eq!(fetched as u64, length);
+    assert!(!String::from_utf8_lossy(&table).contains("später"), "it is of its moment");
+}
 
-    async fn an_export_that_nobody_fetches_makes_room(server: Server) {
-        let desk = Desk::new(&server).await;
-        large(&server, &desk).await;
-        let mut held = Vec::new();
-        for _ in 0..4 {
-            held.push(desk.anna.get("/v1/time-entries.csv").open().await);
-        }
-        let refused = desk.anna.get("/v1/time-entries.csv").send().await;
-        assert_eq!((refused.status, refused.header("retry-after")), (429, Some("10")));
-        drop(held);
-        for _ in 0..100 {
-            if desk.anna.get("/v1/time-entries.csv").send().await.status == 200 {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        panic!("whoever hangs up makes room");
+#[on_both]
+async fn an_export_that_nobody_fetches_makes_room(server: Server) {
+    let desk = Desk::new(&server).await;
+    large(&server, &desk).await;
+    let mut held = Vec::new();
+    for _ in 0..4 {
+        held.push(desk.anna.get("/v1/time-entries.csv").open().await);
     }
+    let refused = desk.anna.get("/v1/time-entries.csv").send().await;
+    assert_eq!((refused.status, refused.header("retry-after")), (429, Some("10")));
+    drop(held);
+    for _ in 0..100 {
+        if desk.anna.get("/v1/time-entries.csv").send().await.status == 200 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("whoever hangs up makes room");
 }
 
 /// How many read transactions are open: on SQLite whether one keeps the log from being folded in.

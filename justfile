@@ -1,0 +1,49 @@
+# The tasks of a working day. Each runs the command that the README or .ci/run uses.
+
+# What there is.
+default:
+    @just --list --unsorted
+
+# The tests, on PostgreSQL too where its programs are installed; with a name, those whose path holds it.
+test *NAME:
+    cargo test {{ NAME }}
+
+# Whether everything compiles, tests and benchmark too.
+check:
+    cargo check --workspace --all-targets
+
+# Format every file.
+fmt:
+    cargo fmt --all
+
+# The lints, as strict as they are before a change is taken.
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+
+# Write the committed OpenAPI document anew.
+openapi:
+    cargo build
+    cargo run -- openapi > openapi/openapi.json
+
+# CPU time per request, on both databases; builds for release.
+bench:
+    cargo bench --bench http
+
+# Everything that must hold before a change is taken.
+ci:
+    .ci/run
+
+# Lines of code per folder of src: without tests, comments and blank lines.
+count:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    find src -name '*.rs' ! -name 'tests.rs' ! -path '*/tests/*' -print0 | sort -z | xargs -0 awk '
+        FNR == 1 { folder = FILENAME; if (sub(/^src\//, "", folder) && !sub(/\/.*/, "", folder)) folder = "(top)"; tests = 0; test_item = 0 }
+        tests { next }
+        test_item { test_item = 0; if (/mod .*\{$/) tests = 1; next }
+        /^#\[cfg\(test\)\]/ { test_item = 1; next }
+        /^[[:space:]]*(\/\/|$)/ { next }
+        { lines[folder]++; sum++ }
+        END { for (folder in lines) printf "%6d  %s\n", lines[folder], folder; printf "%6d  in all\n", sum }' | sort -k1,1nr
