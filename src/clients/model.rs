@@ -7,7 +7,7 @@ use crate::error::{Fault, FaultCode, Faults, Result};
 use crate::http::Patchable;
 use crate::types::{
     CountryCode, Currency, Email, ExternalRef, ExternalSource, JsonText, Language, Name, Note, Tag, TimeZone,
-    VatId, WeeklyHours, choice, fold, literal_pattern,
+    VatId, WeeklyHours, choice, fold, literal_pattern, shown_status,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -46,6 +46,8 @@ choice! {
         Archived = "archived",
     }
 }
+
+shown_status!(ShownClientStatus of ClientStatus);
 
 choice! {
     /// What can be done with a client.

@@ -38,7 +38,7 @@ statements! {
         WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
     BURY = concat!("UPDATE clients SET deleted_at = $3, name = '', legal_name = NULL, billing_address = NULL, \
         vat_id = NULL, email = NULL, default_terms = NULL, working_hours = '[]', tags = '[]', client_note = NULL, \
-        internal_note = NULL, external_source = NULL, external_ref = NULL, sort_key = '', search_text = '', \
+        internal_note = NULL, sort_key = '', search_text = '', \
         search_internal = '', tags_key = '', version = version + 1, updated_at = $3 \
         WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
     BURY_CHANNELS = "UPDATE channels SET deleted_at = $3, address = '', label = NULL, purpose = NULL, \

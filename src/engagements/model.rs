@@ -29,7 +29,7 @@ pub use new::{NewEngagement, complete_terms};
 pub use open_days::OpenDays;
 pub use rate::{RateSnapshot, RateSource, RateUnit, rate};
 pub use rounding::{IncrementMinutes, NewRounding, Rounding, RoundingMode, RoundingScope};
-pub use state::{EngagementAct, EngagementStatus, Standing};
+pub use state::{EngagementAct, EngagementStatus, ShownEngagementStatus, Standing};
 pub use terms::{AlertPercent, DefaultTerms, NewTerms, Terms};
 pub use terms_version::{NewTermsVersion, TermsAct, TermsRow, TermsStatus, TermsVersionRecord};
 pub use versions::{effective_between, terms_in_force};

@@ -47,7 +47,7 @@ statements! {
     TOUCH = concat!("UPDATE engagements SET version = version + 1, updated_at = $3 \
         WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
     BURY = concat!("UPDATE engagements SET deleted_at = $3, title = '', description = NULL, internal_note = NULL, \
-        external_source = NULL, external_ref = NULL, answer_note = NULL, accepted_by_name = NULL, \
+        answer_note = NULL, accepted_by_name = NULL, \
         declined_by_name = NULL, sort_key = '', search_text = '', search_internal = '', version = version + 1, \
         updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
     /// Their shown terms can change some day: those with several accepted versions, the last of which begins since then.

@@ -9,7 +9,7 @@ pub use new::{NewShareLink, NewShareSource};
 pub use record::{ShareLinkInternal, ShareLinkRecord, ShareLinkRow, ShareLinkSecret, Viewer};
 
 use crate::error::{Code, Error, Result};
-use crate::types::{Timestamp, choice};
+use crate::types::{Timestamp, choice, shown_status};
 
 choice! {
     /// Where the files of a share link are; new values may be added.
@@ -33,6 +33,8 @@ choice! {
         Revoked = "revoked",
     }
 }
+
+shown_status!(ShownShareStatus of ShareStatus);
 
 choice! {
     /// How the end of a share link is known; new values may be added.

@@ -15,6 +15,6 @@ pub use filter::{TaskChange, TaskEntries, TaskExpansion, TaskFilter, TaskView};
 pub use new::{NewTask, TaskSettings};
 pub use notice::{AnsweredTask, CancelledTask, DeclinedTask, Notice, ReturnedTask, WaitingTask};
 pub use parts::{ChecklistItem, NewChecklistItem, TaskPriority, Visibility};
-pub use state::{TaskAction, TaskStatus, allowed_actions, apply};
+pub use state::{ShownTaskStatus, TaskAction, TaskStatus, allowed_actions, apply};
 pub use view::{TaskInternal, TaskRecord, TaskRow};
 pub use waiting::WaitingClock;

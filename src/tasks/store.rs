@@ -52,7 +52,7 @@ statements! {
     SET_STATUS = concat!("UPDATE tasks SET status = $3, waiting_since = $4, waited_seconds = $5, completed_at = $6, \
         version = version + 1, updated_at = $7 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
     BURY = concat!("UPDATE tasks SET deleted_at = $3, title = '', description = NULL, area = NULL, checklist = '[]', \
-        tags = '[]', internal_note = NULL, external_source = NULL, external_ref = NULL, sort_key = '', \
+        tags = '[]', internal_note = NULL, sort_key = '', \
         search_text = '', search_internal = '', tags_key = '', version = version + 1, updated_at = $3 \
         WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
     BURY_COMMENTS = "UPDATE comments SET deleted_at = $3, text = '', search_text = '', version = version + 1, \

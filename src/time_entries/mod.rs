@@ -44,7 +44,8 @@ pub use ground::Ground;
 pub use input::{EntryOrigin, IfRunning, NewSplit, NewTimeEntry, NewTimer, TimeEntryFields, TimerStop};
 pub use local_time::LocalTime;
 pub use model::{
-    EntryAction, EntrySource, EntryStatus, LockReason, OverlapPolicy, allowed_actions, require_action,
+    EntryAction, EntrySource, EntryStatus, LockReason, OverlapPolicy, ShownEntryStatus, allowed_actions,
+    require_action,
 };
 pub use money::{DayRule, Quantity};
 pub use overlap::{Interval, Overlap};

@@ -1,7 +1,7 @@
 //! The words of a time entry (status, source, lock) and which acts they leave.
 
 use crate::error::{Code, Error, Result};
-use crate::types::choice;
+use crate::types::{choice, shown_status};
 
 choice! {
     /// Where a time entry stands.
@@ -18,6 +18,8 @@ choice! {
         Approved = "approved",
     }
 }
+
+shown_status!(ShownEntryStatus of EntryStatus);
 
 impl EntryStatus {
     /// Whether it is a timer that has not been stopped. A member has at most one such entry.

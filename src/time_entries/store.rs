@@ -104,7 +104,7 @@ statements! {
         tags_key = $34, version = $35, updated_at = $36, terms_id = $37, last_work_date = $38, days_given = $39, \
         allocations = $40, announced_at = $41 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
     BURY = concat!("UPDATE time_entries SET deleted_at = $3, description = NULL, internal_note = NULL, service = NULL, \
-        tags = '[]', external_source = NULL, external_ref = NULL, search_text = '', search_internal = '', \
+        tags = '[]', search_text = '', search_internal = '', \
         tags_key = '', version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
     /// Entries up to a day long by their start, the few longer ones, and the one that runs. COALESCE keeps the last two
     /// from the index by start, which would read through all that the member has ever done.

@@ -1,6 +1,6 @@
 //! An entry as each role sees it.
 
-use super::{EntryAction, EntryRow, EntrySource, EntryStatus, TimeAllocation, allowed_actions};
+use super::{EntryAction, EntryRow, EntrySource, EntryStatus, ShownEntryStatus, TimeAllocation, allowed_actions};
 use crate::clients::model::ClientRecord;
 use crate::db::{Arg, Keyed};
 use crate::engagements::model::{EngagementRecord, RateSource, RateUnit};
@@ -21,7 +21,7 @@ use uuid::Uuid;
 pub struct TimeEntryRecord {
     pub id: TimeEntryId,
     /// Where it stands.
-    pub status: EntryStatus,
+    pub status: ShownEntryStatus,
     /// Whose work it is.
     pub member_id: MemberId,
     /// That member's name, as it is today.
@@ -278,7 +278,7 @@ impl EntryRow {
         let reason = self.lock();
         TimeEntryRecord {
             id: self.id,
-            status: self.status,
+            status: ShownEntryStatus::of(self.status, self.deleted_at.is_some()),
             member_id: self.member_id,
             member_name: self.member_name.unwrap_or_default(),
             client_id: self.client_id,

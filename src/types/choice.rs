@@ -57,6 +57,55 @@ macro_rules! choice {
 }
 pub(crate) use choice;
 
+/// A status as it is shown: the row's own, or `deleted` once the row is gone, which only lists of changes show.
+macro_rules! shown_status {
+    ($name:ident of $own:ident) => {
+        #[doc = concat!("A `", stringify!($own), "`, or `deleted` in a tombstone.")]
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub enum $name {
+            Own($own),
+            Deleted,
+        }
+
+        impl $name {
+            pub fn of(own: $own, is_deleted: bool) -> Self {
+                if is_deleted { Self::Deleted } else { Self::Own(own) }
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(match self {
+                    Self::Own(own) => own.as_str(),
+                    Self::Deleted => "deleted",
+                })
+            }
+        }
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                let own = $own::ALL.iter().map(|own| own.as_str());
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::Type::String)
+                    .description(Some(concat!(
+                        "A `",
+                        stringify!($own),
+                        "`, or `deleted` in a tombstone, which only lists of changes show."
+                    )))
+                    .enum_values(Some(own.chain(["deleted"])))
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
+    };
+}
+pub(crate) use shown_status;
+
 #[cfg(test)]
 mod tests {
     use utoipa::PartialSchema;

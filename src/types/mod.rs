@@ -14,7 +14,7 @@ mod text;
 mod time;
 mod web;
 
-pub(crate) use choice::choice;
+pub(crate) use choice::{choice, shown_status};
 pub use clock::{Clock, random_bytes};
 pub use geo::{CountryCode, Currency, Language, TimeZone};
 pub use hours::{Weekday, WeeklyHours};

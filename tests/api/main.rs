@@ -49,3 +49,4 @@ mod tasks_comments;
 mod tasks_sight;
 mod terms_due;
 mod time;
+mod tombstones;

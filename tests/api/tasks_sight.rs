@@ -107,7 +107,7 @@ async fn a_task_that_becomes_internal_is_gone_for_the_client(server: Server) {
             .as_array()
             .unwrap()
             .iter()
-            .all(|task| task["status"] == "cancelled" && task["deleted_at"].is_string());
+            .all(|task| task["status"] == "deleted" && task["deleted_at"].is_string());
         assert!(again && !changes.to_string().contains("eheimer"), "{changes}");
     }
     assert_eq!(

@@ -1,6 +1,6 @@
 //! A client as it is stored, as each role sees it, and what is listed of clients.
 
-use super::{ClientAction, ClientKind, ClientStage, ClientStatus, NewClient, PostalAddress};
+use super::{ClientAction, ClientKind, ClientStage, ClientStatus, NewClient, PostalAddress, ShownClientStatus};
 use crate::db::{Arg, Keyed};
 use crate::engagements::model::{DefaultTerms, NewTerms};
 use crate::events::Recorded;
@@ -39,7 +39,7 @@ pub struct ClientRecord {
     /// What she is in law.
     pub kind: ClientKind,
     /// Where she stands.
-    pub status: ClientStatus,
+    pub status: ShownClientStatus,
     /// Where invoices go.
     #[schema(value_type = Option<PostalAddress>)]
     pub billing_address: Option<JsonText<PostalAddress>>,
@@ -130,7 +130,7 @@ impl ClientRow {
             name: fields.name,
             legal_name: fields.legal_name,
             kind: fields.kind,
-            status,
+            status: ShownClientStatus::of(status, self.deleted_at.is_some()),
             billing_address: fields.billing_address,
             vat_id: fields.vat_id,
             email: fields.email,

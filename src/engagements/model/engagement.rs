@@ -2,7 +2,7 @@
 
 use super::{
     Answered, EngagementAct, EngagementKind, EngagementStatus, Lifecycle, NewEngagement, NewTerms, OpenDays,
-    Standing, Terms, TermsRow, TermsStatus, effective_between, terms_in_force,
+    ShownEngagementStatus, Standing, Terms, TermsRow, TermsStatus, effective_between, terms_in_force,
 };
 use crate::clients::model::ClientRecord;
 use crate::db::{Arg, Keyed};
@@ -72,7 +72,7 @@ pub struct EngagementRecord {
     /// How it is paid.
     pub kind: EngagementKind,
     /// Where it stands.
-    pub status: EngagementStatus,
+    pub status: ShownEngagementStatus,
     /// The first day with work.
     #[schema(examples("2026-12-01"))]
     pub starts_on: Date,
@@ -256,7 +256,7 @@ impl Engagement {
             title: if withdrawn.is_some() { Title::default() } else { fields.title.clone() },
             description: fields.description.clone().filter(|_| withdrawn.is_none()),
             kind: shown.kind,
-            status: life.status,
+            status: ShownEngagementStatus::of(life.status, gone.is_some()),
             starts_on: shown.starts_on,
             ends_on: shown.ends_on,
             time_zone: shown.time_zone,

@@ -2,7 +2,7 @@
 //! Editing and proposing new terms leave the status as it is; they stand here so that there is one table.
 
 use crate::error::{Code, Error, Result};
-use crate::types::choice;
+use crate::types::{choice, shown_status};
 
 choice! {
     /// Where an engagement stands: draft → proposed → active ⇄ paused → ended → archived, or proposed → declined.
@@ -16,6 +16,8 @@ choice! {
         Declined = "declined",
     }
 }
+
+shown_status!(ShownEngagementStatus of EngagementStatus);
 
 choice! {
     /// What can be done with an engagement; new acts may be added.

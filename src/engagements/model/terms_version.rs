@@ -5,7 +5,9 @@ use crate::db::{Arg, Keyed};
 use crate::error::{Code, Error, Fault, FaultCode, Result};
 use crate::events::Recorded;
 use crate::http::Resource;
-use crate::types::{ClientId, Date, EngagementId, JsonText, Lock, Remark, TermsId, Timestamp, choice};
+use crate::types::{
+    ClientId, Date, EngagementId, JsonText, Lock, Remark, TermsId, Timestamp, choice, shown_status,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -21,6 +23,8 @@ choice! {
         Withdrawn = "withdrawn",
     }
 }
+
+shown_status!(ShownTermsStatus of TermsStatus);
 
 choice! {
     /// What can be done with a version of terms.
@@ -82,7 +86,7 @@ pub struct TermsVersionRecord {
     /// The client it is with.
     pub client_id: ClientId,
     /// Where this version stands.
-    pub status: TermsStatus,
+    pub status: ShownTermsStatus,
     /// The first day on which they count, once accepted.
     #[schema(examples("2027-01-01"))]
     pub effective_from: Date,
@@ -188,7 +192,7 @@ impl TermsRow {
             id: self.id,
             engagement_id: self.engagement_id,
             client_id: self.client_id,
-            status: self.status,
+            status: ShownTermsStatus::of(self.status, self.deleted_at.is_some()),
             effective_from: self.effective_from,
             terms: self.terms,
             reason: self.reason,

@@ -1,8 +1,8 @@
 //! A share link as it is stored, and as each role sees it.
 
 use super::{
-    Expiry, ExpiryKind, NewShareLink, NewShareSource, ShareAct, ShareSource, ShareStatus, allowed_actions,
-    client_actions, share_status,
+    Expiry, ExpiryKind, NewShareLink, NewShareSource, ShareAct, ShareSource, ShareStatus, ShownShareStatus,
+    allowed_actions, client_actions, share_status,
 };
 use crate::auth::Role;
 use crate::clients::model::ClientRecord;
@@ -111,7 +111,7 @@ pub struct ShareLinkRecord {
     /// How that is known; null: no end is known.
     pub expiry_kind: Option<ExpiryKind>,
     /// Where it stands.
-    pub status: ShareStatus,
+    pub status: ShownShareStatus,
     /// The role of the side that added it: who hands over to whom.
     pub added_by: Role,
     /// A note that the client sees.
@@ -246,7 +246,7 @@ impl ShareLinkRow {
             source: self.source,
             expires_at: self.expires_at(),
             expiry_kind: self.expiry_kind,
-            status,
+            status: ShownShareStatus::of(status, self.deleted_at.is_some()),
             warnings: warnings.collect(),
             alternatives: alternatives.into_iter().map(str::to_owned).collect(),
             allowed_actions: self.allowed_actions(viewer.for_client, viewer.now).to_vec(),

@@ -1,7 +1,7 @@
 //! The life of a task: which act leads from which status to which, and whose act it is.
 
 use crate::error::{Code, Error, Result};
-use crate::types::choice;
+use crate::types::{choice, shown_status};
 
 choice! {
     /// Where a task stands. Open: `requested`, `accepted`, `todo`, `in_progress`, `waiting_on_client`, `in_review`.
@@ -21,6 +21,8 @@ choice! {
         Cancelled = "cancelled",
     }
 }
+
+shown_status!(ShownTaskStatus of TaskStatus);
 
 choice! {
     /// What can be done with a task.

@@ -1,7 +1,8 @@
 //! A task's row, and how each role sees it.
 
 use super::{
-    ChecklistItem, NewTask, TaskAction, TaskPriority, TaskStatus, Visibility, WaitingClock, allowed_actions,
+    ChecklistItem, NewTask, ShownTaskStatus, TaskAction, TaskPriority, TaskStatus, Visibility, WaitingClock,
+    allowed_actions,
 };
 use crate::clients::model::ClientRecord;
 use crate::db::{Arg, Keyed};
@@ -61,7 +62,7 @@ pub struct TaskRecord {
     /// The department that it belongs to.
     pub area: Option<Label>,
     /// Where it stands.
-    pub status: TaskStatus,
+    pub status: ShownTaskStatus,
     /// How pressing it is.
     pub priority: TaskPriority,
     /// The day on which work on it begins.
@@ -147,7 +148,7 @@ impl TaskRow {
             title: fields.title,
             description: fields.description,
             area: fields.area,
-            status: self.status,
+            status: ShownTaskStatus::of(self.status, self.deleted_at.is_some()),
             priority: fields.priority,
             start_on: fields.start_on,
             due_on: fields.due_on,

@@ -355,8 +355,8 @@ async fn deleting_leaves_a_tombstone_without_texts(server: Server) {
     let changes = desk.get(&format!("/v1/time-entries?updated_since={}", text(&since))).await;
     let gone = &changes["data"][0];
     assert_eq!(
-        only(gone, &["id", "description", "internal_note", "external_ref", "allowed_actions"]),
-        json!([made["id"], null, null, null, []])
+        only(gone, &["id", "status", "description", "internal_note", "external_ref", "allowed_actions"]),
+        json!([made["id"], "deleted", null, null, "1", []])
     );
     assert!(gone["deleted_at"].is_string());
     assert_eq!(desk.events(&made).await, ["time_entry.created", "time_entry.deleted"]);
