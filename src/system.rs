@@ -7,6 +7,7 @@ use crate::http::{
     Cx, Plain,
     docs::{Counters, Word},
 };
+use crate::mail;
 
 /// Whether the process lives; asks no database.
 pub async fn get_health(_: Cx) -> Result<Word> {
@@ -26,8 +27,13 @@ pub async fn get_readiness(cx: Cx) -> Result<Word> {
     Ok(Word(format!("ready\n{}", warning.unwrap_or_default())))
 }
 
-/// Counters for Prometheus.
+/// Counters for Prometheus. Without the database the mails that wait stay as they were last seen.
 pub async fn get_metrics(cx: Cx) -> Result<Counters> {
+    let now = cx.app().clock.now();
+    let due = async { mail::store::due(&mut cx.read().await?, now).await };
+    if let Ok((number, since)) = due.await {
+        cx.app().metrics.show_mails_due(number, since.map_or(0, |since| now.seconds_since(since)));
+    }
     Ok(Counters(cx.app().metrics.text()))
 }
 
