@@ -3,7 +3,7 @@
 
 use super::{
     model::{Claim, Letter, Outcome, Words},
-    smtp::Server,
+    smtp::MailServer,
     store,
 };
 use crate::auth::{Sealer, SecretKey};
@@ -36,7 +36,7 @@ pub struct Mailer {
 }
 
 enum Transport {
-    Smtp(Server),
+    Smtp(MailServer),
     Folder(AsyncFileTransport<Tokio1Executor>),
 }
 
@@ -45,7 +45,7 @@ impl Mailer {
         let from =
             config.mail_from.parse().map_err(|_| Error::internal("VORZIMMER_MAIL_FROM is not an address"))?;
         let transport = match &config.smtp_url {
-            Some(url) => Transport::Smtp(Server::from_url(url)?),
+            Some(url) => Transport::Smtp(MailServer::from_url(url)?),
             None => {
                 let outbox = config.data_dir.join("outbox");
                 private_folder(&outbox).map_err(|error| Error::internal(format!("the outbox: {error}")))?;

@@ -21,7 +21,7 @@ use url::Url;
 const GOODBYE: Duration = Duration::from_secs(1);
 
 /// Where and how the mail server is reached.
-pub struct Server {
+pub struct MailServer {
     host: String,
     port: u16,
     encryption: Encryption,
@@ -40,7 +40,7 @@ enum Encryption {
     },
 }
 
-impl Server {
+impl MailServer {
     /// Reads `smtps://user:password@host:port/hello`, or `smtp://…` with `?tls=required` or `?tls=opportunistic`.
     pub fn from_url(text: &str) -> Result<Self> {
         let wrong = |why: String| Error::internal(format!("VORZIMMER_SMTP_URL: {why}"));
@@ -142,12 +142,12 @@ mod tests {
             ("smtp://mail.example.com?tls=required", 587, "[127.0.0.1]"),
             ("smtp://mail.example.com?tls=opportunistic", 587, "[127.0.0.1]"),
         ] {
-            let server = Server::from_url(url).unwrap();
+            let server = MailServer::from_url(url).unwrap();
             assert_eq!((server.port, server.hello.to_string().as_str()), (port, hello), "{url}");
             assert_eq!(server.credentials.is_some(), url.contains('@'));
         }
         for url in ["http://localhost", "smtp://localhost?tls=maybe", "localhost", "smtp:"] {
-            assert!(Server::from_url(url).is_err(), "{url}");
+            assert!(MailServer::from_url(url).is_err(), "{url}");
         }
     }
 }

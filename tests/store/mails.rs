@@ -173,6 +173,15 @@ both_engines! {
         smtp.expect_closed().await;
     }
 
+    async fn a_server_that_drips_has_no_more_time_than_a_silent_one(servers: Servers) {
+        let smtp = Smtp::start(ANY_PORT, Manner::Dripping).await;
+        let app = servers.mailing(&smtp.url);
+        servers.post(&app, "eva@example.com", None).await;
+        assert_eq!(deliver_due(&app).await.unwrap(), 1);
+        servers.only().await.expect("queued", 1, Some("the mail server did not answer in time"));
+        smtp.expect_closed().await;
+    }
+
     async fn a_server_that_says_no_goodbye_has_the_mail(servers: Servers) {
         let smtp = Smtp::start(ANY_PORT, Manner::Curt).await;
         let app = servers.mailing(&smtp.url);

@@ -19,6 +19,8 @@ pub enum Manner {
     Kind,
     /// Takes every connection and says nothing.
     Silent,
+    /// Says a letter now and then, and never finishes its first line.
+    Dripping,
     /// Takes every mail, and does not say goodbye.
     Curt,
     /// Answers the recipient with this line.
@@ -77,8 +79,13 @@ impl Smtp {
 
     async fn serve(&self, mut stream: TcpStream) -> std::io::Result<()> {
         let manner = *self.manner.lock().unwrap();
-        if let Manner::Silent = manner {
-            return stream.read_to_end(&mut Vec::new()).await.map(drop);
+        match manner {
+            Manner::Silent => return stream.read_to_end(&mut Vec::new()).await.map(drop),
+            Manner::Dripping => loop {
+                stream.write_all(b"2").await?;
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            },
+            Manner::Kind | Manner::Curt | Manner::Refusing(_) => {}
         }
         let mut stream = BufReader::new(stream);
         stream.write_all(b"220 double\r\n").await?;
