@@ -39,7 +39,8 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, 'queued', 0, $6, FALSE, $7, $8, $9, $9)";
     NEXT = "SELECT next_attempt_at FROM mails WHERE status = 'queued' ORDER BY next_attempt_at, id LIMIT 1";
     EXPIRE = concat!("UPDATE mails SET status = 'expired', sealed = NULL, in_hand = FALSE, next_attempt_at = NULL, \
-        settled_at = $1, ", updated!("$1"), " WHERE status = 'queued' AND next_attempt_at <= $1 AND expires_at <= $1");
+        settled_at = $1, ", updated!("$1"), " WHERE status = 'queued' AND next_attempt_at <= $1 \
+        AND (expires_at <= $1 OR workspace_id IN (SELECT id FROM workspaces WHERE deleted_at IS NOT NULL))");
     CLAIM = claim!("");
     SETTLE = concat!("UPDATE mails SET status = $3, last_error = COALESCE($4, last_error), sealed = NULL, \
         in_hand = FALSE, next_attempt_at = NULL, settled_at = $5, ", updated!("$5"),

@@ -205,6 +205,18 @@ both_engines! {
         assert!(smtp.taken().is_empty());
     }
 
+    async fn mails_of_a_deleted_workspace_are_not_sent(servers: Servers) {
+        let smtp = Smtp::start(ANY_PORT, Manner::Kind).await;
+        let app = servers.mailing(&smtp.url);
+        servers.post(&app, "eva@example.com", None).await;
+        let mut tx = servers.tx().await;
+        let now = tx.now();
+        tx.execute(sql("UPDATE workspaces SET deleted_at = $2 WHERE id = $1").bind(servers.workspace).bind(now)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(deliver_due(&app).await.unwrap(), 0);
+        servers.only().await.expect("expired", 0, None);
+    }
+
     async fn two_servers_send_each_mail_once(servers: Servers) {
         let smtp = Smtp::start(ANY_PORT, Manner::Kind).await;
         let apps = [servers.mailing(&smtp.url), servers.mailing(&smtp.url)];
