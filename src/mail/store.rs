@@ -14,18 +14,20 @@ macro_rules! updated {
 
 /// Takes what is due. Those of a workspace are numbered, from one more than it has in hand, and the lowest numbers go
 /// first: a workspace with a hundred mails does not keep another's one waiting. Account mails count as one workspace's.
+/// The queue is read once and alone, whatever was settled before: SQLite would go through all mails by workspace.
 macro_rules! claim {
     ($lock:literal) => {
         concat!(
             "UPDATE mails SET attempts = attempts + 1, in_hand = TRUE, next_attempt_at = $2, ",
             updated!("$1"),
             " WHERE id IN (SELECT m.id FROM mails m WHERE m.status = 'queued' AND m.next_attempt_at <= $1 AND m.id IN \
-             (SELECT r.id FROM (SELECT d.id, d.next_attempt_at, COALESCE(h.mails, 0) + \
-             ROW_NUMBER() OVER (PARTITION BY d.workspace_id ORDER BY d.next_attempt_at, d.id) AS place FROM mails d \
-             LEFT JOIN (SELECT workspace_id, COUNT(*) AS mails FROM mails \
-             WHERE status = 'queued' AND in_hand AND next_attempt_at > $1 GROUP BY workspace_id) AS h \
-             ON h.workspace_id IS NOT DISTINCT FROM d.workspace_id \
-             WHERE d.status = 'queued' AND d.next_attempt_at <= $1) AS r \
+             (WITH queue AS MATERIALIZED \
+             (SELECT id, workspace_id, next_attempt_at, in_hand FROM mails WHERE status = 'queued') \
+             SELECT r.id FROM (SELECT d.id, d.next_attempt_at, COALESCE(h.mails, 0) + \
+             ROW_NUMBER() OVER (PARTITION BY d.workspace_id ORDER BY d.next_attempt_at, d.id) AS place FROM queue d \
+             LEFT JOIN (SELECT workspace_id, COUNT(*) AS mails FROM queue \
+             WHERE in_hand AND next_attempt_at > $1 GROUP BY workspace_id) AS h \
+             ON h.workspace_id IS NOT DISTINCT FROM d.workspace_id WHERE d.next_attempt_at <= $1) AS r \
              ORDER BY r.place, r.next_attempt_at, r.id LIMIT $3)",
             $lock,
             ") RETURNING id, kind, recipient, sealed, attempts, expires_at, message_id, created_at"
@@ -40,7 +42,8 @@ statements! {
     NEXT = "SELECT next_attempt_at FROM mails WHERE status = 'queued' ORDER BY next_attempt_at, id LIMIT 1";
     EXPIRE = concat!("UPDATE mails SET status = 'expired', sealed = NULL, in_hand = FALSE, next_attempt_at = NULL, \
         settled_at = $1, ", updated!("$1"), " WHERE status = 'queued' AND next_attempt_at <= $1 \
-        AND (expires_at <= $1 OR workspace_id IN (SELECT id FROM workspaces WHERE deleted_at IS NOT NULL))");
+        AND (expires_at <= $1 OR EXISTS (SELECT 1 FROM workspaces w \
+        WHERE w.id = mails.workspace_id AND w.deleted_at IS NOT NULL))");
     CLAIM = claim!("");
     SETTLE = concat!("UPDATE mails SET status = $3, last_error = COALESCE($4, last_error), sealed = NULL, \
         in_hand = FALSE, next_attempt_at = NULL, settled_at = $5, ", updated!("$5"),
