@@ -3,7 +3,7 @@
 use crate::{
     jobs::Servers,
     smtp::{Manner, Smtp},
-    support::databases::both_engines,
+    support::databases::{Context, Database, Store, both_engines},
 };
 use std::{
     sync::Arc,
@@ -11,7 +11,7 @@ use std::{
 };
 use vorzimmer::{
     app::App,
-    db::{Tx, sql},
+    db::{Engine, Tx, sql},
     mail::{Letter, MailKind, Words, deliver_due, model::Outcome, store},
     types::Timestamp,
 };
@@ -81,6 +81,27 @@ impl Stored {
 
 fn message_id(mail: &str) -> &str {
     mail.lines().find_map(|line| line.strip_prefix("Message-ID: ")).expect("it has an id")
+}
+
+#[actix_web::test]
+async fn the_queue_is_read_along_its_index_whatever_was_settled() {
+    let database = Database::migrated(Engine::Sqlite).expect("SQLite is always there");
+    let mut conn = Store::enter(&database).await.db.read().await.unwrap();
+    let now = Timestamp::from_micros(0);
+    for (name, text) in
+        store::STATEMENTS.iter().filter(|(name, _)| matches!(*name, "NEXT" | "DUE" | "EXPIRE" | "CLAIM"))
+    {
+        let statement = match *name {
+            "NEXT" => sql(text),
+            "CLAIM" => sql(text).bind(now).bind(now).bind(4_i64),
+            _ => sql(text).bind(now),
+        };
+        let plan: Vec<(i64, i64, i64, String)> = conn.all(statement.explained()).await.unwrap();
+        let lines: Vec<_> = plan.into_iter().map(|(.., line)| line).collect();
+        let plan = lines.join("; ");
+        assert!(plan.contains("INDEX mails_due") && !plan.contains("mails_by_workspace"), "{name}: {plan}");
+        assert!(!lines.iter().any(|line| line == "SCAN mails"), "{name}: {plan}");
+    }
 }
 
 both_engines! {
