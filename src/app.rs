@@ -68,7 +68,7 @@ impl App {
         let app = Self {
             callers: Callers::new(Tokens::new(jwt, &issuer)),
             hasher: Hasher::default(),
-            mailer: Mailer::new(&config)?,
+            mailer: Mailer::new(&config, &secret)?,
             metrics: Metrics::new(db.skew().writes()),
             requests: Throttle::new(config.rate_limit, 60),
             requests_of_workspace: Throttle::new(config.rate_limit.saturating_mul(WORKSPACE_SHARE), 60),

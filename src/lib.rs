@@ -3,7 +3,7 @@
 //! **Map.** `main` holds the commands, [`app`] what requests share, [`server`] the listener, [`routes`] the URL table.
 //! A slice is a folder by noun: [`users`], [`sessions`], [`workspaces`], [`members`], [`invitations`], [`api_keys`],
 //! [`clients`] (with contacts and channels), [`engagements`] (with terms), [`tasks`] (with comments), [`time_entries`]
-//! (with the timer), [`shares`], [`events`]. Inside it `model` holds types and rules as pure functions, `store` the SQL,
+//! (with the timer), [`shares`], [`mail`], [`events`]. Inside it `model` holds types and rules as pure functions, `store` the SQL,
 //! `api` the handlers. [`types`], [`error`], [`db`], [`auth`] and [`http`] are the ground; [`jobs`] run later.
 //!
 //! **Arrows.** `main → app → routes → slice::api → slice::store → db`; `api → auth, http`; `store → model → types`. A slice
@@ -60,6 +60,7 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("workspaces::store", workspaces::store::STATEMENTS),
     ("http::idempotency", http::idempotency::STATEMENTS),
     ("jobs::queue", jobs::queue::STATEMENTS),
+    ("mail::store", mail::store::STATEMENTS),
     ("time_entries::store", time_entries::store::STATEMENTS),
     ("time_entries::store::blocking", time_entries::store::blocking::STATEMENTS),
     ("time_entries::store::asked", time_entries::store::asked::STATEMENTS),

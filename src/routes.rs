@@ -9,7 +9,7 @@ use crate::shares::api as shares;
 use crate::tasks::{api as tasks, comments::api as comments};
 use crate::time_entries::api as time;
 use crate::{
-    api_keys::api as api_keys, invitations::api as invitations, members::api as members,
+    api_keys::api as api_keys, invitations::api as invitations, mail::api as mails, members::api as members,
     sessions::api as sessions, system, users::api as users, workspaces::api as workspaces,
 };
 use serde_json::Value;
@@ -32,6 +32,7 @@ const TAGS: &[openapi::Tag] = &[
     ("time-entries", "Work that was done: noted by hand, imported or measured."),
     ("timer", "Your own timer: at most one runs."),
     ("share-links", "Files that are handed over by an address, and who runs the place."),
+    ("mails", "What was mailed for the workspace, and what became of it."),
     ("events", "What happened, in order: for polling, automations and audit."),
     ("system", "The server itself: health, keys, metrics."),
 ];
@@ -323,6 +324,10 @@ pub fn table() -> Routes {
                 .notes("The whole link with what follows `#`, and the password; no other answer carries those, and this one is `no-store`. The rest of the address is in the link itself, and with many providers it alone opens the files."),
             get("/v1/share-providers", shares::list_share_providers).both(SharesRead).about("List the providers of share links")
                 .notes("What is known of each on the day `as_of`; unknown facts are null or `unknown`."),
+        ]),
+        group("mails", [
+            get("/v1/mails", mails::list_mails).owner().about("List mails")
+                .notes("Invitations and what clients are told. A mail that fails for now is tried again for two days, with growing pauses, and never after what it carries has ended. What it says is not shown, and erased once it is settled."),
         ]),
         group("events", [
             get("/v1/events", events::list_events).both(EventsRead).about("List what happened")

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::{cors, docs::Document, frame, limits, route};
 use crate::jobs::Worker;
+use crate::mail::Courier;
 use crate::routes;
 use actix_web::{
     App as Actix, HttpRequest, HttpServer,
@@ -24,6 +25,7 @@ pub struct Running {
     handle: ServerHandle,
     served: tokio::task::JoinHandle<std::io::Result<()>>,
     worker: Option<Worker>,
+    courier: Courier,
     app: Arc<App>,
 }
 
@@ -62,7 +64,8 @@ pub fn start(app: Arc<App>) -> Result<Running> {
     let served = tokio::spawn(server);
     // While time stands still nothing becomes due by itself: whoever moves the clock runs the jobs.
     let worker = (!app.clock.is_fixed()).then(|| Worker::start(app.clone()));
-    Ok(Running { address, handle, served, worker, app })
+    let courier = Courier::start(app.clone())?;
+    Ok(Running { address, handle, served, worker, courier, app })
 }
 
 impl Running {
@@ -77,7 +80,8 @@ impl Running {
         }
     }
 
-    /// Says that it is no longer ready, takes no new work, lets requests and the job in hand finish, closes the database.
+    /// Says that it is no longer ready, takes no new work, lets requests, the job and the mails in hand finish, closes
+    /// the database.
     pub async fn stop(self) -> Result<()> {
         self.app.stop();
         tokio::time::sleep(self.app.config.drain).await;
@@ -86,6 +90,7 @@ impl Running {
         if let Some(worker) = self.worker {
             worker.stop().await;
         }
+        self.courier.stop().await;
         self.app.db.close().await;
         Ok(())
     }

@@ -7,6 +7,12 @@ use crate::http::{
     Cx, Plain,
     docs::{Counters, Word},
 };
+use crate::mail;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Whoever scrapes waits at most this long for the database.
+const METRICS_PATIENCE: Duration = Duration::from_secs(1);
 
 /// Whether the process lives; asks no database.
 pub async fn get_health(_: Cx) -> Result<Word> {
@@ -26,8 +32,13 @@ pub async fn get_readiness(cx: Cx) -> Result<Word> {
     Ok(Word(format!("ready\n{}", warning.unwrap_or_default())))
 }
 
-/// Counters for Prometheus.
+/// Counters for Prometheus. While the database does not answer, the mails that wait stay as they were last seen.
 pub async fn get_metrics(cx: Cx) -> Result<Counters> {
+    let now = cx.app().clock.now();
+    let due = async { mail::store::due(&mut cx.read().await?, now).await };
+    if let Ok(Ok((number, since))) = timeout(METRICS_PATIENCE, due).await {
+        cx.app().metrics.show_mails_due(number, since.map_or(0, |since| now.seconds_since(since)));
+    }
     Ok(Counters(cx.app().metrics.text()))
 }
 

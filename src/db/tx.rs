@@ -12,9 +12,10 @@ use crate::error::{Error, Result};
 use crate::types::{ApiKeyId, Clock, MemberId, Timestamp, UserId, WorkspaceId};
 use std::{
     ops::{Deref, DerefMut},
+    sync::Arc,
     time::Duration,
 };
-use tokio::time::timeout;
+use tokio::{sync::Notify, time::timeout};
 use uuid::Uuid;
 
 /// Who acts, as the events remember it.
@@ -44,6 +45,8 @@ pub struct Tx {
     actor: Actor,
     /// The types of events that the operation says it raises; none when no operation is behind it.
     raises: Option<&'static [&'static str]>,
+    /// Rung once it is committed.
+    bells: Vec<Arc<Notify>>,
     /// After the connection: once committed, the next in turn finds the workspace unlocked.
     _turn: Option<Turn>,
 }
@@ -118,6 +121,7 @@ impl Tx {
             workspace: None,
             actor,
             raises: None,
+            bells: Vec::new(),
             _turn: turn,
         })
     }
@@ -227,13 +231,20 @@ impl Tx {
         Ok(entered.revision * EVENTS_PER_REVISION + entered.events)
     }
 
+    /// Wakes whoever waits for what this transaction adds, once it is committed.
+    pub fn ring_after_commit(&mut self, bell: &Arc<Notify>) {
+        self.bells.push(bell.clone());
+    }
+
     /// Makes everything durable. After `Ok` it survives a power cut.
     pub async fn commit(self) -> Result<()> {
         match self.conn {
-            Conn::Writer(lease) => lease.commit().await,
-            Conn::Postgres(session) => session.commit().await,
+            Conn::Writer(lease) => lease.commit().await?,
+            Conn::Postgres(session) => session.commit().await?,
             Conn::Reader(_) => unreachable!("a transaction is opened on a writer"),
         }
+        self.bells.iter().for_each(|bell| bell.notify_one());
+        Ok(())
     }
 }
 

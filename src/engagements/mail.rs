@@ -1,15 +1,14 @@
-//! The mail that tells a client's people that something waits for their answer. Sent after the commit; whether it
-//! arrives decides nothing.
+//! The mail that tells a client's people that something waits for their answer. Whether it arrives decides nothing.
 
 use super::store;
 use crate::app::App;
 use crate::clients::store as clients;
 use crate::db::Tx;
 use crate::error::Result;
-use crate::mail::Letter;
+use crate::mail::{Letter, MailKind, Words};
 use crate::types::{ClientId, Email, Language, Name};
 
-/// A mail that is ready to go once the proposal is stored.
+/// A mail about a proposal, to everybody at the client who can log in.
 pub struct ProposalMail {
     addresses: Vec<Email>,
     workspace: Name,
@@ -26,12 +25,15 @@ impl ProposalMail {
         Ok(Self { addresses, workspace, language, title: title.to_owned(), about_terms })
     }
 
-    /// Sends it beside the request.
-    pub fn send(self, app: &App) {
+    /// Enqueues it for each of them, in the transaction of the proposal.
+    pub async fn enqueue(self, app: &App, tx: &mut Tx) -> Result<()> {
+        let kind = if self.about_terms { MailKind::TermsProposal } else { MailKind::Proposal };
         let (subject, text) = self.words();
         for to in self.addresses {
-            app.mailer.send_soon(Letter { to, subject: subject.clone(), text: text.clone() });
+            let words = Words { subject: subject.clone(), text: text.clone() };
+            app.mailer.enqueue(tx, Letter { kind, to, expires_at: None, words }).await?;
         }
+        Ok(())
     }
 
     fn words(&self) -> (String, String) {

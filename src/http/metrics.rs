@@ -2,7 +2,7 @@
 
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
-    metrics::{counter::Counter, family::Family, histogram::Histogram},
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::Registry,
 };
 use std::time::Duration;
@@ -12,6 +12,9 @@ pub struct Metrics {
     registry: Registry,
     requests: Family<RequestLabels, Counter>,
     seconds: Family<OperationLabel, Histogram>,
+    mails: Family<OutcomeLabel, Counter>,
+    mails_due: Gauge,
+    mails_overdue_seconds: Gauge,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -23,6 +26,11 @@ struct RequestLabels {
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct OperationLabel {
     operation: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct OutcomeLabel {
+    outcome: &'static str,
 }
 
 impl Metrics {
@@ -39,13 +47,32 @@ impl Metrics {
             "Writes whose order of changes runs more than 5 minutes ahead of the clock",
             ahead,
         );
-        Self { registry, requests, seconds }
+        let (mails, mails_due, mails_overdue_seconds) = (Family::default(), Gauge::default(), Gauge::default());
+        registry.register("mails", "Attempts to deliver a mail by outcome", mails.clone());
+        registry.register("mails_due", "Mails that wait for a delivery", mails_due.clone());
+        registry.register(
+            "mails_overdue_seconds",
+            "For how long the mail that waits longest has been due",
+            mails_overdue_seconds.clone(),
+        );
+        Self { registry, requests, seconds, mails, mails_due, mails_overdue_seconds }
     }
 
     /// Counts one answered request.
     pub fn observe(&self, operation: &'static str, status: u16, elapsed: Duration) {
         self.requests.get_or_create(&RequestLabels { operation, status: status.into() }).inc();
         self.seconds.get_or_create(&OperationLabel { operation }).observe(elapsed.as_secs_f64());
+    }
+
+    /// Counts attempts to deliver a mail that ended alike.
+    pub fn count_mails(&self, outcome: &'static str, number: u64) {
+        self.mails.get_or_create(&OutcomeLabel { outcome }).inc_by(number);
+    }
+
+    /// Notes how many mails are due, and for how long the first of them has been.
+    pub fn show_mails_due(&self, number: i64, seconds: i64) {
+        self.mails_due.set(number);
+        self.mails_overdue_seconds.set(seconds);
     }
 
     /// The text that Prometheus reads.

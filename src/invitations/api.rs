@@ -54,6 +54,7 @@ pub async fn create_invitation(cx: Cx, body: Json<NewInvitation>) -> Result<Reve
     let row = store::insert(&mut tx, cx.caller().member, &new, (shown.hash, mailed.hash)).await?;
     record(&mut tx, "invitation.created", None, &row).await?;
     let workspace = workspaces::store::find(&mut tx, cx.caller().workspace).await?;
+    let expires_at = row.expires_at;
     let answer = Revealed {
         location: format!("/v1/invitations/{}", row.id),
         body: IssuedInvitation {
@@ -62,11 +63,11 @@ pub async fn create_invitation(cx: Cx, body: Json<NewInvitation>) -> Result<Reve
             token: shown.text,
         },
     };
-    let answer = cx.commit(tx, answer).await?;
     let names = (cx.caller().user_name.as_str(), &*workspace.name);
     let (link, german) = (accept_url(&cx, &mailed.text), workspace.speaks_german());
-    cx.app().mailer.send_soon(mails::invitation(new.email, names, (&link, &mailed.text), german));
-    Ok(answer)
+    let letter = mails::invitation((new.email, expires_at), names, (&link, &mailed.text), german);
+    cx.app().mailer.enqueue(&mut tx, letter).await?;
+    cx.commit(tx, answer).await
 }
 
 pub async fn revoke_invitation(cx: Cx) -> Result<Changed<Invitation>> {

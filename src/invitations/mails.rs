@@ -1,12 +1,12 @@
 //! The mail that invites, in the workspace's language. Its token is another than the inviter sees: whoever comes
 //! with it has shown that the address is hers.
 
-use crate::mail::Letter;
-use crate::types::Email;
+use crate::mail::{Letter, MailKind, Words};
+use crate::types::{Email, Timestamp};
 
 /// An invitation into a workspace.
 pub fn invitation(
-    to: Email,
+    (to, expires_at): (Email, Timestamp),
     (inviter, workspace): (&str, &str),
     (link, token): (&str, &str),
     german: bool,
@@ -30,5 +30,5 @@ pub fn invitation(
             ),
         )
     };
-    Letter { to, subject, text }
+    Letter { kind: MailKind::Invitation, to, expires_at: Some(expires_at), words: Words { subject, text } }
 }

@@ -77,6 +77,8 @@ ids! {
     TimeEntryId,
     /// Identifies a share link.
     ShareLinkId,
+    /// Identifies a mail.
+    MailId,
     /// Identifies an event.
     EventId,
 }

@@ -1,11 +1,16 @@
 //! The mails about an account, in German or English. A token stands in the link's fragment, which no server and no
 //! log ever sees, and once more for programs without a browser.
 
-use crate::mail::Letter;
-use crate::types::Email;
+use crate::mail::{Letter, MailKind, Words};
+use crate::types::{Email, Timestamp};
 
 /// The way back in for somebody who forgot her password.
-pub fn password_reset(to: Email, public_url: &str, token: &str, german: bool) -> Letter {
+pub fn password_reset(
+    (to, expires_at): (Email, Timestamp),
+    public_url: &str,
+    token: &str,
+    german: bool,
+) -> Letter {
     let link = format!("{public_url}/reset-password#token={token}");
     let (subject, text) = if german {
         (
@@ -28,11 +33,11 @@ pub fn password_reset(to: Email, public_url: &str, token: &str, german: bool) ->
             ),
         )
     };
-    Letter { to, subject: subject.to_owned(), text }
+    letter(MailKind::PasswordReset, to, Some(expires_at), (subject, text))
 }
 
 /// The proof that a new address is hers.
-pub fn email_change(to: Email, public_url: &str, token: &str, german: bool) -> Letter {
+pub fn email_change((to, expires_at): (Email, Timestamp), public_url: &str, token: &str, german: bool) -> Letter {
     let link = format!("{public_url}/confirm-email#token={token}");
     let (subject, text) = if german {
         (
@@ -52,7 +57,7 @@ pub fn email_change(to: Email, public_url: &str, token: &str, german: bool) -> L
             ),
         )
     };
-    Letter { to, subject: subject.to_owned(), text }
+    letter(MailKind::EmailChange, to, Some(expires_at), (subject, text))
 }
 
 /// To the holder of an address that somebody else wants to use.
@@ -70,7 +75,7 @@ pub fn email_taken(to: Email, german: bool) -> Letter {
              and stays there. There is nothing to do.\n",
         )
     };
-    Letter { to, subject: subject.to_owned(), text: text.to_owned() }
+    letter(MailKind::EmailTaken, to, None, (subject, text.to_owned()))
 }
 
 /// To the old address, once the new one counts.
@@ -88,5 +93,9 @@ pub fn email_changed(to: Email, german: bool) -> Letter {
              you, tell whoever runs Vorzimmer for you at once.\n",
         )
     };
-    Letter { to, subject: subject.to_owned(), text: text.to_owned() }
+    letter(MailKind::EmailChanged, to, None, (subject, text.to_owned()))
+}
+
+fn letter(kind: MailKind, to: Email, expires_at: Option<Timestamp>, (subject, text): (&str, String)) -> Letter {
+    Letter { kind, to, expires_at, words: Words { subject: subject.to_owned(), text } }
 }

@@ -159,6 +159,7 @@ const ACCESS: &[(&str, For)] = &[
     ("delete_share_link", Assistants("shares:write")),
     ("revoke_share_link", Both("shares:write")),
     ("get_share_link_secret", Both("shares:read")),
+    ("list_mails", Owner),
     ("list_share_providers", Both("shares:read")),
 ];
 

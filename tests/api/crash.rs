@@ -23,7 +23,7 @@ const WRITES: usize = 12;
 
 /// Where the servers of a test keep everything.
 #[derive(Clone)]
-struct Place {
+pub struct Place {
     url: String,
     dir: PathBuf,
 }
@@ -36,13 +36,18 @@ impl Context for Place {
 }
 
 /// A server in a process of its own.
-struct Process {
+pub struct Process {
     child: Child,
-    base: String,
+    pub base: String,
 }
 
 impl Place {
     fn start(&self) -> Process {
+        self.start_with(&[])
+    }
+
+    /// With more settings.
+    pub fn start_with(&self, settings: &[(&str, &str)]) -> Process {
         let mut child = Command::new(env!("CARGO_BIN_EXE_vorzimmer"))
             .env("VORZIMMER_LISTEN", "127.0.0.1:0")
             .env("VORZIMMER_PUBLIC_URL", "http://127.0.0.1:8080")
@@ -52,6 +57,7 @@ impl Place {
             .env("VORZIMMER_SECRET_KEY_FILE", self.dir.join("secret.key"))
             .env("VORZIMMER_RATE_LIMIT", "0")
             .env("VORZIMMER_LOG", "off")
+            .envs(settings.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .expect("the server starts");
@@ -71,7 +77,7 @@ impl Drop for Process {
     }
 }
 
-async fn call(
+pub async fn call(
     http: &reqwest::Client,
     token: &str,
     url: String,

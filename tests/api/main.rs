@@ -6,6 +6,8 @@ mod client;
 mod contract;
 #[path = "../support/document.rs"]
 mod document;
+#[path = "../support/smtp.rs"]
+mod smtp;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -29,6 +31,7 @@ mod landed;
 mod landed_terms;
 mod limits;
 mod mailbox;
+mod mails;
 mod members;
 mod openapi;
 mod ownership;

@@ -14,16 +14,16 @@ use vorzimmer::{
 
 /// Two servers on one database, and a workspace.
 #[derive(Clone)]
-struct Servers {
-    clock: Clock,
-    apps: [Arc<App>; 2],
-    workspace: WorkspaceId,
+pub struct Servers {
+    pub clock: Clock,
+    pub apps: [Arc<App>; 2],
+    pub workspace: WorkspaceId,
 }
 
 impl Context for Servers {
     async fn enter(database: &Database) -> Self {
         make_key_files(database.dir()).expect("the keys are made");
-        let config = || Config {
+        let config = Config {
             data_dir: database.dir().to_owned(),
             database_url: Some(database.url.clone()),
             jwt_key_file: Some(database.dir().join("jwt.key")),
@@ -34,22 +34,36 @@ impl Context for Servers {
         let db = database.open().await;
         // SQLite has one writer in one process; PostgreSQL serves both from pools of their own.
         let other = if db.engine() == vorzimmer::db::Engine::Sqlite { db.clone() } else { database.open().await };
-        let app = |db| App::with_db(config(), clock.clone(), db).expect("the application is built");
+        let app = |db| App::with_db(config.clone(), clock.clone(), db).expect("the application is built");
         let workspace = WorkspaceId(clock.new_id());
-        let mut tx = Tx::open(&db, &clock, Default::default()).await.unwrap();
+        let servers = Self { apps: [app(db), app(other)], clock, workspace };
+        Self { workspace: servers.found().await, ..servers }
+    }
+}
+
+impl Servers {
+    /// One more workspace.
+    pub async fn found(&self) -> WorkspaceId {
+        let workspace = WorkspaceId(self.clock.new_id());
+        let mut tx = Tx::open(&self.apps[0].db, &self.clock, Default::default()).await.unwrap();
         let add = sql(
             "INSERT INTO workspaces (id, name, time_zone, currency, language, overlap_policy, areas, sort_key, \
             revision, changed_at, version, created_at, updated_at) \
             VALUES ($1, 'A', 'UTC', 'EUR', 'de', 'allow', '[]', 'a', 0, $2, 1, $2, $2)",
         );
-        tx.execute(add.bind(workspace).bind(clock.now())).await.unwrap();
+        tx.execute(add.bind(workspace).bind(self.clock.now())).await.unwrap();
         tx.commit().await.unwrap();
-        Self { apps: [app(db), app(other)], clock, workspace }
+        workspace
     }
-}
 
-impl Servers {
-    async fn tx(&self) -> Tx {
+    /// One more server on the same database, with settings of its own.
+    pub fn another(&self, set: impl FnOnce(&mut Config)) -> Arc<App> {
+        let mut config = self.apps[0].config.clone();
+        set(&mut config);
+        App::with_db(config, self.clock.clone(), self.apps[0].db.clone()).expect("the application is built")
+    }
+
+    pub async fn tx(&self) -> Tx {
         Tx::begin(&self.apps[0].db, &self.clock, self.workspace, Default::default()).await.unwrap()
     }
 
@@ -65,7 +79,7 @@ impl Servers {
         left_over(&self.apps[0].db, self.clock.now()).await.unwrap()
     }
 
-    fn later(&self, seconds: i64) {
+    pub fn later(&self, seconds: i64) {
         self.clock.set(self.clock.now().plus_seconds(seconds));
     }
 }

@@ -1,5 +1,7 @@
 //! The databases below the API: one schema and one SQL on both engines, and the arrows between modules.
 
+#[path = "../support/smtp.rs"]
+mod smtp;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -8,6 +10,7 @@ mod frozen;
 mod jobs;
 mod key_use;
 mod list_plans;
+mod mails;
 mod marks;
 mod migrations;
 mod pages;

@@ -64,18 +64,12 @@ async fn act(cx: Cx, act: EngagementAct, said: Said) -> Result<Changed<Engagemen
     let before = store::find(&mut tx, scope, id, at).await?;
     cx.judge(&before)?;
     let after = perform(&mut tx, scope, before, act, said).await?;
-    let mail = match act {
-        EngagementAct::Propose => {
-            let fields = &after.row.fields;
-            Some(ProposalMail::write(&mut tx, fields.client_id, &fields.title, false).await?)
-        }
-        _ => None,
-    };
-    let answer = cx.commit(tx, Changed(after.view(scope.is_client()))).await?;
-    if let Some(mail) = mail {
-        mail.send(cx.app());
+    if act == EngagementAct::Propose {
+        let fields = &after.row.fields;
+        let mail = ProposalMail::write(&mut tx, fields.client_id, &fields.title, false).await?;
+        mail.enqueue(cx.app(), &mut tx).await?;
     }
-    Ok(answer)
+    cx.commit(tx, Changed(after.view(scope.is_client()))).await
 }
 
 /// Existence is judged before the body.

@@ -39,10 +39,8 @@ pub async fn propose_terms(cx: Cx, body: Json<NewTermsVersion>) -> Result<Create
     let fields = &engagement.row.fields;
     let mail = ProposalMail::write(&mut tx, fields.client_id, &fields.title, true).await?;
     let location = format!("/v1/engagements/{id}/terms/{}", row.id);
-    let answer =
-        cx.commit(tx, Created { location, body: row.view(scope.is_client(), engagement.in_force_from()) }).await?;
-    mail.send(cx.app());
-    Ok(answer)
+    mail.enqueue(cx.app(), &mut tx).await?;
+    cx.commit(tx, Created { location, body: row.view(scope.is_client(), engagement.in_force_from()) }).await
 }
 
 pub async fn get_terms(cx: Cx) -> Result<Found<TermsVersionRecord>> {

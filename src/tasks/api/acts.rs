@@ -4,7 +4,7 @@ use crate::clients::store as clients;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::http::{Changed, Cx, Json};
-use crate::mail::Letter;
+use crate::mail::{Letter, MailKind, Words};
 use crate::tasks::{
     acts::perform,
     model::{
@@ -39,12 +39,13 @@ pub async fn wait_for_client(cx: Cx, body: Json<WaitingTask>) -> Result<Changed<
     };
     let who = &cx.caller().user_name;
     let notice = Notice::waiting(&row.fields.title, question.as_deref(), who, language.is_german());
-    let answer = Changed(row.view(cx.scope().is_client(), tx.wall_clock()));
-    let answer = cx.commit(tx, answer).await?;
     for to in addresses {
-        cx.app().mailer.send_soon(Letter { to, subject: notice.subject.clone(), text: notice.text.clone() });
+        let words = Words { subject: notice.subject.clone(), text: notice.text.clone() };
+        let letter = Letter { kind: MailKind::TaskWaiting, to, expires_at: None, words };
+        cx.app().mailer.enqueue(&mut tx, letter).await?;
     }
-    Ok(answer)
+    let answer = Changed(row.view(cx.scope().is_client(), tx.wall_clock()));
+    cx.commit(tx, answer).await
 }
 
 pub async fn answer_task(cx: Cx, body: Json<AnsweredTask>) -> Result<Changed<TaskRecord>> {

@@ -25,9 +25,9 @@ pub async fn confirm_email(cx: Cx, body: Json<EmailConfirmation>) -> Result<Dele
     store::void_tokens(&mut tx, user, None).await?;
     members::announce(&mut tx, held).await?;
     let place = workspaces::store::membership(&mut tx, user, None).await?;
+    let german = place.map_or(cx.about().german, |place| place.workspace.speaks_german());
+    cx.app().mailer.enqueue(&mut tx, mails::email_changed(before.email, german)).await?;
     tx.commit().await?;
     cx.app().callers.forget();
-    let german = place.map_or(cx.about().german, |place| place.workspace.speaks_german());
-    cx.app().mailer.send_soon(mails::email_changed(before.email, german));
     Ok(Deleted)
 }

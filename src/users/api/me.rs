@@ -4,7 +4,6 @@ use crate::auth::SecretKind;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::http::{Changed, Cx, Found, MergePatch, workspace_gone};
-use crate::mail::Letter;
 use crate::types::Email;
 use crate::users::{
     mails,
@@ -33,7 +32,9 @@ pub async fn update_me(cx: Cx, body: MergePatch<Profile>) -> Result<Changed<Me>>
         // Only the last new address waits for its confirmation.
         store::void_tokens(&mut tx, before.id, Some(Purpose::EmailChange)).await?;
     }
-    let letter = if moves { Some(ask_new_address(&cx, &mut tx, &wanted.email).await?) } else { None };
+    if moves {
+        ask_new_address(&cx, &mut tx, &wanted.email).await?;
+    }
     let profile = Profile { email: if moves { before.email.clone() } else { wanted.email }, ..wanted };
     let user = if profile == before.profile() && !moves {
         before
@@ -43,21 +44,22 @@ pub async fn update_me(cx: Cx, body: MergePatch<Profile>) -> Result<Changed<Me>>
     let answer = Changed(me(&cx, &mut tx, user).await?);
     tx.commit().await?;
     cx.app().callers.forget();
-    letter.into_iter().for_each(|letter| cx.app().mailer.send_soon(letter));
     Ok(answer)
 }
 
-/// Keeps a token for a new address; the letter that carries it there. Nobody learns whether the address is taken.
-async fn ask_new_address(cx: &Cx, tx: &mut Tx, email: &Email) -> Result<Letter> {
+/// Keeps a token for a new address and mails it there. Nobody learns whether the address is taken.
+async fn ask_new_address(cx: &Cx, tx: &mut Tx, email: &Email) -> Result<()> {
     let (user, app) = (cx.caller().user, cx.app());
     cx.count_try(Some(&format!("mail for {user}")))?;
     let token = SecretKind::Mailed.make();
     store::insert_token(tx, user, (Purpose::EmailChange, Some(email)), token.hash, EMAIL_CHANGE_SECONDS).await?;
     let german = workspaces::store::find(tx, cx.caller().workspace).await?.speaks_german();
-    Ok(match store::by_email(tx, email).await? {
+    let expires_at = tx.wall_clock().plus_seconds(EMAIL_CHANGE_SECONDS);
+    let letter = match store::by_email(tx, email).await? {
         Some(_) => mails::email_taken(email.clone(), german),
-        None => mails::email_change(email.clone(), app.public_url(), &token.text, german),
-    })
+        None => mails::email_change((email.clone(), expires_at), app.public_url(), &token.text, german),
+    };
+    app.mailer.enqueue(tx, letter).await
 }
 
 async fn store_profile(tx: &mut Tx, before: &UserRow, profile: &Profile) -> Result<UserRow> {

@@ -38,10 +38,10 @@ async fn mail_reset(app: &App, email: &Email, german: bool) -> Result<()> {
     store::lock(&mut tx, user.id).await?;
     store::insert_token(&mut tx, user.id, (Purpose::PasswordReset, None), token.hash, RESET_SECONDS).await?;
     let place = workspaces::store::membership(&mut tx, user.id, None).await?;
-    tx.commit().await?;
     let german = place.map_or(german, |place| place.workspace.speaks_german());
-    app.mailer.send_soon(mails::password_reset(user.email, app.public_url(), &token.text, german));
-    Ok(())
+    let to = (user.email, tx.wall_clock().plus_seconds(RESET_SECONDS));
+    app.mailer.enqueue(&mut tx, mails::password_reset(to, app.public_url(), &token.text, german)).await?;
+    tx.commit().await
 }
 
 pub async fn reset_password(cx: Cx, body: Json<PasswordReset>) -> Result<Deleted> {
