@@ -24,3 +24,5 @@ CREATE TABLE mails (
 ) STRICT;
 CREATE INDEX mails_due ON mails (next_attempt_at, id) WHERE status = 'queued';
 CREATE INDEX mails_by_workspace ON mails (workspace_id, created_at, id);
+-- They are forgotten some time after they are settled: an address is personal data.
+CREATE INDEX mails_settled ON mails (settled_at) WHERE settled_at IS NOT NULL;

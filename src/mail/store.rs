@@ -50,8 +50,12 @@ statements! {
         " WHERE id = $1 AND attempts = $2 AND status = 'queued'");
     PUT_OFF = concat!("UPDATE mails SET in_hand = FALSE, next_attempt_at = $3, last_error = $4, ", updated!("$5"),
         " WHERE id = $1 AND attempts = $2 AND status = 'queued'");
+    FORGET = "DELETE FROM mails WHERE settled_at <= $1";
     DUE = "SELECT COUNT(*), MIN(next_attempt_at) FROM mails WHERE status = 'queued' AND next_attempt_at <= $1";
 }
+
+/// So long a settled mail is kept for the owner's list; an address is personal data (GDPR, article 5).
+const KEPT_SECONDS: i64 = 90 * 86_400;
 
 /// Servers on PostgreSQL do not wait for each other: each takes what no other has in hand.
 const CLAIM_POSTGRES: &str = claim!(" FOR UPDATE SKIP LOCKED");
@@ -77,7 +81,8 @@ pub async fn enqueue(
     tx.execute(mail).await.map(drop)
 }
 
-/// Claims at most so many mails that are due, until a lease of so many seconds ends; how many expired instead.
+/// Claims at most so many mails that are due, until a lease of so many seconds ends; how many expired instead. Mails that
+/// were settled long ago are forgotten then.
 pub async fn claim(db: &Db, clock: &Clock, most: i64, lease_seconds: i64) -> Result<(Vec<Claim>, u64)> {
     let now = clock.now();
     // Looking costs a reader; only what is due takes the writer.
@@ -86,6 +91,7 @@ pub async fn claim(db: &Db, clock: &Clock, most: i64, lease_seconds: i64) -> Res
         return Ok((Vec::new(), 0));
     }
     let mut tx = Tx::open(db, clock, Default::default()).await?;
+    tx.execute(sql(FORGET).bind(now.plus_seconds(-KEPT_SECONDS))).await?;
     let expired = tx.execute(sql(EXPIRE).bind(now)).await?;
     let claim = match tx.engine() {
         Engine::Sqlite => CLAIM,

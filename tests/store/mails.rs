@@ -123,6 +123,18 @@ async fn a_mail_is_sent_once_and_what_it_says_is_erased(servers: Servers) {
 }
 
 #[on_both]
+async fn a_mail_is_forgotten_ninety_days_after_it_was_settled(servers: Servers) {
+    let smtp = Smtp::start(ANY_PORT, Manner::Kind).await;
+    let app = servers.mailing(&smtp.url);
+    for (days, kept) in [(0, 1), (89, 2), (1, 2)] {
+        servers.clock.set(servers.clock.now().plus_seconds(days * 86_400));
+        servers.post(&app, "eva@example.com", None).await;
+        assert_eq!(deliver_due(&app).await.unwrap(), 1);
+        assert_eq!(servers.stored().await.len(), kept, "the first of them is gone after 90 days");
+    }
+}
+
+#[on_both]
 async fn a_mail_of_a_rolled_back_change_was_never_there(servers: Servers) {
     let smtp = Smtp::start(ANY_PORT, Manner::Kind).await;
     let app = servers.mailing(&smtp.url);
