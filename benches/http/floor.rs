@@ -45,6 +45,7 @@ columns! {
     workspace_id: Uuid,
     id: Uuid,
     member_id: Uuid,
+    member_name: String,
     client_id: Option<Uuid>,
     engagement_id: Option<Uuid>,
     task_id: Option<Uuid>,

@@ -17,7 +17,7 @@ use crate::types::{
 pub struct EntryRow {
     pub id: TimeEntryId,
     pub member_id: MemberId,
-    /// The member's name, as it is today.
+    /// The member's name when it was noted; none before it is stored.
     pub member_name: Option<String>,
     /// Who sees the task, as of today.
     pub task_visibility: Option<Visibility>,

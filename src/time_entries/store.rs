@@ -20,11 +20,10 @@ pub use asked::{ask, place_of};
 pub use list::{ExportRow, count, export, list, rows_of};
 pub use totals::totals;
 
-/// The columns of a row, with its member's name as it is today.
+/// The columns of a row.
 macro_rules! columns {
     () => {
-        "id, member_id, (SELECT u.name FROM members m JOIN users u ON u.id = m.user_id \
-         WHERE m.workspace_id = time_entries.workspace_id AND m.id = time_entries.member_id) AS member_name, \
+        "id, member_id, member_name, \
          (SELECT t.visibility FROM tasks t WHERE t.workspace_id = time_entries.workspace_id \
          AND t.id = time_entries.task_id) AS task_visibility, client_id, engagement_id, task_id, terms_id, status, source, started_at, ended_at, \
          paused_at, time_zone, work_date, last_work_date, duration_seconds, break_seconds, billable, billable_given, billed_seconds, rate_minor, rate_unit, \
@@ -91,9 +90,10 @@ statements! {
         billed_seconds, rate_minor, rate_unit, rate_source, currency, amount_minor, day_ten_thousandths, description, \
         internal_note, service, tags, external_source, external_ref, needs_review_since, begins_at, sort_seconds, \
         search_text, search_internal, tags_key, version, created_at, updated_at, terms_id, last_work_date, days_given, \
-        allocations, member_id, source) \
+        allocations, member_id, source, member_name) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
-        $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $36, $37, $38, $39, $40, $41, $42) \
+        $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $36, $37, $38, $39, $40, $41, $42, \
+        COALESCE($43, (SELECT u.name FROM members m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = $1 AND m.id = $41))) \
         RETURNING ", columns!());
     UPDATE = concat!("UPDATE time_entries SET client_id = $3, engagement_id = $4, task_id = $5, status = $6, \
         started_at = $7, ended_at = $8, paused_at = $9, time_zone = $10, work_date = $11, duration_seconds = $12, \
@@ -278,7 +278,7 @@ pub async fn overlapping(
 /// Adds an entry.
 pub async fn insert(tx: &mut Tx, row: &EntryRow) -> Result<EntryRow> {
     let insert = bind(sql(INSERT).bind(tx.workspace()).bind(row.id), row, 1, tx.now());
-    tx.one(insert.bind(row.member_id).bind(row.source)).await
+    tx.one(insert.bind(row.member_id).bind(row.source).bind(row.member_name.as_deref())).await
 }
 
 /// Stores everything of an entry anew, as its next version.

@@ -24,7 +24,7 @@ pub struct TimeEntryRecord {
     pub status: ShownEntryStatus,
     /// Whose work it is.
     pub member_id: MemberId,
-    /// That member's name, as it is today.
+    /// That member's name when it was noted.
     #[schema(max_length = 200, examples("Jana Vogt"))]
     pub member_name: String,
     /// The client it was done for; null while that is not known.

@@ -110,6 +110,7 @@ async fn entries_stay(anna: &TestClient, shown: &Shown) {
         let (billed, amount, days) = shown[entry["id"].as_str().expect("an id")];
         let now = only(entry, &["billed_seconds", "amount_minor", "day_ten_thousandths"]);
         assert_eq!(now, json!([billed, amount, days.map(|days| days * 100)]), "{entry}");
+        assert!(!entry["member_name"].as_str().expect("a name").is_empty(), "{entry}");
         let is_open = entry["duration_seconds"].is_null();
         assert_eq!(entry["terms_id"].is_null(), is_open, "{entry}");
         let parts = entry["allocations"].as_array().expect("parts");

@@ -8,6 +8,7 @@ const GROUND: &[&str] = &["types", "error", "db", "auth", "http", "jobs"];
 
 /// What a model may name of `http`: it says how its values look outside, and never sees a request.
 const DESCRIBING: &[&str] = &[
+    "http::Projected",
     "http::Resource",
     "http::Listing",
     "http::Patchable",

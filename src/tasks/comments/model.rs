@@ -69,7 +69,7 @@ pub struct CommentRow {
 pub struct CommentAuthor {
     /// The member.
     pub id: MemberId,
-    /// The member's name, as it is today.
+    /// The member's name when it was written.
     #[schema(max_length = 200, examples("Jana Vogt"))]
     pub name: String,
     /// On which side she is.

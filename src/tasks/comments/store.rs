@@ -10,8 +10,7 @@ use crate::types::{CommentId, CommentText, MemberId, TaskId, fold, like_pattern}
 macro_rules! columns {
     () => {
         "id, client_id, task_id, author_id, visibility, text, edited_at, version, created_at, updated_at, deleted_at, \
-         (SELECT u.name FROM members m JOIN users u ON u.id = m.user_id \
-         WHERE m.workspace_id = comments.workspace_id AND m.id = comments.author_id) AS author_name, \
+         author_name, \
          (SELECT m.role FROM members m \
          WHERE m.workspace_id = comments.workspace_id AND m.id = comments.author_id) AS author_role, \
          (SELECT t.visibility FROM tasks t \
@@ -23,7 +22,8 @@ statements! {
     FIND = concat!("SELECT ", columns!(), " FROM comments WHERE workspace_id = $1 AND task_id = $2 AND id = $3 \
         AND client_id = COALESCE($4, client_id) AND visibility = COALESCE($5, visibility) AND deleted_at IS NULL");
     INSERT = concat!("INSERT INTO comments (workspace_id, id, client_id, task_id, author_id, visibility, text, \
-        search_text, version, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9) \
+        search_text, version, created_at, updated_at, author_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9, \
+        (SELECT u.name FROM members m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = $1 AND m.id = $5)) \
         RETURNING ", columns!());
     UPDATE = concat!("UPDATE comments SET text = $3, search_text = $4, edited_at = $5, version = version + 1, \
         updated_at = $5 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());

@@ -498,3 +498,27 @@ async fn splitting_gains_and_loses_nothing(server: Server) {
         assert_eq!(pointers(&refused), [pointer]);
     }
 }
+
+#[on_both]
+async fn names_stay_as_they_were_when_the_work_was_noted(server: Server) {
+    let desk = Desk::new(&server).await;
+    let made = desk.seconds("2026-03-02", 600).await;
+    let task = json!({"client_id": desk.client, "title": "Ablage", "assignee_id": made["member_id"]});
+    let task = desk.post("/v1/tasks", task).await.expect(201).json();
+    let comments = format!("/v1/tasks/{}/comments", task["id"].as_str().unwrap());
+    desk.post(&comments, json!({"text": "Alt"})).await.expect(201);
+    desk.anna.patch("/v1/me").json(&json!({"name": "Anna Neu"})).send().await.expect(200);
+    desk.post(&comments, json!({"text": "Neu"})).await.expect(201);
+    let split =
+        desk.post(&format!("{}/split", path(&made)), json!({"split_after_seconds": 60})).await.expect(200).json();
+    assert_eq!(
+        (&split["first"]["member_name"], &split["second"]["member_name"]),
+        (&json!("anna"), &json!("anna"))
+    );
+    assert_eq!(desk.seconds("2026-03-01", 60).await["member_name"], "Anna Neu");
+    let said = desk.get(&comments).await;
+    let names: Vec<_> = said["data"].as_array().unwrap().iter().map(|said| &said["author"]["name"]).collect();
+    assert_eq!(names, ["Anna Neu", "anna"]);
+    let path = format!("/v1/tasks/{}", task["id"].as_str().unwrap());
+    assert_eq!(desk.get(&path).await["assignee"]["name"], "Anna Neu", "who is to do it now");
+}
