@@ -45,8 +45,8 @@ pub fn etag(version: i64, parts: &[&[u8]]) -> String {
     format!("\"{version}-{:016x}\"", hash.digest())
 }
 
-/// Members that move with what only assistants see: they are no part of a client's tag.
-const UNSEEN: [&str; 4] = ["version", "updated_at", "as_of", "next_cursor"];
+/// Members that are no part of a client's tag: they move with what only assistants see, or with time alone.
+const UNSEEN: [&str; 5] = ["version", "updated_at", "as_of", "next_cursor", "waited_seconds"];
 /// Members that stand beside an object's own: whole objects that were asked for, and what follows from the others.
 const BESIDE: [&str; 4] = ["client", "engagement", "task", "allowed_actions"];
 

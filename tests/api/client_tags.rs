@@ -92,6 +92,20 @@ async fn a_client_binds_themselves_to_what_they_saw(server: Server) {
 }
 
 #[on_both]
+async fn waiting_does_not_move_a_clients_tag(server: Server) {
+    let pair = Pair::new(&server).await;
+    let path = format!("/v1/tasks/{}", id(&new_task(&pair.anna, &pair.client, "Ablage").await));
+    pair.anna.post(&format!("{path}/wait")).json(&json!({"question": "Wann?"})).send().await.expect(200);
+    let (seen, page) = (pair.tag(&path).await, pair.tag("/v1/tasks").await);
+    server.app.clock.set(server.app.clock.now().plus_seconds(90));
+    let shown = pair.klara.get(&path).send().await.expect(200);
+    assert_eq!((&shown.json()["waited_seconds"], tag(&shown)), (&json!(90), seen.clone()));
+    assert_eq!(pair.tag("/v1/tasks").await, page);
+    let answer = pair.klara.post(&format!("{path}/answer")).header("if-match", &seen);
+    answer.json(&json!({"text": "Morgen"})).send().await.expect(200);
+}
+
+#[on_both]
 async fn a_client_changes_what_they_saw(server: Server) {
     let pair = Pair::new(&server).await;
     let wish = pair.klara.post("/v1/tasks").json(&json!({"client_id": pair.client, "title": "Wunsch"}));
