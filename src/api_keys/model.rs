@@ -118,6 +118,7 @@ impl ApiKeyRow {
 }
 
 impl Resource for ApiKey {
+    const PROJECTED: bool = false;
     fn version(&self) -> i64 {
         self.version
     }

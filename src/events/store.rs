@@ -57,7 +57,10 @@ async fn insert<R: Recorded>(
         (Some(old), Some(new)) => JsonText(changes(&old, &new)),
         _ => JsonText(changes(&before.shown(now), &data)),
     });
-    let client_data = shown_to_client.map(JsonText);
+    let was_shown = before.filter(|_| kind.ends_with(".updated")).and_then(|before| before.shown_to_client(now));
+    let told = changed.as_ref().map(|changed| &changed.0);
+    let shown = shown_to_client.filter(|shown| !is_internal(told, was_shown.as_ref(), shown));
+    let client_data = shown.map(JsonText);
     let actor = tx.actor().clone();
     let who = JsonText(StoredActor { member_id: actor.member, name: actor.name, api_key_id: actor.api_key });
     let (seq, id) = (tx.next_event_number()?, EventId(tx.new_id()));
@@ -78,6 +81,13 @@ async fn insert<R: Recorded>(
         .bind(changed.as_ref());
     tx.execute(insert).await?;
     Ok(())
+}
+
+/// Whether something changed, but nothing of what the client sees: neither that nor who did it is told to them.
+fn is_internal(changed: Option<&Value>, was_shown: Option<&Value>, shown: &Value) -> bool {
+    let is_empty = |changes: &Value| changes.as_object().is_none_or(serde_json::Map::is_empty);
+    changed.is_some_and(|changed| !is_empty(changed))
+        && was_shown.is_some_and(|was| is_empty(&changes(was, shown)))
 }
 
 /// Takes what happened to these resources out of their client's view of the past: they are no longer hers to see.

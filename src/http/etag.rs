@@ -47,8 +47,9 @@ pub fn etag(version: i64, parts: &[&[u8]]) -> String {
 
 /// Members that are no part of a client's tag: they move with what only assistants see, or with time alone.
 const UNSEEN: [&str; 5] = ["version", "updated_at", "as_of", "next_cursor", "waited_seconds"];
-/// Members that stand beside an object's own: whole objects that were asked for, and what follows from the others.
-const BESIDE: [&str; 4] = ["client", "engagement", "task", "allowed_actions"];
+/// Members that stand beside an object's own: whole objects that were asked for, and what follows from the others, also
+/// in the reader's language.
+const BESIDE: [&str; 5] = ["client", "engagement", "task", "allowed_actions", "warnings"];
 
 /// The tag of what a client is shown: in the place of the version stands what identifies the object as she sees it, so
 /// that nothing that only assistants see moves it. A list has no such thing.
@@ -108,6 +109,8 @@ pub fn judge(request: &HttpRequest, current: Current, precondition: Precondition
             Err(Error::new(Code::PreconditionRequired))
         }
         (Precondition::Optional, false, _) | (Precondition::Optional, _, true) => Ok(()),
+        // The version says nothing to whoever compares something else.
+        _ if current.identity != current.version => Err(Error::new(Code::PreconditionFailed)),
         _ => Err(Error::new(Code::PreconditionFailed).member("current_version", current.version)),
     }
 }

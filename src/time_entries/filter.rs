@@ -40,7 +40,7 @@ params! {
         source: OneOf<EntrySource>,
         /// Only with this tag, in any case. Not for clients.
         tags: SearchText,
-        /// Only what reaches into this date or a later one.
+        /// Only what reaches into this date or a later one; a timer counts on the date on which it began.
         work_date_from: Date,
         /// Only what began before this date.
         work_date_until: Date,

@@ -59,6 +59,11 @@ async fn an_internal_note_does_not_move_a_clients_tag(server: Server) {
         let hers = tag(&pair.anna.get(&path).send().await.expect(200));
         assert_ne!(one, hers, "{path}: each side has its own");
         pair.patch(&path, json!({"internal_note": "Unter uns"})).await;
+        let told = format!("/v1/events?resource_id={}&limit=1", path.rsplit_once('/').unwrap().1);
+        let hers = pair.klara.get(&told).send().await.expect(200).json();
+        assert!(!hers.to_string().contains(".updated\""), "{path}: nor is it told");
+        let all = pair.anna.get(&told).send().await.expect(200).json();
+        assert!(all["data"][0]["type"].as_str().unwrap().ends_with(".updated"), "{path}");
         assert_eq!((pair.tag(&path).await, pair.tag(&list).await), (one.clone(), page.clone()), "{path}");
         for (path, known) in [(&path, &one), (&list, &page)] {
             pair.klara.get(path).header("if-none-match", known).send().await.expect(304);
@@ -89,6 +94,23 @@ async fn a_client_binds_themselves_to_what_they_saw(server: Server) {
     let accepted = accept(&expanded).await.expect(200);
     assert_eq!(tag(&accepted), pair.tag(&path).await);
     accept(&seen).await.expect(412);
+}
+
+#[on_both]
+async fn a_clients_tag_stands_in_every_language_and_for_their_keys(server: Server) {
+    let pair = Pair::new(&server).await;
+    let link = crate::share_links::link(&pair.client, "https://www.dropbox.com/s/abc", json!({}));
+    let link = pair.klara.post("/v1/share-links").header("accept-language", "de").json(&link);
+    let link = link.send().await.expect(201);
+    assert!(!link.json()["warnings"].as_array().unwrap().is_empty());
+    let path = link.header("location").unwrap();
+    let changed = pair.klara.patch(path).header("if-match", &tag(&link)).json(&json!({"title": "Ablage"}));
+    changed.send().await.expect(200);
+    let key = pair.klara.post("/v1/api-keys").json(&json!({"name": "A", "scopes": ["tasks:read"]}));
+    let key = key.send().await.expect(201);
+    let path = key.header("location").unwrap();
+    assert_eq!(pair.tag(path).await.split_once('-').unwrap().0, "\"1");
+    pair.klara.delete(path).header("if-match", &pair.tag(path).await).send().await.expect(204);
 }
 
 #[on_both]

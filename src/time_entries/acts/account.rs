@@ -144,22 +144,25 @@ pub(super) async fn store_changed(
     Ok([own, others].concat().iter().map(|line| line.id).collect())
 }
 
-/// Accounts once for everything that was put off: `touched` are the stopped entries of many changes, before and after,
-/// which tell of themselves. Which entries it changed.
-pub(super) async fn account_together(tx: &mut Tx, touched: &[&EntryRow]) -> Result<Vec<TimeEntryId>> {
+/// Accounts once for everything that was put off: `touched` are the stopped entries of many changes, before and after;
+/// those in `told` have an event of their own. Which entries it changed.
+pub(super) async fn account_together(
+    tx: &mut Tx,
+    touched: &[&EntryRow],
+    told: &[TimeEntryId],
+) -> Result<Vec<TimeEntryId>> {
     let mut by_engagement: BTreeMap<EngagementId, Vec<&EntryRow>> = BTreeMap::new();
     for row in touched {
         if let Some(engagement) = row.engagement_id {
             by_engagement.entry(engagement).or_default().push(row);
         }
     }
-    let told: Vec<TimeEntryId> = touched.iter().map(|row| row.id).collect();
     let mut changed = Vec::new();
     for (engagement, rows) in by_engagement {
         let ground = ground_of(tx, rows[0]).await?;
         let lines = rows.iter().filter_map(|row| row.billing_line());
         let pools = lines.flat_map(|line| pools_of(&line, ground.version(line.terms_id))).collect();
-        changed.extend(account_pools(tx, engagement, &ground, &pools, &told).await?);
+        changed.extend(account_pools(tx, engagement, &ground, &pools, told).await?);
     }
     Ok(changed)
 }

@@ -77,7 +77,8 @@ impl Batch {
     /// Accounts and records. Gives the entries that accounting changed once more.
     pub async fn finish(self, tx: &mut Tx, who: Writer) -> Result<HashMap<TimeEntryId, EntryRow>> {
         let touched: Vec<&EntryRow> = self.0.iter().flat_map(EntryEvent::accounted).collect();
-        let changed = account_together(tx, &touched).await?;
+        let told: Vec<TimeEntryId> = self.0.iter().map(|event| event.after.id).collect();
+        let changed = account_together(tx, &touched, &told).await?;
         let changed = store::find_all(tx, who.scope, &changed).await?;
         for mut event in self.0 {
             tx.renew();

@@ -125,10 +125,10 @@ pub async fn bulk_time_entries(cx: Cx, body: Json<BulkTimeEntries>) -> Result<Pl
     cx.commit(tx, Plain(BulkTimeEntryResults { results })).await
 }
 
-/// Entries are accounted for once, after all operations: each result shows its entry as it is then.
+/// Entries are accounted for once, after all operations: the last result of each shows it as it is then.
 fn show_stored(cx: &Cx, changed: &HashMap<TimeEntryId, EntryRow>, results: &mut [BulkResult]) {
     for shown in results.iter_mut().filter_map(|result| result.data.as_mut()) {
-        if let Some(row) = changed.get(&shown.id) {
+        if let Some(row) = changed.get(&shown.id).filter(|row| row.version == shown.version) {
             let overlapping = shown.overlapping.take();
             *shown = TimeEntryRecord { overlapping, ..row.clone().view(viewer(cx)) };
         }
@@ -150,8 +150,10 @@ async fn perform(
     };
     if operation.op == BulkVerb::Create {
         let new = operation.data.ok_or_else(|| required("/data"))?;
-        if operation.id.is_some() {
-            return Err(Error::fault("/id", FaultCode::Invalid));
+        for (member, is_there) in [("/id", operation.id.is_some()), ("/if_match", operation.if_match.is_some())] {
+            if is_there {
+                return Err(Error::fault(member, FaultCode::Invalid));
+            }
         }
         let made: Result<_> = async { acts::create(tx, who, read_part(new, NewTimeEntry::judge)?).await }.await;
         return made.map(|written| data(201, written)).map_err(|error| error.below("/data"));

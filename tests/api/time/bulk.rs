@@ -122,6 +122,20 @@ async fn events_of_a_bulk_come_in_order_and_end_with_what_is_stored(server: Serv
     assert_eq!(told[0]["changes"]["billed_seconds"]["after"], 2363);
     assert_eq!(told[0]["changes"]["billed_seconds"]["before"], told[1]["changes"]["billed_seconds"]["after"]);
     assert_eq!(desk.events(&made[1]).await, ["time_entry.created", "time_entry.deleted"]);
+    // Words alone change no money, but their event shows what another operation made of it.
+    let operations = json!([
+        {"op": "update", "id": made[2]["id"], "data": {"internal_note": "n"}},
+        {"op": "update", "id": made[0]["id"], "data": {"duration_seconds": 660}},
+    ]);
+    let answer = desk.post("/v1/time-entries/bulk", json!({"operations": operations})).await.expect(200).json();
+    for result in answer["results"].as_array().unwrap() {
+        let (shown, stored) = (&result["data"], desk.entry(&result["data"]).await);
+        let told = desk.get(&format!("/v1/events?resource_id={}&limit=1", shown["id"].as_str().unwrap())).await;
+        assert_eq!((shown, &told["data"][0]["data"]), (&stored, &stored));
+    }
+    let told = desk.get("/v1/events?type=time_entries.reaccounted").await;
+    assert_eq!(told["data"].as_array().unwrap().len(), 1, "of the third, when the others changed");
+    assert_eq!(told["data"][0]["data"]["ids"], json!([made[2]["id"]]));
     // So does one that leaves for another engagement.
     let answer = desk.post("/v1/time-entries/bulk", json!({"operations": [create(660), {"op": "update", "id": made[2]["id"], "data": {"engagement_id": desk.engagement}}]})).await.expect(200).json();
     let (new, moved) = (&answer["results"][0]["data"], &answer["results"][1]["data"]);
