@@ -74,11 +74,12 @@ impl Batch {
         self.0.extend(events);
     }
 
-    /// Accounts and records. Gives the entries that accounting changed once more.
+    /// Accounts and records. Gives those of its entries that accounting changed once more.
     pub async fn finish(self, tx: &mut Tx, who: Writer) -> Result<HashMap<TimeEntryId, EntryRow>> {
         let touched: Vec<&EntryRow> = self.0.iter().flat_map(EntryEvent::accounted).collect();
         let told: Vec<TimeEntryId> = self.0.iter().map(|event| event.after.id).collect();
-        let changed = account_together(tx, &touched, &told).await?;
+        let mut changed = account_together(tx, &touched, &told).await?;
+        changed.retain(|id| told.contains(id));
         let changed = store::find_all(tx, who.scope, &changed).await?;
         for mut event in self.0 {
             tx.renew();
