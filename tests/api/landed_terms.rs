@@ -1,4 +1,4 @@
-//! A database that an earlier version wrote goes on, with all that has become due since.
+//! Databases that earlier versions wrote go on, with all that has become due since.
 
 use crate::{
     client::TestClient,
@@ -19,27 +19,41 @@ use vorzimmer::{
     types::Timestamp,
 };
 
-const SQLITE: &str = include_str!("../landed/sqlite.sql");
-const POSTGRES: &str = include_str!("../landed/postgres.sql");
-/// The migrations of the version that wrote them.
-const MIGRATIONS: i64 = 5;
+/// The rows that a version wrote to each engine.
+struct Dump {
+    sqlite: &'static str,
+    postgres: &'static str,
+    /// The migrations of the version.
+    migrations: i64,
+}
 
-/// That version's database, brought up to date.
-async fn landed(engine: Engine) -> Option<Database> {
+const WITH_TERMS: Dump = Dump {
+    sqlite: include_str!("../landed/sqlite.sql"),
+    postgres: include_str!("../landed/postgres.sql"),
+    migrations: 5,
+};
+const WITH_NAMES: Dump = Dump {
+    sqlite: include_str!("../landed/sqlite_7.sql"),
+    postgres: include_str!("../landed/postgres_7.sql"),
+    migrations: 7,
+};
+
+/// The version's database, brought up to date.
+async fn landed(engine: Engine, dump: &Dump) -> Option<Database> {
     let database = Database::empty(engine)?;
     match engine {
         Engine::Sqlite => {
             let options: SqliteConnectOptions = database.url.parse().expect("an address");
             let options = options.create_if_missing(true).foreign_keys(false);
             let mut conn = SqliteConnection::connect_with(&options).await.expect("a file");
-            schema("migrations/sqlite", &mut conn).await;
-            sqlx::raw_sql(SQLITE).execute(&mut conn).await.expect("its rows");
+            schema("migrations/sqlite", dump.migrations, &mut conn).await;
+            sqlx::raw_sql(dump.sqlite).execute(&mut conn).await.expect("its rows");
             conn.close().await.expect("it is closed");
         }
         Engine::Postgres => {
             let mut conn = PgConnection::connect(&database.url).await.expect("a database");
-            schema("migrations/postgres", &mut conn).await;
-            sqlx::raw_sql(POSTGRES).execute(&mut conn).await.expect("its rows");
+            schema("migrations/postgres", dump.migrations, &mut conn).await;
+            sqlx::raw_sql(dump.postgres).execute(&mut conn).await.expect("its rows");
             conn.close().await.expect("it is closed");
         }
     }
@@ -49,16 +63,16 @@ async fn landed(engine: Engine) -> Option<Database> {
     Some(database)
 }
 
-async fn schema(folder: &str, conn: &mut impl Migrate) {
+async fn schema(folder: &str, migrations: i64, conn: &mut impl Migrate) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let migrator = Migrator::new(folder).await.expect("the migrations");
-    migrator.run_direct(Some(MIGRATIONS), conn, false).await.expect("its schema");
+    migrator.run_direct(Some(migrations), conn, false).await.expect("its schema");
 }
 
-fn on_both(test: impl AsyncFn(Server)) {
+fn on_both(dump: &Dump, test: impl AsyncFn(Server)) {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         actix_web::rt::System::new().block_on(async {
-            if let Some(database) = landed(engine).await {
+            if let Some(database) = landed(engine, dump).await {
                 let server = Server::enter(&database).await;
                 test(server.clone()).await;
                 server.stop().await;
@@ -87,7 +101,7 @@ async fn next_due_at(server: &Server) -> Option<Timestamp> {
 
 #[test]
 fn terms_that_came_into_force_unrecorded_are_told_once() {
-    on_both(async |server| {
+    on_both(&WITH_TERMS, async |server| {
         server.app.clock.set("2026-12-02T08:00:00Z".parse().unwrap());
         let anna = anna(&server).await;
         let expected = json!([
@@ -110,11 +124,29 @@ fn terms_that_came_into_force_unrecorded_are_told_once() {
 
 #[test]
 fn terms_to_come_are_planned_without_a_reader() {
-    on_both(async |server| {
+    on_both(&WITH_TERMS, async |server| {
         server.app.clock.set("2026-11-30T12:00:00Z".parse().unwrap());
         assert_eq!(run_due(&server.app).await.unwrap(), 1);
         assert_eq!(next_due_at(&server).await, Some("2026-11-30T23:00:00Z".parse().unwrap()));
         let anna = anna(&server).await;
         assert!(ids(&anna.get("/v1/events").send().await.expect(200).json()).is_empty());
+    });
+}
+
+#[test]
+fn names_and_tombstones_of_an_earlier_version_are_shown_in_their_present_form() {
+    on_both(&WITH_NAMES, async |server| {
+        server.app.clock.set("2026-12-02T08:00:00Z".parse().unwrap());
+        let anna = anna(&server).await;
+        let get = async |path: &str| anna.get(path).send().await.expect(200).json()["data"].clone();
+        let entries = get("/v1/time-entries?updated_since=2026-11-01T00:00:00Z").await;
+        let shown = |one: &Value| json!([one["status"], one["member_name"], one["description"]]);
+        let shown: Vec<Value> = entries.as_array().unwrap().iter().map(shown).collect();
+        assert_eq!(shown, [json!(["recorded", "Anna Vogt", "Post"]), json!(["deleted", "Anna Vogt", null])]);
+        let task = get("/v1/tasks").await[0]["id"].as_str().unwrap().to_owned();
+        assert_eq!(get(&format!("/v1/tasks/{task}/comments")).await[0]["author"]["name"], "Anna Vogt");
+        anna.patch("/v1/me").json(&json!({"name": "Anna Neu"})).send().await.expect(200);
+        assert_eq!(get("/v1/time-entries").await[0]["member_name"], "Anna Vogt", "it stays from now on");
+        assert_eq!(get("/v1/mails").await, json!([]));
     });
 }
