@@ -15,58 +15,38 @@
 //! document's own schema), begins a transaction (which queues the writers of one workspace), judges `If-Match`, decides in
 //! the model, writes, records the event, and commits together with the kept answer.
 
-pub mod api_keys;
-pub mod app;
-pub mod auth;
-pub mod clients;
-pub mod config;
 pub mod db;
 pub mod demo;
-pub mod engagements;
-pub mod error;
-pub mod events;
-pub mod http;
-pub mod invitations;
-pub mod jobs;
-pub mod log;
-pub mod mail;
-pub mod members;
-mod private;
-pub mod routes;
+pub mod kernel;
+pub mod platform;
 pub mod server;
-pub mod sessions;
-pub mod shares;
-pub mod system;
-pub mod tasks;
-pub mod time_entries;
-pub mod types;
+pub mod slices;
 pub mod upgrade;
-pub mod users;
-pub mod workspaces;
+pub mod web;
 
 /// Every statement of every store, by module and name, so that a test can prepare each on both engines.
 pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
-    ("api_keys::store", api_keys::store::STATEMENTS),
-    ("auth::lookup", auth::lookup::STATEMENTS),
-    ("engagements::store", engagements::store::STATEMENTS),
-    ("engagements::store::terms", engagements::store::terms::STATEMENTS),
-    ("clients::store", clients::store::STATEMENTS),
-    ("clients::contacts::store", clients::contacts::store::STATEMENTS),
-    ("clients::channels::store", clients::channels::store::STATEMENTS),
-    ("events::store", events::store::STATEMENTS),
-    ("members::store", members::store::STATEMENTS),
-    ("sessions::store", sessions::store::STATEMENTS),
-    ("users::store", users::store::STATEMENTS),
-    ("workspaces::store", workspaces::store::STATEMENTS),
-    ("http::idempotency", http::idempotency::STATEMENTS),
-    ("jobs::queue", jobs::queue::STATEMENTS),
-    ("mail::store", mail::store::STATEMENTS),
-    ("time_entries::store", time_entries::store::STATEMENTS),
-    ("time_entries::store::blocking", time_entries::store::blocking::STATEMENTS),
-    ("time_entries::store::asked", time_entries::store::asked::STATEMENTS),
-    ("shares::store", shares::store::STATEMENTS),
-    ("tasks::comments::store", tasks::comments::store::STATEMENTS),
-    ("tasks::store", tasks::store::STATEMENTS),
-    ("tasks::store::refer", tasks::store::REFER_STATEMENTS),
-    ("invitations::store", invitations::store::STATEMENTS),
+    ("slices::accounts::api_keys::store", slices::accounts::api_keys::store::STATEMENTS),
+    ("platform::auth::lookup", platform::auth::lookup::STATEMENTS),
+    ("slices::engagements::store", slices::engagements::store::STATEMENTS),
+    ("slices::engagements::store::terms", slices::engagements::store::terms::STATEMENTS),
+    ("slices::clients::store", slices::clients::store::STATEMENTS),
+    ("slices::clients::contacts::store", slices::clients::contacts::store::STATEMENTS),
+    ("slices::clients::channels::store", slices::clients::channels::store::STATEMENTS),
+    ("platform::events::store", platform::events::store::STATEMENTS),
+    ("slices::accounts::members::store", slices::accounts::members::store::STATEMENTS),
+    ("slices::accounts::sessions::store", slices::accounts::sessions::store::STATEMENTS),
+    ("slices::accounts::users::store", slices::accounts::users::store::STATEMENTS),
+    ("slices::accounts::workspaces::store", slices::accounts::workspaces::store::STATEMENTS),
+    ("web::idempotency", web::idempotency::STATEMENTS),
+    ("platform::jobs::queue", platform::jobs::queue::STATEMENTS),
+    ("platform::mail::store", platform::mail::store::STATEMENTS),
+    ("slices::time_entries::store", slices::time_entries::store::STATEMENTS),
+    ("slices::time_entries::store::blocking", slices::time_entries::store::blocking::STATEMENTS),
+    ("slices::time_entries::store::asked", slices::time_entries::store::asked::STATEMENTS),
+    ("slices::shares::store", slices::shares::store::STATEMENTS),
+    ("slices::tasks::comments::store", slices::tasks::comments::store::STATEMENTS),
+    ("slices::tasks::store", slices::tasks::store::STATEMENTS),
+    ("slices::tasks::store::refer", slices::tasks::store::REFER_STATEMENTS),
+    ("slices::accounts::invitations::store", slices::accounts::invitations::store::STATEMENTS),
 ];

@@ -2,15 +2,17 @@
 
 use clap::{Parser, Subcommand};
 use std::{io::Write, path::PathBuf, process::ExitCode};
-use vorzimmer::{
-    app, auth,
-    config::Config,
-    db, demo,
-    error::Result,
-    routes, server,
-    types::{Clock, Date, Email},
-    upgrade, users,
-};
+use vorzimmer::db;
+use vorzimmer::demo;
+use vorzimmer::kernel::error::Result;
+use vorzimmer::kernel::{Clock, Date, Email};
+use vorzimmer::platform::app;
+use vorzimmer::platform::auth;
+use vorzimmer::platform::config::Config;
+use vorzimmer::server;
+use vorzimmer::slices::accounts::users;
+use vorzimmer::slices::routes;
+use vorzimmer::upgrade;
 
 /// The back end of a virtual assistant's business.
 #[derive(Parser)]
@@ -126,7 +128,7 @@ fn day(text: &str) -> Result<Date, String> {
 
 async fn serve() -> Result<()> {
     let config = Config::from_env()?;
-    vorzimmer::log::start(&config.log)?;
+    vorzimmer::platform::log::start(&config.log)?;
     let app = app::App::build(config, Clock::system()).await?;
     let running = server::start(app.clone())?;
     // Whoever started it may have stopped listening; that is no reason not to serve.

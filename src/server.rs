@@ -1,11 +1,11 @@
 //! The HTTP server around the application: listening, workers, graceful stop.
 
-use crate::app::App;
-use crate::error::{Error, Result};
-use crate::http::{cors, docs::Document, frame, limits, route};
-use crate::jobs::Worker;
-use crate::mail::Courier;
-use crate::routes;
+use crate::kernel::error::{Error, Result};
+use crate::platform::app::App;
+use crate::platform::jobs::Worker;
+use crate::platform::mail::Courier;
+use crate::slices::routes;
+use crate::web::{cors, docs::Document, frame, limits, route};
 use actix_web::{
     App as Actix, HttpRequest, HttpServer,
     dev::ServerHandle,

@@ -3,9 +3,9 @@
 //! two servers that start together share the work.
 
 use crate::db::{Actor, Db, Tx, sql};
-use crate::error::{Error, Result};
-use crate::time_entries::store::upgrade::{Position, lay_on_dates, reshape_events};
-use crate::types::{Clock, JsonText, Timestamp, choice};
+use crate::kernel::error::{Error, Result};
+use crate::kernel::{Clock, JsonText, Timestamp, choice};
+use crate::slices::time_entries::store::upgrade::{Position, lay_on_dates, reshape_events};
 
 choice! {
     /// One change of stored data.

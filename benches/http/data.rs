@@ -9,7 +9,10 @@ use super::{
 };
 use serde_json::{Value, json};
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Instant};
-use vorzimmer::{app::App, auth::make_key_files, demo, types::Clock};
+use vorzimmer::demo;
+use vorzimmer::kernel::Clock;
+use vorzimmer::platform::app::App;
+use vorzimmer::platform::auth::make_key_files;
 
 /// The names of the loads, which the floor shares.
 pub const READ_ENTRY: &str = "read a time entry";
@@ -24,7 +27,7 @@ pub const ROWS: usize = 50;
 /// Fills the database; the owner's address.
 pub async fn fill(dir: &Path, url: &str, entries: usize, report: &mut Report) -> Outcome<String> {
     let started = Instant::now();
-    let told = |error: vorzimmer::error::Error| format!("{error}: {:?}", error.cause());
+    let told = |error: vorzimmer::kernel::error::Error| format!("{error}: {:?}", error.cause());
     make_key_files(dir).map_err(told)?;
     let app = App::build(config(dir, url), Clock::system()).await.map_err(told)?;
     let order = demo::Order { workspaces: 1, entries, today: demo::LAST_DAY, add: false };

@@ -8,7 +8,10 @@ use std::{
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
-use vorzimmer::{app::App, config::Config, server, types::Clock};
+use vorzimmer::kernel::Clock;
+use vorzimmer::platform::app::App;
+use vorzimmer::platform::config::Config;
+use vorzimmer::server;
 
 /// How this benchmark runs the server: as it ships, but on a spare port and without a limit of requests.
 pub fn config(dir: &Path, url: &str) -> Config {
@@ -27,7 +30,7 @@ pub fn config(dir: &Path, url: &str) -> Config {
 /// Serves until standard input ends.
 pub async fn vorzimmer(dir: &Path, url: &str) -> Outcome<()> {
     let config = config(dir, url);
-    vorzimmer::log::start(&config.log).map_err(|error| error.to_string())?;
+    vorzimmer::platform::log::start(&config.log).map_err(|error| error.to_string())?;
     let app =
         App::build(config, Clock::system()).await.map_err(|error| format!("{error}: {:?}", error.cause()))?;
     let running = server::start(app).map_err(|error| error.to_string())?;

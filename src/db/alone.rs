@@ -1,7 +1,7 @@
 //! One process at a time: what SQLite itself does not order between processes that start together.
 
-use crate::error::{Error, Result};
-use crate::private;
+use crate::kernel::error::{Error, Result};
+use crate::kernel::private;
 use std::{fs::File, path::Path};
 
 /// Waits until no other process is opening or migrating the database in this folder; dropping the file lets the next

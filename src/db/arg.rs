@@ -1,7 +1,7 @@
 //! Statements and their arguments. An argument knows its type even when it is null, so that one text binds on both
 //! engines; the text of a statement only ever grows by constants, so that no input can become SQL.
 
-use crate::types::Timestamp;
+use crate::kernel::Timestamp;
 use chrono::NaiveDate;
 use std::borrow::Cow;
 use uuid::Uuid;

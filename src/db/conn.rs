@@ -8,7 +8,7 @@ use super::{
     session::{Session, until},
     writer::Lease,
 };
-use crate::error::Result;
+use crate::kernel::error::Result;
 use sqlx::{
     Decode, FromRow, Postgres, Sqlite, Type,
     postgres::{PgArguments, PgRow},
@@ -95,7 +95,7 @@ impl Conn {
 
     /// The row; none is an error of ours.
     pub async fn one<T: Record>(&mut self, sql: Sql) -> Result<T> {
-        self.optional(sql).await?.ok_or_else(|| crate::error::Error::internal("a statement gave no row"))
+        self.optional(sql).await?.ok_or_else(|| crate::kernel::error::Error::internal("a statement gave no row"))
     }
 
     /// The first column of the row, if there is one.

@@ -1,7 +1,7 @@
 //! What time alone brings about in a workspace, such as terms that come into force. Its row says until when nothing does,
 //! so that every reader and writer sees at no cost that something has become due and was not recorded yet.
 
-use crate::types::Timestamp;
+use crate::kernel::Timestamp;
 
 /// Between which instants of the wall clock nothing becomes due in a workspace.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]

@@ -1,6 +1,6 @@
 //! What a database's refusal means to a caller. SQLite gives no constraint names, so only the kind is used.
 
-use crate::error::{Code, Error};
+use crate::kernel::error::{Code, Error};
 use sqlx::error::ErrorKind;
 
 /// Turns an engine's error into ours: conflicts are 409, a full disk 507, an absent or busy server 503, the rest 500.

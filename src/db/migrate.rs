@@ -2,7 +2,7 @@
 //! lock, PostgreSQL by an advisory lock that is polled, so that no waiting session holds a snapshot.
 
 use super::{Db, alone::alone, fault::classify};
-use crate::error::{Error, Result};
+use crate::kernel::error::{Error, Result};
 use sqlx::{Executor, SqliteConnection, migrate::Migrator};
 use std::{path::Path, time::Duration};
 

@@ -10,9 +10,9 @@ use super::{
     turns::Turns,
     writer::Queue,
 };
-use crate::error::{Error, Result};
-use crate::private;
-use crate::types::WorkspaceId;
+use crate::kernel::WorkspaceId;
+use crate::kernel::error::{Error, Result};
+use crate::kernel::private;
 use sqlx::{
     ConnectOptions, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},

@@ -1,8 +1,8 @@
 //! Reading a list page by page: by the sort column and the id, never by counting rows off.
 
 use super::{Arg, Conn, Record, Sql};
-use crate::error::Result;
-use crate::types::Timestamp;
+use crate::kernel::Timestamp;
+use crate::kernel::error::Result;
 use uuid::Uuid;
 
 /// The order of a list: a column (or expression) that is never null, and the id as tie-break.

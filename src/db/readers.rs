@@ -5,7 +5,7 @@ use super::{
     fault::{classify, unavailable},
     snapshot::Once,
 };
-use crate::error::Result;
+use crate::kernel::error::Result;
 use futures_util::FutureExt;
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{

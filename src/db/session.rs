@@ -2,7 +2,7 @@
 //! or the network swallows everything; a connection that did not answer is closed, since nobody knows what it is doing.
 
 use super::{fault::classify, snapshot::Once};
-use crate::error::Result;
+use crate::kernel::error::Result;
 use sqlx::{Connection, Executor, PgConnection, PgPool, Postgres, pool::PoolConnection};
 use std::{io, time::Duration};
 use tokio::{

@@ -2,7 +2,7 @@
 //! workspace's order into the future, where it stays until the clock catches up. Nothing is refused for it, since the
 //! order only orders; whoever runs the server is told.
 
-use crate::types::{Clock, Timestamp};
+use crate::kernel::{Clock, Timestamp};
 use prometheus_client::metrics::counter::Counter;
 use std::{
     sync::{

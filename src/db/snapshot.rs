@@ -2,8 +2,8 @@
 //! its session is given back, however that comes about.
 
 use super::{Conn, Db, Due, arg::sql};
-use crate::error::{Error, Result};
-use crate::types::{Timestamp, WorkspaceId};
+use crate::kernel::error::{Error, Result};
+use crate::kernel::{Timestamp, WorkspaceId};
 
 /// A workspace at the moment of a snapshot.
 #[derive(Clone, Copy, Debug, sqlx::FromRow)]

@@ -1,7 +1,7 @@
 //! Conditions that lists of many slices share: what a search looks through, and the record in another system.
 
 use super::Sql;
-use crate::types::like_pattern;
+use crate::kernel::like_pattern;
 
 impl Sql {
     /// Appends the condition of a search: in the texts that everybody sees, and where `internal` says so in the others.

@@ -8,8 +8,8 @@ use super::{
     session::{Session, deadline},
     turns::Turn,
 };
-use crate::error::{Error, Result};
-use crate::types::{ApiKeyId, Clock, MemberId, Timestamp, UserId, WorkspaceId};
+use crate::kernel::error::{Error, Result};
+use crate::kernel::{ApiKeyId, Clock, MemberId, Timestamp, UserId, WorkspaceId};
 use std::{
     ops::{Deref, DerefMut},
     sync::Arc,

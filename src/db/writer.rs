@@ -5,7 +5,7 @@
 //! sees it to its end, so that nobody ever has to guess how it ended.
 
 use super::fault::{classify, code_of, told, unavailable};
-use crate::error::{Code, Error, Result};
+use crate::kernel::error::{Code, Error, Result};
 use sqlx::{Executor, SqliteConnection};
 use std::{
     pin::Pin,

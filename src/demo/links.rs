@@ -46,7 +46,7 @@ pub fn address(provider: usize, dice: &mut Dice) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shares::{providers::all, url::normalise};
+    use crate::slices::shares::{providers::all, url::normalise};
 
     #[test]
     fn every_provider_of_the_table_is_there_and_recognised() {

@@ -9,10 +9,12 @@ mod trades;
 mod words;
 mod write;
 
-use crate::app::App;
-use crate::error::{Error, Result};
-use crate::types::{Date, Email, Password};
-use crate::{jobs, users, workspaces};
+use crate::kernel::error::{Error, Result};
+use crate::kernel::{Date, Email, Password};
+use crate::platform::app::App;
+use crate::platform::jobs;
+use crate::slices::accounts::users;
+use crate::slices::accounts::workspaces;
 use chrono::NaiveDate;
 use futures_util::{StreamExt, TryStreamExt, stream};
 

@@ -12,9 +12,9 @@ pub use entries::{PlannedEntry, Worked};
 
 use super::dice::Dice;
 use super::words::{FIRST_NAMES, LAST_NAMES, mailbox, slug};
-use crate::engagements::model::EngagementAct;
-use crate::tasks::model::TaskAction;
-use crate::types::{Date, Timestamp};
+use crate::kernel::{Date, Timestamp};
+use crate::slices::engagements::model::EngagementAct;
+use crate::slices::tasks::model::TaskAction;
 use calendar::Calendar;
 use serde_json::Value;
 

@@ -139,7 +139,7 @@ pub fn slug(name: &str) -> String {
             'ö' => out.push_str("oe"),
             'ü' => out.push_str("ue"),
             'ß' => out.push_str("ss"),
-            c => match crate::types::fold(&c.to_string()) {
+            c => match crate::kernel::fold(&c.to_string()) {
                 plain if plain.chars().all(|c| c.is_ascii_alphanumeric()) && !plain.is_empty() => {
                     out.push_str(&plain);
                 }

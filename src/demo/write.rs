@@ -6,15 +6,15 @@ mod work;
 
 use super::plan::{Plan, Step, Who};
 use super::{Login, Office};
-use crate::app::App;
-use crate::auth::Scope;
 use crate::db::{Actor, Tx};
-use crate::engagements::in_force;
-use crate::error::{Error, Result};
-use crate::http::read_part;
-use crate::types::{
+use crate::kernel::error::{Error, Result};
+use crate::kernel::{
     ClientId, Clock, EngagementId, MemberId, Name, ShareLinkId, TaskId, Timestamp, UserId, WorkspaceId,
 };
+use crate::platform::app::App;
+use crate::platform::auth::Scope;
+use crate::slices::engagements::in_force;
+use crate::web::read_part;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::HashMap;

@@ -13,7 +13,7 @@ use std::{
     path::PathBuf,
     process::{Child, Command, Stdio},
 };
-use vorzimmer::auth::make_key_files;
+use vorzimmer::platform::auth::make_key_files;
 
 /// How often it is killed.
 const CYCLES: usize = 20;

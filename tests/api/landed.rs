@@ -12,11 +12,9 @@ use crate::{
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection, SqliteConnection};
 use std::collections::BTreeMap;
-use vorzimmer::{
-    db::{Engine, Tx, sql},
-    types::TimeEntryId,
-    upgrade::upgrade,
-};
+use vorzimmer::db::{Engine, Tx, sql};
+use vorzimmer::kernel::TimeEntryId;
+use vorzimmer::upgrade::upgrade;
 
 /// What the earlier version showed of an entry: billed seconds, amount, hundredths of a day.
 type Shown = BTreeMap<String, (Option<i64>, Option<i64>, Option<i64>)>;

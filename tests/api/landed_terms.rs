@@ -13,11 +13,9 @@ use sqlx::{
     sqlite::SqliteConnectOptions,
 };
 use std::path::Path;
-use vorzimmer::{
-    db::{Engine, migrate, sql},
-    jobs::run_due,
-    types::Timestamp,
-};
+use vorzimmer::db::{Engine, migrate, sql};
+use vorzimmer::kernel::Timestamp;
+use vorzimmer::platform::jobs::run_due;
 
 /// The rows that a version wrote to each engine.
 struct Dump {

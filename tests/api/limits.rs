@@ -19,8 +19,9 @@ struct Strict(Server);
 
 impl Context for Strict {
     async fn enter(database: &Database) -> Self {
-        let limits =
-            |config: &mut vorzimmer::config::Config| (config.rate_limit, config.auth_rate_limit) = (20, 0);
+        let limits = |config: &mut vorzimmer::platform::config::Config| {
+            (config.rate_limit, config.auth_rate_limit) = (20, 0)
+        };
         Self(Server::with(database, limits).await)
     }
 

@@ -11,7 +11,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
-use vorzimmer::mail::deliver_due;
+use vorzimmer::platform::mail::deliver_due;
 
 /// A server whose mail server is of no use, until it is told otherwise.
 #[derive(Clone)]

@@ -4,7 +4,7 @@ use serde_json::Value;
 use std::{collections::BTreeSet, fs, path::Path};
 
 fn made() -> Value {
-    vorzimmer::routes::document("http://127.0.0.1:8080")
+    vorzimmer::slices::routes::document("http://127.0.0.1:8080")
 }
 
 #[test]
@@ -49,7 +49,10 @@ fn operations_are_named_tagged_and_summed_up() {
             for event in
                 events.split("Raises ").nth(1).into_iter().flat_map(|list| list.split('`').skip(1).step_by(2))
             {
-                assert!(vorzimmer::events::EVENT_TYPES.iter().any(|known| known.name == event), "{name}: {event}");
+                assert!(
+                    vorzimmer::platform::events::EVENT_TYPES.iter().any(|known| known.name == event),
+                    "{name}: {event}"
+                );
             }
         }
     }
@@ -100,7 +103,7 @@ fn every_example_is_valid() {
                 let mut schema = media["schema"].clone();
                 schema["components"] = document["components"].clone();
                 let validator =
-                    vorzimmer::http::openapi::formats(jsonschema::options()).build(&schema).expect("a schema");
+                    vorzimmer::web::openapi::formats(jsonschema::options()).build(&schema).expect("a schema");
                 faults.extend(
                     validator
                         .iter_errors(example)

@@ -139,9 +139,13 @@ async fn who_lost_the_account_shuts_every_way_in(server: Server) {
     let event = anna.get("/v1/events?type=api_key.revoked").send().await.expect(200).json()["data"][0].clone();
     assert_eq!(event["actor"]["member_id"], event["data"]["member_id"]);
     let key = server.automation(&anna, &["workspace:read"]).await;
-    vorzimmer::users::operator::reset_password(&server.app.db, &server.app.clock, &"anna@example.com".into())
-        .await
-        .unwrap();
+    vorzimmer::slices::accounts::users::operator::reset_password(
+        &server.app.db,
+        &server.app.clock,
+        &"anna@example.com".into(),
+    )
+    .await
+    .unwrap();
     server.app.callers.forget();
     key.get("/v1/me").send().await.expect(401);
 }
@@ -226,8 +230,9 @@ async fn who_knows_the_password_changes_it_and_stays(server: Server) {
 async fn the_operator_sets_a_password_without_mail(server: Server) {
     let tokens = server.register("anna").await;
     let app = &server.app;
-    let reset =
-        async |email: &str| vorzimmer::users::operator::reset_password(&app.db, &app.clock, &email.into()).await;
+    let reset = async |email: &str| {
+        vorzimmer::slices::accounts::users::operator::reset_password(&app.db, &app.clock, &email.into()).await
+    };
     assert!(reset("nobody@example.com").await.is_err());
     let password = reset("anna@example.com").await.unwrap();
     app.callers.forget();

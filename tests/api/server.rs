@@ -7,13 +7,11 @@ use crate::{
 };
 use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
 use tokio::sync::OnceCell;
-use vorzimmer::{
-    app::App,
-    auth::make_key_files,
-    config::{Config, Registration},
-    server::{self, Running},
-    types::Clock,
-};
+use vorzimmer::kernel::Clock;
+use vorzimmer::platform::app::App;
+use vorzimmer::platform::auth::make_key_files;
+use vorzimmer::platform::config::{Config, Registration};
+use vorzimmer::server::{self, Running};
 
 /// A running server, and a caller without credentials.
 #[derive(Clone)]
@@ -51,8 +49,9 @@ impl Server {
     /// Stops it in good order.
     pub async fn stop(self) {
         let running = self.running.take().expect("it is stopped once");
-        let left =
-            vorzimmer::jobs::left_over(&self.app.db, self.app.clock.now()).await.expect("the jobs are counted");
+        let left = vorzimmer::platform::jobs::left_over(&self.app.db, self.app.clock.now())
+            .await
+            .expect("the jobs are counted");
         assert_eq!(left, 0, "jobs that are due or failed were left over");
         running.stop().await.expect("the server stops in good order");
     }

@@ -182,7 +182,7 @@ async fn logging_out_with_nothing_costs_nobody_anything(server: Server) {
     let bearer = tokens["access_token"].as_str().unwrap();
     let (callers, db, clock) = (&server.app.callers, &server.app.db, &server.app.clock);
     let before = callers.find(bearer, db, clock).await.unwrap();
-    let made_up = vorzimmer::auth::SecretKind::Refresh.make().text;
+    let made_up = vorzimmer::platform::auth::SecretKind::Refresh.make().text;
     server.client.post("/v1/auth/logout").json(&json!({"refresh_token": made_up})).send().await.expect(204);
     let after = callers.find(bearer, db, clock).await.unwrap();
     assert!(std::sync::Arc::ptr_eq(&before, &after), "she is remembered");

@@ -8,12 +8,10 @@ use crate::{
     },
 };
 use std::{fs, os::unix::fs::PermissionsExt, path::Path, time::Duration};
-use vorzimmer::{
-    app::{self, App},
-    config::Config,
-    db::Engine,
-    types::{Clock, Timestamp},
-};
+use vorzimmer::db::Engine;
+use vorzimmer::kernel::{Clock, Timestamp};
+use vorzimmer::platform::app::{self, App};
+use vorzimmer::platform::config::Config;
 
 #[on_both]
 async fn system_operations_answer_as_documented(server: Server) {

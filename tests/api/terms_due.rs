@@ -11,11 +11,9 @@ use crate::{
 use futures_util::future::{join_all, join3};
 use serde_json::{Value, json};
 use std::rc::Rc;
-use vorzimmer::{
-    db::{Engine, Tx, sql},
-    jobs::{left_over, run_due},
-    types::Timestamp,
-};
+use vorzimmer::db::{Engine, Tx, sql};
+use vorzimmer::kernel::Timestamp;
+use vorzimmer::platform::jobs::{left_over, run_due};
 
 const SCOPES: &[&str] = &[
     "clients:read",

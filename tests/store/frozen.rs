@@ -10,10 +10,8 @@ use std::{
     time::{Duration, Instant},
 };
 use tokio::time::timeout;
-use vorzimmer::{
-    db::{Db, Engine, sql},
-    error::{Code, Result},
-};
+use vorzimmer::db::{Db, Engine, sql};
+use vorzimmer::kernel::error::{Code, Result};
 
 #[test]
 fn a_frozen_server_is_told_in_time_and_heals_at_once() {

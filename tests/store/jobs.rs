@@ -3,14 +3,12 @@
 use crate::support::databases::{Context, Database, on_both};
 use serde_json::json;
 use std::sync::Arc;
-use vorzimmer::{
-    app::App,
-    auth::make_key_files,
-    config::Config,
-    db::{Tx, sql},
-    jobs::{JobKind, enqueue, left_over, queue, run_due},
-    types::{Clock, Timestamp, WorkspaceId},
-};
+use vorzimmer::db::{Tx, sql};
+use vorzimmer::kernel::{Clock, Timestamp, WorkspaceId};
+use vorzimmer::platform::app::App;
+use vorzimmer::platform::auth::make_key_files;
+use vorzimmer::platform::config::Config;
+use vorzimmer::platform::jobs::{JobKind, enqueue, left_over, queue, run_due};
 
 /// Two servers on one database, and a workspace.
 #[derive(Clone)]

@@ -10,11 +10,9 @@ use crate::{
 use futures_util::future::join_all;
 use std::time::Duration;
 use tokio::time::timeout;
-use vorzimmer::{
-    auth::{Callers, JwtKeys, SecretKind, Tokens},
-    db::{Db, sql},
-    types::Timestamp,
-};
+use vorzimmer::db::{Db, sql};
+use vorzimmer::kernel::Timestamp;
+use vorzimmer::platform::auth::{Callers, JwtKeys, SecretKind, Tokens};
 
 #[on_both]
 async fn a_use_at_a_wrong_clock_hides_none_after_it(store: Store) {

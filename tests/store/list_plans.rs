@@ -2,14 +2,13 @@
 //! bounds them.
 
 use crate::support::databases::{Context, Database, Store};
-use vorzimmer::{
-    auth::Scope,
-    db::{Conn, Engine, Order, Slice, Sql, Window, sql, windowed},
-    events,
-    http::{Listing, Params, Reader},
-    shares, time_entries,
-    types::{ClientId, Date, EngagementId, MemberId, Timestamp, WorkspaceId},
-};
+use vorzimmer::db::{Conn, Engine, Order, Slice, Sql, Window, sql, windowed};
+use vorzimmer::kernel::{ClientId, Date, EngagementId, MemberId, Timestamp, WorkspaceId};
+use vorzimmer::platform::auth::Scope;
+use vorzimmer::platform::events;
+use vorzimmer::slices::shares;
+use vorzimmer::slices::time_entries;
+use vorzimmer::web::{Listing, Params, Reader};
 
 const ID: &str = "01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90";
 

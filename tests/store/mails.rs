@@ -9,12 +9,10 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use vorzimmer::{
-    app::App,
-    db::{Engine, Tx, sql},
-    mail::{Letter, MailKind, Words, deliver_due, model::Outcome, store},
-    types::Timestamp,
-};
+use vorzimmer::db::{Engine, Tx, sql};
+use vorzimmer::kernel::Timestamp;
+use vorzimmer::platform::app::App;
+use vorzimmer::platform::mail::{Letter, MailKind, Words, deliver_due, model::Outcome, store};
 
 const ANY_PORT: &str = "127.0.0.1:0";
 /// What no row and no log may hold.

@@ -1,10 +1,8 @@
 //! Something to write: numbers, each in a transaction on one of some workspaces.
 
-use vorzimmer::{
-    db::{Actor, Db, Tx, sql},
-    error::Result,
-    types::{Clock, Timestamp, WorkspaceId},
-};
+use vorzimmer::db::{Actor, Db, Tx, sql};
+use vorzimmer::kernel::error::Result;
+use vorzimmer::kernel::{Clock, Timestamp, WorkspaceId};
 
 /// A table of numbers, each written once, beside some workspaces.
 #[derive(Clone)]

@@ -3,10 +3,8 @@
 use crate::support::databases::{Store, on_both};
 use std::collections::BTreeSet;
 use uuid::Uuid;
-use vorzimmer::{
-    db::{Arg, Keyed, Order, Tx, Window, sql, window},
-    types::Clock,
-};
+use vorzimmer::db::{Arg, Keyed, Order, Tx, Window, sql, window};
+use vorzimmer::kernel::Clock;
 
 #[derive(Debug, sqlx::FromRow)]
 struct Row {

@@ -9,11 +9,9 @@ use futures_util::future::join_all;
 use sqlx::{Connection, SqliteConnection};
 use std::time::Duration;
 use tokio::time::timeout;
-use vorzimmer::{
-    db::{Conn, Db, Engine, sql},
-    error::Code,
-    types::WorkspaceId,
-};
+use vorzimmer::db::{Conn, Db, Engine, sql};
+use vorzimmer::kernel::WorkspaceId;
+use vorzimmer::kernel::error::Code;
 
 const AT_ONCE: Duration = Duration::from_secs(5);
 

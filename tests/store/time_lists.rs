@@ -1,16 +1,14 @@
 //! How SQLite reads lists of time entries: along an index in the order of the list, whatever is filtered.
 
 use crate::support::databases::{Context, Database, Store};
-use vorzimmer::{
-    auth::Scope,
-    db::{Engine, Order, Slice, Window, windowed},
-    http::{Listing, Params, Reader},
-    time_entries::{
-        Asked, LocalDays, TimeEntryFilter,
-        store::{place_of, rows_of},
-    },
-    types::{ClientId, TimeZone, Timestamp, WorkspaceId},
+use vorzimmer::db::{Engine, Order, Slice, Window, windowed};
+use vorzimmer::kernel::{ClientId, TimeZone, Timestamp, WorkspaceId};
+use vorzimmer::platform::auth::Scope;
+use vorzimmer::slices::time_entries::{
+    Asked, LocalDays, TimeEntryFilter,
+    store::{place_of, rows_of},
 };
+use vorzimmer::web::{Listing, Params, Reader};
 
 const ID: &str = "01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90";
 

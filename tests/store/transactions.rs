@@ -8,10 +8,8 @@ use crate::{
 use futures_util::future::{join, join_all};
 use std::{cell::Cell, future::poll_fn, pin::pin, task::Poll, time::Duration};
 use tokio::{sync::oneshot, task::yield_now, time::timeout};
-use vorzimmer::{
-    db::{Engine, sql},
-    error::Code,
-};
+use vorzimmer::db::{Engine, sql};
+use vorzimmer::kernel::error::Code;
 
 /// Far longer than any transaction here takes, far shorter than for ever.
 const AT_ONCE: Duration = Duration::from_secs(5);

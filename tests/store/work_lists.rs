@@ -2,17 +2,15 @@
 //! engagement along an index of its own, never through the whole workspace.
 
 use crate::support::databases::{Context, Database, Store};
-use vorzimmer::{
-    auth::Scope,
-    db::{Conn, Engine, Order, Slice, Sql, Window, windowed},
-    engagements::store as engagements,
-    http::{Listing, Reader},
-    tasks::{
-        model::{Due, TaskFilter},
-        store as tasks,
-    },
-    types::{ClientId, TimeZone, Timestamp, WorkspaceId},
+use vorzimmer::db::{Conn, Engine, Order, Slice, Sql, Window, windowed};
+use vorzimmer::kernel::{ClientId, TimeZone, Timestamp, WorkspaceId};
+use vorzimmer::platform::auth::Scope;
+use vorzimmer::slices::engagements::store as engagements;
+use vorzimmer::slices::tasks::{
+    model::{Due, TaskFilter},
+    store as tasks,
 };
+use vorzimmer::web::{Listing, Reader};
 
 const ID: &str = "01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90";
 

@@ -122,10 +122,8 @@ pub use vorzimmer_macros::on_both;
 
 mod tests {
     use super::{Context, Database, Store, on_both};
-    use vorzimmer::{
-        db::{Actor, Db, Tx, sql},
-        types::{Clock, Timestamp},
-    };
+    use vorzimmer::db::{Actor, Db, Tx, sql};
+    use vorzimmer::kernel::{Clock, Timestamp};
 
     #[on_both]
     async fn every_test_has_a_migrated_database_of_its_own(store: Store) {

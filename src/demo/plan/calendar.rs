@@ -1,6 +1,6 @@
 //! The working days that the data spreads over.
 
-use crate::types::Timestamp;
+use crate::kernel::Timestamp;
 use chrono::{Datelike, Days, NaiveDate, TimeZone, Weekday};
 use chrono_tz::Europe::Berlin;
 

@@ -2,8 +2,8 @@
 
 use super::{Plan, PlannedEngagement, Step, Who};
 use crate::demo::terms::{KINDS, raised, terms};
-use crate::engagements::model::EngagementAct::{Accept, Archive, Decline, End, Pause, Propose, Withdraw};
-use crate::types::Date;
+use crate::kernel::Date;
+use crate::slices::engagements::model::EngagementAct::{Accept, Archive, Decline, End, Pause, Propose, Withdraw};
 use chrono::{Datelike, Months, NaiveDate};
 use serde_json::json;
 

@@ -2,7 +2,7 @@
 
 use super::{Plan, Step, clients};
 use crate::demo::trades::EVERYBODYS_WORKS;
-use crate::types::{Date, Timestamp};
+use crate::kernel::{Date, Timestamp};
 
 /// The time of a working day in which entries lie: nine hours from eight on, and up to half an hour later.
 const DAY_BEGINS: i64 = 8 * 60;

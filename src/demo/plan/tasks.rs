@@ -3,7 +3,7 @@
 use super::{Plan, PlannedTask, Step, Who, clients};
 use crate::demo::trades::{ANSWERS, EVERYBODYS_TASKS, QUESTIONS, REASONS, REMARKS};
 use crate::demo::words::MONTHS;
-use crate::tasks::model::{
+use crate::slices::tasks::model::{
     TaskAction::{self, Accept, Answer, Approve, Cancel, Complete, Decline, Return, Start, Submit, Wait},
     TaskStatus,
 };

@@ -1,5 +1,5 @@
 use super::*;
-use crate::tasks::model::TaskStatus;
+use crate::slices::tasks::model::TaskStatus;
 use std::collections::BTreeSet;
 
 fn day() -> Date {

@@ -1,19 +1,19 @@
 //! Clients, engagements and share links.
 
 use super::{Writer, known, read};
-use crate::clients::{self, channels, contacts};
 use crate::db::Tx;
 use crate::demo::plan::Who;
-use crate::engagements::{
+use crate::kernel::error::{Faults, Result};
+use crate::kernel::{Date, Remark};
+use crate::platform::events::record;
+use crate::slices::accounts::members::model::Place;
+use crate::slices::clients::{self, channels, contacts};
+use crate::slices::engagements::{
     acts::{self, Said},
     model::{Engagement, EngagementAct, NewEngagement, NewTermsVersion, TermsAct},
     store as engagements,
 };
-use crate::error::{Faults, Result};
-use crate::events::record;
-use crate::members::model::Place;
-use crate::shares::{self, model::NewShareLink};
-use crate::types::{Date, Remark};
+use crate::slices::shares::{self, model::NewShareLink};
 use serde_json::{Value, json};
 
 /// Who answers, and what is said with it.

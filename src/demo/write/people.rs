@@ -1,16 +1,16 @@
 //! The workspace, its members and the contacts who can log in.
 
 use super::{Member, Writer};
-use crate::app::App;
-use crate::auth::Scope;
 use crate::db::{Actor, Tx};
 use crate::demo::plan::{Person, Plan};
-use crate::error::Result;
-use crate::events::record;
-use crate::members::{self, model::Place};
-use crate::types::{Clock, Currency, Email, Language, Name, TimeZone};
-use crate::users::{self, model::UserRow};
-use crate::workspaces::{self, model::NewWorkspace};
+use crate::kernel::error::Result;
+use crate::kernel::{Clock, Currency, Email, Language, Name, TimeZone};
+use crate::platform::app::App;
+use crate::platform::auth::Scope;
+use crate::platform::events::record;
+use crate::slices::accounts::members::{self, model::Place};
+use crate::slices::accounts::users::{self, model::UserRow};
+use crate::slices::accounts::workspaces::{self, model::NewWorkspace};
 use std::collections::HashMap;
 
 /// What an hour of a colleague's costs where nothing else says so.

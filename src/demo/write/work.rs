@@ -3,16 +3,16 @@
 use super::{Writer, known, read};
 use crate::db::Tx;
 use crate::demo::plan::{PlannedEntry, Who, Worked};
-use crate::error::Result;
-use crate::events::record;
-use crate::tasks::{
+use crate::kernel::error::Result;
+use crate::kernel::{CommentText, Note};
+use crate::platform::events::record;
+use crate::slices::tasks::{
     acts,
     comments::{model::NewComment, store as comments},
     model::{NewTask, TaskAction, Visibility},
     store as tasks,
 };
-use crate::time_entries::{self, NewTimeEntry, TimeEntryFields, store as entries};
-use crate::types::{CommentText, Note};
+use crate::slices::time_entries::{self, NewTimeEntry, TimeEntryFields, store as entries};
 use serde_json::json;
 
 /// The system that some entries were taken over from.

@@ -11,10 +11,8 @@ use super::{
 use crate::{client::Reply, people::id};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use vorzimmer::{
-    db::{Tx, sql},
-    types::{TimeEntryId, WorkspaceId},
-};
+use vorzimmer::db::{Tx, sql};
+use vorzimmer::kernel::{TimeEntryId, WorkspaceId};
 
 /// The id of an entry that is not made.
 const NOBODY: &str = "00000000-0000-0000-0000-000000000000";

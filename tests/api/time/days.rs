@@ -7,7 +7,7 @@ use crate::{
     support::databases::on_both,
 };
 use serde_json::{Value, json};
-use vorzimmer::jobs::run_due;
+use vorzimmer::platform::jobs::run_due;
 
 /// The found entries by their names, in the order of the list.
 async fn found(desk: &Desk, named: &[(&str, &Value)], query: &str) -> String {
@@ -110,7 +110,7 @@ async fn long_work_is_found_on_each_of_its_days(server: Server) {
         ("2026-03-20", "running"),
         ("2026-03-21", ""),
     ] {
-        let next = day.parse::<vorzimmer::types::Date>().unwrap().0.succ_opt().unwrap();
+        let next = day.parse::<vorzimmer::kernel::Date>().unwrap().0.succ_opt().unwrap();
         for sort in ["-created_at", "-started_at", "-updated_at", "-work_date"] {
             let query = format!("local_date_from={day}&local_date_until={next}&sort={sort}");
             let mut names: Vec<String> =

@@ -390,7 +390,7 @@ async fn terms_reach_noted_entries_only_by_an_explicit_act(server: Server) {
 async fn lock(server: &Server, entry: &Value) {
     use vorzimmer::db::{Actor, Tx, sql};
     let mut tx = Tx::open(&server.app.db, &server.app.clock, Actor::default()).await.unwrap();
-    let id: vorzimmer::types::TimeEntryId = id(entry).parse().unwrap();
+    let id: vorzimmer::kernel::TimeEntryId = id(entry).parse().unwrap();
     let now = server.app.clock.now();
     let lock =
         sql("UPDATE time_entries SET lock_reason = 'policy', locked_at = $1 WHERE id = $2").bind(now).bind(id);

@@ -7,10 +7,8 @@ use crate::{
     support::databases::on_both,
 };
 use serde_json::{Value, json};
-use vorzimmer::{
-    db::{Tx, sql},
-    types::WorkspaceId,
-};
+use vorzimmer::db::{Tx, sql};
+use vorzimmer::kernel::WorkspaceId;
 
 #[on_both]
 async fn assistants_write_their_own_entries_and_the_owner_anyones(server: Server) {
@@ -251,7 +249,7 @@ async fn another_workspace_finds_nothing(server: Server) {
 /// Locks an entry as a closed period would.
 pub async fn lock(server: &Server, me: &Value, entry: &Value) {
     let workspace: WorkspaceId = text(&me["workspace"]["id"]).parse().unwrap();
-    let entry: vorzimmer::types::TimeEntryId = id(entry).parse().unwrap();
+    let entry: vorzimmer::kernel::TimeEntryId = id(entry).parse().unwrap();
     let mut tx = Tx::begin(&server.app.db, &server.app.clock, workspace, Default::default()).await.unwrap();
     let now = tx.now();
     let lock = sql(

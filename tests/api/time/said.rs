@@ -8,11 +8,9 @@ use crate::{
     support::databases::on_both,
 };
 use serde_json::{Value, json};
-use vorzimmer::{
-    db::{Tx, sql},
-    jobs::run_due,
-    types::WorkspaceId,
-};
+use vorzimmer::db::{Tx, sql};
+use vorzimmer::kernel::WorkspaceId;
+use vorzimmer::platform::jobs::run_due;
 
 const TIMES: [&str; 5] = ["started_at", "ended_at", "work_date", "duration_seconds", "break_seconds"];
 

@@ -3,7 +3,7 @@
 use super::{Desk, only, path};
 use crate::{people::pointers, server::Server, support::databases::on_both};
 use serde_json::json;
-use vorzimmer::jobs::run_due;
+use vorzimmer::platform::jobs::run_due;
 
 #[on_both]
 async fn a_timer_starts_pauses_goes_on_and_stops(server: Server) {

@@ -7,7 +7,7 @@ use crate::{
     support::databases::on_both,
 };
 use serde_json::json;
-use vorzimmer::jobs::run_due;
+use vorzimmer::platform::jobs::run_due;
 
 const TIMES: [&str; 4] = ["started_at", "ended_at", "duration_seconds", "break_seconds"];
 

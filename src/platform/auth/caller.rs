@@ -1,0 +1,120 @@
+//! The caller of a request, as far as she is known.
+
+use crate::db::Actor;
+use crate::kernel::{ApiKeyId, ClientId, MemberId, SessionId, UserId, WorkspaceId};
+
+crate::kernel::choice! {
+    /// A member's role: an assistant sees the workspace, a client only what is hers.
+    pub enum Role {
+        Assistant = "assistant",
+        Client = "client",
+    }
+}
+
+crate::kernel::choice! {
+    /// What an API key may do; a log-in may do all of it.
+    pub enum ScopeName {
+        WorkspaceRead = "workspace:read",
+        WorkspaceWrite = "workspace:write",
+        ClientsRead = "clients:read",
+        ClientsWrite = "clients:write",
+        EngagementsRead = "engagements:read",
+        EngagementsWrite = "engagements:write",
+        TasksRead = "tasks:read",
+        TasksWrite = "tasks:write",
+        TimeRead = "time:read",
+        TimeWrite = "time:write",
+        SharesRead = "shares:read",
+        SharesWrite = "shares:write",
+        EventsRead = "events:read",
+    }
+}
+
+/// What the client role may do at all.
+const CLIENT_SCOPES: &[ScopeName] = &[
+    ScopeName::WorkspaceRead,
+    ScopeName::ClientsRead,
+    ScopeName::EngagementsRead,
+    ScopeName::EngagementsWrite,
+    ScopeName::TasksRead,
+    ScopeName::TasksWrite,
+    ScopeName::TimeRead,
+    ScopeName::SharesRead,
+    ScopeName::SharesWrite,
+    ScopeName::EventsRead,
+];
+
+impl Role {
+    /// The scopes that a member of this role has, and can give to an API key.
+    pub const fn scopes(self) -> &'static [ScopeName] {
+        match self {
+            Self::Assistant => ScopeName::ALL,
+            Self::Client => CLIENT_SCOPES,
+        }
+    }
+}
+
+/// An authenticated caller.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub user: UserId,
+    pub user_name: String,
+    pub member: MemberId,
+    pub workspace: WorkspaceId,
+    pub role: Role,
+    pub is_owner: bool,
+    /// Set exactly for the client role.
+    pub client: Option<ClientId>,
+    pub session: Option<SessionId>,
+    pub api_key: Option<ApiKeyId>,
+    /// What the API key may do; `None` for a log-in, which may do everything its role may.
+    pub scopes: Option<Vec<ScopeName>>,
+}
+
+/// Which rows a caller may see: a required argument of every store function on client-owned rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scope {
+    pub workspace: WorkspaceId,
+    /// Only this client's rows, and of them only what is shared.
+    pub client: Option<ClientId>,
+}
+
+impl Caller {
+    /// Which rows she may see.
+    pub fn scope(&self) -> Scope {
+        Scope { workspace: self.workspace, client: self.client }
+    }
+
+    /// Whether she has the client role.
+    pub fn is_client(&self) -> bool {
+        self.client.is_some()
+    }
+
+    /// As the events remember her.
+    pub fn actor(&self, request_id: &str) -> Actor {
+        Actor {
+            user: Some(self.user),
+            member: Some(self.member),
+            api_key: self.api_key,
+            name: self.user_name.clone(),
+            request_id: request_id.to_owned(),
+        }
+    }
+
+    /// The scopes in force.
+    pub fn scopes(&self) -> &[ScopeName] {
+        self.scopes.as_deref().unwrap_or(self.role.scopes())
+    }
+}
+
+impl Scope {
+    /// Everything of a workspace.
+    pub fn workspace(workspace: WorkspaceId) -> Self {
+        Self { workspace, client: None }
+    }
+
+    /// Whether a client's restrictions apply.
+    pub fn is_client(&self) -> bool {
+        self.client.is_some()
+    }
+}

@@ -1,0 +1,41 @@
+//! Reading the stream.
+
+use super::{
+    model::{EVENT_TYPES, EventFilter, EventRecord, EventTypeInfo},
+    store,
+};
+use crate::kernel::error::{Code, Error, Result};
+use crate::web::{Cx, Found, List, Listed};
+
+pub async fn list_events(cx: Cx, list: List<EventFilter>) -> Result<Listed<EventRecord>> {
+    let mut list = list.read(&cx)?;
+    let mut conn = list.snapshot(&cx).await?;
+    let (scope, filter) = (cx.scope(), &list.filter);
+    let page = store::list(&mut conn, scope, filter, &list.slice).await?.ok_or_else(|| {
+        Error::new(Code::InvalidParameter).with("name", "after").with_both(
+            "reason",
+            "there is no such event for you.",
+            "dieses Ereignis gibt es für Sie nicht.",
+        )
+    })?;
+    let mut answer = list.answer(&cx, page, |row| row.view(scope.is_client()));
+    if list.include.total_count {
+        answer.total_count = Some(store::count(&mut conn, scope, filter).await?);
+    }
+    Ok(answer)
+}
+
+pub async fn get_event(cx: Cx) -> Result<Found<EventRecord>> {
+    let scope = cx.scope();
+    let row = store::find(&mut cx.read().await?, scope, cx.id("event_id")?).await?;
+    Ok(Found(row.view(scope.is_client())))
+}
+
+pub async fn list_event_types(cx: Cx) -> Result<Listed<EventTypeInfo>> {
+    let info = |known: &super::EventType| EventTypeInfo {
+        name: known.name.to_owned(),
+        title: known.about.to_owned(),
+        resource: known.resource().to_owned(),
+    };
+    Ok(Listed::whole(EVENT_TYPES.iter().map(info).collect(), cx.app().clock.now()))
+}

@@ -1,0 +1,9 @@
+//! What every slice stands on: who calls and what they may see, events, jobs, mail, and what requests share.
+
+pub mod app;
+pub mod auth;
+pub mod config;
+pub mod events;
+pub mod jobs;
+pub mod log;
+pub mod mail;

@@ -1,0 +1,184 @@
+//! What an API key is.
+
+use crate::db::{Arg, Keyed};
+use crate::kernel::error::{FaultCode, Faults, Result};
+use crate::kernel::{ApiKeyId, ClientId, JsonText, MemberId, Name, Timestamp, sort_key};
+use crate::platform::auth::{Role, ScopeName};
+use crate::platform::events::Recorded;
+use crate::web::{Listing, Resource, SearchText, params};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A new API key.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(examples(json!({"name": "Zapier", "scopes": ["clients:read", "time:read"]})))]
+pub struct NewApiKey {
+    /// What it is for.
+    #[schema(examples("Zapier"))]
+    pub name: Name,
+    /// What it may do: scopes that your role has.
+    #[schema(min_items = 1, max_items = 50)]
+    pub scopes: Vec<ScopeName>,
+    /// When it ends by itself; default: never.
+    #[serde(default)]
+    pub expires_at: Option<Timestamp>,
+}
+
+impl NewApiKey {
+    /// Checks what the schema cannot say.
+    pub fn check(self, role: Role, now: Timestamp) -> Result<Self> {
+        let mut faults = Faults::new();
+        for (i, scope) in self.scopes.iter().enumerate() {
+            if self.scopes[..i].contains(scope) {
+                faults.add(format!("/scopes/{i}"), FaultCode::Duplicate);
+            } else if !role.scopes().contains(scope) {
+                faults.add(format!("/scopes/{i}"), FaultCode::ScopeNotYours);
+            }
+        }
+        if self.expires_at.is_some_and(|at| at <= now) {
+            faults.add("/expires_at", FaultCode::InThePast);
+        }
+        faults.check().map(|()| self)
+    }
+}
+
+/// An API key's row, without the hash of its secret.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ApiKeyRow {
+    pub id: ApiKeyId,
+    pub member_id: MemberId,
+    pub name: Name,
+    pub scopes: JsonText<Vec<ScopeName>>,
+    pub last_four: String,
+    pub expires_at: Option<Timestamp>,
+    pub last_used_at: Option<Timestamp>,
+    /// Of the order of changes: it is the `deleted_at` of the tombstone.
+    pub revoked_at: Option<Timestamp>,
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// An API key, without its secret.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ApiKey {
+    pub id: ApiKeyId,
+    /// What it is for; empty once revoked.
+    #[schema(value_type = String, max_length = 200, examples("Zapier"))]
+    pub name: Name,
+    /// What it may do.
+    pub scopes: Vec<ScopeName>,
+    /// The member whose it is, and whose rights bound it.
+    pub member_id: MemberId,
+    /// The end of the secret, to recognise it by.
+    #[schema(min_length = 4, max_length = 4, examples("h2_Q"))]
+    pub last_four: String,
+    /// When it ends by itself.
+    pub expires_at: Option<Timestamp>,
+    /// When it was last used, to the minute.
+    pub last_used_at: Option<Timestamp>,
+    #[schema(minimum = 1, examples(1))]
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    /// When it was revoked: a tombstone, in lists of changes only.
+    pub deleted_at: Option<Timestamp>,
+}
+
+/// An API key that was just made, with its secret.
+#[derive(Clone, Serialize, ToSchema)]
+pub struct IssuedApiKey {
+    #[serde(flatten)]
+    pub key: ApiKey,
+    /// Send it as `Authorization: Bearer …`. It is shown only here.
+    #[schema(format = "password", examples("vz_key_3kTq0000000000000000000000000000000000000"))]
+    pub secret: String,
+}
+
+impl ApiKeyRow {
+    /// The key as its holder sees it.
+    pub fn view(self) -> ApiKey {
+        ApiKey {
+            id: self.id,
+            name: self.name,
+            scopes: self.scopes.0,
+            member_id: self.member_id,
+            last_four: self.last_four,
+            expires_at: self.expires_at,
+            last_used_at: self.last_used_at,
+            version: self.version,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            deleted_at: self.revoked_at,
+        }
+    }
+}
+
+impl Resource for ApiKey {
+    const PROJECTED: bool = false;
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl Resource for IssuedApiKey {
+    fn version(&self) -> i64 {
+        self.key.version
+    }
+}
+
+impl Recorded for ApiKeyRow {
+    const RESOURCE: &'static str = "api_key";
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+    fn version(&self) -> i64 {
+        self.version
+    }
+    fn client(&self) -> Option<ClientId> {
+        None
+    }
+    fn shown(&self, _: Timestamp) -> Value {
+        // Every assistant reads the events, but a key is its holder's and the owner's affair.
+        json!({
+            "id": self.id, "member_id": self.member_id, "version": self.version, "created_at": self.created_at,
+            "updated_at": self.updated_at, "deleted_at": self.revoked_at,
+        })
+    }
+    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
+        None
+    }
+}
+
+impl Keyed for ApiKeyRow {
+    fn key(&self, column: &'static str) -> Arg {
+        match column {
+            "updated_at" => self.updated_at.into(),
+            "sort_key" => sort_key(&self.name).into(),
+            _ => self.created_at.into(),
+        }
+    }
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+}
+
+params! {
+    /// Which API keys to list.
+    pub struct ApiKeyFilter {
+        /// Only this member's.
+        member_id: MemberId,
+        /// Searches names, in any case and with or without accents.
+        q: SearchText,
+    }
+}
+
+impl Listing for ApiKeyFilter {
+    const ORDERS: &'static [(&'static str, &'static str)] =
+        &[("created_at", "created_at"), ("updated_at", "updated_at"), ("name", "sort_key")];
+    const ID: &'static str = "id";
+    const UPDATED: Option<&'static str> = Some("updated_at");
+}

@@ -1,0 +1,165 @@
+//! Invitations over HTTP.
+
+use super::{
+    accept::{Acceptor, accept},
+    mails,
+    model::{
+        Acceptance, Invitation, InvitationAction, InvitationFilter, InvitationRow, InvitationStatus,
+        IssuedInvitation, NewInvitation,
+    },
+    store,
+};
+use crate::db::Tx;
+use crate::kernel::error::{Code, Error, Fault, FaultCode, Faults, Result};
+use crate::kernel::{Password, Timestamp};
+use crate::platform::auth::{Role, SecretKind, is_common};
+use crate::platform::events::record;
+use crate::slices::accounts::members;
+use crate::slices::accounts::members::model::Place;
+use crate::slices::accounts::sessions::{self, model::TokenAnswer};
+use crate::slices::accounts::users;
+use crate::slices::accounts::workspaces;
+use crate::slices::clients;
+use crate::web::{Changed, Cx, Found, Issued, Json, List, Listed, Revealed, challenge};
+
+pub async fn list_invitations(cx: Cx, list: List<InvitationFilter>) -> Result<Listed<Invitation>> {
+    let mut list = list.read(&cx)?;
+    let (at, mut conn) = ((cx.scope(), cx.app().clock.now()), list.snapshot(&cx).await?);
+    let page = store::list(&mut conn, at, &list.filter, &list.slice).await?;
+    let mut answer = list.answer(&cx, page, |row| seen(&cx, row));
+    if list.include.total_count {
+        answer.total_count = Some(store::count(&mut conn, at, &list.filter, &list.slice).await?);
+    }
+    Ok(answer)
+}
+
+pub async fn get_invitation(cx: Cx) -> Result<Found<Invitation>> {
+    let row = store::find(&mut cx.read().await?, cx.scope(), cx.id("invitation_id")?).await?;
+    Ok(Found(seen(&cx, row)))
+}
+
+pub async fn create_invitation(cx: Cx, body: Json<NewInvitation>) -> Result<Revealed<IssuedInvitation>> {
+    let new = body.read(&cx).await?;
+    require_right(&cx, new.role)?;
+    let place = new.place()?;
+    cx.count_mail(&new.email)?;
+    let (shown, mailed) = (SecretKind::Invitation.make(), SecretKind::Invitation.make());
+    let mut tx = cx.begin().await?;
+    match place {
+        Place::Client(client) => {
+            clients::store::find_for_work(&mut tx, cx.scope(), client, "/client_id").await?;
+        }
+        Place::Assistant | Place::Owner => members::require_owner(&mut tx, cx.caller()).await?,
+    }
+    if members::store::by_email(&mut tx, cx.scope(), &new.email.key()).await?.is_some() {
+        return Err(Error::new(Code::AlreadyMember));
+    }
+    let row = store::insert(&mut tx, cx.caller().member, &new, (shown.hash, mailed.hash)).await?;
+    record(&mut tx, "invitation.created", None, &row).await?;
+    let workspace = workspaces::store::find(&mut tx, cx.caller().workspace).await?;
+    let expires_at = row.expires_at;
+    let answer = Revealed {
+        location: format!("/v1/invitations/{}", row.id),
+        body: IssuedInvitation {
+            invitation: seen(&cx, row),
+            accept_url: accept_url(&cx, &shown.text),
+            token: shown.text,
+        },
+    };
+    let names = (cx.caller().user_name.as_str(), &*workspace.name);
+    let (link, german) = (accept_url(&cx, &mailed.text), workspace.speaks_german());
+    let letter = mails::invitation((new.email, expires_at), names, (&link, &mailed.text), german);
+    cx.app().mailer.enqueue(&mut tx, letter).await?;
+    cx.commit(tx, answer).await
+}
+
+pub async fn revoke_invitation(cx: Cx) -> Result<Changed<Invitation>> {
+    let id = cx.id("invitation_id")?;
+    let mut tx = cx.begin().await?;
+    let before = store::find(&mut tx, cx.scope(), id).await?;
+    require_right(&cx, before.role)?;
+    if before.role == Role::Assistant {
+        members::require_owner(&mut tx, cx.caller()).await?;
+    }
+    cx.judge(&before)?;
+    let status = before.status(cx.app().clock.now());
+    if status != InvitationStatus::Pending {
+        return Err(Error::new(Code::ActionNotAllowed)
+            .with("action", InvitationAction::Revoke)
+            .with("status", status)
+            .member("allowed_actions", seen(&cx, before).allowed_actions));
+    }
+    let row = store::revoke(&mut tx, &before).await?;
+    cx.commit(tx, Changed(seen(&cx, row))).await
+}
+
+pub async fn accept_invitation(cx: Cx, body: Json<Acceptance>) -> Result<Issued<TokenAnswer, 201>> {
+    let given = body.read(&cx).await?;
+    cx.count_try(None)?;
+    let token = SecretKind::Invitation.hash(&given.token).ok_or_else(Error::not_found)?;
+    let invitation = store::by_token(&mut cx.read().await?, &token).await?;
+    invitation.require_pending(cx.app().clock.now())?;
+    let acceptor = acceptor(&cx, &invitation, given).await?;
+    let mut tx = cx.open().await?;
+    let (user, _) = accept(&mut tx, &invitation, &token, acceptor).await.map_err(challenge)?;
+    let now = tx.wall_clock();
+    let answer = first_tokens(&cx, &mut tx, user, now).await?;
+    tx.commit().await?;
+    Ok(Issued(answer))
+}
+
+/// Whoever has an account must prove herself by its password; anybody else chooses one. What an account of either kind
+/// must have is judged first and for both alike: refusals that leave no trace do not tell who has one.
+async fn acceptor(cx: &Cx, invitation: &InvitationRow, given: Acceptance) -> Result<Acceptor> {
+    let (password, name) = (Password::from(given.password), given.name.or_else(|| invitation.name.clone()));
+    let mut faults = Faults::new();
+    if name.is_none() {
+        faults.add("/name", FaultCode::Required);
+    }
+    if password.chars().count() < Password::MIN {
+        faults.push(Fault::new("/password", FaultCode::TooShort).with("min", Password::MIN));
+    } else if is_common(&password) {
+        faults.add("/password", FaultCode::CommonPassword);
+    }
+    faults.check()?;
+    let user = users::store::by_email(&mut cx.read().await?, &invitation.email).await?;
+    let Some(user) = user else {
+        let name = name.ok_or_else(|| Error::fault("/name", FaultCode::Required))?;
+        return Ok(Acceptor::New(name, cx.app().hasher.hash(&password).await?));
+    };
+    let account = user.email.key();
+    cx.count_try_at(&account)?;
+    if !cx.app().hasher.verify(&password, Some(user.password_hash.clone())).await? {
+        return Err(challenge(Error::new(Code::InvalidCredentials)));
+    }
+    cx.forget_tries(&account);
+    Ok(Acceptor::Known(user))
+}
+
+async fn first_tokens(cx: &Cx, tx: &mut Tx, user: users::model::UserRow, now: Timestamp) -> Result<TokenAnswer> {
+    let workspace = tx.workspace();
+    let place = workspaces::store::membership(tx, user.id, Some(workspace)).await?;
+    let place = place.ok_or_else(|| Error::internal("a new member has no place"))?;
+    let user = users::store::find(tx, user.id).await?;
+    sessions::open(tx, cx.app().callers.tokens(), cx.user_agent(), (user, place), now).await
+}
+
+/// The invitation as the caller sees it, with what she may do.
+fn seen(cx: &Cx, row: InvitationRow) -> Invitation {
+    let may = require_right(cx, row.role).is_ok();
+    row.view(cx.app().clock.now(), may)
+}
+
+/// Colleagues are the owner's affair, and hers in person.
+fn require_right(cx: &Cx, role: Role) -> Result<()> {
+    let caller = cx.caller();
+    if role == Role::Client || (caller.is_owner && caller.api_key.is_none()) {
+        return Ok(());
+    }
+    Err(Error::new(Code::Forbidden).with_both("who", "The owner, logged in,", "die angemeldete Inhaberin"))
+}
+
+/// No front end comes with this server: whoever serves one at the public address finds the token in the fragment.
+fn accept_url(cx: &Cx, token: &str) -> String {
+    format!("{}/accept-invitation#token={token}", cx.app().public_url())
+}

@@ -1,0 +1,175 @@
+//! What a member is and how each role sees her.
+
+use crate::db::{Arg, Keyed};
+use crate::kernel::{ClientId, Email, MemberId, Name, RateMinor, Timestamp, UserId, sort_key};
+use crate::platform::auth::Role;
+use crate::platform::events::Recorded;
+use crate::web::{Listing, OneOf, Patchable, Resource, SearchText, params};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// The place that a new member takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The one assistant whose workspace it is.
+    Owner,
+    Assistant,
+    /// A contact of this client.
+    Client(ClientId),
+}
+
+/// What the owner settles about a member.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(examples(json!({"rate_minor": 4500})))]
+pub struct MemberSettings {
+    /// What an hour of hers costs where nothing else says so, in minor units of the workspace's currency.
+    #[serde(default)]
+    #[schema(value_type = Option<RateMinor>)]
+    pub rate_minor: Option<i64>,
+}
+
+impl Patchable for MemberSettings {
+    const PATCH: &'static str = "MemberPatch";
+}
+
+/// A member's row, with what is known of the user.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct MemberRow {
+    pub id: MemberId,
+    pub user_id: UserId,
+    pub name: Name,
+    pub email: Email,
+    pub email_verified_at: Option<Timestamp>,
+    pub role: Role,
+    pub is_owner: bool,
+    pub client_id: Option<ClientId>,
+    pub rate_minor: Option<i64>,
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub deleted_at: Option<Timestamp>,
+}
+
+/// A member: a person's place in this workspace.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Member {
+    pub id: MemberId,
+    /// The person's name; empty once she is gone.
+    #[schema(value_type = String, max_length = 200, examples("Jana Vogt"))]
+    pub name: Name,
+    /// What she is here.
+    pub role: Role,
+    /// Whether the workspace is hers; one member is the owner.
+    pub is_owner: bool,
+    /// The client whose contact she is; null for assistants.
+    pub client_id: Option<ClientId>,
+    #[schema(minimum = 1, examples(1))]
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    /// When she left or was removed: a tombstone, in lists of changes only.
+    pub deleted_at: Option<Timestamp>,
+    /// What only assistants see.
+    #[serde(flatten)]
+    pub internal: Option<MemberInternal>,
+}
+
+/// What only assistants see of a member.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MemberInternal {
+    /// The address that she logs in with; null once she is gone, and never in events.
+    pub email: Option<Email>,
+    /// Whether she has shown that the address is hers; false once she is gone.
+    pub email_verified: bool,
+    /// What an hour of hers costs where nothing else says so, in minor units of the workspace's currency.
+    #[schema(minimum = 0, maximum = 1000000000000_i64, examples(4500))]
+    pub rate_minor: Option<i64>,
+}
+
+impl MemberRow {
+    /// The member as this role sees her.
+    pub fn view(self, for_client: bool) -> Member {
+        // What the user is called and how she logs in later is no affair of a workspace that she has left.
+        let here = self.deleted_at.is_none();
+        Member {
+            id: self.id,
+            name: if here { self.name } else { Name::default() },
+            role: self.role,
+            is_owner: self.is_owner,
+            client_id: self.client_id,
+            version: self.version,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            deleted_at: self.deleted_at,
+            internal: (!for_client).then_some(MemberInternal {
+                email: here.then_some(self.email),
+                email_verified: here && self.email_verified_at.is_some(),
+                rate_minor: self.rate_minor,
+            }),
+        }
+    }
+}
+
+impl Resource for Member {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl Recorded for MemberRow {
+    const RESOURCE: &'static str = "member";
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+    fn version(&self) -> i64 {
+        self.version
+    }
+    fn client(&self) -> Option<ClientId> {
+        self.client_id
+    }
+    fn shown(&self, _: Timestamp) -> Value {
+        let mut view = self.clone().view(false);
+        if let Some(internal) = &mut view.internal {
+            internal.email = None;
+        }
+        serde_json::to_value(view).unwrap_or_default()
+    }
+    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
+        serde_json::to_value(self.clone().view(true)).ok()
+    }
+}
+
+impl Keyed for MemberRow {
+    fn key(&self, column: &'static str) -> Arg {
+        match column {
+            "m.updated_at" => self.updated_at.into(),
+            "u.sort_key" => sort_key(&self.name).into(),
+            _ => self.created_at.into(),
+        }
+    }
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+}
+
+params! {
+    /// Which members to list.
+    pub struct MemberFilter {
+        /// Only these roles.
+        role: OneOf<Role>,
+        /// Only this client's contacts.
+        client_id: ClientId,
+        /// Searches names (assistants: addresses too), in any case and with or without accents.
+        q: SearchText,
+    }
+}
+
+impl Listing for MemberFilter {
+    const ORDERS: &'static [(&'static str, &'static str)] =
+        &[("created_at", "m.created_at"), ("updated_at", "m.updated_at"), ("name", "u.sort_key")];
+    const ID: &'static str = "m.id";
+    const UPDATED: Option<&'static str> = Some("m.updated_at");
+}

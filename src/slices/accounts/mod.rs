@@ -1,0 +1,8 @@
+//! Who has to do with a workspace: accounts, sessions, workspaces, members, invitations, API keys.
+
+pub mod api_keys;
+pub mod invitations;
+pub mod members;
+pub mod sessions;
+pub mod users;
+pub mod workspaces;

@@ -1,0 +1,172 @@
+//! A contact: a person at a client.
+
+use crate::db::{Arg, Keyed};
+use crate::kernel::{ClientId, ContactId, Email, Label, Name, Note, PhoneNumber, Timestamp, fold};
+use crate::platform::events::Recorded;
+use crate::web::{Listing, Patchable, Resource, SearchText, params};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A new contact of a client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
+#[serde(deny_unknown_fields)]
+#[schema(examples(json!({"name": "Anna Müller", "email": "anna@example.com", "phone": "+4940123456", "function": "Inhaberin", "is_primary": true})))]
+pub struct NewContact {
+    /// The person's name.
+    pub name: Name,
+    /// Her e-mail address.
+    #[serde(default)]
+    pub email: Option<Email>,
+    /// Her phone number in E.164.
+    #[serde(default)]
+    pub phone: Option<PhoneNumber>,
+    /// What she does there.
+    #[serde(default)]
+    #[sqlx(rename = "job_function")]
+    pub function: Option<Label>,
+    /// Whether she is the first to ask. A client has one at most; the one before steps back. Default false.
+    #[serde(default)]
+    pub is_primary: bool,
+    /// A note that only assistants see.
+    #[serde(default)]
+    pub internal_note: Option<Note>,
+}
+
+impl Patchable for NewContact {
+    const PATCH: &'static str = "ContactPatch";
+}
+
+impl NewContact {
+    /// What a search looks through, folded.
+    pub fn search_text(&self) -> String {
+        let parts = [Some(&*self.name), self.email.as_deref(), self.phone.as_deref(), self.function.as_deref()];
+        fold(&parts.into_iter().flatten().collect::<Vec<_>>().join("\n"))
+    }
+}
+
+/// A contact's row.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ContactRow {
+    pub id: ContactId,
+    pub client_id: ClientId,
+    #[sqlx(flatten)]
+    pub fields: NewContact,
+    pub portal_access: bool,
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub deleted_at: Option<Timestamp>,
+}
+
+/// A contact: a person at a client.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ContactRecord {
+    pub id: ContactId,
+    /// The client she works for.
+    pub client_id: ClientId,
+    /// The person's name; empty once deleted.
+    #[schema(value_type = String, max_length = 200, examples("Anna Müller"))]
+    pub name: Name,
+    /// Her e-mail address.
+    pub email: Option<Email>,
+    /// Her phone number in E.164.
+    pub phone: Option<PhoneNumber>,
+    /// What she does there.
+    pub function: Option<Label>,
+    /// Whether she is the first to ask.
+    #[schema(examples(true))]
+    pub is_primary: bool,
+    /// Whether somebody with her e-mail address can log in for this client.
+    #[schema(examples(false))]
+    pub portal_access: bool,
+    #[schema(minimum = 1, examples(1))]
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    /// When she was deleted: a tombstone, in lists of changes only.
+    pub deleted_at: Option<Timestamp>,
+    #[serde(flatten)]
+    pub internal: Option<ContactInternal>,
+}
+
+/// What only assistants see of a contact.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ContactInternal {
+    /// A note that only assistants see.
+    pub internal_note: Option<Note>,
+}
+
+impl ContactRow {
+    /// The contact as this role sees her.
+    pub fn view(self, for_client: bool) -> ContactRecord {
+        ContactRecord {
+            id: self.id,
+            client_id: self.client_id,
+            name: self.fields.name,
+            email: self.fields.email,
+            phone: self.fields.phone,
+            function: self.fields.function,
+            is_primary: self.fields.is_primary,
+            portal_access: self.portal_access,
+            version: self.version,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            deleted_at: self.deleted_at,
+            internal: (!for_client).then_some(ContactInternal { internal_note: self.fields.internal_note }),
+        }
+    }
+}
+
+impl Resource for ContactRecord {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl Recorded for ContactRow {
+    const RESOURCE: &'static str = "contact";
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+    fn version(&self) -> i64 {
+        self.version
+    }
+    fn client(&self) -> Option<ClientId> {
+        Some(self.client_id)
+    }
+    fn shown(&self, _: Timestamp) -> Value {
+        serde_json::to_value(self.clone().view(false)).unwrap_or_default()
+    }
+    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
+        serde_json::to_value(self.clone().view(true)).ok()
+    }
+}
+
+impl Keyed for ContactRow {
+    fn key(&self, column: &'static str) -> Arg {
+        match column {
+            "updated_at" => self.updated_at.into(),
+            _ => self.created_at.into(),
+        }
+    }
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+}
+
+params! {
+    /// Which contacts to list.
+    pub struct ContactFilter {
+        /// Searches name, e-mail address, phone number and function.
+        q: SearchText,
+    }
+}
+
+impl Listing for ContactFilter {
+    const ORDERS: &'static [(&'static str, &'static str)] =
+        &[("created_at", "created_at"), ("updated_at", "updated_at")];
+    const ID: &'static str = "id";
+    const UPDATED: Option<&'static str> = Some("updated_at");
+}

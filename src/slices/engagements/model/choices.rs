@@ -1,0 +1,90 @@
+//! The words that terms are made of.
+
+use crate::kernel::choice;
+
+choice! {
+    /// How an engagement is paid: by the hour, by the day, one price for a project, or a package of hours per period.
+    pub enum EngagementKind {
+        Hourly = "hourly",
+        Daily = "daily",
+        Project = "project",
+        Retainer = "retainer",
+    }
+}
+
+choice! {
+    /// How long one billing span of an engagement is.
+    #[derive(Default)]
+    pub enum BillingPeriod {
+        Week = "week",
+        #[default]
+        Month = "month",
+        Quarter = "quarter",
+    }
+}
+
+choice! {
+    /// What becomes of a package's unused minutes at the end of a period: they expire, they are all carried into
+    /// the next one, or they are carried up to a cap.
+    #[derive(Default)]
+    pub enum CarryPolicy {
+        #[default]
+        None = "none",
+        All = "all",
+        Capped = "capped",
+    }
+}
+
+choice! {
+    /// Which minutes of a package are used first: those of the current period, or the oldest ones carried in.
+    #[derive(Default)]
+    pub enum ConsumeOrder {
+        #[default]
+        IncludedFirst = "included_first",
+        OldestFirst = "oldest_first",
+    }
+}
+
+choice! {
+    /// What happens when a package is used up: the overage is billed, the next period starts lower, or more work
+    /// is refused until an extension is approved.
+    #[derive(Default)]
+    pub enum DeficitPolicy {
+        #[default]
+        Bill = "bill",
+        Carry = "carry",
+        Block = "block",
+    }
+}
+
+choice! {
+    /// Whether a first or last partial period of a package includes all of its minutes or a share by days.
+    #[derive(Default)]
+    pub enum Proration {
+        #[default]
+        None = "none",
+        Days = "days",
+    }
+}
+
+choice! {
+    /// Which work uses up a package: billable work only, or all of it.
+    #[derive(Default)]
+    pub enum CountedWork {
+        #[default]
+        Billable = "billable",
+        All = "all",
+    }
+}
+
+choice! {
+    /// How worked time becomes days: the entry says how many days it is, thresholds per local date give half and
+    /// whole days, or minutes count in proportion with at most one day rate per local date.
+    #[derive(Default)]
+    pub enum DayMode {
+        Explicit = "explicit",
+        Threshold = "threshold",
+        #[default]
+        ProRataCapped = "pro_rata_capped",
+    }
+}

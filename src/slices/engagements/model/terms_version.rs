@@ -1,0 +1,249 @@
+//! One version of an engagement's terms: from when it counts, and what became of it.
+
+use super::{Answered, EngagementStatus, NewTerms, Terms};
+use crate::db::{Arg, Keyed};
+use crate::kernel::error::{Code, Error, Fault, FaultCode, Result};
+use crate::kernel::{
+    ClientId, Date, EngagementId, JsonText, Lock, Remark, TermsId, Timestamp, choice, shown_status,
+};
+use crate::platform::events::Recorded;
+use crate::web::Resource;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+choice! {
+    /// Where a version of terms stands. The first one follows its engagement's proposal.
+    pub enum TermsStatus {
+        Draft = "draft",
+        Proposed = "proposed",
+        Accepted = "accepted",
+        Declined = "declined",
+        Withdrawn = "withdrawn",
+    }
+}
+
+shown_status!(ShownTermsStatus of TermsStatus);
+
+choice! {
+    /// What can be done with a version of terms.
+    pub enum TermsAct {
+        Accept = "accept",
+        Decline = "decline",
+        Withdraw = "withdraw",
+        /// Account under them for what was noted before.
+        Apply = "apply",
+    }
+}
+
+/// New terms for an engagement that was accepted before. They count from a day on, once the client accepts them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(examples(json!({
+    "effective_from": "2027-01-01", "reason": "Anpassung zum neuen Jahr",
+    "terms": {"kind": "retainer", "price_minor": 96000, "included_minutes": 1200, "carry": "all", "carry_expires_after": 1}
+})))]
+pub struct NewTermsVersion {
+    /// The first day on which they count: not before the terms in force today began, so that what lies before
+    /// stays as it was.
+    #[schema(examples("2027-01-01"))]
+    pub effective_from: Date,
+    /// The whole terms; what is left out takes its default, not what counted before. The kind stays.
+    pub terms: NewTerms,
+    /// Why, for both sides.
+    #[serde(default)]
+    pub reason: Option<Remark>,
+}
+
+/// A version's row.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct TermsRow {
+    pub id: TermsId,
+    pub engagement_id: EngagementId,
+    pub client_id: ClientId,
+    pub engagement_status: EngagementStatus,
+    pub status: TermsStatus,
+    pub effective_from: Date,
+    pub terms: Option<JsonText<Terms>>,
+    pub reason: Option<Remark>,
+    pub proposed_at: Option<Timestamp>,
+    pub withdrawn_at: Option<Timestamp>,
+    #[sqlx(flatten)]
+    pub answered: Answered,
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub deleted_at: Option<Timestamp>,
+}
+
+/// One version of an engagement's terms. Once accepted it never changes.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TermsVersionRecord {
+    pub id: TermsId,
+    /// The engagement whose terms they are.
+    pub engagement_id: EngagementId,
+    /// The client it is with.
+    pub client_id: ClientId,
+    /// Where this version stands.
+    pub status: ShownTermsStatus,
+    /// The first day on which they count, once accepted.
+    #[schema(examples("2027-01-01"))]
+    pub effective_from: Date,
+    /// The terms with every default filled in; null once deleted.
+    #[schema(value_type = Option<Terms>)]
+    pub terms: Option<JsonText<Terms>>,
+    /// Why they were proposed.
+    pub reason: Option<Remark>,
+    /// When they were put before the client.
+    pub proposed_at: Option<Timestamp>,
+    /// When they were taken back.
+    pub withdrawn_at: Option<Timestamp>,
+    #[serde(flatten)]
+    pub answered: Answered,
+    /// What you can do with them now.
+    pub allowed_actions: Vec<TermsAct>,
+    pub lock: Lock,
+    #[schema(minimum = 1, examples(1))]
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    /// When they were deleted with their engagement: a tombstone, in lists of changes only.
+    pub deleted_at: Option<Timestamp>,
+}
+
+impl NewTermsVersion {
+    /// Whether they may begin then: not before the terms in force today began, and while the engagement lasts.
+    pub fn check_start(&self, earliest: Date, ends_on: Option<Date>) -> Option<Fault> {
+        if self.effective_from < earliest {
+            return Some(Fault::new("/effective_from", FaultCode::TooEarly).with("from", earliest));
+        }
+        let ends_on = ends_on.filter(|end| self.effective_from > *end)?;
+        Some(Fault::new("/effective_from", FaultCode::TooLate).with("until", ends_on))
+    }
+}
+
+impl TermsRow {
+    /// Whether they wait for an answer. First terms are answered with their engagement.
+    fn is_pending(&self) -> bool {
+        let runs = matches!(self.engagement_status, EngagementStatus::Active | EngagementStatus::Paused);
+        self.status == TermsStatus::Proposed && runs && self.deleted_at.is_none()
+    }
+
+    /// Whether they count for entries, so that they can be brought to those that were noted before.
+    fn is_agreed(&self) -> bool {
+        let lasts = !matches!(self.engagement_status, EngagementStatus::Archived);
+        self.status == TermsStatus::Accepted && lasts && self.deleted_at.is_none()
+    }
+
+    /// Whether those in force begin later: accepted now, they would change days that have been worked under those.
+    fn is_overtaken(&self, in_force_from: Option<Date>) -> bool {
+        in_force_from.is_some_and(|from| from > self.effective_from)
+    }
+
+    /// What the caller can do now, while the terms in force are those from that day on.
+    pub fn allowed_actions(&self, for_client: bool, in_force_from: Option<Date>) -> Vec<TermsAct> {
+        let may = |act: &TermsAct| match act {
+            TermsAct::Accept => self.is_pending() && !self.is_overtaken(in_force_from),
+            TermsAct::Decline => self.is_pending(),
+            TermsAct::Withdraw => self.is_pending() && !for_client,
+            TermsAct::Apply => self.is_agreed() && !for_client,
+        };
+        TermsAct::ALL.iter().copied().filter(may).collect()
+    }
+
+    /// Refuses an act that is not possible now.
+    pub fn require(&self, act: TermsAct, by_client: bool, in_force_from: Option<Date>) -> Result<()> {
+        let allowed = self.allowed_actions(by_client, in_force_from);
+        if allowed.contains(&act) {
+            return Ok(());
+        }
+        let overtaken = self.is_pending() && act == TermsAct::Accept && self.is_overtaken(in_force_from);
+        let refusal = match overtaken {
+            true => Error::new(Code::TermsSuperseded),
+            false => Error::new(Code::ActionNotAllowed).with("action", act).with("status", self.status),
+        };
+        Err(refusal.member("allowed_actions", allowed))
+    }
+
+    /// Its place among the accepted versions. `accepted_at` is of the wall clock, which may have been set back since;
+    /// an accepted version never changes, so that its last change is its acceptance.
+    pub fn acceptance(&self) -> Option<Timestamp> {
+        self.answered.accepted_at.map(|_| self.updated_at)
+    }
+
+    /// Whether it can be shown what applying them would change: once they are agreed, and while they wait for an answer.
+    pub fn require_preview(&self, in_force_from: Option<Date>) -> Result<()> {
+        let pending = self.is_pending() && !self.is_overtaken(in_force_from);
+        if pending { Ok(()) } else { self.require(TermsAct::Apply, false, in_force_from) }
+    }
+
+    fn lock(&self) -> Lock {
+        match self.answered.accepted_at {
+            Some(at) => Lock { locked: true, reason: Some("accepted".into()), locked_at: Some(at) },
+            None => Lock::open(),
+        }
+    }
+
+    /// The version as this role sees it, while the terms in force are those from that day on.
+    pub fn view(self, for_client: bool, in_force_from: Option<Date>) -> TermsVersionRecord {
+        let (allowed_actions, lock) = (self.allowed_actions(for_client, in_force_from), self.lock());
+        TermsVersionRecord {
+            id: self.id,
+            engagement_id: self.engagement_id,
+            client_id: self.client_id,
+            status: ShownTermsStatus::of(self.status, self.deleted_at.is_some()),
+            effective_from: self.effective_from,
+            terms: self.terms,
+            reason: self.reason,
+            proposed_at: self.proposed_at,
+            withdrawn_at: self.withdrawn_at,
+            answered: self.answered,
+            allowed_actions,
+            lock,
+            version: self.version,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            deleted_at: self.deleted_at,
+        }
+    }
+}
+
+impl Resource for TermsVersionRecord {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl Recorded for TermsRow {
+    const RESOURCE: &'static str = "terms";
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+    fn version(&self) -> i64 {
+        self.version
+    }
+    fn client(&self) -> Option<ClientId> {
+        Some(self.client_id)
+    }
+    fn shown(&self, _: Timestamp) -> Value {
+        // An event finds them just proposed, when they cannot be overtaken, or answered, when nothing is left to do.
+        serde_json::to_value(self.clone().view(false, None)).unwrap_or_default()
+    }
+    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
+        serde_json::to_value(self.clone().view(true, None)).ok().filter(|_| self.status != TermsStatus::Draft)
+    }
+}
+
+impl Keyed for TermsRow {
+    fn key(&self, column: &'static str) -> Arg {
+        match column {
+            "updated_at" => self.updated_at.into(),
+            "effective_from" => self.effective_from.into(),
+            _ => self.created_at.into(),
+        }
+    }
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+}

@@ -1,0 +1,111 @@
+//! Lists of engagements.
+
+use super::{columns, terms};
+use crate::db::{Conn, Page, Slice, Sql, sql, window};
+use crate::kernel::error::Result;
+use crate::kernel::{EngagementId, Timestamp};
+use crate::platform::auth::Scope;
+use crate::slices::engagements::model::{Engagement, EngagementFilter, EngagementRow, EngagementStatus, TermsRow};
+use std::collections::{BTreeSet, HashMap};
+
+/// A page of engagements, with the terms of this moment.
+pub async fn list(
+    conn: &mut Conn,
+    scope: Scope,
+    filter: &EngagementFilter,
+    slice: &Slice,
+    now: Timestamp,
+) -> Result<Page<Engagement>> {
+    let query = rows_of(scope, filter, slice);
+    let page: Page<EngagementRow> = window(conn, query, &slice.window).await?;
+    Ok(Page { rows: with_terms(conn, scope, page.rows, now).await?, has_more: page.has_more })
+}
+
+/// The question for a page, without its window.
+pub fn rows_of(scope: Scope, filter: &EngagementFilter, slice: &Slice) -> Sql {
+    let mut query = sql(concat!("SELECT ", columns!()));
+    push_from(&mut query, scope, filter, slice);
+    query
+}
+
+/// Those of these engagements that the caller may see, with the terms of this moment.
+pub async fn find_all(
+    conn: &mut Conn,
+    scope: Scope,
+    ids: &[EngagementId],
+    now: Timestamp,
+) -> Result<HashMap<EngagementId, Engagement>> {
+    let ids: BTreeSet<EngagementId> = ids.iter().copied().collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut query = sql(concat!("SELECT ", columns!(), " FROM engagements WHERE workspace_id = "));
+    query.push_bind(scope.workspace).push(" AND deleted_at IS NULL AND id IN (").push_binds(ids).push(")");
+    if let Some(own) = scope.client {
+        query.push(" AND status <> 'draft' AND client_id = ").push_bind(own);
+    }
+    let rows = conn.all(query).await?;
+    let engagements = with_terms(conn, scope, rows, now).await?;
+    Ok(engagements.into_iter().map(|engagement| (engagement.row.id, engagement)).collect())
+}
+
+async fn with_terms(
+    conn: &mut Conn,
+    scope: Scope,
+    rows: Vec<EngagementRow>,
+    now: Timestamp,
+) -> Result<Vec<Engagement>> {
+    let ids: Vec<EngagementId> = rows.iter().map(|row| row.id).collect();
+    let mut versions: HashMap<EngagementId, Vec<TermsRow>> = HashMap::new();
+    for version in terms::of_all(conn, scope, &ids).await? {
+        versions.entry(version.engagement_id).or_default().push(version);
+    }
+    let join = |row: EngagementRow| {
+        let versions = versions.remove(&row.id).unwrap_or_default();
+        Engagement::new(row, versions, now)
+    };
+    Ok(rows.into_iter().map(join).collect())
+}
+
+/// How many engagements a filter holds.
+pub async fn count(conn: &mut Conn, scope: Scope, filter: &EngagementFilter, slice: &Slice) -> Result<i64> {
+    let mut query = sql("SELECT COUNT(*)");
+    push_from(&mut query, scope, filter, slice);
+    Ok(conn.scalar(query).await?.unwrap_or(0))
+}
+
+/// When a row was gone for a client: deleted, or a draft again. Of the latter `updated_at` says only that it is.
+const GONE_FOR_CLIENTS: &str = "CASE WHEN status = 'draft' THEN updated_at ELSE deleted_at END";
+
+fn push_from(query: &mut Sql, scope: Scope, filter: &EngagementFilter, slice: &Slice) {
+    query.push(" FROM engagements WHERE workspace_id = ").push_bind(scope.workspace);
+    if let Some(own) = scope.client {
+        query.push(" AND client_id = ").push_bind(own);
+    }
+    if let Some(client) = filter.client_id {
+        query.push(" AND client_id = ").push_bind(client);
+    }
+    if let (Some(since), true) = (slice.since, scope.is_client()) {
+        // What she saw and was taken back is a tombstone for her, of the moment it was.
+        query.push(" AND (status <> 'draft' OR withdrawn_at >= ").push_bind(since).push(")");
+    }
+    slice.open(query, if scope.is_client() { GONE_FOR_CLIENTS } else { "deleted_at" }, "updated_at");
+    match &filter.status {
+        Some(statuses) => {
+            query.push(" AND status IN (").push_binds(statuses.0.iter().copied()).push(")");
+        }
+        // Hidden unless asked for; a follower of changes sees all of them.
+        None if slice.since.is_none() => {
+            query.push(" AND status <> ").push_bind(EngagementStatus::Archived);
+        }
+        None => {}
+    }
+    if let Some(kinds) = &filter.kind {
+        query.push(" AND kind IN (").push_binds(kinds.0.iter().copied()).push(")");
+    }
+    if !scope.is_client() {
+        query.push_reference(filter.external_source.as_deref(), filter.external_ref.as_deref());
+    }
+    query.push_search(filter.q.as_deref(), !scope.is_client());
+    slice.close(query);
+}

@@ -1,0 +1,48 @@
+//! Operations of the server itself: health, readiness, metrics, public keys.
+
+use crate::db::sql;
+use crate::kernel::error::{Code, Error, Result};
+use crate::platform::auth::KeySet;
+use crate::platform::mail;
+use crate::web::{
+    Cx, Plain,
+    docs::{Counters, Word},
+};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Whoever scrapes waits at most this long for the database.
+const METRICS_PATIENCE: Duration = Duration::from_secs(1);
+
+/// Whether the process lives; asks no database.
+pub async fn get_health(_: Cx) -> Result<Word> {
+    Ok(Word("ok\n".to_owned()))
+}
+
+/// Whether requests can be answered: the database is there and the server is not stopping. An order of changes that
+/// runs ahead of the clock is told, and keeps nobody from being answered.
+pub async fn get_readiness(cx: Cx) -> Result<Word> {
+    if cx.app().is_stopping() {
+        return Err(Error::new(Code::Unavailable).with("seconds", 5).retry_after(5));
+    }
+    cx.read().await?.scalar::<i64>(sql("SELECT CAST(1 AS BIGINT)")).await?;
+    let ahead = cx.app().db.skew().seconds_ahead(cx.app().clock.now());
+    let warning =
+        ahead.map(|seconds| format!("warning: the order of changes runs {seconds} s ahead of the clock\n"));
+    Ok(Word(format!("ready\n{}", warning.unwrap_or_default())))
+}
+
+/// Counters for Prometheus. While the database does not answer, the mails that wait stay as they were last seen.
+pub async fn get_metrics(cx: Cx) -> Result<Counters> {
+    let now = cx.app().clock.now();
+    let due = async { mail::store::due(&mut cx.read().await?, now).await };
+    if let Ok(Ok((number, since))) = timeout(METRICS_PATIENCE, due).await {
+        cx.app().metrics.show_mails_due(number, since.map_or(0, |since| now.seconds_since(since)));
+    }
+    Ok(Counters(cx.app().metrics.text()))
+}
+
+/// The public keys of access tokens (RFC 7517).
+pub async fn get_jwks(cx: Cx) -> Result<Plain<KeySet>> {
+    Ok(Plain(cx.app().callers.tokens().keys().public().clone()))
+}

@@ -1,0 +1,46 @@
+//! What is done with tasks, in the caller's transaction: each act brings a task into another status, and what is said
+//! with it becomes a comment.
+
+use super::{
+    comments::{model::NewComment, store as comments},
+    model::{NewTask, TaskAction, TaskRow, TaskStatus, apply},
+    store,
+};
+use crate::db::Tx;
+use crate::kernel::error::{Faults, Result};
+use crate::kernel::{CommentText, MemberId};
+use crate::platform::auth::Scope;
+use crate::platform::events::record;
+
+/// Adds a task that this member asks for or plans.
+pub async fn create(tx: &mut Tx, scope: Scope, by: MemberId, mut new: NewTask) -> Result<TaskRow> {
+    let mut faults = Faults::new();
+    let settings = store::settings(tx, scope).await?;
+    new.check(None, scope.client, &settings, &mut faults);
+    store::check_references(tx, scope, (&new, None), faults).await?;
+    let status = TaskStatus::initial(scope.is_client());
+    let row = store::insert(tx, &new, &settings, status, by).await?;
+    record(tx, "task.created", None, &row).await?;
+    Ok(row)
+}
+
+/// Does an act on a task as this member, who may say something with it.
+pub async fn perform(
+    tx: &mut Tx,
+    scope: Scope,
+    by: MemberId,
+    before: TaskRow,
+    action: TaskAction,
+    said: Option<CommentText>,
+) -> Result<TaskRow> {
+    let status = apply(before.status, action, scope.is_client())?;
+    let row = store::set_status(tx, &before, status).await?;
+    record(tx, action.event(), Some(&before), &row).await?;
+    if let Some(text) = said {
+        // What is said about an internal task stays so, should the task be shared later.
+        let new = NewComment { text, visibility: row.fields.visibility };
+        let comment = comments::insert(tx, &row, by, &new).await?;
+        record(tx, TaskAction::Comment.event(), None, &comment).await?;
+    }
+    Ok(row)
+}

@@ -1,0 +1,176 @@
+//! A comment on a task.
+
+use crate::db::{Arg, Keyed};
+use crate::kernel::error::{Error, FaultCode, Result};
+use crate::kernel::{ClientId, CommentId, CommentText, MemberId, TaskId, Timestamp, fold};
+use crate::platform::auth::Role;
+use crate::platform::events::Recorded;
+use crate::slices::tasks::model::Visibility;
+use crate::web::{Listing, Patchable, Resource, SearchText, params};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A new comment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
+#[serde(deny_unknown_fields)]
+#[schema(examples(json!({"text": "Die Belege liegen im **roten** Ordner."})))]
+pub struct NewComment {
+    /// What is said, in Markdown.
+    pub text: CommentText,
+    /// Who sees it, fixed afterwards; default `shared`. Only assistants can say `internal`.
+    #[serde(default)]
+    pub visibility: Visibility,
+}
+
+impl Patchable for NewComment {
+    const PATCH: &'static str = "CommentPatch";
+    const FIXED: &'static [&'static str] = &["visibility"];
+}
+
+impl NewComment {
+    /// Checks what the schema cannot say.
+    pub fn check(self, by_client: bool) -> Result<Self> {
+        match (by_client, self.visibility) {
+            (true, Visibility::Internal) => Err(Error::fault("/visibility", FaultCode::AssistantsOnly)),
+            _ => Ok(self),
+        }
+    }
+
+    /// What a search looks through, folded.
+    pub fn search_text(&self) -> String {
+        fold(&self.text)
+    }
+}
+
+/// A comment's row.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct CommentRow {
+    pub id: CommentId,
+    pub client_id: ClientId,
+    pub task_id: TaskId,
+    #[sqlx(flatten)]
+    pub fields: NewComment,
+    pub author_id: MemberId,
+    pub author_name: String,
+    pub author_role: Role,
+    pub edited_at: Option<Timestamp>,
+    /// Who sees the task.
+    pub task_visibility: Visibility,
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub deleted_at: Option<Timestamp>,
+}
+
+/// Who wrote a comment.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CommentAuthor {
+    /// The member.
+    pub id: MemberId,
+    /// The member's name when it was written.
+    #[schema(max_length = 200, examples("Jana Vogt"))]
+    pub name: String,
+    /// On which side she is.
+    pub role: Role,
+}
+
+/// A comment on a task.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CommentRecord {
+    pub id: CommentId,
+    /// The task that it is about.
+    pub task_id: TaskId,
+    /// The client whose task it is.
+    pub client_id: ClientId,
+    /// What is said, in Markdown; empty once deleted.
+    #[schema(value_type = String, max_length = 20_000, examples("Die Belege liegen im **roten** Ordner."))]
+    pub text: CommentText,
+    /// Who sees it.
+    pub visibility: Visibility,
+    /// Who wrote it.
+    pub author: CommentAuthor,
+    /// When it was last reworded.
+    pub edited_at: Option<Timestamp>,
+    #[schema(minimum = 1, examples(1))]
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    /// When it was deleted: a tombstone, in lists of changes only.
+    pub deleted_at: Option<Timestamp>,
+}
+
+impl CommentRow {
+    /// The comment as everybody sees it who may see it.
+    pub fn view(self) -> CommentRecord {
+        CommentRecord {
+            id: self.id,
+            task_id: self.task_id,
+            client_id: self.client_id,
+            text: self.fields.text,
+            visibility: self.fields.visibility,
+            author: CommentAuthor { id: self.author_id, name: self.author_name, role: self.author_role },
+            edited_at: self.edited_at,
+            version: self.version,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            deleted_at: self.deleted_at,
+        }
+    }
+}
+
+impl Resource for CommentRecord {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl Recorded for CommentRow {
+    const RESOURCE: &'static str = "comment";
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+    fn version(&self) -> i64 {
+        self.version
+    }
+    fn client(&self) -> Option<ClientId> {
+        Some(self.client_id)
+    }
+    fn shown(&self, _: Timestamp) -> Value {
+        serde_json::to_value(self.clone().view()).unwrap_or_default()
+    }
+    fn shown_to_client(&self, now: Timestamp) -> Option<Value> {
+        let shared = [self.fields.visibility, self.task_visibility] == [Visibility::Shared; 2];
+        shared.then(|| self.shown(now))
+    }
+}
+
+impl Keyed for CommentRow {
+    fn key(&self, column: &'static str) -> Arg {
+        match column {
+            "updated_at" => self.updated_at.into(),
+            _ => self.created_at.into(),
+        }
+    }
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+}
+
+params! {
+    /// Which comments to list.
+    pub struct CommentFilter {
+        /// Only comments that are seen so. For assistants; clients see what is shared.
+        visibility: Visibility,
+        /// Searches what is said, in any case and with or without accents.
+        q: SearchText,
+    }
+}
+
+impl Listing for CommentFilter {
+    const ORDERS: &'static [(&'static str, &'static str)] =
+        &[("created_at", "created_at"), ("updated_at", "updated_at")];
+    const ID: &'static str = "id";
+    const UPDATED: Option<&'static str> = Some("updated_at");
+}

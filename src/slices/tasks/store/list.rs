@@ -1,0 +1,135 @@
+//! Lists of tasks.
+
+use super::columns;
+use crate::db::{Conn, Page, Slice, Sql, sql, window};
+use crate::kernel::TaskId;
+use crate::kernel::error::Result;
+use crate::platform::auth::Scope;
+use crate::slices::clients::model::tag_pattern;
+use crate::slices::tasks::model::{Due, NEVER, TaskFilter, TaskRow, TaskStatus};
+use std::collections::{BTreeSet, HashMap};
+
+/// A page of tasks.
+pub async fn list(
+    conn: &mut Conn,
+    scope: Scope,
+    (filter, due): (&TaskFilter, Due),
+    slice: &Slice,
+) -> Result<Page<TaskRow>> {
+    window(conn, rows_of(scope, (filter, due), slice), &slice.window).await
+}
+
+/// The question for a page, without its window.
+pub fn rows_of(scope: Scope, (filter, due): (&TaskFilter, Due), slice: &Slice) -> Sql {
+    let mut query = sql(concat!("SELECT ", columns!()));
+    push_from(&mut query, scope, (filter, due), slice);
+    query
+}
+
+/// Those of these tasks that the caller may see.
+pub async fn find_all(conn: &mut Conn, scope: Scope, ids: &[TaskId]) -> Result<HashMap<TaskId, TaskRow>> {
+    let ids: BTreeSet<TaskId> = ids.iter().copied().collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut query = sql(concat!("SELECT ", columns!(), " FROM tasks WHERE workspace_id = "));
+    query.push_bind(scope.workspace).push(" AND deleted_at IS NULL AND id IN (").push_binds(ids).push(")");
+    if let Some(own) = scope.client {
+        query.push(" AND visibility = 'shared' AND client_id = ").push_bind(own);
+    }
+    let rows: Vec<TaskRow> = conn.all(query).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
+/// How many tasks a filter holds.
+pub async fn count(
+    conn: &mut Conn,
+    scope: Scope,
+    (filter, due): (&TaskFilter, Due),
+    slice: &Slice,
+) -> Result<i64> {
+    let mut query = sql("SELECT COUNT(*)");
+    push_from(&mut query, scope, (filter, due), slice);
+    Ok(conn.scalar(query).await?.unwrap_or(0))
+}
+
+fn push_from(query: &mut Sql, scope: Scope, (filter, due): (&TaskFilter, Due), slice: &Slice) {
+    query.push(" FROM tasks WHERE workspace_id = ").push_bind(scope.workspace);
+    if let Some(own) = scope.client {
+        query.push(" AND client_id = ").push_bind(own);
+    }
+    match (scope.is_client(), slice.since) {
+        (false, _) => {
+            slice.open(query, "deleted_at", "updated_at");
+            push_filter(query, scope, filter, due);
+        }
+        (true, None) => {
+            query.push(" AND visibility = 'shared'");
+            slice.open(query, "deleted_at", "updated_at");
+            push_filter(query, scope, filter, due);
+        }
+        // What went out of her sight is told whatever the filter: judging it would tell what became of it.
+        (true, Some(since)) => {
+            query.push(" AND (visibility = 'shared' OR hidden_at >= ").push_bind(since).push(")");
+            slice.open(query, "deleted_at", "updated_at");
+            query.push(" AND (visibility = 'internal' OR (visibility = 'shared'");
+            push_filter(query, scope, filter, due);
+            query.push("))");
+        }
+    }
+    slice.close(query);
+}
+
+fn push_filter(query: &mut Sql, scope: Scope, filter: &TaskFilter, due: Due) {
+    if let Some(statuses) = &filter.status {
+        query.push(" AND status IN (").push_binds(statuses.0.iter().copied()).push(")");
+    }
+    if let Some(clients) = &filter.client_id {
+        query.push(" AND client_id IN (").push_binds(clients.0.iter().copied()).push(")");
+    }
+    if let Some(engagements) = &filter.engagement_id {
+        query.push(" AND engagement_id IN (").push_binds(engagements.0.iter().copied()).push(")");
+        if scope.is_client() {
+            query.push(" AND EXISTS (SELECT 1 FROM engagements e WHERE e.workspace_id = tasks.workspace_id");
+            query.push(" AND e.id = tasks.engagement_id AND e.status <> 'draft')");
+        }
+    }
+    if let Some(assignees) = &filter.assignee_id {
+        query.push(" AND assignee_id IN (").push_binds(assignees.0.iter().copied()).push(")");
+    }
+    if let Some(area) = &filter.area {
+        query.push(" AND area = ").push_bind(area.0.as_str());
+    }
+    if let Some(priorities) = &filter.priority {
+        query.push(" AND priority IN (").push_binds(priorities.0.iter().copied()).push(")");
+    }
+    push_due(query, due);
+    query.push_search(filter.q.as_deref(), !scope.is_client());
+    if !scope.is_client() {
+        push_internal(query, filter);
+    }
+}
+
+fn push_internal(query: &mut Sql, filter: &TaskFilter) {
+    if let Some(visibility) = filter.visibility {
+        query.push(" AND visibility = ").push_bind(visibility);
+    }
+    if let Some(tag) = &filter.tags {
+        query.push(" AND tags_key LIKE ").push_bind(tag_pattern(&tag.0)).push(" ESCAPE '\\'");
+    }
+    query.push_reference(filter.external_source.as_deref(), filter.external_ref.as_deref());
+}
+
+fn push_due(query: &mut Sql, due: Due) {
+    if let Some(from) = due.from {
+        query.push(" AND due_key >= ").push_bind(from).push(" AND due_key < ").push_bind(NEVER);
+    }
+    if let Some(until) = due.until {
+        query.push(" AND due_key < ").push_bind(until);
+    }
+    if let Some((wanted, now)) = due.overdue {
+        let open = TaskStatus::ALL.iter().copied().filter(|status| status.is_open());
+        query.push(if wanted { " AND (" } else { " AND NOT (" });
+        query.push("due_key < ").push_bind(now).push(" AND status IN (").push_binds(open).push("))");
+    }
+}

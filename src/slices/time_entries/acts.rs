@@ -1,0 +1,358 @@
+//! What is done with entries, in the caller's transaction: the same steps for one request, for a bulk of them, for the
+//! timer, and for other slices. Each act checks who acts, decides, accounts, writes and records its event.
+
+mod account;
+mod apply;
+mod event;
+mod of_task;
+mod overlaps;
+mod timer;
+
+use super::{
+    EntryAction, EntryOrigin, EntryRow, EntrySpan, Ground, NewTimeEntry, OverlappingEntry, Span, SplitPoint,
+    TimeEntryFields,
+    edit::{Edit, edited_span},
+    long_running, may_write, require_action, share, store, work_date,
+};
+use crate::db::Tx;
+use crate::kernel::error::{Code, Error, FaultCode, Faults, Result};
+use crate::kernel::{Date, EngagementId, MemberId, TaskId, TimeEntryId};
+use crate::platform::auth::{Caller, Scope};
+use crate::platform::events::record;
+use crate::web::Changes;
+
+use account::{Writing, account_written, ground_of, reaccount, reaccount_left, write};
+pub use apply::{AppliedTerms, apply_terms};
+use event::tell;
+pub use event::{Batch, EntryEvent};
+pub use of_task::{follow_task, judge_task_move};
+pub use timer::{current, end, make_way, pause, resume, start, stop, stop_of_client, stop_on_engagement};
+
+/// Who acts.
+#[derive(Clone, Copy, Debug)]
+pub struct Writer {
+    pub scope: Scope,
+    pub member: MemberId,
+    pub is_owner: bool,
+    /// Whether a program acts for her.
+    pub by_key: bool,
+    /// Whether entries are accounted for by themselves at first and nothing is recorded yet, because many things are
+    /// done at once and [`Batch::finish`] follows.
+    pub puts_off: bool,
+}
+
+impl From<&Caller> for Writer {
+    fn from(caller: &Caller) -> Self {
+        Self {
+            scope: caller.scope(),
+            member: caller.member,
+            is_owner: caller.is_owner,
+            by_key: caller.api_key.is_some(),
+            puts_off: false,
+        }
+    }
+}
+
+impl Writer {
+    /// Assistants write their own entries, the owner anyone's.
+    pub fn check_may_write(self, member: MemberId) -> Result<()> {
+        match may_write(self.member, self.is_owner, member) {
+            true => Ok(()),
+            false => Err(Error::new(Code::Forbidden).with_both(
+                "who",
+                "The member herself or the owner",
+                "der Person selbst und dem Inhaber",
+            )),
+        }
+    }
+}
+
+/// An entry as written, and what lies in the same time where the policy is to say so.
+#[derive(Debug)]
+pub struct Written {
+    pub row: EntryRow,
+    pub overlaps: Vec<OverlappingEntry>,
+    /// What is still to be recorded, where that is put off.
+    pub events: Vec<EntryEvent>,
+}
+
+impl From<EntryRow> for Written {
+    /// An entry as it stands.
+    fn from(row: EntryRow) -> Self {
+        Self { row, overlaps: Vec::new(), events: Vec::new() }
+    }
+}
+
+/// Notes work that was done.
+pub async fn create(tx: &mut Tx, who: Writer, new: NewTimeEntry) -> Result<Written> {
+    let member = new.member_id.unwrap_or(who.member);
+    who.check_may_write(member)?;
+    let by_hand = if who.by_key { EntryOrigin::Api } else { EntryOrigin::Manual };
+    let source = new.source.unwrap_or(by_hand).into();
+    let (fields, now) = (TimeEntryFields::from(new), tx.wall_clock());
+    let ground = ground(tx, member, fields.engagement_id, fields.task_id).await?;
+    let mut faults = Faults::new();
+    fields.check(&mut faults);
+    ground.check_member(&mut faults);
+    ground.check_engagement(&fields, &mut faults);
+    ground.check_references(&fields, &mut faults);
+    let span = Span::from_input(&fields.span(), ground.zone(), now);
+    let span = faults.absorb(span)?;
+    let today = work_date(now, ground.zone());
+    let ground = ground.on(span.as_ref().map_or(today, |span| span.work_date));
+    let days = fields.day_ten_thousandths.is_some();
+    ground.check_days(days, !days, &mut faults);
+    faults.check()?;
+    let span = span.ok_or_else(Error::not_found)?;
+    ground.check_new_work(span.work_date, date_pointer(&fields))?;
+    store::check_reference(tx, fields.external_source.as_ref().zip(fields.external_ref.as_ref()), None).await?;
+    let id = TimeEntryId(tx.new_id());
+    let span = EntrySpan::Done(span);
+    let mut row = EntryRow::new(id, member, source, ground.workspace_currency.clone(), &span, tx.now());
+    row.set_texts(&fields);
+    row.days_given = fields.day_ten_thousandths;
+    row.terms_id = ground.terms_id();
+    ground.place(&mut row);
+    ground.decide_billable(&mut row, fields.billable);
+    ground.decide_rate(&mut row, fields.rate_minor);
+    let overlaps = overlaps::judge(tx, &row, &ground).await?;
+    let how = Writing { before: None, alone: who.puts_off, pointer: "/day_ten_thousandths" };
+    let row = write(tx, row, &ground, how).await?;
+    let sent = |name: &str| match name {
+        "ended_at" => fields.ended_at.is_some(),
+        "ended_local" => fields.ended_local.is_some(),
+        _ => name == "duration_seconds",
+    };
+    ground.check_open_on(row.last_work_date, reach_pointer(sent))?;
+    let events = tell(tx, who, vec![EntryEvent::new("time_entry.created", None, &row, true)]).await?;
+    Ok(Written { row, overlaps, events })
+}
+
+/// Changes an entry: what follows from what changed is decided anew, the rest stays as it was saved.
+pub async fn change(
+    tx: &mut Tx,
+    who: Writer,
+    before: EntryRow,
+    changes: &Changes<TimeEntryFields>,
+) -> Result<Written> {
+    who.check_may_write(before.member_id)?;
+    require_action(EntryAction::Edit, before.status, before.lock())?;
+    let edit = Edit::new(&before, changes, tx.wall_clock())?;
+    let fields = &edit.fields;
+    if !edit.moves_time() && !edit.says_else() {
+        return Ok(before.into());
+    }
+    let now = tx.wall_clock();
+    let mut faults = Faults::new();
+    fields.check(&mut faults);
+    let ground = ground(tx, before.member_id, fields.engagement_id, fields.task_id).await?;
+    if edit.moves_place() {
+        ground.check_references(fields, &mut faults);
+    }
+    let span = match edit.moves_time() {
+        true => faults.absorb(edited_span(&before, fields, &ground, now))?,
+        false => None,
+    };
+    let date = span.as_ref().map_or(before.work_date, EntrySpan::work_date);
+    // Another task of the same engagement is a correction, not new work.
+    let place = |row: &EntryRow| (row.client_id, row.engagement_id);
+    let moves_work = edit.moves_place() && (ground.client_id, ground.engagement_id) != place(&before);
+    let ground = under_kept_terms(ground, &before, date, moves_work);
+    let other_terms = !before.is_open() && ground.terms_id() != before.terms_id;
+    let lacks_days = !before.is_open() && fields.day_ten_thousandths.is_none();
+    let lacks_days = lacks_days && (moves_work || other_terms || edit.mentions_days);
+    ground.check_days(edit.says_days(), lacks_days, &mut faults);
+    faults.check().map_err(|error| changes.at_sent(error))?;
+    let span = span.filter(|span| Some(span) != before.entry_span().as_ref());
+    if span.is_none() && !edit.says_else() {
+        return Ok(before.into());
+    }
+    // What only its texts say changes no money, whatever terms were agreed on meanwhile.
+    let counts = span.is_some()
+        || edit.moves_place()
+        || edit.says_billable
+        || edit.says_rate
+        || (edit.mentions_days && fields.day_ten_thousandths != before.days_given);
+    if counts && before.engagement_id.is_some() {
+        match moves_work {
+            true => ground_of(tx, &before).await?.check_correction(before.work_date)?,
+            false => ground.check_correction(before.work_date)?,
+        }
+    }
+    if moves_work || date != before.work_date {
+        let pointer = if date == before.work_date { edit.place_pointer() } else { date_pointer(fields) };
+        match moves_work {
+            true => ground.check_new_work(date, pointer)?,
+            false => ground.check_open_on(date, pointer)?,
+        }
+    }
+    if moves_work && before.is_open() {
+        let zone = span.as_ref().map_or(&before.time_zone, EntrySpan::time_zone);
+        ground.check_startable(work_date(now, zone), edit.place_pointer())?;
+    }
+    let reference = fields.external_source.as_ref().zip(fields.external_ref.as_ref());
+    store::check_reference(tx, reference, Some(before.id)).await?;
+
+    let mut row = before.clone();
+    row.set_texts(fields);
+    if let Some(wanted) = fields.needs_review {
+        row.set_needs_review(wanted, now);
+    }
+    if moves_work || edit.mentions_days {
+        row.days_given = fields.day_ten_thousandths;
+    }
+    if let Some(span) = &span {
+        row.set_span(span);
+    }
+    if edit.moves_place() {
+        ground.place(&mut row);
+    }
+    row.terms_id = ground.terms_id().filter(|_| !before.is_open());
+    if moves_work || edit.says_billable {
+        ground.decide_billable(&mut row, fields.billable);
+    }
+    if moves_work || edit.says_rate || other_terms || (before.is_open() && date != before.work_date) {
+        ground.decide_rate(&mut row, fields.rate_minor);
+    }
+    if edit.moves_place() && !moves_work {
+        ground.follow_task(&mut row);
+    }
+    // What takes up the same time as before was judged then.
+    let moves_clock = (row.started_at, row.ended_at) != (before.started_at, before.ended_at);
+    let overlaps = match moves_clock || moves_work {
+        true => overlaps::judge(tx, &row, &ground).await?,
+        false => Vec::new(),
+    };
+    let row = match counts {
+        true => {
+            let pointer = days_pointer(&edit, moves_work);
+            let how = Writing { before: Some(&before), alone: who.puts_off, pointer };
+            write(tx, row, &ground, how).await?
+        }
+        false => store::update(tx, &row).await?,
+    };
+    if !row.is_open() && (moves_work || row.last_work_date > before.last_work_date) {
+        ground.check_open_on(row.last_work_date, reach_pointer(|name| changes.mentions(name)))?;
+    }
+    if row.is_open() && row.started_at != before.started_at {
+        long_running::look_later(tx, &row).await?;
+    }
+    let mut told = Vec::new();
+    if !row.is_open() {
+        if !who.puts_off {
+            reaccount_left(tx, &before, &row).await?;
+        }
+        if before.client_id != row.client_id {
+            store::depart(tx, &before, &row).await?;
+            told.extend(EntryEvent::moved(&before, &row));
+        }
+    }
+    told.push(EntryEvent::new("time_entry.updated", Some(&before), &row, counts));
+    let events = tell(tx, who, told).await?;
+    Ok(Written { row, overlaps, events })
+}
+
+/// Deletes an entry; entries that were accounted for together with it are accounted for anew.
+pub async fn remove(tx: &mut Tx, who: Writer, before: &EntryRow) -> Result<Written> {
+    who.check_may_write(before.member_id)?;
+    require_action(EntryAction::Delete, before.status, before.lock())?;
+    let row = store::bury(tx, before.id).await?;
+    if !before.is_open() && !who.puts_off {
+        reaccount(tx, before).await?;
+    }
+    let events = tell(tx, who, vec![EntryEvent::new("time_entry.deleted", Some(before), &row, true)]).await?;
+    Ok(Written { events, ..row.into() })
+}
+
+/// Makes two entries of one. Together they take up no more time than it did, so that what lies in it is only told.
+pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint) -> Result<(Written, Written)> {
+    who.check_may_write(before.member_id)?;
+    require_action(EntryAction::Split, before.status, before.lock())?;
+    let whole = before.span().ok_or_else(Error::not_found)?;
+    let (first, second) = whole.split(point)?;
+    let ground = ground_of(tx, &before).await?;
+    ground.check_correction(before.work_date)?;
+    ground.check_open_on(second.work_date, point.pointer())?;
+    // Both parts keep terms, rate and whether they are billable; given days go by what was worked.
+    let (mut earlier, mut later) = (before.clone(), before.clone());
+    if let Some(days) = before.days_given {
+        let shares = given_shares(&before, days, &first);
+        (earlier.days_given, later.days_given) = (Some(shares), Some(days - shares));
+    }
+    earlier.set_span(&EntrySpan::Done(first));
+    (later.id, later.created_at) = (TimeEntryId(tx.new_id()), tx.now());
+    later.set_span(&EntrySpan::Done(second));
+    // One reference names one entry.
+    (later.external_source, later.external_ref) = (None, None);
+    let mut parts = [earlier, later];
+    let how = Writing { before: Some(&before), alone: false, pointer: point.pointer() };
+    account_written(tx, &mut parts, &ground, how).await?;
+    let (first, second) = (store::update(tx, &parts[0]).await?, store::insert(tx, &parts[1]).await?);
+    let beside = [overlaps::tell(tx, &first, &ground).await?, overlaps::tell(tx, &second, &ground).await?];
+    record(tx, "time_entry.split", Some(&before), &first).await?;
+    record(tx, "time_entry.created", None, &second).await?;
+    let written = |row, overlaps| Written { row, overlaps, events: Vec::new() };
+    let [first_beside, second_beside] = beside;
+    Ok((written(first, first_beside), written(second, second_beside)))
+}
+
+async fn ground(
+    tx: &mut Tx,
+    member: MemberId,
+    engagement: Option<EngagementId>,
+    task: Option<TaskId>,
+) -> Result<Ground> {
+    let ground = store::ground(tx, member, engagement, task).await?;
+    ground.ok_or_else(|| Error::fault("/member_id", FaultCode::ReferenceNotFound))
+}
+
+/// An entry stays under the terms that it is accounted under, unless it goes to another engagement or to a date on which
+/// another version is in force than on its old one.
+fn under_kept_terms(ground: Ground, before: &EntryRow, date: Date, moves_work: bool) -> Ground {
+    let keeps = !before.is_open() && !moves_work && ground.in_force(date) == ground.in_force(before.work_date);
+    match before.terms_id.filter(|_| keeps) {
+        Some(kept) => ground.under(Some(kept)),
+        None => ground.on(date),
+    }
+}
+
+/// What the first of two parts keeps of the days that were given: on each local date by what was worked.
+fn given_shares(whole: &EntryRow, days: i64, first: &Span) -> i64 {
+    let seconds =
+        |span: &Span| -> Vec<i64> { span.seconds_by_date().iter().map(|(_, seconds)| *seconds).collect() };
+    let Some(span) = whole.span() else { return days };
+    let by_date = share(days, &seconds(&span));
+    let firsts = seconds(first);
+    let last = firsts.len() - 1;
+    // The dates before the split are the first part's as a whole; that of the split is shared.
+    let (kept, worked) = (by_date[..last].iter().sum::<i64>(), seconds(&span)[last]);
+    kept + share(by_date[last], &[firsts[last], (worked - firsts[last]).max(0)])[0]
+}
+
+/// The member that is at fault when a date has no room for the days that were given.
+fn days_pointer(edit: &Edit, moves_work: bool) -> &'static str {
+    match () {
+        () if edit.mentions_days => "/day_ten_thousandths",
+        () if moves_work => "/engagement_id",
+        () if edit.moves_time() => date_pointer(&edit.fields),
+        () => "/billable",
+    }
+}
+
+/// The member that says how far an entry reaches: the first of those that were sent.
+fn reach_pointer(sent: impl Fn(&str) -> bool) -> &'static str {
+    let members =
+        ["/ended_at", "/ended_local", "/duration_seconds", "/started_at", "/started_local", "/time_zone"];
+    let others = ["/work_date", "/break_seconds", "/task_id"];
+    members.into_iter().chain(others).find(|pointer| sent(&pointer[1..])).unwrap_or("/engagement_id")
+}
+
+/// The member that says which date is meant.
+fn date_pointer(fields: &TimeEntryFields) -> &'static str {
+    match fields {
+        TimeEntryFields { work_date: Some(_), .. } => "/work_date",
+        TimeEntryFields { started_local: Some(_), .. } => "/started_local",
+        TimeEntryFields { started_at: None, time_zone: Some(_), .. } => "/time_zone",
+        _ => "/started_at",
+    }
+}

@@ -1,0 +1,101 @@
+//! What becomes of a task's entries when the task goes to another engagement.
+
+use super::{
+    super::{EntryAction, EntryConflict, EntryRow, TimeEntryFields, require_action, store},
+    Batch, Writer, change,
+};
+use crate::db::Tx;
+use crate::kernel::EngagementId;
+use crate::kernel::error::{Code, Error, Fault, FaultCode, Result};
+use crate::platform::events::record;
+use crate::slices::tasks::model::TaskEntries;
+use crate::web::Changes;
+use serde_json::json;
+
+/// What becomes of entries that a task leaves behind: whoever moves it may write all of them (else 403), and says it
+/// (else 409).
+pub fn judge_task_move(
+    who: Writer,
+    entries: &[EntryRow],
+    to: Option<EngagementId>,
+    choice: Option<TaskEntries>,
+) -> Result<TaskEntries> {
+    let others = entries.iter().filter(|entry| who.check_may_write(entry.member_id).is_err());
+    let others = EntryConflict::of(others);
+    if !others.is_empty() {
+        let refusal = Error::new(Code::Forbidden).with_both(
+            "who",
+            "Whoever may write all of the task's time entries",
+            "wer alle Zeiteinträge der Aufgabe ändern darf",
+        );
+        // A client does not learn of timers that run.
+        return Err(if who.scope.is_client() { refusal } else { refusal.member("conflicts", others) });
+    }
+    match choice {
+        None => Err(Error::new(Code::HasEntries)
+            .with("count", entries.len())
+            .member("count", entries.len())
+            .member("conflicts", EntryConflict::of(entries))),
+        Some(TaskEntries::Move) if to.is_none() => Err(Error::fault("/engagement_id", FaultCode::NotNullable)),
+        Some(choice) => Ok(choice),
+    }
+}
+
+/// Lets entries lose their task, or go along with it to its new engagement.
+pub async fn follow_task(
+    tx: &mut Tx,
+    who: Writer,
+    entries: Vec<EntryRow>,
+    to: Option<EngagementId>,
+    choice: TaskEntries,
+) -> Result<()> {
+    match choice {
+        TaskEntries::Detach => detach(tx, entries).await,
+        TaskEntries::Move => move_along(tx, who, entries, to).await,
+    }
+}
+
+/// Takes the task from entries. Neither their time nor their money changes, so that a lock does not keep it.
+async fn detach(tx: &mut Tx, entries: Vec<EntryRow>) -> Result<()> {
+    for before in entries {
+        tx.renew();
+        let row = store::update(tx, &EntryRow { task_id: None, ..before.clone() }).await?;
+        record(tx, "time_entry.updated", Some(&before), &row).await?;
+    }
+    Ok(())
+}
+
+/// Changes the engagement of entries, all or none.
+async fn move_along(tx: &mut Tx, who: Writer, entries: Vec<EntryRow>, to: Option<EngagementId>) -> Result<()> {
+    let refusal = |row: &EntryRow| require_action(EntryAction::Edit, row.status, row.lock()).err();
+    if let Some(refusal) = entries.iter().find_map(refusal) {
+        let locked = entries.iter().filter(|row| row.lock().is_some());
+        return Err(refusal.member("conflicts", EntryConflict::of(locked)));
+    }
+    let changes = Changes::<TimeEntryFields>::of_part(json!({"engagement_id": to}))?;
+    let (who, mut batch) = (Writer { puts_off: true, ..who }, Batch::default());
+    for before in entries {
+        tx.renew();
+        let changed = change(tx, who, before.clone(), &changes).await;
+        batch.add(changed.map_err(|error| naming(error, &before))?.events);
+    }
+    batch.finish(tx, who).await.map(drop)
+}
+
+/// The refusal of one entry as one of its task: it names the entry, and its faults are the engagement's.
+fn naming(error: Error, entry: &EntryRow) -> Error {
+    let error = match error.faults() {
+        [] => error,
+        faults => Error::invalid(
+            faults
+                .iter()
+                .map(|fault| {
+                    let stays = Fault::new("/engagement_id", FaultCode::EntryStays);
+                    let stays = stays.with("id", entry.id).with("date", entry.work_date);
+                    stays.with_both("reason", fault.detail(false), fault.detail(true))
+                })
+                .collect(),
+        ),
+    };
+    error.member("entry", EntryConflict::from(entry))
+}

@@ -1,0 +1,179 @@
+//! The timer's acts: start, pause, resume, stop.
+
+use super::{
+    super::{
+        EntryRow, EntrySource, EntrySpan, Stopped, TimeEntryFields, TimerState, TimerStop, edit::too_long,
+        long_running, store, work_date,
+    },
+    Writer, Written,
+    account::{Writing, ground_of, write},
+    ground, overlaps,
+};
+use crate::db::Tx;
+use crate::kernel::error::{Error, Fault, FaultCode, Faults, Result};
+use crate::kernel::{ClientId, EngagementId, Note, TimeEntryId, Timestamp};
+use crate::platform::events::record;
+use serde_json::{Value, json};
+
+/// Ends a timer, at an instant. One that has ended already stays as it is. A timer can always be stopped: what lies in
+/// its time is told, whatever the policy.
+pub async fn stop(tx: &mut Tx, before: EntryRow, at: Timestamp) -> Result<Written> {
+    let Some(timer) = before.timer() else { return Ok(before.into()) };
+    let row = before.clone();
+    finish(tx, before, row, timer.stop(at)).await
+}
+
+/// Ends a timer as a person says; a description that is given, be it none, takes the place of the old one. What an end
+/// after a pause takes up besides is judged like the time of a new entry. One that has ended already stays as it is.
+pub async fn end(
+    tx: &mut Tx,
+    before: EntryRow,
+    said: &TimerStop,
+    description: Option<&Option<Note>>,
+) -> Result<Written> {
+    let Some(timer) = before.timer() else { return Ok(before.into()) };
+    let stopped = timer.stop_as_said(said, tx.wall_clock())?;
+    let mut row = before.clone();
+    if let Some(description) = description {
+        row.description.clone_from(description);
+    }
+    if timer.paused_at.is_some_and(|paused_at| paused_at < stopped.ended_at) {
+        let ground = ground_of(tx, &before).await?;
+        overlaps::judge(tx, &EntryRow { ended_at: Some(stopped.ended_at), ..row.clone() }, &ground).await?;
+    }
+    finish(tx, before, row, stopped).await
+}
+
+/// Ends the timer that runs because another begins: now, or at the instant that is said, which cannot lie before its own
+/// start.
+pub async fn make_way(tx: &mut Tx, before: EntryRow, said: Option<Timestamp>) -> Result<Written> {
+    let (Some(timer), now) = (before.timer(), tx.wall_clock()) else { return Ok(before.into()) };
+    match said {
+        Some(at) if at > now => Err(Error::invalid(vec![Fault::new("/started_at", FaultCode::InTheFuture)])),
+        Some(at) if at < timer.started_at => {
+            let fault = Fault::new("/started_at", FaultCode::TooEarly).with("from", timer.started_at);
+            Err(Error::invalid(vec![fault]).member("current", current(&before)))
+        }
+        Some(at) if timer.paused_at.is_none_or(|paused_at| at < paused_at) => {
+            let row = before.clone();
+            finish(tx, before, row, timer.stop_at(at, now)).await
+        }
+        _ => stop(tx, before, now).await,
+    }
+}
+
+/// A running timer as a refusal names it.
+pub fn current(open: &EntryRow) -> Value {
+    json!({"id": open.id, "status": open.status, "started_at": open.started_at})
+}
+
+/// Writes a timer that has ended, with what else was changed of it.
+async fn finish(tx: &mut Tx, before: EntryRow, mut row: EntryRow, stopped: Stopped) -> Result<Written> {
+    let (ground, now) = (ground_of(tx, &before).await?, tx.wall_clock());
+    row.set_stopped(stopped, now);
+    // It is noted now, so it is accounted under what counts for its date now.
+    row.terms_id = ground.terms_id();
+    ground.decide_rate(&mut row, before.rate_given());
+    if ground.says_days() && row.days_given.is_none() {
+        row.mark_for_review(now);
+    }
+    let how = Writing { before: Some(&before), alone: false, pointer: "/day_ten_thousandths" };
+    let row = write(tx, row, &ground, how).await?;
+    let overlaps = overlaps::tell(tx, &row, &ground).await?;
+    record(tx, "time_entry.stopped", Some(&before), &row).await?;
+    Ok(Written { overlaps, ..row.into() })
+}
+
+/// Ends the timers that run on an engagement, which takes no work any more.
+pub async fn stop_on_engagement(tx: &mut Tx, engagement: EngagementId) -> Result<()> {
+    let open = store::find_open_on(tx, engagement).await?;
+    stop_all(tx, open).await
+}
+
+/// Ends the timers that run for a client who takes no work any more.
+pub async fn stop_of_client(tx: &mut Tx, client: ClientId) -> Result<()> {
+    let open = store::find_open_of(tx, client).await?;
+    stop_all(tx, open).await
+}
+
+async fn stop_all(tx: &mut Tx, open: Vec<EntryRow>) -> Result<()> {
+    let now = tx.wall_clock();
+    for row in open {
+        stop(tx, row, now).await?;
+    }
+    Ok(())
+}
+
+/// Interrupts a timer.
+pub async fn pause(tx: &mut Tx, before: EntryRow) -> Result<EntryRow> {
+    turn(tx, before, "time_entry.paused", TimerState::pause).await
+}
+
+/// Goes on after a pause: the timer then takes up the time of its pause as well, and other work may lie there.
+pub async fn resume(tx: &mut Tx, before: EntryRow) -> Result<Written> {
+    let overlaps = match before.paused_at {
+        Some(_) => {
+            let ground = ground_of(tx, &before).await?;
+            ground.check_client()?;
+            let running = EntryRow { paused_at: None, ..before.clone() };
+            overlaps::judge(tx, &running, &ground).await?
+        }
+        None => Vec::new(),
+    };
+    let row = turn(tx, before, "time_entry.resumed", TimerState::resume).await?;
+    Ok(Written { overlaps, ..row.into() })
+}
+
+async fn turn(
+    tx: &mut Tx,
+    before: EntryRow,
+    event: &'static str,
+    turned: impl FnOnce(TimerState, Timestamp) -> TimerState,
+) -> Result<EntryRow> {
+    let Some(timer) = before.timer() else { return Ok(before) };
+    let next = turned(timer, tx.wall_clock());
+    if next == timer {
+        return Ok(before);
+    }
+    let mut row = before.clone();
+    row.set_span(&EntrySpan::Open(next, before.time_zone.clone()));
+    let row = store::update(tx, &row).await?;
+    record(tx, event, Some(&before), &row).await?;
+    Ok(row)
+}
+
+/// Starts a timer, now or at the instant in the past that the fields say; what it takes up already is then judged like
+/// the time of a new entry. `place` is the member of the body that says where the work belongs.
+pub async fn start(tx: &mut Tx, who: Writer, fields: &TimeEntryFields, place: &str) -> Result<Written> {
+    let now = tx.wall_clock();
+    let started_at = fields.started_at.unwrap_or(now);
+    let ground = ground(tx, who.member, fields.engagement_id, fields.task_id).await?;
+    let zone = fields.time_zone.as_ref().unwrap_or(ground.zone()).clone();
+    let (date, today) = (work_date(started_at, &zone), work_date(now, &zone));
+    let ground = ground.on(date);
+    let mut faults = Faults::new();
+    fields.check(&mut faults);
+    ground.check_references(fields, &mut faults);
+    if started_at > now {
+        faults.add("/started_at", FaultCode::InTheFuture);
+    }
+    faults.extend(too_long("/started_at", started_at, now, &zone));
+    faults.check()?;
+    ground.check_startable(today, place)?;
+    if date != today {
+        ground.check_open_on(date, "/started_at")?;
+    }
+    let span = EntrySpan::Open(TimerState::start(started_at), zone);
+    let id = TimeEntryId(tx.new_id());
+    let currency = ground.workspace_currency.clone();
+    let mut row = EntryRow::new(id, who.member, EntrySource::Timer, currency, &span, tx.now());
+    row.set_texts(fields);
+    ground.place(&mut row);
+    ground.decide_billable(&mut row, fields.billable);
+    ground.decide_rate(&mut row, fields.rate_minor);
+    let overlaps = overlaps::judge(tx, &row, &ground).await?;
+    let row = store::insert(tx, &row).await?;
+    long_running::look_later(tx, &row).await?;
+    record(tx, "time_entry.started", None, &row).await?;
+    Ok(Written { overlaps, ..row.into() })
+}

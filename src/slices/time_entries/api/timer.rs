@@ -1,0 +1,136 @@
+//! The caller's timer over HTTP.
+
+use super::super::{
+    EntryRow, IfRunning, NewTimer, TimeEntryFields, TimeEntryRecord, TimeEntryView, TimerRecord, TimerStop,
+    acts::{self, Writer, Written},
+    store,
+};
+use super::{expand, show, viewer};
+use crate::db::Tx;
+use crate::kernel::error::{Code, Error, Result};
+use crate::kernel::{EngagementId, TaskId};
+use crate::web::{Changed, Cx, Given, Json, Plain, Query};
+
+pub async fn get_timer(cx: Cx, query: Query<TimeEntryView>) -> Result<Plain<TimerRecord>> {
+    let asked = query.read(&cx)?.expand;
+    let mut conn = cx.snapshot_if(asked.is_some()).await?;
+    let open = store::find_open(&mut conn, cx.scope(), cx.caller().member).await?;
+    let mut running = open.map(|row| row.view(viewer(&cx)));
+    if let Some(asked) = asked {
+        expand(&cx, &mut conn, running.as_mut_slice(), |name| asked.0.contains(&name)).await?;
+    }
+    Ok(Plain(TimerRecord { running, stopped: None }))
+}
+
+pub async fn start_timer(cx: Cx, body: Json<NewTimer>) -> Result<Plain<TimerRecord>> {
+    let (new, given) = body.read_given(&cx).await?;
+    let mut tx = cx.begin().await?;
+    let who = Writer::from(cx.caller());
+    let open = store::find_open(&mut tx, cx.scope(), who.member).await?;
+    let stopped = match (open, new.if_running) {
+        (None, _) => None,
+        (Some(open), IfRunning::Stop) => Some(acts::make_way(&mut tx, open, new.started_at).await?),
+        (Some(open), IfRunning::Reject) => {
+            return Err(Error::new(Code::TimerRunning).member("current", acts::current(&open)));
+        }
+    };
+    let fields = fields(&mut tx, &cx, new, &given).await?;
+    let place =
+        ["/engagement_id", "/task_id", "/from_entry_id"].into_iter().find(|name| given.mentions(&name[1..]));
+    let running = acts::start(&mut tx, who, &fields, place.unwrap_or("/engagement_id")).await?;
+    let stopped = stopped.map(|written| show(&cx, written));
+    let answer = Plain(TimerRecord { running: Some(show(&cx, running)), stopped });
+    cx.commit(tx, answer).await
+}
+
+pub async fn stop_timer(cx: Cx, body: Json<TimerStop>) -> Result<Plain<TimerRecord>> {
+    let (said, given) = body.read_given(&cx).await?;
+    let mut tx = cx.begin().await?;
+    let stopped = match store::find_open(&mut tx, cx.scope(), cx.caller().member).await? {
+        None => None,
+        Some(open) => Some(show(&cx, end(&mut tx, open, &said, &given).await?)),
+    };
+    cx.commit(tx, Plain(TimerRecord { running: None, stopped })).await
+}
+
+pub async fn pause_timer(cx: Cx) -> Result<Plain<TimerRecord>> {
+    let mut tx = cx.begin().await?;
+    let open = open(&mut tx, &cx).await?;
+    let running = acts::pause(&mut tx, open).await?.view(viewer(&cx));
+    cx.commit(tx, Plain(TimerRecord { running: Some(running), stopped: None })).await
+}
+
+pub async fn resume_timer(cx: Cx) -> Result<Plain<TimerRecord>> {
+    let mut tx = cx.begin().await?;
+    let open = open(&mut tx, &cx).await?;
+    let running = show(&cx, acts::resume(&mut tx, open).await?);
+    cx.commit(tx, Plain(TimerRecord { running: Some(running), stopped: None })).await
+}
+
+/// Ends the timer of an entry; one that has ended already is answered as it is.
+pub async fn stop_time_entry(cx: Cx, body: Json<TimerStop>) -> Result<Changed<TimeEntryRecord>> {
+    let (id, who) = (cx.id("time_entry_id")?, Writer::from(cx.caller()));
+    let known = store::find(&mut cx.read().await?, cx.scope(), id).await?;
+    who.check_may_write(known.member_id)?;
+    let (said, given) = body.read_given(&cx).await?;
+    let mut tx = cx.begin().await?;
+    let before = store::find(&mut tx, cx.scope(), id).await?;
+    cx.judge(&before)?;
+    let answer = Changed(show(&cx, end(&mut tx, before, &said, &given).await?));
+    cx.commit(tx, answer).await
+}
+
+async fn end(tx: &mut Tx, before: EntryRow, said: &TimerStop, given: &Given) -> Result<Written> {
+    let description = given.mentions("description").then_some(&said.description);
+    acts::end(tx, before, said, description).await
+}
+
+async fn open(tx: &mut Tx, cx: &Cx) -> Result<EntryRow> {
+    let open = store::find_open(tx, cx.scope(), cx.caller().member).await?;
+    open.ok_or_else(|| Error::new(Code::NoTimer))
+}
+
+/// What is said of the work, completed from the entry whose work goes on. What that entry had for itself alone (rate,
+/// billable) goes along within its engagement only.
+async fn fields(tx: &mut Tx, cx: &Cx, new: NewTimer, given: &Given) -> Result<TimeEntryFields> {
+    let Some(from) = new.from_entry_id else { return Ok(new.into()) };
+    let entry = store::find(tx, cx.scope(), from).await.map_err(|error| error.as_reference("/from_entry_id"))?;
+    let (from, mut fields) = (entry.fields(tx.wall_clock()), TimeEntryFields::from(new));
+    let goes_along = |name: &str| !given.mentions(name);
+    if goes_along("engagement_id") {
+        fields.engagement_id = match fields.task_id {
+            Some(task) => engagement_of(tx, &entry, task).await?,
+            None => from.engagement_id,
+        };
+    }
+    let same_engagement = fields.engagement_id == from.engagement_id;
+    if goes_along("task_id") && same_engagement {
+        fields.task_id = from.task_id;
+    }
+    if goes_along("billable") && same_engagement {
+        fields.billable = from.billable;
+    }
+    if goes_along("rate_minor") && same_engagement {
+        fields.rate_minor = from.rate_minor;
+    }
+    if goes_along("description") {
+        fields.description = from.description;
+    }
+    if goes_along("service") {
+        fields.service = from.service;
+    }
+    if goes_along("tags") {
+        fields.tags = from.tags;
+    }
+    Ok(fields)
+}
+
+/// The engagement of a task that is done in place of an entry's: its own, or else the entry's where both have the same
+/// client.
+async fn engagement_of(tx: &mut Tx, entry: &EntryRow, task: TaskId) -> Result<Option<EngagementId>> {
+    let ground = store::ground(tx, entry.member_id, None, Some(task)).await?;
+    Ok(ground.and_then(|ground| {
+        let of_same_client = ground.client_id.is_some() && ground.client_id == entry.client_id;
+        ground.engagement_id.or(entry.engagement_id.filter(|_| of_same_client))
+    }))
+}

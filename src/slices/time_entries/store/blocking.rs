@@ -1,0 +1,58 @@
+//! Entries that stand in the way of what is done with their engagement or task.
+
+use super::{EntryRow, columns};
+use crate::db::{Tx, sql, statements};
+use crate::kernel::error::Result;
+use crate::kernel::{Date, EngagementId, TaskId};
+use crate::slices::time_entries::conflict::EntryDates;
+
+macro_rules! dates {
+    () => {
+        "SELECT id, status, work_date, ended_at, time_zone FROM time_entries WHERE workspace_id = $1 \
+         AND deleted_at IS NULL "
+    };
+}
+
+statements! {
+    /// What lies after a day $3, timers too; and what may reach beyond it: entries up to a day long since the day $4
+    /// before, and the few longer ones. COALESCE keeps the last from the index by date, which would read through all
+    /// that was ever done.
+    AFTER_DAY = concat!("SELECT id, status, work_date, ended_at, time_zone FROM (",
+        dates!(), "AND engagement_id = $2 AND work_date > $3 ORDER BY work_date, id LIMIT 101) AS later UNION ALL ",
+        dates!(), "AND engagement_id = $2 AND work_date >= $4 AND work_date <= $3 \
+        AND duration_seconds + break_seconds <= 86400 UNION ALL ",
+        dates!(), "AND duration_seconds + break_seconds > 86400 AND COALESCE(engagement_id, engagement_id) = $2 \
+        AND COALESCE(work_date, work_date) <= $3 ORDER BY 3, 1");
+    LAST_DATE = "SELECT work_date FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
+        AND deleted_at IS NULL ORDER BY work_date DESC LIMIT 1";
+    OF_TASK_ELSEWHERE = concat!("SELECT ", columns!(), " FROM time_entries WHERE workspace_id = $1 AND task_id = $2 \
+        AND engagement_id IS DISTINCT FROM $3 AND deleted_at IS NULL ORDER BY work_date, id");
+}
+
+/// Entries of an engagement with a part after this day, by the dates of their own zones, and timers that were started
+/// after it; by date, the first hundred and more.
+pub async fn after_day(tx: &mut Tx, engagement: EngagementId, day: Date) -> Result<Vec<EntryDates>> {
+    let day_before = day.0.pred_opt().map_or(day, Date);
+    let find = sql(AFTER_DAY).bind(tx.workspace()).bind(engagement).bind(day).bind(day_before);
+    let mut found: Vec<EntryDates> = tx.all(find).await?;
+    found.retain(|entry| entry.last_date() > day);
+    Ok(found)
+}
+
+/// The last date that work of an engagement reaches; none while there is no work.
+pub async fn last_date(tx: &mut Tx, engagement: EngagementId) -> Result<Option<Date>> {
+    let find = sql(LAST_DATE).bind(tx.workspace()).bind(engagement);
+    let Some(last) = tx.scalar::<Date>(find).await? else { return Ok(None) };
+    let beyond = after_day(tx, engagement, last).await?;
+    Ok(beyond.iter().map(EntryDates::last_date).chain([last]).max())
+}
+
+/// The entries of a task, a timer too, that are not in this engagement.
+pub async fn of_task_elsewhere(
+    tx: &mut Tx,
+    task: TaskId,
+    engagement: Option<EngagementId>,
+) -> Result<Vec<EntryRow>> {
+    let find = sql(OF_TASK_ELSEWHERE).bind(tx.workspace()).bind(task).bind(engagement);
+    tx.all(find).await
+}

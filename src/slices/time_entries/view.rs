@@ -1,0 +1,373 @@
+//! An entry as each role sees it.
+
+use super::{EntryAction, EntryRow, EntrySource, EntryStatus, ShownEntryStatus, TimeAllocation, allowed_actions};
+use crate::db::{Arg, Keyed};
+use crate::kernel::{
+    ClientId, Currency, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, Lock, MemberId, Note,
+    Tag, TaskId, TermsId, TimeEntryId, TimeZone, Timestamp,
+};
+use crate::platform::events::Recorded;
+use crate::slices::clients::model::ClientRecord;
+use crate::slices::engagements::model::{EngagementRecord, RateSource, RateUnit};
+use crate::slices::tasks::model::{TaskRecord, Visibility};
+use crate::web::Resource;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A time entry: work that was done, or a timer that runs. A client sees what is finished.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TimeEntryRecord {
+    pub id: TimeEntryId,
+    /// Where it stands.
+    pub status: ShownEntryStatus,
+    /// Whose work it is.
+    pub member_id: MemberId,
+    /// That member's name when it was noted.
+    #[schema(max_length = 200, examples("Jana Vogt"))]
+    pub member_name: String,
+    /// The client it was done for; null while that is not known.
+    pub client_id: Option<ClientId>,
+    /// That client, with `expand=client`; else null.
+    pub client: Option<Box<ClientRecord>>,
+    /// The engagement it belongs to; null while a timer has none.
+    pub engagement_id: Option<EngagementId>,
+    /// That engagement, with `expand=engagement`; else null.
+    pub engagement: Option<Box<EngagementRecord>>,
+    /// The task it belongs to.
+    pub task_id: Option<TaskId>,
+    /// That task, with `expand=task`; else null.
+    pub task: Option<Box<TaskRecord>>,
+    /// The version of the engagement's terms that it is accounted under: the one in force on its date when it was noted.
+    /// Later terms reach it only by `apply`, by `apply_to` with their acceptance, or when it moves to their dates. Null without an engagement and while the timer runs.
+    pub terms_id: Option<TermsId>,
+    /// When it began; null when only the date is known.
+    pub started_at: Option<Timestamp>,
+    /// When it ended; null while it runs, or when only the date is known.
+    pub ended_at: Option<Timestamp>,
+    /// Since when the timer is paused.
+    #[schema(examples(json!(null)))]
+    pub paused_at: Option<Timestamp>,
+    /// The zone whose dates count.
+    pub time_zone: TimeZone,
+    /// The date on which it began, there.
+    pub work_date: Date,
+    /// The worked time without breaks, in seconds; null while it runs.
+    #[schema(minimum = 0, examples(5100))]
+    pub duration_seconds: Option<i64>,
+    /// The breaks that have ended, in seconds.
+    #[schema(minimum = 0, examples(0))]
+    pub break_seconds: i64,
+    /// How it falls on local dates: time, billed time, days and amount of each; empty while it runs. Days are rounded and
+    /// counted, and sums by date made, from these.
+    pub allocations: Vec<TimeAllocation>,
+    /// Whether it is billed.
+    #[schema(examples(true))]
+    pub billable: bool,
+    /// The billed time after rounding, in seconds; null while it runs.
+    #[schema(minimum = 0, examples(5400))]
+    pub billed_seconds: Option<i64>,
+    /// The rate it was saved with, in minor units per `rate_unit`; null when nobody pays by time.
+    #[schema(minimum = 0, maximum = 1_000_000_000_000i64, examples(4500))]
+    pub rate_minor: Option<i64>,
+    /// What the rate is paid for.
+    pub rate_unit: Option<RateUnit>,
+    /// The currency of its amounts.
+    pub currency: Currency,
+    /// What it costs, in minor units, rounded for itself: billed time or days times the rate. Sums are made of the
+    /// quantities and rounded once, so they may differ from the sum of these by some minor units. 0 when it is not
+    /// billable, null while it runs or when it has no rate.
+    #[schema(examples(6750))]
+    pub amount_minor: Option<i64>,
+    /// The share of a day that it counts as, in ten-thousandths; null but in daily engagements.
+    #[schema(minimum = 0, examples(json!(null)))]
+    pub day_ten_thousandths: Option<i64>,
+    /// What was done.
+    pub description: Option<Note>,
+    /// The kind of service.
+    pub service: Option<Label>,
+    /// How the entry came to be.
+    pub source: EntrySource,
+    /// What you can do with it now.
+    pub allowed_actions: Vec<EntryAction>,
+    pub lock: Lock,
+    #[schema(minimum = 1, examples(1))]
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    /// When it was deleted, or for a client moved away: a tombstone, in lists of changes only.
+    pub deleted_at: Option<Timestamp>,
+    #[serde(flatten)]
+    pub internal: Option<TimeEntryInternal>,
+    #[serde(flatten)]
+    pub overlapping: Option<Overlapping>,
+}
+
+/// What only assistants see of a time entry.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TimeEntryInternal {
+    /// A note that only assistants see.
+    pub internal_note: Option<Note>,
+    /// Tags of the workspace's own.
+    #[schema(value_type = Vec<Tag>)]
+    pub tags: JsonText<Vec<Tag>>,
+    /// Where the rate came from.
+    pub rate_source: Option<RateSource>,
+    /// Whether somebody should look at it: a timer that has run for more than 8 hours, or did, until that is dealt with.
+    #[schema(examples(false))]
+    pub needs_review: bool,
+    /// The other system that `external_ref` belongs to.
+    pub external_source: Option<ExternalSource>,
+    /// Its id in the other system.
+    pub external_ref: Option<ExternalRef>,
+}
+
+/// What a write tells beside the entry, where the stricter of both entries' overlap policies is `warn`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Overlapping {
+    /// The same member's entries in the same time: only in the answer to a write, where the stricter of both entries'
+    /// policies is `warn` and there are any; at most 100. Stopping a timer and splitting, which take up no new time,
+    /// list them where it is `reject` as well.
+    pub overlaps: Vec<OverlappingEntry>,
+}
+
+/// An entry of the same member in the same time.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema, sqlx::FromRow)]
+pub struct OverlappingEntry {
+    pub id: TimeEntryId,
+    /// Where it stands.
+    pub status: EntryStatus,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it ended; null while it runs: it counts up to now.
+    pub ended_at: Option<Timestamp>,
+}
+
+/// Both parts of an entry that was split.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SplitTimeEntry {
+    /// The earlier part, under the old id.
+    pub first: TimeEntryRecord,
+    /// The later part, a new entry.
+    pub second: TimeEntryRecord,
+}
+
+/// The caller's timer.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct TimerRecord {
+    /// The entry that runs or is paused.
+    pub running: Option<TimeEntryRecord>,
+    /// The entry that this call stopped.
+    pub stopped: Option<TimeEntryRecord>,
+}
+
+/// Sums over a whole filter. What runs counts as 0. Of an entry that reaches beyond the dates asked for, the part within
+/// them counts.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct TimeTotals {
+    /// How many entries.
+    #[schema(minimum = 0, examples(2))]
+    pub entries: i64,
+    /// Worked time without breaks, in seconds.
+    #[schema(minimum = 0, examples(9000))]
+    pub duration_seconds: i64,
+    /// The part of it that is billable, in seconds.
+    #[schema(minimum = 0, examples(9000))]
+    pub billable_seconds: i64,
+    /// Billed time after rounding, in seconds, with `rounding_seconds`.
+    #[schema(minimum = 0, examples(9000))]
+    pub billed_seconds: i64,
+    /// What rounding by period adds (or takes, below 0), in seconds: of each engagement with rounding scope `period`, for
+    /// the periods that lie wholly within the dates asked for; 0 when another filter than dates, client and engagement
+    /// leaves entries out.
+    #[schema(examples(0))]
+    pub rounding_seconds: i64,
+    /// Shares of days, in ten-thousandths, of billable work in daily engagements.
+    #[schema(minimum = 0, examples(0))]
+    pub day_ten_thousandths: i64,
+    /// Breaks, in seconds.
+    #[schema(minimum = 0, examples(0))]
+    pub break_seconds: i64,
+    /// Amounts by currency: billed time and days are added up per engagement, rate and unit, priced and rounded once, and
+    /// these are added.
+    pub amounts: Vec<CurrencyAmount>,
+}
+
+/// An amount in one currency.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(examples(json!({"currency": "EUR", "amount_minor": 11250})))]
+pub struct CurrencyAmount {
+    /// The currency.
+    pub currency: Currency,
+    /// The amount in minor units.
+    pub amount_minor: i64,
+}
+
+/// Who looks at an entry: what she sees and what she may do with it.
+#[derive(Clone, Copy, Debug)]
+pub enum Viewer {
+    Client,
+    /// An assistant; the owner may change anybody's entries.
+    Assistant {
+        member: MemberId,
+        is_owner: bool,
+        /// When she looks.
+        now: Timestamp,
+    },
+}
+
+/// Whether an assistant may change entries of this member's: her own, the owner anyone's.
+pub fn may_write(own: MemberId, is_owner: bool, member: MemberId) -> bool {
+    is_owner || own == member
+}
+
+impl Viewer {
+    /// Whether she may change entries of this member's.
+    pub fn may_write(self, member: MemberId) -> bool {
+        matches!(self, Self::Assistant { member: own, is_owner, .. } if may_write(own, is_owner, member))
+    }
+
+    /// Whether she has the client role.
+    pub fn is_client(self) -> bool {
+        matches!(self, Self::Client)
+    }
+}
+
+impl EntryRow {
+    /// What the viewer may do with it now.
+    pub fn actions(&self, viewer: Viewer) -> Vec<EntryAction> {
+        if viewer.is_client() || self.deleted_at.is_some() {
+            return Vec::new();
+        }
+        let mut actions = allowed_actions(self.status, self.lock().is_some());
+        actions.retain(|action| *action == EntryAction::Restart || viewer.may_write(self.member_id));
+        actions
+    }
+
+    /// The entry as the viewer sees it.
+    pub fn view(self, viewer: Viewer) -> TimeEntryRecord {
+        let actions = self.actions(viewer);
+        let seen_at = match viewer {
+            Viewer::Client => None,
+            Viewer::Assistant { now, .. } => Some(now),
+        };
+        self.shown(seen_at, actions)
+    }
+
+    /// How it falls on local dates: as stored where there are several, else as a whole.
+    pub fn parts(&self) -> Vec<TimeAllocation> {
+        let Some(duration_seconds) = self.duration_seconds else { return Vec::new() };
+        match &self.allocations {
+            Some(parts) => parts.0.clone(),
+            None => vec![TimeAllocation {
+                date: self.work_date,
+                duration_seconds,
+                billed_seconds: self.billed_seconds.unwrap_or(0),
+                day_ten_thousandths: self.day_ten_thousandths,
+                amount_minor: self.amount_minor,
+            }],
+        }
+    }
+
+    /// The entry as an assistant sees it at an instant, or as its client does.
+    fn shown(self, seen_at: Option<Timestamp>, allowed_actions: Vec<EntryAction>) -> TimeEntryRecord {
+        let for_client = seen_at.is_none();
+        let needs_review = seen_at.map(|now| self.needs_review(now));
+        let allocations = self.parts();
+        let reason = self.lock();
+        TimeEntryRecord {
+            id: self.id,
+            status: ShownEntryStatus::of(self.status, self.deleted_at.is_some()),
+            member_id: self.member_id,
+            member_name: self.member_name.unwrap_or_default(),
+            client_id: self.client_id,
+            client: None,
+            engagement_id: self.engagement_id,
+            engagement: None,
+            // A task that only assistants see is none for the client.
+            task_id: self.task_id.filter(|_| !for_client || self.task_visibility == Some(Visibility::Shared)),
+            task: None,
+            terms_id: self.terms_id,
+            started_at: self.started_at,
+            ended_at: self.ended_at,
+            paused_at: self.paused_at,
+            time_zone: self.time_zone,
+            work_date: self.work_date,
+            duration_seconds: self.duration_seconds,
+            break_seconds: self.break_seconds,
+            allocations,
+            billable: self.billable,
+            billed_seconds: self.billed_seconds,
+            rate_minor: self.rate_minor,
+            rate_unit: self.rate_unit,
+            currency: self.currency,
+            amount_minor: self.amount_minor,
+            day_ten_thousandths: self.day_ten_thousandths,
+            description: self.description,
+            service: self.service,
+            source: self.source,
+            allowed_actions,
+            lock: Lock {
+                locked: reason.is_some(),
+                reason: reason.map(|reason| reason.as_str().to_owned()),
+                locked_at: self.locked_at,
+            },
+            version: self.version,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            deleted_at: self.deleted_at,
+            internal: needs_review.map(|needs_review| TimeEntryInternal {
+                internal_note: self.internal_note,
+                tags: self.tags,
+                rate_source: self.rate_source,
+                needs_review,
+                external_source: self.external_source,
+                external_ref: self.external_ref,
+            }),
+            overlapping: None,
+        }
+    }
+}
+
+impl Resource for TimeEntryRecord {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl Recorded for EntryRow {
+    const RESOURCE: &'static str = "time_entry";
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+    fn version(&self) -> i64 {
+        self.version
+    }
+    fn client(&self) -> Option<ClientId> {
+        self.client_id
+    }
+    fn shown(&self, _: Timestamp) -> Value {
+        let actions = allowed_actions(self.status, self.lock().is_some());
+        serde_json::to_value(self.clone().shown(Some(self.updated_at), actions)).unwrap_or_default()
+    }
+    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
+        let visible = !self.is_open() && self.client_id.is_some();
+        visible.then(|| serde_json::to_value(self.clone().shown(None, Vec::new())).ok())?
+    }
+}
+
+impl Keyed for EntryRow {
+    fn key(&self, column: &'static str) -> Arg {
+        match column {
+            "updated_at" => self.updated_at.into(),
+            "work_date" => self.work_date.into(),
+            "begins_at" => self.begins_at.into(),
+            "sort_seconds" => self.duration_seconds.unwrap_or(0).into(),
+            _ => self.created_at.into(),
+        }
+    }
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+}

@@ -1,0 +1,327 @@
+//! The frame around every request: its id, its limits, HEAD as GET, security headers, problems for every refusal
+//! (the framework's own included), log line and metrics.
+
+use super::{
+    Info,
+    answer::{Rendered, respond},
+    gate::{count_address, describe, refund},
+    unread::Unread,
+};
+use crate::kernel::error::{Code, Error, PROBLEM_JSON, Problem};
+use crate::platform::app::App;
+use crate::platform::auth::Counted;
+use actix_web::{
+    HttpRequest, HttpResponse,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        Method, StatusCode,
+        header::{self, HeaderMap, HeaderName, HeaderValue},
+    },
+    middleware::Next,
+    web::Data,
+};
+use std::{net::IpAddr, rc::Rc, time::Instant};
+
+/// The longest address, in bytes.
+pub const MAX_URI: usize = 8 << 10;
+/// All headers together, in bytes.
+pub const MAX_HEADERS: usize = 32 << 10;
+
+/// Runs a request inside the frame.
+pub async fn frame(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let started = Instant::now();
+    let app = request.app_data::<Data<App>>().expect("the server holds the app").clone().into_inner();
+    let info = describe(request.request(), info(&app, request.request()));
+    let unread = Unread::of(&mut request);
+    let method = request.method().clone();
+    if method == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
+    // No clone of the request may live while it is routed: the router needs it for itself.
+    let answer = next.call(request).await?.map_into_boxed_body();
+    let mut answer = as_problem(
+        &app,
+        &info,
+        match uncounted(&app, &info, &answer) {
+            Ok(()) => answer,
+            Err(error) => ServiceResponse::new(answer.into_parts().0, HttpResponse::from_error(error)),
+        },
+    );
+    if info.is_known.get() {
+        refund(&info);
+    }
+    let http = answer.request().clone();
+    headers(&info, answer.response_mut().headers_mut(), &http);
+    record(&app, &info, &method, &http, answer.status(), started);
+    Ok(match unread {
+        Some(unread) => unread.until_answered(answer),
+        None => answer,
+    })
+}
+
+/// Counts what reached no operation, such as an unknown address; a browser's preflight is free.
+fn uncounted(app: &App, info: &Info, answer: &ServiceResponse<BoxBody>) -> Result<(), Error> {
+    let request = answer.request();
+    let is_free = request.method() == Method::OPTIONS || !request.path().starts_with("/v1/");
+    match info.matched.get() {
+        None if !is_free => count_address(app, info),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses addresses and headers beyond our limits, before an operation looks at them.
+pub async fn limits(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    match within_limits(request.request()) {
+        Err(error) => Ok(ServiceResponse::new(request.into_parts().0, HttpResponse::from_error(error))),
+        Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
+    }
+}
+
+fn info(app: &App, request: &HttpRequest) -> Info {
+    Info {
+        request_id: request_id(app, request),
+        german: wants_german(request),
+        address: address(app, request),
+        caller: Default::default(),
+        matched: Default::default(),
+        body: Default::default(),
+        idempotency: Default::default(),
+        counts: Default::default(),
+        is_known: Default::default(),
+    }
+}
+
+/// The caller's `Request-Id` where it is sane, else one of ours.
+fn request_id(app: &App, request: &HttpRequest) -> String {
+    let sane = |text: &&str| {
+        (1..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b))
+    };
+    let sent = request.headers().get("request-id").and_then(|value| value.to_str().ok()).filter(sane);
+    sent.map_or_else(|| app.clock.new_id().to_string(), str::to_owned)
+}
+
+/// RFC 9110 §12.5.4, as far as two languages need it: German when it is weighed above English.
+fn wants_german(request: &HttpRequest) -> bool {
+    let accepted =
+        request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let weight = |language: &str| {
+        let weights = accepted.split(',').filter_map(|part| {
+            let (range, parameters) = part.trim().split_once(';').unwrap_or((part.trim(), ""));
+            let primary = range.split('-').next().unwrap_or("").trim();
+            let q = parameters.trim().strip_prefix("q=").map_or(Some(1.0), |q| q.trim().parse::<f32>().ok())?;
+            primary.eq_ignore_ascii_case(language).then_some(q)
+        });
+        weights.fold(0.0_f32, f32::max)
+    };
+    weight("de") > weight("en")
+}
+
+/// The caller's address; forwarded ones count only from trusted proxies.
+fn address(app: &App, request: &HttpRequest) -> IpAddr {
+    let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |address| address.ip().to_canonical());
+    let trusted = |address: &IpAddr| app.config.trusted_proxies.iter().any(|network| network.contains(address));
+    if !trusted(&peer) {
+        return network(peer);
+    }
+    let forwarded = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
+    let hops: Vec<&str> = forwarded.flat_map(|value| value.split(',')).map(str::trim).collect();
+    let mut nearest = peer;
+    // From the nearest hop outwards, as long as each was told by somebody who is trusted.
+    for hop in hops.into_iter().rev() {
+        let Ok(hop) = hop.parse::<IpAddr>() else { break };
+        nearest = hop.to_canonical();
+        if !trusted(&nearest) {
+            break;
+        }
+    }
+    network(nearest)
+}
+
+/// IPv6 addresses count by /64: one customer has that many.
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V6(v6) if v6.to_ipv4_mapped().is_none() => {
+            IpAddr::from((u128::from(v6) & !u128::from(u64::MAX)).to_be_bytes())
+        }
+        other => other,
+    }
+}
+
+fn within_limits(request: &HttpRequest) -> Result<(), Error> {
+    let uri = request.uri().path_and_query().map_or(0, |text| text.as_str().len());
+    if uri > MAX_URI {
+        return Err(Error::new(Code::UriTooLong).with("max", MAX_URI));
+    }
+    let headers: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    if headers > MAX_HEADERS {
+        return Err(Error::new(Code::HeaderTooLarge).with("max", MAX_HEADERS));
+    }
+    Ok(())
+}
+
+/// Whatever refuses answers as a problem document; a kept first answer is given again.
+fn as_problem(app: &App, info: &Info, answer: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let status = answer.status();
+    let is_problem =
+        answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes() == PROBLEM_JSON.as_bytes());
+    if answer.response().error().is_none()
+        && (!(status.is_client_error() || status.is_server_error()) || is_problem)
+    {
+        return answer;
+    }
+    let ours = answer.response().error().and_then(|error| error.as_error::<Error>());
+    if let Some(stored) = ours.and_then(Error::stored_answer).cloned() {
+        let mut headers: Vec<(HeaderName, String)> =
+            stored.headers.iter().filter_map(|(name, value)| Some((name.parse().ok()?, value.clone()))).collect();
+        headers.push((HeaderName::from_static("idempotent-replayed"), "true".to_owned()));
+        let rendered = Rendered { status: stored.status, headers, body: stored.body, projected: false };
+        return instead(answer, rendered);
+    }
+    let foreign;
+    let error = match ours {
+        Some(error) => error,
+        None => {
+            foreign = by_status(status, answer.response().error().map(ToString::to_string));
+            &foreign
+        }
+    };
+    let log = error.cause().unwrap_or_default();
+    if error.code().status() >= 500 {
+        tracing::error!(request_id = info.request_id, code = %error.code(), cause = log, "a request failed");
+    } else if !log.is_empty() {
+        tracing::debug!(request_id = info.request_id, code = %error.code(), cause = log, "a request was refused");
+    }
+    let problem = Problem::of(error, info.german, answer.request().path(), &info.request_id, app.public_url());
+    let mut headers = vec![
+        (header::CONTENT_TYPE, PROBLEM_JSON.to_owned()),
+        (header::CONTENT_LANGUAGE, if info.german { "de" } else { "en" }.to_owned()),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    headers.extend(
+        error
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_ascii_lowercase().parse().expect("a header of ours"), value.clone())),
+    );
+    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    let rendered = Rendered { status: error.code().status(), headers, body, projected: false };
+    instead(answer, rendered)
+}
+
+/// Another answer in the place of this one, with what CORS has said about it.
+fn instead(answer: ServiceResponse<BoxBody>, rendered: Rendered) -> ServiceResponse<BoxBody> {
+    let mut response = respond(rendered, answer.request());
+    let cors = |name: &HeaderName| *name == header::VARY || name.as_str().starts_with("access-control-");
+    for (name, value) in answer.headers().iter().filter(|(name, _)| cors(name)) {
+        response.headers_mut().append(name.clone(), value.clone());
+    }
+    answer.into_response(response)
+}
+
+/// A refusal of the framework, told by its status alone.
+fn by_status(status: StatusCode, cause: Option<String>) -> Error {
+    let code = match status.as_u16() {
+        404 => Code::NotFound,
+        405 => Code::MethodNotAllowed,
+        408 => Code::RequestTimeout,
+        413 => Code::ContentTooLarge,
+        414 => Code::UriTooLong,
+        415 => Code::UnsupportedMediaType,
+        431 => Code::HeaderTooLarge,
+        503 => Code::Unavailable,
+        400..=499 => Code::BadRequest,
+        _ => Code::InternalError,
+    };
+    Error::new(code).because(cause.unwrap_or_else(|| format!("the framework answered {status}")))
+}
+
+/// What a page of the documentation may load: what this server has.
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+    font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+/// Data loads nothing.
+const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// What the answer depends on, said once.
+fn one_vary(headers: &mut HeaderMap) {
+    let said: Vec<&str> = headers.get_all(header::VARY).filter_map(|value| value.to_str().ok()).collect();
+    if said.len() < 2 {
+        return;
+    }
+    let mut names: Vec<String> = said.join(",").split(',').map(|name| name.trim().to_ascii_lowercase()).collect();
+    names.sort_unstable();
+    names.dedup();
+    if let Ok(value) = HeaderValue::from_str(&names.join(", ")) {
+        headers.insert(header::VARY, value);
+    }
+}
+
+fn headers(info: &Info, headers: &mut HeaderMap, request: &HttpRequest) {
+    let mut told = |name: &'static str, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    };
+    told("request-id", &info.request_id);
+    if let Some(Counted { window, .. }) = info.counts.borrow().first()
+        && window.limit > 0
+    {
+        told("ratelimit-policy", &format!("\"default\";q={};w=60", window.limit));
+        told("ratelimit", &format!("\"default\";r={};t={}", window.remaining, window.reset));
+    }
+    let policy = if request.path().starts_with("/docs") { PAGE_POLICY } else { DATA_POLICY };
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CROSS_ORIGIN_RESOURCE_POLICY, "same-site"),
+        (header::CONTENT_SECURITY_POLICY, policy),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    one_vary(headers);
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    let encoding =
+        headers.get(header::CONTENT_ENCODING).and_then(|encoding| encoding.to_str().ok()).map(str::to_owned);
+    if encoding.as_deref() == Some("identity") {
+        headers.remove(header::CONTENT_ENCODING);
+    } else if let (Some(encoding), Some(tag)) = (encoding, headers.get(header::ETAG)) {
+        // Strong tags differ by encoding.
+        let tag = tag.to_str().unwrap_or_default().trim_end_matches('"');
+        if let Ok(tag) = HeaderValue::from_str(&format!("{tag}-{encoding}\"")) {
+            headers.insert(header::ETAG, tag);
+        }
+    }
+}
+
+/// W3C Trace Context §3.2, version 00: four numbers in lower-case hexadecimal.
+fn is_trace(text: &&str) -> bool {
+    let is_hex = |part: &str| part.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    text.len() == 55 && text.split('-').map(str::len).eq([2, 32, 16, 2]) && text.split('-').all(is_hex)
+}
+
+fn record(app: &App, info: &Rc<Info>, method: &Method, http: &HttpRequest, status: StatusCode, started: Instant) {
+    let operation = info.matched.get().map_or("none", |matched| matched.operation);
+    let elapsed = started.elapsed();
+    app.metrics.observe(operation, status.as_u16(), elapsed);
+    let caller = info.caller.get();
+    tracing::info!(
+        request_id = info.request_id,
+        traceparent = http.headers().get("traceparent").and_then(|value| value.to_str().ok()).filter(is_trace),
+        %method,
+        path = http.match_pattern().as_deref().unwrap_or("unmatched"),
+        operation,
+        status = status.as_u16(),
+        micros = elapsed.as_micros() as u64,
+        workspace = caller.map(|caller| tracing::field::display(caller.workspace)),
+        member = caller.map(|caller| tracing::field::display(caller.member)),
+        "request"
+    );
+}

@@ -1,0 +1,311 @@
+//! Lists: sort order, page, cursor, changes since an instant, counts; the same for every list.
+
+use super::{
+    Cx, Param, ParamDoc, Params, Reader,
+    answer::Listed,
+    cursor::{Cursor, Key},
+    openapi::{Components, Documented, OperationDoc},
+    params::{Primitive, invalid},
+    snapshot::Snapshot,
+};
+use crate::db::{Keyed, Order, Page, Slice, Window};
+use crate::kernel::Timestamp;
+use crate::kernel::error::{Code, Error, Result};
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use serde_json::{Value, json};
+use std::{future::Ready, marker::PhantomData};
+
+/// Tombstones are kept this many days.
+pub const TOMBSTONE_DAYS: i64 = 90;
+const DEFAULT_LIMIT: i64 = 50;
+/// The most rows of one page.
+pub const MAX_LIMIT: i64 = 200;
+
+/// What a list can be filtered and sorted by.
+pub trait Listing: Params + 'static {
+    /// Sort names and their SQL, which is never null. The first is the default, newest first.
+    const ORDERS: &'static [(&'static str, &'static str)];
+    /// The SQL of the id, the tie-break.
+    const ID: &'static str;
+    /// The SQL of `updated_at` where changes can be followed; its rows then include tombstones.
+    const UPDATED: Option<&'static str> = None;
+    /// What `include` may ask for beside `total_count`.
+    const INCLUDES: &'static [&'static str] = &[];
+    /// What `expand` may ask for.
+    const EXPANDS: &'static [&'static str] = &[];
+}
+
+/// The parameters of a list, read when the handler asks for them.
+pub struct List<F>(PhantomData<F>);
+
+/// What the caller asked to be added.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Include {
+    pub total_count: bool,
+    pub totals: bool,
+}
+
+/// The parameters of a list.
+pub struct ListRequest<F> {
+    pub filter: F,
+    /// The stretch of the list that is wanted.
+    pub slice: Slice,
+    pub include: Include,
+    pub expand: Vec<&'static str>,
+    as_of: Option<Timestamp>,
+    context: Vec<u8>,
+    next_base: String,
+}
+
+impl<F: Listing> List<F> {
+    /// Reads the parameters; the cursor must belong to the same list, filter and order.
+    pub fn read(&self, cx: &Cx) -> Result<ListRequest<F>> {
+        let query = cx.request().query_string();
+        let mut reader = Reader::new(query)?;
+        let limit = match reader.get::<Primitive<i64>>("limit")? {
+            None => DEFAULT_LIMIT,
+            Some(Primitive(limit)) if (1..=MAX_LIMIT).contains(&limit) => limit,
+            Some(_) => return Err(invalid("limit", "use 1 to 200.", "möglich ist 1 bis 200.")),
+        };
+        let cursor = reader.get::<Word>("cursor")?;
+        let sort = reader.get::<Word>("sort")?;
+        let include = reader.get::<Words>("include")?.unwrap_or_default();
+        let known: Vec<&str> = [&["total_count"][..], F::INCLUDES].concat();
+        only("include", &include.0, &known)?;
+        let expand: Vec<&'static str> = match F::EXPANDS {
+            [] => Vec::new(),
+            known => {
+                let asked = reader.get::<Words>("expand")?.unwrap_or_default();
+                only("expand", &asked.0, known)?;
+                known.iter().copied().filter(|name| asked.0.iter().any(|a| a == name)).collect()
+            }
+        };
+        let since = match F::UPDATED {
+            None => None,
+            Some(_) => reader.get::<Timestamp>("updated_since")?,
+        };
+        if since.is_some() && sort.is_some() {
+            let reason =
+                ("it does not go together with updated_since.", "er geht nicht zusammen mit updated_since.");
+            return Err(invalid("sort", reason.0, reason.1));
+        }
+        let now = cx.app().clock.now();
+        if since.is_some_and(|since| since < now.plus_seconds(-TOMBSTONE_DAYS * 86_400)) && cursor.is_none() {
+            return Err(Error::new(Code::SyncExpired));
+        }
+        let order = match (since, F::UPDATED) {
+            (Some(_), Some(column)) => Order { column, id: F::ID, descending: false },
+            _ => order::<F>(sort.as_ref().map(|word| word.0.as_str()))?,
+        };
+        let filter = F::read(&mut reader)?;
+        reader.finish()?;
+        let context = context(cx, query);
+        let cursor = cursor.map(|text| Cursor::open(&text.0, &cx.app().cursors, &context)).transpose()?;
+        let as_of = cursor.as_ref().map(|cursor| Timestamp::from_micros(cursor.as_of));
+        let after = cursor.map(|cursor| (cursor.key.into(), cursor.id));
+        Ok(ListRequest {
+            filter,
+            slice: Slice { window: Window { order, limit, after }, since },
+            include: Include {
+                total_count: include.0.iter().any(|name| name == "total_count"),
+                totals: include.0.iter().any(|name| name == "totals"),
+            },
+            expand,
+            as_of,
+            context,
+            next_base: next_base(cx, query),
+        })
+    }
+}
+
+impl<F: Listing> ListRequest<F> {
+    /// What the page is read from. The list is of the last change that its first page shows.
+    pub async fn snapshot(&mut self, cx: &Cx) -> Result<Snapshot> {
+        let snapshot = cx.snapshot().await?;
+        self.as_of.get_or_insert(snapshot.as_of);
+        Ok(snapshot)
+    }
+
+    /// The page as it is answered, each row shown by `show`.
+    pub fn answer<R: Keyed, T>(&self, cx: &Cx, page: Page<R>, show: impl FnMut(R) -> T) -> Listed<T> {
+        let as_of = self.as_of.unwrap_or_else(|| cx.app().clock.now());
+        let last = page.rows.last().filter(|_| page.has_more);
+        let next_cursor = last.map(|row| {
+            let key = Key::from(row.key(self.slice.window.order.column));
+            let cursor = Cursor { as_of: as_of.micros(), key, id: row.id() };
+            cursor.seal(&cx.app().cursors, &self.context)
+        });
+        let next_url = next_cursor.as_ref().map(|cursor| format!("{}cursor={cursor}", self.next_base));
+        let has_more = page.has_more;
+        let data = page.rows.into_iter().map(show).collect();
+        Listed { data, next_cursor, has_more, as_of, total_count: None, totals: None, next_url }
+    }
+}
+
+impl<F: Listing> ListRequest<F> {
+    /// The page as it is answered, with the number of all rows where that is asked for.
+    pub async fn finish<R: Keyed, T>(
+        &self,
+        cx: &Cx,
+        page: Page<R>,
+        show: impl FnMut(R) -> T,
+        count: impl AsyncFnOnce() -> Result<i64>,
+    ) -> Result<Listed<T>> {
+        let mut answer = self.answer(cx, page, show);
+        if self.include.total_count {
+            answer.total_count = Some(count().await?);
+        }
+        Ok(answer)
+    }
+}
+
+fn order<F: Listing>(sort: Option<&str>) -> Result<Order> {
+    let (name, descending) = match sort {
+        None => (F::ORDERS[0].0, true),
+        Some(text) => text.strip_prefix('-').map_or((text, false), |name| (name, true)),
+    };
+    let (_, column) = F::ORDERS.iter().find(|(known, _)| *known == name).ok_or_else(|| {
+        let words = sorts::<F>().join(", ");
+        invalid("sort", &format!("use one of: {words}."), &format!("möglich sind: {words}."))
+    })?;
+    Ok(Order { column, id: F::ID, descending })
+}
+
+fn sorts<F: Listing>() -> Vec<String> {
+    F::ORDERS.iter().flat_map(|(name, _)| [(*name).to_owned(), format!("-{name}")]).collect()
+}
+
+/// What is listed, by the name of its filter: `Task` of `TaskFilter`.
+fn subject<F>() -> &'static str {
+    let name = std::any::type_name::<F>().rsplit("::").next().unwrap_or_default();
+    name.trim_end_matches("Filter")
+}
+
+fn only(name: &'static str, asked: &[String], known: &[&str]) -> Result<()> {
+    if asked.iter().all(|word| known.contains(&word.as_str())) {
+        return Ok(());
+    }
+    let words = known.join(", ");
+    Err(invalid(name, &format!("use one or more of: {words}."), &format!("möglich sind: {words}.")))
+}
+
+/// What may differ from page to page.
+const FREE: [&str; 4] = ["cursor", "limit", "include", "expand"];
+
+/// What a cursor is bound to: the list, its filter and order, and whose view it is.
+fn context(cx: &Cx, query: &str) -> Vec<u8> {
+    let mut pairs: Vec<&str> = query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !FREE.contains(&pair.split('=').next().unwrap_or_default()))
+        .collect();
+    pairs.sort_unstable();
+    let scope = cx.caller().scope();
+    format!("{}?{}#{}/{:?}", cx.request().path(), pairs.join("&"), scope.workspace, scope.client).into_bytes()
+}
+
+fn next_base(cx: &Cx, query: &str) -> String {
+    let kept: Vec<&str> =
+        query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor=")).collect();
+    let kept = kept.join("&");
+    let joint = if kept.is_empty() { "" } else { "&" };
+    format!("{}{}?{kept}{joint}", cx.app().public_url(), cx.request().path())
+}
+
+/// One word as it was sent.
+struct Word(String);
+
+impl Param for Word {
+    fn read(text: &str) -> Result<Self, (String, String)> {
+        let good = !text.is_empty() && text.len() <= 4000;
+        if good {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(("it is empty or too long.".into(), "er ist leer oder zu lang.".into()))
+        }
+    }
+    fn schema(_: &mut Components) -> Value {
+        json!({"type": "string", "minLength": 1, "maxLength": 4000})
+    }
+}
+
+/// Words separated by commas.
+#[derive(Default)]
+struct Words(Vec<String>);
+
+impl Param for Words {
+    fn read(text: &str) -> Result<Self, (String, String)> {
+        Ok(Self(text.split(',').map(str::to_owned).collect()))
+    }
+    fn schema(_: &mut Components) -> Value {
+        json!({"type": "array", "items": {"type": "string"}})
+    }
+}
+
+impl<F: 'static> FromRequest for List<F> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+    fn from_request(_: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(Ok(Self(PhantomData)))
+    }
+}
+
+impl<F: Listing> Documented for List<F> {
+    const READS_QUERY: bool = true;
+
+    fn describe(operation: &mut OperationDoc, components: &mut Components) {
+        let subject = subject::<F>();
+        let words = |components: &mut Components, name: String, about, words: &[&str]| {
+            let items = components.words(name, about, json!({"enum": words}));
+            json!({"type": "array", "items": items, "minItems": 1})
+        };
+        let mut add = |name, description, schema, list| {
+            operation.params.push(ParamDoc { name, description, schema, list });
+        };
+        add(
+            "limit",
+            "How many at most, 1 to 200.",
+            json!({"type": "integer", "format": "int32", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}),
+            false,
+        );
+        add(
+            "cursor",
+            "Where the page starts: `next_cursor` of the page before, with the same filter and order.",
+            Word::schema(components),
+            false,
+        );
+        add(
+            "sort",
+            "The order; a minus puts the largest or newest first.",
+            components.words(
+                format!("{subject}Sort"),
+                "An order of a list.",
+                json!({"enum": sorts::<F>(), "default": format!("-{}", F::ORDERS[0].0)}),
+            ),
+            false,
+        );
+        let known = [&["total_count"][..], F::INCLUDES].concat();
+        let whose = if F::INCLUDES.is_empty() { "List" } else { subject };
+        let included =
+            words(components, format!("{whose}Include"), "What a list can hold beside its rows.", &known);
+        add("include", "What to add to the answer.", included, true);
+        if !F::EXPANDS.is_empty() {
+            let name = format!("{subject}Expansion");
+            let expanded = words(components, name, "What can be put into the answer whole.", F::EXPANDS);
+            add(
+                "expand",
+                "Related objects to put into each row. An API key needs the scope to read them.",
+                expanded,
+                true,
+            );
+        }
+        if F::UPDATED.is_some() {
+            add(
+                "updated_since",
+                "Only what changed at or after this instant, oldest change first, with tombstones (`deleted_at`) of what was deleted. Use the last answer's `as_of`; at most 90 days back. Another filter hides what no longer fits it, too: to keep a whole copy, ask without.",
+                json!({"type": "string", "format": "date-time"}),
+                false,
+            );
+        }
+        operation.params.extend(F::docs(components));
+    }
+}

@@ -1,0 +1,372 @@
+//! Putting the document together from the route table.
+
+use super::{BodyDoc, Components, ResponseDoc, links::links, tidy::example};
+use crate::kernel::error::{Code, Problem};
+use crate::web::{
+    Precondition,
+    params::ParamDoc,
+    route::{Access, Route, Routes},
+};
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A tag and what it is about.
+pub type Tag = (&'static str, &'static str);
+
+/// The whole document.
+pub fn document(routes: &Routes, tags: &[Tag], base_url: &str) -> Value {
+    let mut components = Components::default();
+    components.reference::<Problem>();
+    open_problem(&mut components);
+    let mut paths: Map<String, Value> = Map::new();
+    let mut statuses = BTreeSet::new();
+    let operations: Vec<(&Route, super::OperationDoc)> =
+        routes.iter().map(|route| (route, route.operation(&mut components))).collect();
+    for (route, operation) in operations {
+        let value = self::operation(route, operation, &components, &mut statuses);
+        let item = paths.entry(route.path).or_insert_with(|| json!({}));
+        item[route.method.as_str().to_ascii_lowercase()] = value;
+    }
+    links(&mut paths);
+    let problem_example = example(&json!({"$ref": "#/components/schemas/Problem"}), &components.schemas);
+    prune(&mut components, &paths);
+    let responses: Map<String, Value> =
+        statuses.into_iter().map(|status| (response_name(status), problem(status, &problem_example))).collect();
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Vorzimmer",
+            "version": env!("CARGO_PKG_VERSION"),
+            "summary": "The back end of a virtual assistant's business.",
+            "description": include_str!("intro.md"),
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": base_url, "description": "This server."}],
+        "security": [{"bearer": []}],
+        "tags": tags.iter().map(|(name, about)| json!({"name": name, "description": about})).collect::<Vec<_>>(),
+        "paths": paths,
+        "components": {
+            "securitySchemes": {"bearer": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "An access token from logging in (15 minutes), or an API key.",
+            }},
+            "schemas": components.schemas,
+            "responses": responses,
+            "headers": shared_headers(),
+            "parameters": shared_parameters(),
+        },
+    })
+}
+
+/// Drops schemas that nothing refers to any more, such as the parts that were flattened into others.
+fn prune(components: &mut Components, paths: &Map<String, Value>) {
+    let mut wanted: Vec<String> = vec!["Problem".to_owned()];
+    references(&json!(paths), &mut wanted);
+    let mut kept = BTreeSet::new();
+    while let Some(name) = wanted.pop() {
+        if let (true, Some(schema)) = (kept.insert(name.clone()), components.schemas.get(&name)) {
+            references(schema, &mut wanted);
+        }
+    }
+    // The shared parameters name these.
+    kept.extend(["ExternalRef".to_owned(), "ExternalSource".to_owned()]);
+    components.schemas.retain(|name, _| kept.contains(name));
+}
+
+fn references(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(object) => {
+            let name =
+                object.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix("#/components/schemas/"));
+            found.extend(name.map(str::to_owned));
+            object.values().for_each(|value| references(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+        _ => {}
+    }
+}
+
+/// The problem's further members are open: each code has its own.
+fn open_problem(components: &mut Components) {
+    if let Some(problem) = components.schemas.get_mut("Problem") {
+        problem["properties"]["errors"]["description"] = json!("Every fault of the body, for 422; else absent.");
+        if let Some(required) = problem["required"].as_array_mut() {
+            required.retain(|name| name != "errors" && name != "members");
+        }
+    }
+}
+
+fn operation(
+    route: &Route,
+    doc: super::OperationDoc,
+    components: &Components,
+    statuses: &mut BTreeSet<u16>,
+) -> Value {
+    let mut operation = Map::new();
+    operation.insert("tags".into(), json!([route.tag]));
+    operation.insert("summary".into(), json!(route.summary));
+    operation.insert("description".into(), json!(description(route)));
+    operation.insert("operationId".into(), json!(route.operation));
+    let parameters = parameters(route, &doc);
+    if !parameters.is_empty() {
+        operation.insert("parameters".into(), Value::Array(parameters));
+    }
+    if let Some(BodyDoc { media_type, schema }) = &doc.body {
+        let mut content = json!({"schema": schema});
+        if *media_type == "application/json" || *media_type == "application/merge-patch+json" {
+            content["example"] = example(schema, &components.schemas);
+        }
+        let name = schema["$ref"].as_str().and_then(|r| r.rsplit('/').next()).unwrap_or_default();
+        let needed =
+            components.schemas.get(name).is_some_and(|s| s.get("required").is_some_and(|r| r != &json!([])));
+        // Only acts and creates read an empty body as `{}`.
+        let required = needed || route.method != "POST";
+        operation.insert("requestBody".into(), json!({"required": required, "content": {*media_type: content}}));
+    }
+    let mut responses: BTreeMap<String, Value> = BTreeMap::new();
+    for response in &doc.responses {
+        responses.insert(response.status.to_string(), success(response, components));
+    }
+    if route.method == "GET" && doc.responses.iter().any(|r| r.headers.contains(&"ETag")) {
+        responses.insert("304".into(), json!({"description": "The caller has this content already."}));
+    }
+    for status in refusals(route, &doc) {
+        statuses.insert(status);
+        let name = response_name(status);
+        responses.insert(status.to_string(), json!({"$ref": format!("#/components/responses/{name}")}));
+    }
+    operation.insert("responses".into(), json!(responses));
+    match route.access {
+        Access::Public => {
+            operation.insert("security".into(), json!([]));
+        }
+        Access::LoggedIn => {
+            operation.insert("x-roles".into(), json!(["assistant", "client"]));
+        }
+        Access::Members { scope, owner_only, .. } => {
+            let roles: Vec<&str> = route.access.roles().into_iter().map(|role| role.as_str()).collect();
+            operation.insert("x-roles".into(), json!(if owner_only { vec!["owner"] } else { roles }));
+            operation.insert(
+                "x-scopes".into(),
+                json!(scope.map(|scope| scope.as_str()).into_iter().collect::<Vec<_>>()),
+            );
+        }
+    }
+    if doc.params.iter().any(|param| param.name == "cursor") {
+        operation.insert(
+            "x-speakeasy-pagination".into(),
+            json!({
+                "type": "cursor",
+                "inputs": [{"name": "cursor", "in": "parameters", "type": "cursor"}],
+                "outputs": {"results": "$.data", "nextCursor": "$.next_cursor"},
+            }),
+        );
+    }
+    Value::Object(operation)
+}
+
+fn description(route: &Route) -> String {
+    let mut text = Vec::new();
+    if !route.notes.is_empty() {
+        text.push(route.notes.to_owned());
+    }
+    text.push(match route.access {
+        Access::Public => "Open to everybody.".to_owned(),
+        Access::LoggedIn => "For everybody who is logged in, in either role, and for every API key.".to_owned(),
+        Access::Members { owner_only: true, .. } => "For the owner, by log-in.".to_owned(),
+        Access::Members { assistant, client, scope, .. } => {
+            let who = match (assistant, client) {
+                (true, true) => "For assistants and, as far as it is theirs, clients",
+                (true, false) => "For assistants",
+                _ => "For clients",
+            };
+            match scope {
+                Some(scope) => format!("{who}; API keys need the scope `{scope}`."),
+                None => format!("{who}, by log-in."),
+            }
+        }
+    });
+    match route.precondition {
+        Precondition::None => {}
+        Precondition::Optional => text.push("`If-Match` is honoured when sent.".to_owned()),
+        Precondition::Required => text.push("`If-Match` is required: it says what you saw.".to_owned()),
+    }
+    if !route.raises.is_empty() {
+        let events: Vec<String> = route.raises.iter().map(|event| format!("`{event}`")).collect();
+        text.push(format!("Raises {}.", events.join(", ")));
+    }
+    text.join("\n\n")
+}
+
+fn parameters(route: &Route, doc: &super::OperationDoc) -> Vec<Value> {
+    let mut parameters = Vec::new();
+    for name in path_parameters(route.path) {
+        let schema = match name {
+            "source" => json!({"$ref": "#/components/schemas/ExternalSource"}),
+            "ref" => json!({"$ref": "#/components/schemas/ExternalRef"}),
+            "file" => json!({"type": "string", "examples": ["index.html"]}),
+            _ => json!({"type": "string", "format": "uuid", "examples": ["01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90"]}),
+        };
+        let about = match name {
+            "source" => "The other system.".to_owned(),
+            "ref" => "The record's id there.".to_owned(),
+            name => format!("The {}'s id.", name.trim_end_matches("_id").replace('_', " ")),
+        };
+        parameters
+            .push(json!({"name": name, "in": "path", "required": true, "description": about, "schema": schema}));
+    }
+    for ParamDoc { name, description, schema, list } in &doc.params {
+        let mut parameter =
+            json!({"name": name, "in": "query", "required": false, "description": description, "schema": schema});
+        if *list {
+            parameter["style"] = json!("form");
+            parameter["explode"] = json!(false);
+        }
+        parameters.push(parameter);
+    }
+    if route.precondition != Precondition::None {
+        let required = route.precondition == Precondition::Required;
+        parameters.push(json!({"$ref": format!("#/components/parameters/{}", if required { "IfMatchRequired" } else { "IfMatch" })}));
+    }
+    if route.method == "GET" && doc.responses.iter().any(|r| r.headers.contains(&"ETag")) {
+        parameters.push(json!({"$ref": "#/components/parameters/IfNoneMatch"}));
+    }
+    if route.is_idempotent_by_key() {
+        parameters.push(json!({"$ref": "#/components/parameters/IdempotencyKey"}));
+    }
+    parameters
+}
+
+pub(super) fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+        .map(|name| name.split(':').next().unwrap_or(name))
+}
+
+/// Every refusal that the form of the operation implies, and those that it names.
+fn refusals(route: &Route, doc: &super::OperationDoc) -> BTreeSet<u16> {
+    let mut statuses: BTreeSet<u16> = [400, 414, 429, 431, 500, 503].into_iter().collect();
+    let is_read = route.method == "GET";
+    match route.access {
+        Access::Public => {}
+        Access::LoggedIn => statuses.extend([401]),
+        Access::Members { .. } => statuses.extend([401, 403]),
+    }
+    if route.path.contains('{') {
+        statuses.insert(404);
+    }
+    if doc.body.is_some() {
+        statuses.extend([408, 413, 415, 422]);
+    }
+    if !is_read {
+        statuses.insert(507);
+    }
+    if route.is_idempotent_by_key() {
+        statuses.extend([408, 413, 415, 422]);
+    }
+    if !is_read && route.path.contains('{') {
+        statuses.insert(409);
+    }
+    if route.precondition != Precondition::None {
+        statuses.insert(412);
+    }
+    if route.precondition == Precondition::Required {
+        statuses.insert(428);
+    }
+    if doc.params.iter().any(|param| param.name == "updated_since") {
+        statuses.insert(410);
+    }
+    statuses.extend(route.also);
+    statuses
+}
+
+fn success(response: &ResponseDoc, components: &Components) -> Value {
+    let mut value = json!({"description": response.description});
+    let headers: Map<String, Value> = response
+        .headers
+        .iter()
+        .map(|name| ((*name).to_owned(), json!({"$ref": format!("#/components/headers/{name}")})))
+        .collect();
+    if !headers.is_empty() {
+        value["headers"] = Value::Object(headers);
+    }
+    if let Some(schema) = &response.schema {
+        let mut content = json!({"schema": schema});
+        if response.media_type == "application/json" {
+            content["example"] = example(schema, &components.schemas);
+        }
+        value["content"] = json!({response.media_type: content});
+    }
+    value
+}
+
+fn response_name(status: u16) -> String {
+    let code = Code::ALL.iter().find(|code| code.status() == status);
+    code.map_or_else(
+        || format!("Status{status}"),
+        |code| code.title(false).split_whitespace().map(capital).collect(),
+    )
+}
+
+fn capital(word: &str) -> String {
+    let word: String = word.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+    word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect()
+}
+
+fn problem(status: u16, sample: &Value) -> Value {
+    let codes: Vec<&Code> = Code::ALL.iter().filter(|code| code.status() == status).collect();
+    let names: Vec<String> = codes.iter().map(|code| format!("`{code}`")).collect();
+    let mut example = sample.clone();
+    if let Some(code) = codes.first() {
+        example["code"] = json!(code);
+        example["type"] = json!(format!("http://127.0.0.1:8080/docs/problems#{code}"));
+        example["title"] = json!(code.title(false));
+        example["detail"] = json!(code.detail(false));
+    }
+    example["status"] = json!(status);
+    if status != 422 {
+        example.as_object_mut().map(|object| object.remove("errors"));
+    }
+    let mut headers = Map::new();
+    for name in match status {
+        401 => &["WWW-Authenticate"][..],
+        429 | 503 => &["Retry-After"],
+        _ => &[],
+    } {
+        headers.insert((*name).to_owned(), json!({"$ref": format!("#/components/headers/{name}")}));
+    }
+    json!({
+        "description": format!("Refused: {}.", names.join(", ")),
+        "headers": headers,
+        "content": {"application/problem+json": {
+            "schema": {"$ref": "#/components/schemas/Problem"},
+            "example": example,
+        }},
+    })
+}
+
+fn shared_headers() -> Value {
+    let text = |about: &str, required: bool| json!({"description": about, "required": required, "schema": {"type": "string"}});
+    json!({
+        "ETag": text("The tag of the content: \"<version>-<hash>\". A client's is of what clients see: a number stands in the place of the version, and nothing internal moves it.", true),
+        "Location": {"description": "The address of the new object.", "required": true, "schema": {"type": "string", "format": "uri-reference"}},
+        "Link": text("The next page, as rel=\"next\" (RFC 8288); absent on the last page.", false),
+        "WWW-Authenticate": text("How to authenticate (RFC 6750).", true),
+        "Retry-After": {"description": "Try again after this many seconds.", "required": true, "schema": {"type": "string"}},
+    })
+}
+
+fn shared_parameters() -> Value {
+    let header = |name: &str, required: bool, about: &str| json!({"name": name, "in": "header", "required": required, "description": about, "schema": {"type": "string"}});
+    json!({
+        "IfMatch": header("If-Match", false, "The ETag of what you saw; 412 when it has changed since."),
+        "IfMatchRequired": header("If-Match", true, "The ETag of what you saw and agree to; 412 when it has changed since."),
+        "IfNoneMatch": header("If-None-Match", false, "An ETag that you have; 304 when it still stands."),
+        "IdempotencyKey": {
+            "name": "Idempotency-Key", "in": "header", "required": false,
+            "description": "Any text of yours; the same request with the same key within 24 hours gives the first answer again.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+        },
+    })
+}

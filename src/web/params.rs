@@ -1,0 +1,296 @@
+//! Query parameters: flat, named as the fields they filter, unknown ones refused by name.
+
+use super::{
+    Cx,
+    openapi::{Components, Documented, OperationDoc},
+};
+use crate::kernel::error::{Code, Error, Result};
+use crate::kernel::fold;
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use percent_encoding::percent_decode_str;
+use serde_json::{Value, json};
+use std::{borrow::Cow, future::Ready, marker::PhantomData, str::FromStr};
+use utoipa::{PartialSchema, ToSchema, openapi::RefOr};
+
+/// A parameter as the document shows it.
+pub struct ParamDoc {
+    pub name: &'static str,
+    pub description: &'static str,
+    pub schema: Value,
+    /// Several values, separated by commas.
+    pub list: bool,
+}
+
+/// A type that one parameter can have.
+pub trait Param: Sized {
+    const LIST: bool = false;
+    /// Reads the value, or says what is expected (English, German).
+    fn read(text: &str) -> Result<Self, (String, String)>;
+    fn schema(components: &mut Components) -> Value;
+}
+
+/// The parameters of one operation; made by `params!`.
+pub trait Params: Sized {
+    fn docs(components: &mut Components) -> Vec<ParamDoc>;
+    fn read(reader: &mut Reader<'_>) -> Result<Self>;
+}
+
+/// The query string, taken apart.
+pub struct Reader<'a> {
+    pairs: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+}
+
+/// The parameters of an operation, read when the handler asks for them.
+pub struct Query<T>(PhantomData<T>);
+
+/// Several values separated by commas: any of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OneOf<T>(pub Vec<T>);
+
+/// What is searched for, 1 to 200 characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SearchText(pub String);
+
+impl FromStr for SearchText {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let good =
+            (1..=200).contains(&text.chars().count()) && !text.contains('\0') && !fold(text).trim().is_empty();
+        if good { Ok(Self(text.to_owned())) } else { Err(()) }
+    }
+}
+
+impl PartialSchema for SearchText {
+    fn schema() -> RefOr<utoipa::openapi::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::Type::String)
+            .min_length(Some(1))
+            .max_length(Some(200))
+            .pattern(Some(r"[^\s\u0000]"))
+            .description(Some("What is searched for, in any case and with or without accents."))
+            .examples([json!("müller")])
+            .into()
+    }
+}
+
+impl std::ops::Deref for SearchText {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl ToSchema for SearchText {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("SearchText")
+    }
+}
+
+impl<T: FromStr<Err = ()> + ToSchema> Param for T {
+    fn read(text: &str) -> Result<Self, (String, String)> {
+        text.parse().map_err(|()| {
+            let schema = Components::default().schema_of::<T>();
+            if let Some(words) = schema.get("enum").and_then(Value::as_array) {
+                let words = words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ");
+                return (format!("use one of: {words}."), format!("möglich sind: {words}."));
+            }
+            if let Some(what) = schema.get("format").and_then(Value::as_str) {
+                return (
+                    format!("'{text}' is not a valid {what}."),
+                    format!("'{text}' ist kein gültiges {what}."),
+                );
+            }
+            match schema.get("maxLength").and_then(Value::as_u64) {
+                Some(most) => (
+                    format!("use 1 to {most} characters, no control characters among them."),
+                    format!("möglich sind 1 bis {most} Zeichen, keine Steuerzeichen darunter."),
+                ),
+                None => {
+                    (format!("'{text}' is not of its form."), format!("'{text}' hat nicht die richtige Form."))
+                }
+            }
+        })
+    }
+    fn schema(components: &mut Components) -> Value {
+        components.reference::<T>()
+    }
+}
+
+/// Implements [`Param`] for JSON's own types.
+macro_rules! primitive_param {
+    ($($type:ty, $schema:expr, $english:literal, $german:literal;)+) => {$(
+        impl Param for Primitive<$type> {
+            fn read(text: &str) -> Result<Self, (String, String)> {
+                text.parse().map(Self).map_err(|_| ($english.to_owned(), $german.to_owned()))
+            }
+            fn schema(_: &mut Components) -> Value {
+                $schema
+            }
+        }
+    )+};
+}
+
+/// A number or truth value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Primitive<T>(pub T);
+
+primitive_param! {
+    bool, json!({"type": "boolean"}), "use true or false.", "möglich sind true und false.";
+    i64, json!({"type": "integer", "format": "int64"}), "a whole number is expected.", "eine ganze Zahl ist nötig.";
+}
+
+impl<T: FromStr<Err = ()> + ToSchema> Param for OneOf<T> {
+    const LIST: bool = true;
+    fn read(text: &str) -> Result<Self, (String, String)> {
+        let values: Vec<T> = text.split(',').map(T::read).collect::<Result<_, _>>()?;
+        if values.len() > 50 {
+            return Err(("at most 50 values.".into(), "höchstens 50 Werte.".into()));
+        }
+        Ok(Self(values))
+    }
+    fn schema(components: &mut Components) -> Value {
+        json!({"type": "array", "items": components.reference::<T>(), "minItems": 1, "maxItems": 50})
+    }
+}
+
+/// More parameters than any operation knows.
+const MAX_PAIRS: usize = 64;
+
+impl<'a> Reader<'a> {
+    /// Takes a query string apart; a name that stands twice is refused.
+    pub fn new(query: &'a str) -> Result<Self> {
+        let mut pairs: Vec<(Cow<'a, str>, Cow<'a, str>)> = Vec::new();
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let name = decode(name).map_err(|(english, german)| invalid("?", english, german))?;
+            let value = decode(value).map_err(|(english, german)| invalid(&name, english, german))?;
+            if pairs.len() == MAX_PAIRS {
+                return Err(invalid(&name, "there are too many parameters.", "es sind zu viele Parameter."));
+            }
+            if pairs.iter().any(|(known, _)| *known == name) {
+                let reason = (
+                    "it stands twice; separate several values by commas.",
+                    "er steht doppelt; trennen Sie mehrere Werte durch Kommas.",
+                );
+                return Err(invalid(&name, reason.0, reason.1));
+            }
+            pairs.push((name, value));
+        }
+        Ok(Self { pairs })
+    }
+
+    /// A parameter as it was sent.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.pairs.iter().find(|(known, _)| known == name).map(|(_, value)| &**value)
+    }
+
+    /// The value of a parameter, when it was sent.
+    pub fn get<T: Param>(&mut self, name: &'static str) -> Result<Option<T>> {
+        let Some(index) = self.pairs.iter().position(|(known, _)| known == name) else { return Ok(None) };
+        let (_, value) = self.pairs.swap_remove(index);
+        T::read(&value).map(Some).map_err(|(english, german)| invalid(name, &english, &german))
+    }
+
+    /// Refuses what nobody asked for.
+    pub fn finish(self) -> Result<()> {
+        match self.pairs.first() {
+            None => Ok(()),
+            Some((name, _)) => {
+                Err(invalid(name, "this operation does not know it.", "diese Operation kennt ihn nicht."))
+            }
+        }
+    }
+}
+
+/// 400 that names the parameter.
+pub fn invalid(name: &str, english: &str, german: &str) -> Error {
+    Error::new(Code::InvalidParameter)
+        .with("name", name.chars().take(100).collect::<String>())
+        .with_both("reason", english, german)
+        .member("parameter", name)
+}
+
+/// The text that a part of a query stands for, or why it stands for none, in English and German.
+fn decode(text: &str) -> std::result::Result<Cow<'_, str>, (&'static str, &'static str)> {
+    let text = if text.contains('+') { Cow::Owned(text.replace('+', " ")) } else { Cow::Borrowed(text) };
+    let bad = |_| ("it is not UTF-8.", "er ist kein UTF-8.");
+    let decoded = match &text {
+        Cow::Borrowed(text) => percent_decode_str(text).decode_utf8().map_err(bad)?,
+        Cow::Owned(text) => Cow::Owned(percent_decode_str(text).decode_utf8().map_err(bad)?.into_owned()),
+    };
+    match decoded.contains('\0') {
+        true => Err(("it holds the character NUL.", "er enthält das Zeichen NUL.")),
+        false => Ok(decoded),
+    }
+}
+
+impl<T: Params> Query<T> {
+    /// Reads the parameters.
+    pub fn read(&self, cx: &Cx) -> Result<T> {
+        let mut reader = Reader::new(cx.request().query_string())?;
+        let params = T::read(&mut reader)?;
+        reader.finish()?;
+        Ok(params)
+    }
+}
+
+impl<T: 'static> FromRequest for Query<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+    fn from_request(_: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(Ok(Self(PhantomData)))
+    }
+}
+
+impl<T: Params + 'static> Documented for Query<T> {
+    const READS_QUERY: bool = true;
+
+    fn describe(operation: &mut OperationDoc, components: &mut Components) {
+        operation.params.extend(T::docs(components));
+    }
+}
+
+/// A member's name as it travels: `r#type` is `type`.
+pub fn param_name(member: &'static str) -> &'static str {
+    member.trim_start_matches("r#")
+}
+
+/// Declares the parameters of an operation: every member an `Option` of something that is [`Param`].
+macro_rules! params {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident { $($(#[doc = $doc:literal])+ $field:ident: $type:ty),* $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, Default)]
+        $vis struct $name { $($(#[doc = $doc])+ pub $field: Option<$type>),* }
+
+        impl $crate::web::Params for $name {
+            fn docs(components: &mut $crate::web::Components) -> Vec<$crate::web::ParamDoc> {
+                vec![$($crate::web::ParamDoc {
+                    name: $crate::web::param_name(stringify!($field)),
+                    description: concat!($($doc),+).trim_ascii(),
+                    schema: <$type as $crate::web::Param>::schema(components),
+                    list: <$type as $crate::web::Param>::LIST,
+                }),*]
+            }
+
+            fn read(reader: &mut $crate::web::Reader<'_>) -> $crate::kernel::error::Result<Self> {
+                Ok(Self { $($field: reader.get($crate::web::param_name(stringify!($field)))?),* })
+            }
+        }
+    };
+}
+pub(crate) use params;
+
+params! {
+    /// Whether something is only tried.
+    pub struct DryRun {
+        /// Answer as usual, but store nothing; default false.
+        dry_run: Primitive<bool>,
+    }
+}
+
+impl DryRun {
+    /// Whether nothing is to be stored.
+    pub fn is_wanted(&self) -> bool {
+        self.dry_run.is_some_and(|wanted| wanted.0)
+    }
+}
