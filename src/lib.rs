@@ -34,6 +34,7 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("slices::clients::contacts::store", slices::clients::contacts::store::STATEMENTS),
     ("slices::clients::channels::store", slices::clients::channels::store::STATEMENTS),
     ("platform::events::store", platform::events::store::STATEMENTS),
+    ("slices::events::store", slices::events::store::STATEMENTS),
     ("slices::accounts::members::store", slices::accounts::members::store::STATEMENTS),
     ("slices::accounts::sessions::store", slices::accounts::sessions::store::STATEMENTS),
     ("slices::accounts::users::store", slices::accounts::users::store::STATEMENTS),

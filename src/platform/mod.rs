@@ -3,7 +3,10 @@
 pub mod app;
 pub mod auth;
 pub mod config;
+pub mod entity;
 pub mod events;
 pub mod jobs;
+pub mod kit;
 pub mod log;
 pub mod mail;
+pub mod viewer;

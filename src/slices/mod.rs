@@ -12,6 +12,8 @@ pub mod time_entries;
 
 pub mod shares;
 
+pub mod events;
+
 pub mod system;
 
 pub mod routes;

@@ -49,10 +49,7 @@ fn operations_are_named_tagged_and_summed_up() {
             for event in
                 events.split("Raises ").nth(1).into_iter().flat_map(|list| list.split('`').skip(1).step_by(2))
             {
-                assert!(
-                    vorzimmer::platform::events::EVENT_TYPES.iter().any(|known| known.name == event),
-                    "{name}: {event}"
-                );
+                assert!(vorzimmer::slices::events::types().any(|known| known.name == event), "{name}: {event}");
             }
         }
     }

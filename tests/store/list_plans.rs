@@ -5,7 +5,7 @@ use crate::support::databases::{Context, Database, Store};
 use vorzimmer::db::{Conn, Engine, Order, Slice, Sql, Window, sql, windowed};
 use vorzimmer::kernel::{ClientId, Date, EngagementId, MemberId, Timestamp, WorkspaceId};
 use vorzimmer::platform::auth::Scope;
-use vorzimmer::platform::events;
+use vorzimmer::slices::events;
 use vorzimmer::slices::shares;
 use vorzimmer::slices::time_entries;
 use vorzimmer::web::{Listing, Params, Reader};

@@ -7,12 +7,16 @@ use crate::kernel::error::{Faults, Result};
 use crate::kernel::{Date, Remark};
 use crate::platform::events::record;
 use crate::slices::accounts::members::model::Place;
+use crate::slices::clients::ClientEvent;
+use crate::slices::clients::channels::ChannelEvent;
+use crate::slices::clients::contacts::ContactEvent;
 use crate::slices::clients::{self, channels, contacts};
 use crate::slices::engagements::{
     acts::{self, Said},
     model::{Engagement, EngagementAct, NewEngagement, NewTermsVersion, TermsAct},
     store as engagements,
 };
+use crate::slices::shares::ShareLinkEvent;
 use crate::slices::shares::{self, model::NewShareLink};
 use serde_json::{Value, json};
 
@@ -26,7 +30,7 @@ impl Writer<'_> {
         self.clients.insert(client, row.id);
         for contact in &planned.contacts {
             let contact = contacts::store::insert(tx, row.id, &read(contact)?).await?;
-            record(tx, "contact.created", None, &contact).await?;
+            record(tx, ContactEvent::Created, None, &contact).await?;
         }
         for channel in &planned.channels {
             let new: channels::model::NewChannel = read(channel)?;
@@ -34,7 +38,7 @@ impl Writer<'_> {
             new.check(false, &mut faults);
             faults.check()?;
             let channel = channels::store::insert(tx, row.id, &new).await?;
-            record(tx, "channel.created", None, &channel).await?;
+            record(tx, ChannelEvent::Created, None, &channel).await?;
         }
         if let Some(person) = &planned.login {
             let member = self.admit(tx, person, Place::Client(row.id)).await?;
@@ -47,7 +51,7 @@ impl Writer<'_> {
         let id = *known(&self.clients, client)?;
         let before = clients::store::find(tx, self.scope(Who::Team(0))?, id).await?;
         let row = clients::store::set_archived(tx, id, true).await?;
-        record(tx, "client.archived", Some(&before), &row).await
+        record(tx, ClientEvent::Archived, Some(&before), &row).await
     }
 
     pub(super) async fn draft_engagement(&mut self, tx: &mut Tx, engagement: usize) -> Result<()> {
@@ -87,7 +91,9 @@ impl Writer<'_> {
         let proposed = acts::propose_terms(tx, self.scope(Who::Team(0))?, &before, new).await?;
         let before = self.engagement(tx, engagement, by).await?;
         let note = note.map(Remark::from);
-        acts::decide_terms(tx, self.scope(by)?, &before, proposed, TermsAct::Accept, note).await.map(drop)
+        acts::decide_terms(tx, self.scope(by)?, &before, proposed.into_row(), TermsAct::Accept, note)
+            .await
+            .map(drop)
     }
 
     pub(super) async fn add_link(&mut self, tx: &mut Tx, link: usize) -> Result<()> {
@@ -107,7 +113,7 @@ impl Writer<'_> {
         let id = *known(&self.links, link)?;
         let before = shares::store::find(tx, self.scope(Who::Team(0))?, id).await?;
         let row = shares::store::revoke(tx, id).await?;
-        record(tx, "share_link.revoked", Some(&before), &row).await
+        record(tx, ShareLinkEvent::Revoked, Some(&before), &row).await
     }
 
     async fn engagement(&self, tx: &mut Tx, engagement: usize, by: Who) -> Result<Engagement> {

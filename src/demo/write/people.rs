@@ -8,6 +8,7 @@ use crate::kernel::{Clock, Currency, Email, Language, Name, TimeZone};
 use crate::platform::app::App;
 use crate::platform::auth::Scope;
 use crate::platform::events::record;
+use crate::slices::accounts::members::MemberEvent;
 use crate::slices::accounts::members::{self, model::Place};
 use crate::slices::accounts::users::{self, model::UserRow};
 use crate::slices::accounts::workspaces::{self, model::NewWorkspace};
@@ -49,7 +50,7 @@ impl Writer<'_> {
         let joined = self.admit(tx, &self.plan.team[member], Place::Assistant).await?;
         let before = members::store::find(tx, Scope::workspace(self.workspace), joined.id).await?;
         let after = members::store::set_rate(tx, joined.id, Some(RATE_MINOR)).await?;
-        record(tx, "member.updated", Some(&before), &after).await?;
+        record(tx, MemberEvent::Updated, Some(&before), &after).await?;
         self.team.insert(member, joined);
         Ok(())
     }
@@ -58,7 +59,7 @@ impl Writer<'_> {
     pub(super) async fn admit(&self, tx: &mut Tx, person: &Person, place: Place) -> Result<Member> {
         let user = user(tx, person, self.hash).await?;
         let row = members::store::insert(tx, user.id, place).await?;
-        record(tx, "member.joined", None, &row).await?;
+        record(tx, MemberEvent::Joined, None, &row).await?;
         Ok(Member { user: user.id, id: row.id, name: user.name, is_owner: false })
     }
 }

@@ -8,7 +8,7 @@ use crate::kernel::{CommentText, Note};
 use crate::platform::events::record;
 use crate::slices::tasks::{
     acts,
-    comments::{model::NewComment, store as comments},
+    comments::{CommentEvent, model::NewComment, store as comments},
     model::{NewTask, TaskAction, Visibility},
     store as tasks,
 };
@@ -56,7 +56,7 @@ impl Writer<'_> {
         let visibility = if internal { Visibility::Internal } else { Visibility::Shared };
         let new = NewComment { text: text.into(), visibility };
         let comment = comments::insert(tx, &task, self.member(by)?.id, &new).await?;
-        record(tx, TaskAction::Comment.event(), None, &comment).await
+        record(tx, CommentEvent::Created, None, &comment).await
     }
 
     pub(super) async fn note_work(&mut self, tx: &mut Tx, planned: &PlannedEntry) -> Result<()> {

@@ -1,124 +1,106 @@
 //! Clients over HTTP.
 
 use super::{
-    acts,
+    ClientEvent, acts,
     model::{ClientFilter, ClientRecord, ClientRow, NewClient},
     store,
 };
-use crate::db::Tx;
-use crate::kernel::ClientId;
+use crate::db::{Conn, Tx};
 use crate::kernel::error::{Code, Error, Result};
-use crate::platform::events::record;
+use crate::kernel::{ExternalRef, ExternalSource, Timestamp};
+use crate::platform::auth::Scope;
+use crate::platform::entity::Done;
+use crate::platform::events::recorded;
+use crate::platform::kit::{self, Addressed, Referenced};
 use crate::web::{
     Changed, Changes, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, Upsert, Upserted,
 };
+
+impl Addressed for ClientRow {
+    async fn find(conn: &mut Conn, cx: &Cx, _: Timestamp) -> Result<Self> {
+        store::find(conn, cx.scope(), cx.id("client_id")?).await
+    }
+
+    fn location(&self) -> String {
+        format!("/v1/clients/{}", self.id)
+    }
+}
+
+impl Referenced for ClientRow {
+    async fn find_by_ref(
+        conn: &mut Conn,
+        cx: &Cx,
+        (source, reference): (&ExternalSource, &ExternalRef),
+        _: Timestamp,
+    ) -> Result<Option<Self>> {
+        store::find_by_ref(conn, cx.scope(), source, reference).await
+    }
+}
 
 pub async fn list_clients(cx: Cx, list: List<ClientFilter>) -> Result<Listed<ClientRecord>> {
     let mut list = list.read(&cx)?;
     let (scope, mut conn) = (cx.scope(), list.snapshot(&cx).await?);
     let page = store::list(&mut conn, scope, &list.filter, &list.slice).await?;
     let count = async || store::count(&mut conn, scope, &list.filter, &list.slice).await;
-    list.finish(&cx, page, |row| row.view(scope.is_client()), count).await
+    kit::list(&cx, &list, page, count).await
 }
 
 pub async fn create_client(cx: Cx, body: Json<NewClient>) -> Result<Created<ClientRecord>> {
     let new = body.read(&cx).await?;
-    let mut tx = cx.begin().await?;
-    let row = acts::create(&mut tx, new).await?;
-    let answer = Created { location: location(row.id), body: row.view(false) };
-    cx.commit(tx, answer).await
+    kit::create(&cx, async |tx| acts::create(tx, new).await).await
 }
 
 pub async fn get_client(cx: Cx) -> Result<Found<ClientRecord>> {
-    let scope = cx.scope();
-    let row = store::find(&mut cx.read().await?, scope, cx.id("client_id")?).await?;
-    Ok(Found(row.view(scope.is_client())))
+    kit::show::<ClientRow>(&cx).await
 }
 
 pub async fn update_client(cx: Cx, body: MergePatch<NewClient>) -> Result<Changed<ClientRecord>> {
-    let id = cx.id("client_id")?;
-    store::find(&mut cx.read().await?, cx.scope(), id).await?;
-    let changes = body.read(&cx).await?;
-    let mut tx = cx.begin().await?;
-    let before = store::find(&mut tx, cx.scope(), id).await?;
-    cx.judge(&before)?;
-    let row = change(&mut tx, &cx, before, &changes).await?;
-    cx.commit(tx, Changed(row.view(false))).await
+    kit::change(&cx, body, async |tx, before, changes| change(tx, cx.scope(), before, changes).await).await
 }
 
 pub async fn upsert_client(cx: Cx, body: Upsert<NewClient>) -> Result<Upserted<ClientRecord>> {
-    let (source, reference) = cx.reference()?;
-    let changes = body.read(&cx).await?.for_reference(&source, &reference);
-    let mut tx = cx.begin().await?;
-    match store::find_by_ref(&mut tx, cx.scope(), &source, &reference).await? {
-        Some(before) => {
-            cx.judge(&before)?;
-            let row = change(&mut tx, &cx, before, &changes).await?;
-            cx.commit(tx, Upserted::Changed(Changed(row.view(false)))).await
-        }
-        None => {
-            cx.judge_absent()?;
-            let row = acts::create(&mut tx, changes.create()?).await?;
-            let created = Created { location: location(row.id), body: row.view(false) };
-            cx.commit(tx, Upserted::Created(created)).await
-        }
-    }
+    let scope = cx.scope();
+    kit::upsert(&cx, body, acts::create, async |tx, before, changes| change(tx, scope, before, changes).await)
+        .await
 }
 
 pub async fn delete_client(cx: Cx) -> Result<Deleted> {
-    let id = cx.id("client_id")?;
-    let mut tx = cx.begin().await?;
-    let now = tx.wall_clock();
-    let before = store::find(&mut tx, cx.scope(), id).await?;
-    cx.judge(&before)?;
-    let blockers = store::dependents(&mut tx, cx.scope(), id, now).await?;
-    if !blockers.is_empty() {
-        return Err(Error::new(Code::HasDependents).member("blocked_by", blockers));
-    }
-    let row = store::bury(&mut tx, id).await?;
-    record(&mut tx, "client.deleted", Some(&before), &row).await?;
-    cx.commit(tx, Deleted).await
+    kit::delete(&cx, async |tx, before: ClientRow| {
+        let now = tx.wall_clock();
+        kit::refuse_dependents(store::dependents(tx, cx.scope(), before.id, now).await?)?;
+        let row = store::bury(tx, before.id).await?;
+        recorded(tx, ClientEvent::Deleted, Some(&before), row).await
+    })
+    .await
 }
 
 pub async fn archive_client(cx: Cx) -> Result<Changed<ClientRecord>> {
-    perform(cx, acts::archive).await
+    kit::act(&cx, acts::archive).await
 }
 
 pub async fn unarchive_client(cx: Cx) -> Result<Changed<ClientRecord>> {
-    perform(cx, acts::unarchive).await
+    kit::act(&cx, acts::unarchive).await
 }
 
-async fn perform(
-    cx: Cx,
-    act: impl AsyncFnOnce(&mut Tx, &ClientRow) -> Result<ClientRow>,
-) -> Result<Changed<ClientRecord>> {
-    let id = cx.id("client_id")?;
-    let mut tx = cx.begin().await?;
-    let before = store::find(&mut tx, cx.scope(), id).await?;
-    cx.judge(&before)?;
-    let row = act(&mut tx, &before).await?;
-    cx.commit(tx, Changed(row.view(false))).await
-}
-
-async fn change(tx: &mut Tx, cx: &Cx, before: ClientRow, changes: &Changes<NewClient>) -> Result<ClientRow> {
+async fn change(
+    tx: &mut Tx,
+    scope: Scope,
+    before: ClientRow,
+    changes: &Changes<NewClient>,
+) -> Result<Done<ClientRow>> {
     let (currency, time_zone, language) = store::workspace_defaults(tx).await?;
     let completed = changes.apply(&before.fields)?.complete(&currency, &time_zone, &language);
     let fields = completed.map_err(|error| changes.at_sent(error))?;
     if fields == before.fields {
-        return Ok(before);
+        return Ok(Done::unchanged(before));
     }
     if fields.currency != before.fields.currency {
-        let blockers = store::money_bearing(tx, cx.scope(), before.id).await?;
+        let blockers = store::money_bearing(tx, scope, before.id).await?;
         if !blockers.is_empty() {
             return Err(Error::new(Code::CurrencyFixed).member("blocked_by", blockers));
         }
     }
     store::check_ref(tx, &fields, Some(before.id)).await?;
     let row = store::update(tx, before.id, &fields).await?;
-    record(tx, "client.updated", Some(&before), &row).await?;
-    Ok(row)
-}
-
-fn location(id: ClientId) -> String {
-    format!("/v1/clients/{id}")
+    recorded(tx, ClientEvent::Updated, Some(&before), row).await
 }

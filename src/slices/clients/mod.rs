@@ -5,5 +5,10 @@ pub mod api;
 pub mod channel_kinds;
 pub mod channels;
 pub mod contacts;
+mod events;
+mod expand;
 pub mod model;
 pub mod store;
+
+pub use events::ClientEvent;
+pub use expand::expand;

@@ -13,8 +13,11 @@ use crate::db::Tx;
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::kernel::{Date, Remark};
 use crate::platform::auth::Scope;
-use crate::platform::events::record;
+use crate::platform::entity::Done;
+use crate::platform::events::{record, recorded};
 use crate::slices::clients::store as clients;
+use crate::slices::engagements::EngagementEvent;
+use crate::slices::engagements::TermsEvent;
 use crate::slices::time_entries::{
     AppliedTerms, EntryConflict, TermsApplication, apply_terms, stop_on_engagement, store::blocking,
 };
@@ -29,7 +32,7 @@ pub struct Said {
 }
 
 /// Drafts an engagement with its first terms.
-pub async fn create(tx: &mut Tx, scope: Scope, new: NewEngagement) -> Result<Engagement> {
+pub async fn create(tx: &mut Tx, scope: Scope, new: NewEngagement) -> Result<Done<Engagement>> {
     let client = clients::find_for_work(tx, scope, new.client_id, "/client_id").await;
     let client = client.map_err(|error| new.beside(error))?;
     let (new, terms) = new.complete(&client)?;
@@ -45,8 +48,7 @@ pub async fn create(tx: &mut Tx, scope: Scope, new: NewEngagement) -> Result<Eng
     store::terms::insert(tx, &row, first).await?;
     let at = tx.recorded_at();
     let after = store::with_terms(tx, scope, row, at).await?;
-    record(tx, "engagement.created", None, &after).await?;
-    Ok(after)
+    recorded(tx, EngagementEvent::Created, None, after).await
 }
 
 /// Does an act on an engagement: the status it leads to, what it leaves behind, and its event.
@@ -56,7 +58,7 @@ pub async fn perform(
     before: Engagement,
     act: EngagementAct,
     said: Said,
-) -> Result<Engagement> {
+) -> Result<Done<Engagement>> {
     let status = before.row.standing().apply(act, scope.is_client())?;
     let mut deed = deed(tx, scope, said.note, &before);
     if matches!(act, EngagementAct::Pause | EngagementAct::End) {
@@ -69,8 +71,7 @@ pub async fn perform(
     }
     let at = tx.recorded_at();
     let after = store::with_terms(tx, scope, row, at).await?;
-    record(tx, event(act), Some(&before), &after).await?;
-    Ok(after)
+    recorded(tx, event(act), Some(&before), after).await
 }
 
 /// Stops the timers of an engagement that takes work up to this day alone; that day. Work that reaches beyond it is in
@@ -108,7 +109,7 @@ pub async fn propose_terms(
     scope: Scope,
     before: &Engagement,
     new: NewTermsVersion,
-) -> Result<TermsRow> {
+) -> Result<Done<TermsRow>> {
     before.row.standing().apply(EngagementAct::ProposeTerms, scope.is_client())?;
     let client = clients::find(tx, scope, before.row.fields.client_id).await?;
     let mut faults = Faults::new();
@@ -131,7 +132,7 @@ pub async fn propose_terms(
         proposed_at: Some(tx.wall_clock()),
     };
     let row = store::terms::insert(tx, &before.row, insert).await?;
-    record(tx, "terms.proposed", None, &row).await?;
+    let row = recorded(tx, TermsEvent::Proposed, None, row).await?;
     record_terms_moved(tx, scope, before, touched).await?;
     Ok(row)
 }
@@ -144,15 +145,17 @@ pub async fn decide_terms(
     before: TermsRow,
     act: TermsAct,
     note: Option<Remark>,
-) -> Result<TermsRow> {
-    before.require(act, scope.is_client(), engagement.in_force_from())?;
+) -> Result<Done<TermsRow>> {
+    before.require(act, scope.is_client())?;
     let deed = Deed { seen: before.version, ..deed(tx, scope, note, engagement) };
     let (status, answered, withdrawn_at, event) = match act {
-        TermsAct::Accept => (TermsStatus::Accepted, Answered::new(Answer::Accept, &deed), None, "terms.accepted"),
-        TermsAct::Decline => {
-            (TermsStatus::Declined, Answered::new(Answer::Decline, &deed), None, "terms.declined")
+        TermsAct::Accept => {
+            (TermsStatus::Accepted, Answered::new(Answer::Accept, &deed), None, TermsEvent::Accepted)
         }
-        TermsAct::Withdraw => (TermsStatus::Withdrawn, Answered::default(), Some(deed.at), "terms.withdrawn"),
+        TermsAct::Decline => {
+            (TermsStatus::Declined, Answered::new(Answer::Decline, &deed), None, TermsEvent::Declined)
+        }
+        TermsAct::Withdraw => (TermsStatus::Withdrawn, Answered::default(), Some(deed.at), TermsEvent::Withdrawn),
         TermsAct::Apply => return Err(Error::internal("applying terms decides nothing about them")),
     };
     let touched = store::touch(tx, engagement.row.id).await?;
@@ -161,7 +164,7 @@ pub async fn decide_terms(
     if act == TermsAct::Accept {
         in_force::expect(tx, &engagement.row, after.effective_from).await?;
     }
-    record(tx, event, Some(&before), &after).await?;
+    let after = recorded(tx, event, Some(&before), after).await?;
     record_terms_moved(tx, scope, engagement, touched).await?;
     Ok(after)
 }
@@ -182,7 +185,7 @@ pub(super) async fn record_terms_moved(
 ) -> Result<()> {
     let at = tx.recorded_at();
     let after = store::with_terms(tx, scope, touched, at).await?;
-    record(tx, "engagement.updated", Some(before), &after).await
+    record(tx, EngagementEvent::Updated, Some(before), &after).await
 }
 
 fn deed(tx: &Tx, scope: Scope, note: Option<Remark>, engagement: &Engagement) -> Deed {
@@ -212,17 +215,17 @@ fn first_terms(engagement: &Engagement, act: EngagementAct, deed: &Deed) -> Opti
     Some(TermsRow { status, proposed_at, answered, ..first })
 }
 
-fn event(act: EngagementAct) -> &'static str {
+fn event(act: EngagementAct) -> EngagementEvent {
     match act {
-        EngagementAct::Edit | EngagementAct::ProposeTerms => "engagement.updated",
-        EngagementAct::Propose => "engagement.proposed",
-        EngagementAct::Withdraw => "engagement.withdrawn",
-        EngagementAct::Accept => "engagement.accepted",
-        EngagementAct::Decline => "engagement.declined",
-        EngagementAct::Pause => "engagement.paused",
-        EngagementAct::Resume => "engagement.resumed",
-        EngagementAct::End => "engagement.ended",
-        EngagementAct::Archive => "engagement.archived",
-        EngagementAct::Delete => "engagement.deleted",
+        EngagementAct::Edit | EngagementAct::ProposeTerms => EngagementEvent::Updated,
+        EngagementAct::Propose => EngagementEvent::Proposed,
+        EngagementAct::Withdraw => EngagementEvent::Withdrawn,
+        EngagementAct::Accept => EngagementEvent::Accepted,
+        EngagementAct::Decline => EngagementEvent::Declined,
+        EngagementAct::Pause => EngagementEvent::Paused,
+        EngagementAct::Resume => EngagementEvent::Resumed,
+        EngagementAct::End => EngagementEvent::Ended,
+        EngagementAct::Archive => EngagementEvent::Archived,
+        EngagementAct::Delete => EngagementEvent::Deleted,
     }
 }

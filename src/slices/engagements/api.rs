@@ -7,6 +7,7 @@ pub use acts::*;
 pub use terms::*;
 
 use super::{
+    EngagementEvent,
     acts::{check_end, create},
     model::{
         Engagement, EngagementAct, EngagementExpansion, EngagementFilter, EngagementRecord, EngagementStatus,
@@ -15,14 +16,40 @@ use super::{
     store,
 };
 use crate::db::{Conn, Tx};
-use crate::kernel::error::{Code, Error, Result};
-use crate::kernel::{ClientId, EngagementId};
+use crate::kernel::error::Result;
+use crate::kernel::{ExternalRef, ExternalSource, Timestamp};
 use crate::platform::auth::Scope;
-use crate::platform::events::record;
-use crate::slices::clients::store as clients;
+use crate::platform::entity::Done;
+use crate::platform::events::recorded;
+use crate::platform::kit::{self, Addressed, Referenced};
+use crate::slices::clients::{self, store as client_store};
 use crate::web::{
-    Changed, Changes, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, Query, Upsert, Upserted,
+    Changed, Changes, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, Query, Snapshot, Upsert,
+    Upserted,
 };
+
+impl Addressed for Engagement {
+    const SEVERAL: bool = true;
+
+    async fn find(conn: &mut Conn, cx: &Cx, at: Timestamp) -> Result<Self> {
+        store::find(conn, cx.scope(), cx.id("engagement_id")?, at).await
+    }
+
+    fn location(&self) -> String {
+        format!("/v1/engagements/{}", self.row.id)
+    }
+}
+
+impl Referenced for Engagement {
+    async fn find_by_ref(
+        conn: &mut Conn,
+        cx: &Cx,
+        (source, reference): (&ExternalSource, &ExternalRef),
+        at: Timestamp,
+    ) -> Result<Option<Self>> {
+        store::find_by_ref(conn, cx.scope(), source, reference, at).await
+    }
+}
 
 pub async fn list_engagements(cx: Cx, list: List<EngagementFilter>) -> Result<Listed<EngagementRecord>> {
     let mut list = list.read(&cx)?;
@@ -30,79 +57,47 @@ pub async fn list_engagements(cx: Cx, list: List<EngagementFilter>) -> Result<Li
     let at = conn.recorded_at;
     let page = store::list(&mut conn, scope, &list.filter, &list.slice, at).await?;
     let count = async || store::count(&mut conn, scope, &list.filter, &list.slice).await;
-    let mut answer = list.finish(&cx, page, |row| row.view(scope.is_client()), count).await?;
+    let mut answer = kit::list(&cx, &list, page, count).await?;
     if list.expand.contains(&"client") {
-        expand(&mut conn, scope, &mut answer.data).await?;
+        expand(&cx, &mut conn, &mut answer.data).await?;
     }
     Ok(answer)
 }
 
 pub async fn create_engagement(cx: Cx, body: Json<NewEngagement>) -> Result<Created<EngagementRecord>> {
     let new = body.read(&cx).await?;
-    let mut tx = cx.begin().await?;
-    let row = create(&mut tx, cx.scope(), new).await?;
-    let answer = Created { location: location(row.row.id), body: row.view(false) };
-    cx.commit(tx, answer).await
+    kit::create(&cx, async |tx| create(tx, cx.scope(), new).await).await
 }
 
 pub async fn get_engagement(cx: Cx, query: Query<EngagementView>) -> Result<Found<EngagementRecord>> {
-    let asked = query.read(&cx)?;
-    let (scope, mut conn) = (cx.scope(), cx.snapshot().await?);
-    let at = conn.recorded_at;
-    let row = store::find(&mut conn, scope, cx.id("engagement_id")?, at).await?;
-    let mut view = row.view(scope.is_client());
-    if asked.expand.is_some_and(|expand| expand.0.contains(&EngagementExpansion::Client)) {
-        expand(&mut conn, scope, std::slice::from_mut(&mut view)).await?;
-    }
-    Ok(Found(view))
+    let asked = query.read(&cx)?.expand.is_some_and(|asked| asked.0.contains(&EngagementExpansion::Client));
+    kit::show_with::<Engagement>(&cx, asked, async |conn, views| expand(&cx, conn, views).await).await
 }
 
 pub async fn update_engagement(cx: Cx, body: MergePatch<NewEngagement>) -> Result<Changed<EngagementRecord>> {
-    let id = cx.id("engagement_id")?;
-    store::find_row(&mut cx.read().await?, cx.scope(), id).await?;
-    let changes = body.read(&cx).await?;
-    let mut tx = cx.begin().await?;
-    let at = tx.recorded_at();
-    let before = store::find(&mut tx, cx.scope(), id, at).await?;
-    cx.judge(&before)?;
-    let row = change(&mut tx, cx.scope(), before, &changes).await?;
-    cx.commit(tx, Changed(row.view(false))).await
+    kit::change(&cx, body, async |tx, before, changes| change(tx, cx.scope(), before, changes).await).await
 }
 
 pub async fn upsert_engagement(cx: Cx, body: Upsert<NewEngagement>) -> Result<Upserted<EngagementRecord>> {
-    let (source, reference) = cx.reference()?;
-    let changes = body.read(&cx).await?.for_reference(&source, &reference);
-    let mut tx = cx.begin().await?;
-    let at = tx.recorded_at();
-    match store::find_by_ref(&mut tx, cx.scope(), &source, &reference, at).await? {
-        Some(before) => {
-            cx.judge(&before)?;
-            let row = change(&mut tx, cx.scope(), before, &changes).await?;
-            cx.commit(tx, Upserted::Changed(Changed(row.view(false)))).await
-        }
-        None => {
-            cx.judge_absent()?;
-            let row = create(&mut tx, cx.scope(), changes.create()?).await?;
-            let created = Created { location: location(row.row.id), body: row.view(false) };
-            cx.commit(tx, Upserted::Created(created)).await
-        }
-    }
+    let scope = cx.scope();
+    kit::upsert(
+        &cx,
+        body,
+        async |tx, new| create(tx, scope, new).await,
+        async |tx, before, changes| change(tx, scope, before, changes).await,
+    )
+    .await
 }
 
 pub async fn delete_engagement(cx: Cx) -> Result<Deleted> {
-    let id = cx.id("engagement_id")?;
-    let mut tx = cx.begin().await?;
-    let at = tx.recorded_at();
-    let before = store::find(&mut tx, cx.scope(), id, at).await?;
-    cx.judge(&before)?;
-    before.row.standing().apply(EngagementAct::Delete, cx.scope().is_client())?;
-    let blockers = store::dependents(&mut tx, cx.scope(), id).await?;
-    if !blockers.is_empty() {
-        return Err(Error::new(Code::HasDependents).member("blocked_by", blockers));
-    }
-    let row = store::bury(&mut tx, id).await?;
-    record(&mut tx, "engagement.deleted", Some(&before), &row).await?;
-    cx.commit(tx, Deleted).await
+    kit::delete(&cx, async |tx, before: Engagement| {
+        let (scope, id) = (cx.scope(), before.row.id);
+        before.row.standing().apply(EngagementAct::Delete, scope.is_client())?;
+        kit::refuse_dependents(store::dependents(tx, scope, id).await?)?;
+        let row = store::bury(tx, id).await?;
+        recorded(tx, EngagementEvent::Deleted, Some(&before), row).await
+    })
+    .await
 }
 
 async fn change(
@@ -110,8 +105,8 @@ async fn change(
     scope: Scope,
     before: Engagement,
     changes: &Changes<NewEngagement>,
-) -> Result<Engagement> {
-    let client = clients::find(tx, scope, before.row.fields.client_id).await?;
+) -> Result<Done<Engagement>> {
+    let client = client_store::find(tx, scope, before.row.fields.client_id).await?;
     let mut current = before.fields();
     // Terms of another kind have other members: they are not merged into those of the old one.
     if changes.at("/terms/kind").is_some_and(|kind| *kind != before.row.kind.as_str()) {
@@ -122,7 +117,7 @@ async fn change(
     let shown = before.terms.as_ref().and_then(|version| version.terms.as_ref()).map(|terms| &terms.0);
     let same_terms = shown == Some(&terms);
     if same_terms && fields == before.row.fields {
-        return Ok(before);
+        return Ok(Done::unchanged(before));
     }
     before.row.standing().apply(EngagementAct::Edit, scope.is_client())?;
     before.require_editable(&fields, same_terms)?;
@@ -136,20 +131,10 @@ async fn change(
     }
     let at = tx.recorded_at();
     let after = store::with_terms(tx, scope, row, at).await?;
-    record(tx, "engagement.updated", Some(&before), &after).await?;
-    Ok(after)
+    recorded(tx, EngagementEvent::Updated, Some(&before), after).await
 }
 
-/// Puts each engagement's client into it, all with one question to the database.
-async fn expand(conn: &mut Conn, scope: Scope, views: &mut [EngagementRecord]) -> Result<()> {
-    let ids: Vec<ClientId> = views.iter().map(|view| view.client_id).collect();
-    let found = clients::find_all(conn, scope, &ids).await?;
-    for view in views {
-        view.client = found.get(&view.client_id).cloned().map(|row| Box::new(row.view(scope.is_client())));
-    }
-    Ok(())
-}
-
-fn location(id: EngagementId) -> String {
-    format!("/v1/engagements/{id}")
+/// Puts the client of each engagement into it.
+async fn expand(cx: &Cx, conn: &mut Snapshot, views: &mut [EngagementRecord]) -> Result<()> {
+    clients::expand(conn, cx, views, |view| Some(view.client_id), |view| &mut view.client).await
 }

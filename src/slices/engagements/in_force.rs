@@ -12,6 +12,7 @@ use crate::kernel::{Date, Timestamp};
 use crate::platform::auth::Scope;
 use crate::platform::events::record;
 use crate::platform::jobs::{JobKind, enqueue_anew, withdraw};
+use crate::slices::engagements::TermsEvent;
 use serde_json::json;
 
 /// Days differ by less than this from zone to zone.
@@ -66,7 +67,7 @@ async fn record_change(
     let touched = store::touch(tx, row.id).await?;
     for version in TermsRow::effective_between(&versions, row.terms_day(recorded), row.terms_day(now)) {
         if Some(version.id) != shown {
-            record(tx, "terms.effective", None, version).await?;
+            record(tx, TermsEvent::Effective, None, version).await?;
         }
     }
     record_terms_moved(tx, scope, &before, touched).await

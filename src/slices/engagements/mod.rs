@@ -2,7 +2,12 @@
 
 pub mod acts;
 pub mod api;
+mod events;
+mod expand;
 pub mod in_force;
 mod mail;
 pub mod model;
 pub mod store;
+
+pub use events::{EngagementEvent, TermsEvent};
+pub use expand::expand;

@@ -11,9 +11,11 @@ use crate::db::Tx;
 use crate::kernel::error::{Code, FaultCode, Faults, Result};
 use crate::kernel::{ClientId, ShareLinkId};
 use crate::platform::auth::{Role, Scope, Sealer};
-use crate::platform::events::record;
+use crate::platform::entity::Done;
+use crate::platform::events::recorded;
 use crate::slices::clients::store as clients;
 use crate::slices::engagements::store as engagements;
+use crate::slices::shares::ShareLinkEvent;
 use crate::slices::tasks::store as tasks;
 
 /// Adds a link: what was given, whose it is, and where it leads.
@@ -22,7 +24,7 @@ pub async fn create(
     scope: Scope,
     sealer: &Sealer,
     (new, client, url): (&NewShareLink, ClientId, &NormalUrl),
-) -> Result<ShareLinkRow> {
+) -> Result<Done<ShareLinkRow>> {
     clients::find_for_work(tx, scope, client, "/client_id").await?;
     let mut new = new.clone();
     settle_belongings(tx, scope, client, None, &mut new).await?;
@@ -37,8 +39,7 @@ pub async fn create(
     let added_by = if scope.is_client() { Role::Client } else { Role::Assistant };
     let row = store::insert(tx, store::Insertion { id, client, added_by, new, url, sealed, end }).await?;
     expiry::look_later(tx, None, &row).await?;
-    record(tx, "share_link.created", None, &row).await?;
-    Ok(row)
+    recorded(tx, ShareLinkEvent::Created, None, row).await
 }
 
 /// Engagement and task must be this client's, and the task, where it has an engagement, of this one. Of a link that is

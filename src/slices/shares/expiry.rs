@@ -9,6 +9,7 @@ use crate::kernel::error::{Code, Error, Result};
 use crate::platform::auth::Scope;
 use crate::platform::events::record;
 use crate::platform::jobs::{JobKind, enqueue_anew};
+use crate::slices::shares::ShareLinkEvent;
 use serde_json::{Value, json};
 
 /// Has a link looked at when it ends, where an end is known that nobody waits for yet.
@@ -37,5 +38,5 @@ pub async fn judge(tx: &mut Tx, payload: &Value) -> Result<()> {
         ShareStatus::Expired | ShareStatus::Revoked => return Ok(()),
     }
     let row = store::tell_end(tx, id).await?;
-    record(tx, "share_link.expired", Some(&before), &row).await
+    record(tx, ShareLinkEvent::Expired, Some(&before), &row).await
 }

@@ -3,6 +3,7 @@
 
 pub mod acts;
 pub mod api;
+mod events;
 pub mod expiry;
 pub mod model;
 mod provider_table;
@@ -11,3 +12,5 @@ mod secrets;
 pub mod store;
 pub mod url;
 pub mod warnings;
+
+pub use events::ShareLinkEvent;

@@ -4,9 +4,9 @@ mod list;
 mod new;
 mod record;
 
-pub use list::{ShareLinkFilter, ShareLinkView};
+pub use list::{ShareLinkExpansion, ShareLinkFilter, ShareLinkView};
 pub use new::{NewShareLink, NewShareSource};
-pub use record::{ShareLinkInternal, ShareLinkRecord, ShareLinkRow, ShareLinkSecret, Viewer};
+pub use record::{ShareLinkInternal, ShareLinkRecord, ShareLinkRow, ShareLinkSecret};
 
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{Timestamp, choice, shown_status};

@@ -2,7 +2,8 @@
 //! with it becomes a comment.
 
 use super::{
-    comments::{model::NewComment, store as comments},
+    TaskEvent,
+    comments::{CommentEvent, model::NewComment, store as comments},
     model::{NewTask, TaskAction, TaskRow, TaskStatus, apply},
     store,
 };
@@ -10,18 +11,18 @@ use crate::db::Tx;
 use crate::kernel::error::{Faults, Result};
 use crate::kernel::{CommentText, MemberId};
 use crate::platform::auth::Scope;
-use crate::platform::events::record;
+use crate::platform::entity::Done;
+use crate::platform::events::{record, recorded};
 
 /// Adds a task that this member asks for or plans.
-pub async fn create(tx: &mut Tx, scope: Scope, by: MemberId, mut new: NewTask) -> Result<TaskRow> {
+pub async fn create(tx: &mut Tx, scope: Scope, by: MemberId, mut new: NewTask) -> Result<Done<TaskRow>> {
     let mut faults = Faults::new();
     let settings = store::settings(tx, scope).await?;
     new.check(None, scope.client, &settings, &mut faults);
     store::check_references(tx, scope, (&new, None), faults).await?;
     let status = TaskStatus::initial(scope.is_client());
     let row = store::insert(tx, &new, &settings, status, by).await?;
-    record(tx, "task.created", None, &row).await?;
-    Ok(row)
+    recorded(tx, TaskEvent::Created, None, row).await
 }
 
 /// Does an act on a task as this member, who may say something with it.
@@ -32,15 +33,15 @@ pub async fn perform(
     before: TaskRow,
     action: TaskAction,
     said: Option<CommentText>,
-) -> Result<TaskRow> {
+) -> Result<Done<TaskRow>> {
     let status = apply(before.status, action, scope.is_client())?;
     let row = store::set_status(tx, &before, status).await?;
-    record(tx, action.event(), Some(&before), &row).await?;
+    let row = recorded(tx, action.event(), Some(&before), row).await?;
     if let Some(text) = said {
         // What is said about an internal task stays so, should the task be shared later.
         let new = NewComment { text, visibility: row.fields.visibility };
         let comment = comments::insert(tx, &row, by, &new).await?;
-        record(tx, TaskAction::Comment.event(), None, &comment).await?;
+        record(tx, CommentEvent::Created, None, &comment).await?;
     }
     Ok(row)
 }

@@ -15,15 +15,40 @@ use super::{
     },
     store,
 };
-use crate::db::Tx;
-use crate::kernel::TaskId;
-use crate::kernel::error::{Code, Error, Faults, Result};
+use crate::db::{Conn, Tx};
+use crate::kernel::error::{Faults, Result};
+use crate::kernel::{ExternalRef, ExternalSource, Timestamp};
 use crate::platform::auth::ScopeName;
-use crate::platform::events::record;
+use crate::platform::entity::Done;
+use crate::platform::events::recorded;
+use crate::platform::kit::{self, Addressed, Referenced};
 use crate::slices::time_entries::{acts::Writer, follow_task, judge_task_move, store::blocking};
+use crate::slices::{clients, engagements};
 use crate::web::{
-    Changed, Changes, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, Query, Upsert, Upserted,
+    Changed, Changes, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, Query, Snapshot, Upsert,
+    Upserted,
 };
+
+impl Addressed for TaskRow {
+    async fn find(conn: &mut Conn, cx: &Cx, _: Timestamp) -> Result<Self> {
+        store::find(conn, cx.scope(), cx.id("task_id")?).await
+    }
+
+    fn location(&self) -> String {
+        format!("/v1/tasks/{}", self.id)
+    }
+}
+
+impl Referenced for TaskRow {
+    async fn find_by_ref(
+        conn: &mut Conn,
+        cx: &Cx,
+        (source, reference): (&ExternalSource, &ExternalRef),
+        _: Timestamp,
+    ) -> Result<Option<Self>> {
+        store::find_by_ref(conn, cx.scope(), source, reference).await
+    }
+}
 
 pub async fn list_tasks(cx: Cx, list: List<TaskFilter>) -> Result<Listed<TaskRecord>> {
     let mut list = list.read(&cx)?;
@@ -35,37 +60,22 @@ pub async fn list_tasks(cx: Cx, list: List<TaskFilter>) -> Result<Listed<TaskRec
     let due = Due::of(&list.filter, &zone, now);
     let page = store::list(&mut conn, scope, (&list.filter, due), &list.slice).await?;
     let count = async || store::count(&mut conn, scope, (&list.filter, due), &list.slice).await;
-    let mut answer = list.finish(&cx, page, |row| row.view(scope.is_client(), now), count).await?;
-    if list.expand.contains(&"client") {
-        store::expand_clients(&mut conn, scope, &mut answer.data).await?;
-    }
-    if list.expand.contains(&"engagement") {
-        let at = conn.recorded_at;
-        store::expand_engagements(&mut conn, scope, &mut answer.data, at).await?;
-    }
+    let mut answer = kit::list(&cx, &list, page, count).await?;
+    expand(&cx, &mut conn, &mut answer.data, |name| list.expand.contains(&name.as_str())).await?;
     Ok(answer)
 }
 
 pub async fn create_task(cx: Cx, body: Json<NewTask>) -> Result<Created<TaskRecord>> {
     let new = body.read(&cx).await?;
-    let mut tx = cx.begin().await?;
-    let row = create(&mut tx, cx.scope(), cx.caller().member, new).await?;
-    let answer = Created { location: location(row.id), body: show(&cx, &tx, row) };
-    cx.commit(tx, answer).await
+    kit::create(&cx, async |tx| create(tx, cx.scope(), cx.caller().member, new).await).await
 }
 
 pub async fn get_task(cx: Cx, query: Query<TaskView>) -> Result<Found<TaskRecord>> {
     let asked = query.read(&cx)?.expand.map_or(Vec::new(), |asked| asked.0);
-    let (scope, mut conn) = (cx.scope(), cx.snapshot_if(!asked.is_empty()).await?);
-    let row = store::find(&mut conn, scope, cx.id("task_id")?).await?;
-    let (mut task, at) = (row.view(scope.is_client(), cx.app().clock.now()), conn.recorded_at);
-    if asked.contains(&TaskExpansion::Client) {
-        store::expand_clients(&mut conn, scope, std::slice::from_mut(&mut task)).await?;
-    }
-    if asked.contains(&TaskExpansion::Engagement) {
-        store::expand_engagements(&mut conn, scope, std::slice::from_mut(&mut task), at).await?;
-    }
-    Ok(Found(task))
+    kit::show_with::<TaskRow>(&cx, !asked.is_empty(), async |conn, views| {
+        expand(&cx, conn, views, |name| asked.contains(&name)).await
+    })
+    .await
 }
 
 pub async fn update_task(
@@ -73,51 +83,28 @@ pub async fn update_task(
     query: Query<TaskChange>,
     body: MergePatch<NewTask>,
 ) -> Result<Changed<TaskRecord>> {
-    let id = cx.id("task_id")?;
-    store::find(&mut cx.read().await?, cx.scope(), id).await?;
     let entries = query.read(&cx)?.entries;
-    let changes = body.read(&cx).await?;
-    let mut tx = cx.begin().await?;
-    let before = store::find(&mut tx, cx.scope(), id).await?;
-    cx.judge(&before)?;
-    let row = change(&mut tx, &cx, before, &changes, entries).await?;
-    let answer = Changed(show(&cx, &tx, row));
-    cx.commit(tx, answer).await
+    kit::change(&cx, body, async |tx, before, changes| change(tx, &cx, before, changes, entries).await).await
 }
 
 pub async fn upsert_task(cx: Cx, query: Query<TaskChange>, body: Upsert<NewTask>) -> Result<Upserted<TaskRecord>> {
-    let (source, reference) = cx.reference()?;
     let entries = query.read(&cx)?.entries;
-    let changes = body.read(&cx).await?.for_reference(&source, &reference);
-    let mut tx = cx.begin().await?;
-    match store::find_by_ref(&mut tx, cx.scope(), &source, &reference).await? {
-        Some(before) => {
-            cx.judge(&before)?;
-            let row = change(&mut tx, &cx, before, &changes, entries).await?;
-            let answer = Upserted::Changed(Changed(show(&cx, &tx, row)));
-            cx.commit(tx, answer).await
-        }
-        None => {
-            cx.judge_absent()?;
-            let row = create(&mut tx, cx.scope(), cx.caller().member, changes.create()?).await?;
-            let created = Created { location: location(row.id), body: show(&cx, &tx, row) };
-            cx.commit(tx, Upserted::Created(created)).await
-        }
-    }
+    kit::upsert(
+        &cx,
+        body,
+        async |tx, new| create(tx, cx.scope(), cx.caller().member, new).await,
+        async |tx, before, changes| change(tx, &cx, before, changes, entries).await,
+    )
+    .await
 }
 
 pub async fn delete_task(cx: Cx) -> Result<Deleted> {
-    let id = cx.id("task_id")?;
-    let mut tx = cx.begin().await?;
-    let before = store::find(&mut tx, cx.scope(), id).await?;
-    cx.judge(&before)?;
-    let blockers = store::dependents(&mut tx, cx.scope(), id).await?;
-    if !blockers.is_empty() {
-        return Err(Error::new(Code::HasDependents).member("blocked_by", blockers));
-    }
-    let row = store::bury(&mut tx, id).await?;
-    record(&mut tx, TaskAction::Delete.event(), Some(&before), &row).await?;
-    cx.commit(tx, Deleted).await
+    kit::delete(&cx, async |tx, before: TaskRow| {
+        kit::refuse_dependents(store::dependents(tx, cx.scope(), before.id).await?)?;
+        let row = store::bury(tx, before.id).await?;
+        recorded(tx, TaskAction::Delete.event(), Some(&before), row).await
+    })
+    .await
 }
 
 async fn change(
@@ -126,7 +113,7 @@ async fn change(
     before: TaskRow,
     changes: &Changes<NewTask>,
     entries: Option<TaskEntries>,
-) -> Result<TaskRow> {
+) -> Result<Done<TaskRow>> {
     let (scope, mut faults) = (cx.scope(), Faults::new());
     apply(before.status, TaskAction::Edit, scope.is_client())?;
     let settings = store::settings(tx, scope).await?;
@@ -139,7 +126,7 @@ async fn change(
     let checked = store::check_references(tx, scope, (&fields, Some(&before.fields)), faults).await;
     checked.map_err(|error| changes.at_sent(error))?;
     if fields == before.fields {
-        return Ok(before);
+        return Ok(Done::unchanged(before));
     }
     let engagement = fields.engagement_id;
     let left = match engagement == before.fields.engagement_id {
@@ -155,18 +142,26 @@ async fn change(
         }
     };
     let row = store::update(tx, &before, &fields, &settings).await?;
-    record(tx, TaskAction::Edit.event(), Some(&before), &row).await?;
+    let row = recorded(tx, TaskAction::Edit.event(), Some(&before), row).await?;
     if let Some(choice) = choice {
         follow_task(tx, who, left, engagement, choice).await?;
     }
     Ok(row)
 }
 
-/// The task as the caller gets it back after a change.
-fn show(cx: &Cx, tx: &Tx, row: TaskRow) -> TaskRecord {
-    row.view(cx.scope().is_client(), tx.wall_clock())
-}
-
-fn location(id: TaskId) -> String {
-    format!("/v1/tasks/{id}")
+/// Puts what was asked for into tasks.
+async fn expand(
+    cx: &Cx,
+    conn: &mut Snapshot,
+    tasks: &mut [TaskRecord],
+    asked: impl Fn(TaskExpansion) -> bool,
+) -> Result<()> {
+    let at = conn.recorded_at;
+    if asked(TaskExpansion::Client) {
+        clients::expand(conn, cx, tasks, |task| Some(task.client_id), |task| &mut task.client).await?;
+    }
+    if asked(TaskExpansion::Engagement) {
+        engagements::expand(conn, cx, tasks, |task| task.engagement_id, |task| &mut task.engagement, at).await?;
+    }
+    Ok(())
 }

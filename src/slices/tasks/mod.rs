@@ -3,5 +3,10 @@
 pub mod acts;
 pub mod api;
 pub mod comments;
+mod events;
+mod expand;
 pub mod model;
 pub mod store;
+
+pub use events::TaskEvent;
+pub use expand::expand;

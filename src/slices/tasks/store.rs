@@ -5,7 +5,7 @@ mod refer;
 
 pub use list::{count, find_all, list, rows_of};
 pub use refer::STATEMENTS as REFER_STATEMENTS;
-pub use refer::{check_references, expand_clients, expand_engagements, find_for_work, move_due_days, settings};
+pub use refer::{check_references, find_for_work, move_due_days, settings};
 
 use super::model::{NewTask, TaskRow, TaskSettings, TaskStatus, Visibility};
 use crate::db::{Conn, Sql, Tx, sql, statements};

@@ -19,6 +19,7 @@ use crate::kernel::error::{Code, Error, FaultCode, Faults, Result};
 use crate::kernel::{Date, EngagementId, MemberId, TaskId, TimeEntryId};
 use crate::platform::auth::{Caller, Scope};
 use crate::platform::events::record;
+use crate::slices::time_entries::TimeEntryEvent;
 use crate::web::Changes;
 
 use account::{Writing, account_written, ground_of, reaccount, reaccount_left, write};
@@ -124,7 +125,7 @@ pub async fn create(tx: &mut Tx, who: Writer, new: NewTimeEntry) -> Result<Writt
         _ => name == "duration_seconds",
     };
     ground.check_open_on(row.last_work_date, reach_pointer(sent))?;
-    let events = tell(tx, who, vec![EntryEvent::new("time_entry.created", None, &row, true)]).await?;
+    let events = tell(tx, who, vec![EntryEvent::new(TimeEntryEvent::Created, None, &row, true)]).await?;
     Ok(Written { row, overlaps, events })
 }
 
@@ -247,7 +248,7 @@ pub async fn change(
             told.extend(EntryEvent::moved(&before, &row));
         }
     }
-    told.push(EntryEvent::new("time_entry.updated", Some(&before), &row, counts));
+    told.push(EntryEvent::new(TimeEntryEvent::Updated, Some(&before), &row, counts));
     let events = tell(tx, who, told).await?;
     Ok(Written { row, overlaps, events })
 }
@@ -260,7 +261,7 @@ pub async fn remove(tx: &mut Tx, who: Writer, before: &EntryRow) -> Result<Writt
     if !before.is_open() && !who.puts_off {
         reaccount(tx, before).await?;
     }
-    let events = tell(tx, who, vec![EntryEvent::new("time_entry.deleted", Some(before), &row, true)]).await?;
+    let events = tell(tx, who, vec![EntryEvent::new(TimeEntryEvent::Deleted, Some(before), &row, true)]).await?;
     Ok(Written { events, ..row.into() })
 }
 
@@ -289,8 +290,8 @@ pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint
     account_written(tx, &mut parts, &ground, how).await?;
     let (first, second) = (store::update(tx, &parts[0]).await?, store::insert(tx, &parts[1]).await?);
     let beside = [overlaps::tell(tx, &first, &ground).await?, overlaps::tell(tx, &second, &ground).await?];
-    record(tx, "time_entry.split", Some(&before), &first).await?;
-    record(tx, "time_entry.created", None, &second).await?;
+    record(tx, TimeEntryEvent::Split, Some(&before), &first).await?;
+    record(tx, TimeEntryEvent::Created, None, &second).await?;
     let written = |row, overlaps| Written { row, overlaps, events: Vec::new() };
     let [first_beside, second_beside] = beside;
     Ok((written(first, first_beside), written(second, second_beside)))

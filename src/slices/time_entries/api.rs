@@ -9,35 +9,49 @@ pub use export::export_time_entries;
 pub use timer::{get_timer, pause_timer, resume_timer, start_timer, stop_time_entry, stop_timer};
 
 use super::{
-    Asked, NewSplit, NewTimeEntry, SplitPoint, SplitTimeEntry, TimeEntryFields, TimeEntryFilter, TimeEntryRecord,
-    TimeEntryView, TimeTotals, Viewer,
+    Asked, EntryRow, NewSplit, NewTimeEntry, SplitPoint, SplitTimeEntry, TimeEntryFields, TimeEntryFilter,
+    TimeEntryRecord, TimeEntryView, TimeTotals,
     acts::{self, Writer, Written},
     filter::TimeEntryExpansion,
     store,
     view::Overlapping,
 };
-use crate::kernel::TimeEntryId;
+use crate::db::Conn;
+use crate::kernel::Timestamp;
 use crate::kernel::error::Result;
-use crate::slices::clients::store as clients;
-use crate::slices::engagements::store as engagements;
-use crate::slices::tasks::store as tasks;
+use crate::platform::auth::Caller;
+use crate::platform::entity::Entity;
+use crate::platform::kit::{self, Addressed, Writing};
+use crate::slices::{clients, engagements, tasks};
 use crate::web::{
     Changed, Created, Cx, Deleted, DryRun, Found, Include, Json, List, MergePatch, Plain, Query, Snapshot,
     Totalled, invalid,
 };
 
+impl Addressed for EntryRow {
+    async fn find(conn: &mut Conn, cx: &Cx, _: Timestamp) -> Result<Self> {
+        store::find(conn, cx.scope(), cx.id("time_entry_id")?).await
+    }
+
+    fn location(&self) -> String {
+        format!("/v1/time-entries/{}", self.id)
+    }
+
+    fn check_writer(&self, caller: &Caller, _: Writing) -> Result<()> {
+        Writer::from(caller).check_may_write(self.member_id)
+    }
+}
+
 type TimeEntryPage = Totalled<TimeEntryRecord, TimeTotals>;
 
 pub async fn list_time_entries(cx: Cx, list: List<TimeEntryFilter>) -> Result<TimeEntryPage> {
     let mut list = list.read(&cx)?;
-    let (scope, viewer, mut conn) = (cx.scope(), viewer(&cx), list.snapshot(&cx).await?);
+    let (scope, mut conn) = (cx.scope(), list.snapshot(&cx).await?);
     let asked = ask(&cx, &mut conn, list.filter.clone(), list.include).await?;
     let page = store::list(&mut conn, scope, &asked, &list.slice).await?;
-    let mut answer = list.answer(&cx, page, |row| row.view(viewer));
+    let count = async || store::count(&mut conn, scope, &asked, &list.slice).await;
+    let mut answer = kit::list(&cx, &list, page, count).await?;
     expand(&cx, &mut conn, &mut answer.data, |name| list.expand.contains(&name.as_str())).await?;
-    if list.include.total_count {
-        answer.total_count = Some(store::count(&mut conn, scope, &asked, &list.slice).await?);
-    }
     let totals = match list.include.totals {
         true => Some(store::totals(&mut conn, scope, &asked, &list.slice).await?),
         false => None,
@@ -49,42 +63,29 @@ pub async fn create_time_entry(cx: Cx, body: Json<NewTimeEntry>) -> Result<Creat
     let new = body.read_judged(&cx, NewTimeEntry::judge).await?;
     let mut tx = cx.begin().await?;
     let written = acts::create(&mut tx, Writer::from(cx.caller()), new).await?;
-    let answer = Created { location: location(written.row.id), body: show(&cx, written) };
+    let answer = Created { location: written.row.location(), body: show(&cx, written) };
     cx.commit(tx, answer).await
 }
 
 pub async fn get_time_entry(cx: Cx, query: Query<TimeEntryView>) -> Result<Found<TimeEntryRecord>> {
-    let asked = query.read(&cx)?.expand;
-    let mut conn = cx.snapshot_if(asked.is_some()).await?;
-    let row = store::find(&mut conn, cx.scope(), cx.id("time_entry_id")?).await?;
-    let mut view = row.view(viewer(&cx));
-    if let Some(asked) = asked {
-        expand(&cx, &mut conn, std::slice::from_mut(&mut view), |name| asked.0.contains(&name)).await?;
-    }
-    Ok(Found(view))
+    let asked = query.read(&cx)?.expand.map_or(Vec::new(), |asked| asked.0);
+    kit::show_with::<EntryRow>(&cx, !asked.is_empty(), async |conn, entries| {
+        expand(&cx, conn, entries, |name| asked.contains(&name)).await
+    })
+    .await
 }
 
 pub async fn update_time_entry(cx: Cx, body: MergePatch<TimeEntryFields>) -> Result<Changed<TimeEntryRecord>> {
-    let (id, who) = (cx.id("time_entry_id")?, Writer::from(cx.caller()));
-    let known = store::find(&mut cx.read().await?, cx.scope(), id).await?;
-    who.check_may_write(known.member_id)?;
-    let changes = body.read(&cx).await?;
-    let mut tx = cx.begin().await?;
-    let before = store::find(&mut tx, cx.scope(), id).await?;
-    cx.judge(&before)?;
-    let written = acts::change(&mut tx, who, before, &changes).await?;
+    let changes = kit::changes::<EntryRow, _>(&cx, body).await?;
+    let (mut tx, before) = kit::begin(&cx, Writing::Change).await?;
+    let written = acts::change(&mut tx, Writer::from(cx.caller()), before, &changes).await?;
     let answer = Changed(show(&cx, written));
     cx.commit(tx, answer).await
 }
 
 pub async fn delete_time_entry(cx: Cx) -> Result<Deleted> {
-    let id = cx.id("time_entry_id")?;
-    let mut tx = cx.begin().await?;
-    let before = store::find(&mut tx, cx.scope(), id).await?;
-    let who = Writer::from(cx.caller());
-    who.check_may_write(before.member_id)?;
-    cx.judge(&before)?;
-    acts::remove(&mut tx, who, &before).await?;
+    let (mut tx, before) = kit::begin(&cx, Writing::Deletion).await?;
+    acts::remove(&mut tx, Writer::from(cx.caller()), &before).await?;
     cx.commit(tx, Deleted).await
 }
 
@@ -94,15 +95,10 @@ pub async fn split_time_entry(
     body: Json<NewSplit>,
 ) -> Result<Plain<SplitTimeEntry>> {
     let dry_run = query.read(&cx)?.is_wanted();
-    let (id, who) = (cx.id("time_entry_id")?, Writer::from(cx.caller()));
-    let known = store::find(&mut cx.read().await?, cx.scope(), id).await?;
-    who.check_may_write(known.member_id)?;
-    let new = body.read(&cx).await?;
-    let mut tx = cx.begin().await?;
-    let before = store::find(&mut tx, cx.scope(), id).await?;
-    cx.judge(&before)?;
+    let new = kit::said::<EntryRow, _>(&cx, body).await?;
+    let (mut tx, before) = kit::begin(&cx, Writing::Change).await?;
     let point = SplitPoint::from_members(new.split_at, new.split_after_seconds)?;
-    let (first, second) = acts::split(&mut tx, who, before, point).await?;
+    let (first, second) = acts::split(&mut tx, Writer::from(cx.caller()), before, point).await?;
     let answer = Plain(SplitTimeEntry { first: show(&cx, first), second: show(&cx, second) });
     cx.commit_unless(dry_run, tx, answer).await
 }
@@ -129,20 +125,11 @@ async fn ask(cx: &Cx, conn: &mut Snapshot, filter: TimeEntryFilter, include: Inc
     store::ask(conn, cx.scope(), filter, cx.app().clock.now()).await
 }
 
-/// Who looks at entries, and when.
-fn viewer(cx: &Cx) -> Viewer {
-    let caller = cx.caller();
-    match caller.is_client() {
-        true => Viewer::Client,
-        false => Viewer::Assistant { member: caller.member, is_owner: caller.is_owner, now: cx.app().clock.now() },
-    }
-}
-
 /// An entry as it was written, with what lies in the same time where that is to be told.
 fn show(cx: &Cx, written: Written) -> TimeEntryRecord {
     let overlaps = Some(written.overlaps).filter(|overlaps| !overlaps.is_empty());
     let overlapping = overlaps.map(|overlaps| Overlapping { overlaps });
-    TimeEntryRecord { overlapping, ..written.row.view(viewer(cx)) }
+    TimeEntryRecord { overlapping, ..written.row.view(&cx.viewer()) }
 }
 
 /// Puts what was asked for into the entries, with one question for each kind.
@@ -152,36 +139,16 @@ async fn expand(
     entries: &mut [TimeEntryRecord],
     asked: impl Fn(TimeEntryExpansion) -> bool,
 ) -> Result<()> {
-    let (scope, now) = (cx.scope(), cx.app().clock.now());
-    let for_client = scope.is_client();
+    let at = conn.recorded_at;
     if asked(TimeEntryExpansion::Client) {
-        let ids: Vec<_> = entries.iter().filter_map(|entry| entry.client_id).collect();
-        let found = clients::find_all(conn, scope, &ids).await?;
-        for entry in entries.iter_mut() {
-            let row = entry.client_id.and_then(|id| found.get(&id));
-            entry.client = row.cloned().map(|row| Box::new(row.view(for_client)));
-        }
+        clients::expand(conn, cx, entries, |entry| entry.client_id, |entry| &mut entry.client).await?;
     }
     if asked(TimeEntryExpansion::Engagement) {
-        let ids: Vec<_> = entries.iter().filter_map(|entry| entry.engagement_id).collect();
-        let at = conn.recorded_at;
-        let found = engagements::find_all(conn, scope, &ids, at).await?;
-        for entry in entries.iter_mut() {
-            let row = entry.engagement_id.and_then(|id| found.get(&id));
-            entry.engagement = row.cloned().map(|row| Box::new(row.view(for_client)));
-        }
+        engagements::expand(conn, cx, entries, |entry| entry.engagement_id, |entry| &mut entry.engagement, at)
+            .await?;
     }
     if asked(TimeEntryExpansion::Task) {
-        let ids: Vec<_> = entries.iter().filter_map(|entry| entry.task_id).collect();
-        let found = tasks::find_all(conn, scope, &ids).await?;
-        for entry in entries.iter_mut() {
-            let row = entry.task_id.and_then(|id| found.get(&id));
-            entry.task = row.cloned().map(|row| Box::new(row.view(for_client, now)));
-        }
+        tasks::expand(conn, cx, entries, |entry| entry.task_id, |entry| &mut entry.task).await?;
     }
     Ok(())
-}
-
-fn location(id: TimeEntryId) -> String {
-    format!("/v1/time-entries/{id}")
 }

@@ -7,6 +7,7 @@ use crate::kernel::{TimeEntryId, Timestamp};
 use crate::platform::auth::Scope;
 use crate::platform::events::record;
 use crate::platform::jobs::{JobKind, enqueue_anew};
+use crate::slices::time_entries::TimeEntryEvent;
 use serde_json::{Value, json};
 
 /// A paused timer is looked at again no sooner than after this.
@@ -45,5 +46,5 @@ pub async fn judge(tx: &mut Tx, payload: &Value) -> Result<()> {
     let mut row = EntryRow { announced_at: Some(now), ..before.clone() };
     row.mark_for_review(now);
     let row = store::update(tx, &row).await?;
-    record(tx, "timer.long_running", Some(&before), &row).await
+    record(tx, TimeEntryEvent::LongRunning, Some(&before), &row).await
 }

@@ -11,6 +11,7 @@ mod billing_line;
 mod conflict;
 mod edit;
 mod entry;
+mod events;
 mod filter;
 mod ground;
 mod input;
@@ -39,6 +40,7 @@ pub use asked::{Asked, LocalDays};
 pub use billing_line::{BillingLine, TimeAllocation};
 pub use conflict::EntryConflict;
 pub use entry::{EntryRow, EntrySpan};
+pub use events::TimeEntryEvent;
 pub use filter::{TimeEntryFilter, TimeEntryView};
 pub use ground::Ground;
 pub use input::{EntryOrigin, IfRunning, NewSplit, NewTimeEntry, NewTimer, TimeEntryFields, TimerStop};
@@ -57,6 +59,6 @@ pub use split::SplitPoint;
 pub use timer::{LONG_RUNNING_SECONDS, Stopped, TimerState};
 pub use view::{
     CurrencyAmount, OverlappingEntry, SplitTimeEntry, TimeEntryInternal, TimeEntryRecord, TimeTotals, TimerRecord,
-    Viewer, may_write,
+    may_write,
 };
 pub use zones::{split_at_midnights, work_date};

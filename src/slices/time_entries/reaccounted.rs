@@ -3,6 +3,7 @@
 use super::{BillingLine, Ground};
 use crate::kernel::{ClientId, Date, EngagementId, TimeEntryId, Timestamp};
 use crate::platform::events::Recorded;
+use crate::slices::time_entries::TimeEntryEvent;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -52,6 +53,7 @@ impl<'a> Reaccounted<'a> {
 }
 
 impl Recorded for Reaccounted<'_> {
+    type Event = TimeEntryEvent;
     const RESOURCE: &'static str = "engagement";
     fn id(&self) -> Uuid {
         self.engagement.0

@@ -6,10 +6,12 @@ use crate::kernel::{
     ClientId, Currency, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, Lock, MemberId, Note,
     Tag, TaskId, TermsId, TimeEntryId, TimeZone, Timestamp,
 };
-use crate::platform::events::Recorded;
+use crate::platform::entity::{Entity, Identity, shown};
+use crate::platform::viewer::Viewer;
 use crate::slices::clients::model::ClientRecord;
 use crate::slices::engagements::model::{EngagementRecord, RateSource, RateUnit};
 use crate::slices::tasks::model::{TaskRecord, Visibility};
+use crate::slices::time_entries::TimeEntryEvent;
 use crate::web::Resource;
 use serde::Serialize;
 use serde_json::Value;
@@ -204,55 +206,20 @@ pub struct CurrencyAmount {
     pub amount_minor: i64,
 }
 
-/// Who looks at an entry: what she sees and what she may do with it.
-#[derive(Clone, Copy, Debug)]
-pub enum Viewer {
-    Client,
-    /// An assistant; the owner may change anybody's entries.
-    Assistant {
-        member: MemberId,
-        is_owner: bool,
-        /// When she looks.
-        now: Timestamp,
-    },
-}
-
 /// Whether an assistant may change entries of this member's: her own, the owner anyone's.
 pub fn may_write(own: MemberId, is_owner: bool, member: MemberId) -> bool {
     is_owner || own == member
 }
 
-impl Viewer {
-    /// Whether she may change entries of this member's.
-    pub fn may_write(self, member: MemberId) -> bool {
-        matches!(self, Self::Assistant { member: own, is_owner, .. } if may_write(own, is_owner, member))
-    }
-
-    /// Whether she has the client role.
-    pub fn is_client(self) -> bool {
-        matches!(self, Self::Client)
-    }
-}
-
 impl EntryRow {
     /// What the viewer may do with it now.
-    pub fn actions(&self, viewer: Viewer) -> Vec<EntryAction> {
-        if viewer.is_client() || self.deleted_at.is_some() {
+    pub fn actions(&self, viewer: &Viewer) -> Vec<EntryAction> {
+        if viewer.is_client || self.deleted_at.is_some() {
             return Vec::new();
         }
         let mut actions = allowed_actions(self.status, self.lock().is_some());
         actions.retain(|action| *action == EntryAction::Restart || viewer.may_write(self.member_id));
         actions
-    }
-
-    /// The entry as the viewer sees it.
-    pub fn view(self, viewer: Viewer) -> TimeEntryRecord {
-        let actions = self.actions(viewer);
-        let seen_at = match viewer {
-            Viewer::Client => None,
-            Viewer::Assistant { now, .. } => Some(now),
-        };
-        self.shown(seen_at, actions)
     }
 
     /// How it falls on local dates: as stored where there are several, else as a whole.
@@ -269,11 +236,26 @@ impl EntryRow {
             }],
         }
     }
+}
 
-    /// The entry as an assistant sees it at an instant, or as its client does.
-    fn shown(self, seen_at: Option<Timestamp>, allowed_actions: Vec<EntryAction>) -> TimeEntryRecord {
-        let for_client = seen_at.is_none();
-        let needs_review = seen_at.map(|now| self.needs_review(now));
+impl Resource for TimeEntryRecord {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl Entity for EntryRow {
+    type Event = TimeEntryEvent;
+    type View = TimeEntryRecord;
+    const RESOURCE: &'static str = "time_entry";
+
+    fn identity(&self) -> Identity {
+        Identity { id: self.id.0, version: self.version, updated_at: self.updated_at, client: self.client_id }
+    }
+
+    fn view(self, viewer: &Viewer) -> TimeEntryRecord {
+        let (for_client, allowed_actions) = (viewer.is_client, self.actions(viewer));
+        let needs_review = (!for_client).then(|| self.needs_review(viewer.now));
         let allocations = self.parts();
         let reason = self.lock();
         TimeEntryRecord {
@@ -328,32 +310,14 @@ impl EntryRow {
             overlapping: None,
         }
     }
-}
 
-impl Resource for TimeEntryRecord {
-    fn version(&self) -> i64 {
-        self.version
+    fn is_shown_to_client(&self) -> bool {
+        !self.is_open() && self.client_id.is_some()
     }
-}
 
-impl Recorded for EntryRow {
-    const RESOURCE: &'static str = "time_entry";
-    fn id(&self) -> Uuid {
-        self.id.0
-    }
-    fn version(&self) -> i64 {
-        self.version
-    }
-    fn client(&self) -> Option<ClientId> {
-        self.client_id
-    }
-    fn shown(&self, _: Timestamp) -> Value {
-        let actions = allowed_actions(self.status, self.lock().is_some());
-        serde_json::to_value(self.clone().shown(Some(self.updated_at), actions)).unwrap_or_default()
-    }
-    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
-        let visible = !self.is_open() && self.client_id.is_some();
-        visible.then(|| serde_json::to_value(self.clone().shown(None, Vec::new())).ok())?
+    /// As of the change alone: a timer is as long as it was then, whatever the clock says when the event is written.
+    fn in_event(&self, is_client: bool, _: Timestamp) -> Value {
+        shown(self.clone().view(&Viewer::of_events(is_client, self.updated_at)))
     }
 }
 

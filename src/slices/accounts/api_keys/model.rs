@@ -2,9 +2,11 @@
 
 use crate::db::{Arg, Keyed};
 use crate::kernel::error::{FaultCode, Faults, Result};
-use crate::kernel::{ApiKeyId, ClientId, JsonText, MemberId, Name, Timestamp, sort_key};
+use crate::kernel::{ApiKeyId, JsonText, MemberId, Name, Timestamp, sort_key};
 use crate::platform::auth::{Role, ScopeName};
-use crate::platform::events::Recorded;
+use crate::platform::entity::{Entity, Identity};
+use crate::platform::viewer::Viewer;
+use crate::slices::accounts::api_keys::ApiKeyEvent;
 use crate::web::{Listing, Resource, SearchText, params};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -98,9 +100,29 @@ pub struct IssuedApiKey {
     pub secret: String,
 }
 
-impl ApiKeyRow {
-    /// The key as its holder sees it.
-    pub fn view(self) -> ApiKey {
+impl Resource for ApiKey {
+    const PROJECTED: bool = false;
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl Resource for IssuedApiKey {
+    fn version(&self) -> i64 {
+        self.key.version
+    }
+}
+
+impl Entity for ApiKeyRow {
+    type Event = ApiKeyEvent;
+    type View = ApiKey;
+    const RESOURCE: &'static str = "api_key";
+
+    fn identity(&self) -> Identity {
+        Identity { id: self.id.0, version: self.version, updated_at: self.updated_at, client: None }
+    }
+
+    fn view(self, _: &Viewer) -> ApiKey {
         ApiKey {
             id: self.id,
             name: self.name,
@@ -115,41 +137,17 @@ impl ApiKeyRow {
             deleted_at: self.revoked_at,
         }
     }
-}
 
-impl Resource for ApiKey {
-    const PROJECTED: bool = false;
-    fn version(&self) -> i64 {
-        self.version
+    fn is_shown_to_client(&self) -> bool {
+        false
     }
-}
 
-impl Resource for IssuedApiKey {
-    fn version(&self) -> i64 {
-        self.key.version
-    }
-}
-
-impl Recorded for ApiKeyRow {
-    const RESOURCE: &'static str = "api_key";
-    fn id(&self) -> Uuid {
-        self.id.0
-    }
-    fn version(&self) -> i64 {
-        self.version
-    }
-    fn client(&self) -> Option<ClientId> {
-        None
-    }
-    fn shown(&self, _: Timestamp) -> Value {
-        // Every assistant reads the events, but a key is its holder's and the owner's affair.
+    /// Every assistant reads the events, but a key is its holder's and the owner's affair.
+    fn in_event(&self, _: bool, _: Timestamp) -> Value {
         json!({
             "id": self.id, "member_id": self.member_id, "version": self.version, "created_at": self.created_at,
             "updated_at": self.updated_at, "deleted_at": self.revoked_at,
         })
-    }
-    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
-        None
     }
 }
 

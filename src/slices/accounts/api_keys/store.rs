@@ -5,7 +5,9 @@ use crate::db::{Conn, Page, Slice, Sql, Tx, sql, statements, window};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::{ApiKeyId, JsonText, MemberId, like_pattern, sort_key};
 use crate::platform::auth::Caller;
-use crate::platform::events::record;
+use crate::platform::entity::Done;
+use crate::platform::events::recorded;
+use crate::slices::accounts::api_keys::ApiKeyEvent;
 
 macro_rules! columns {
     () => {
@@ -54,10 +56,10 @@ pub async fn find(conn: &mut Conn, caller: &Caller, id: ApiKeyId) -> Result<ApiK
 }
 
 /// Ends a key.
-pub async fn revoke(tx: &mut Tx, before: &ApiKeyRow) -> Result<()> {
+pub async fn revoke(tx: &mut Tx, before: &ApiKeyRow) -> Result<Done<ApiKeyRow>> {
     let revoke = sql(REVOKE).bind(tx.workspace()).bind(before.id).bind(tx.now());
-    let row: ApiKeyRow = tx.one(revoke).await?;
-    record(tx, "api_key.revoked", Some(before), &row).await
+    let row = tx.one(revoke).await?;
+    recorded(tx, ApiKeyEvent::Revoked, Some(before), row).await
 }
 
 /// Ends every key of a member.
@@ -65,7 +67,7 @@ pub async fn revoke_all_of(tx: &mut Tx, member: MemberId) -> Result<()> {
     let find = sql(OF_MEMBER).bind(tx.workspace()).bind(member);
     let keys: Vec<ApiKeyRow> = tx.all(find).await?;
     for key in &keys {
-        revoke(tx, key).await?;
+        let _revoked = revoke(tx, key).await?;
     }
     Ok(())
 }

@@ -9,6 +9,8 @@ use crate::kernel::Name;
 use crate::kernel::error::{Code, Error, Result};
 use crate::platform::auth::Scope;
 use crate::platform::events::record;
+use crate::slices::accounts::invitations::InvitationEvent;
+use crate::slices::accounts::members::MemberEvent;
 use crate::slices::accounts::members::{self, model::MemberRow};
 use crate::slices::accounts::users::{self, model::UserRow};
 
@@ -51,8 +53,8 @@ pub async fn accept(
     let name = user.name.to_string();
     tx.set_actor(Actor { user: Some(user.id), member: Some(member.id), api_key: None, name, request_id });
     let after = store::accept(tx, before.id, member.id, verified).await?;
-    record(tx, "member.joined", None, &member).await?;
-    record(tx, "invitation.accepted", Some(&before), &after).await?;
+    record(tx, MemberEvent::Joined, None, &member).await?;
+    record(tx, InvitationEvent::Accepted, Some(&before), &after).await?;
     Ok((user, member))
 }
 

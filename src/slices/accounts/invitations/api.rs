@@ -9,11 +9,14 @@ use super::{
     },
     store,
 };
-use crate::db::Tx;
+use crate::db::{Conn, Tx};
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::kernel::{Password, Timestamp};
-use crate::platform::auth::{Role, SecretKind, is_common};
+use crate::platform::auth::{Caller, Role, SecretKind, is_common};
+use crate::platform::entity::Entity;
 use crate::platform::events::record;
+use crate::platform::kit::{self, Addressed, Writing};
+use crate::slices::accounts::invitations::InvitationEvent;
 use crate::slices::accounts::members;
 use crate::slices::accounts::members::model::Place;
 use crate::slices::accounts::sessions::{self, model::TokenAnswer};
@@ -22,25 +25,35 @@ use crate::slices::accounts::workspaces;
 use crate::slices::clients;
 use crate::web::{Changed, Cx, Found, Issued, Json, List, Listed, Revealed, challenge};
 
+impl Addressed for InvitationRow {
+    async fn find(conn: &mut Conn, cx: &Cx, _: Timestamp) -> Result<Self> {
+        store::find(conn, cx.scope(), cx.id("invitation_id")?).await
+    }
+
+    fn location(&self) -> String {
+        format!("/v1/invitations/{}", self.id)
+    }
+
+    fn check_writer(&self, caller: &Caller, _: Writing) -> Result<()> {
+        require_right(caller, self.role)
+    }
+}
+
 pub async fn list_invitations(cx: Cx, list: List<InvitationFilter>) -> Result<Listed<Invitation>> {
     let mut list = list.read(&cx)?;
     let (at, mut conn) = ((cx.scope(), cx.app().clock.now()), list.snapshot(&cx).await?);
     let page = store::list(&mut conn, at, &list.filter, &list.slice).await?;
-    let mut answer = list.answer(&cx, page, |row| seen(&cx, row));
-    if list.include.total_count {
-        answer.total_count = Some(store::count(&mut conn, at, &list.filter, &list.slice).await?);
-    }
-    Ok(answer)
+    let count = async || store::count(&mut conn, at, &list.filter, &list.slice).await;
+    kit::list(&cx, &list, page, count).await
 }
 
 pub async fn get_invitation(cx: Cx) -> Result<Found<Invitation>> {
-    let row = store::find(&mut cx.read().await?, cx.scope(), cx.id("invitation_id")?).await?;
-    Ok(Found(seen(&cx, row)))
+    kit::show::<InvitationRow>(&cx).await
 }
 
 pub async fn create_invitation(cx: Cx, body: Json<NewInvitation>) -> Result<Revealed<IssuedInvitation>> {
     let new = body.read(&cx).await?;
-    require_right(&cx, new.role)?;
+    require_right(cx.caller(), new.role)?;
     let place = new.place()?;
     cx.count_mail(&new.email)?;
     let (shown, mailed) = (SecretKind::Invitation.make(), SecretKind::Invitation.make());
@@ -55,13 +68,13 @@ pub async fn create_invitation(cx: Cx, body: Json<NewInvitation>) -> Result<Reve
         return Err(Error::new(Code::AlreadyMember));
     }
     let row = store::insert(&mut tx, cx.caller().member, &new, (shown.hash, mailed.hash)).await?;
-    record(&mut tx, "invitation.created", None, &row).await?;
+    record(&mut tx, InvitationEvent::Created, None, &row).await?;
     let workspace = workspaces::store::find(&mut tx, cx.caller().workspace).await?;
     let expires_at = row.expires_at;
     let answer = Revealed {
-        location: format!("/v1/invitations/{}", row.id),
+        location: row.location(),
         body: IssuedInvitation {
-            invitation: seen(&cx, row),
+            invitation: row.view(&cx.viewer()),
             accept_url: accept_url(&cx, &shown.text),
             token: shown.text,
         },
@@ -74,23 +87,20 @@ pub async fn create_invitation(cx: Cx, body: Json<NewInvitation>) -> Result<Reve
 }
 
 pub async fn revoke_invitation(cx: Cx) -> Result<Changed<Invitation>> {
-    let id = cx.id("invitation_id")?;
-    let mut tx = cx.begin().await?;
-    let before = store::find(&mut tx, cx.scope(), id).await?;
-    require_right(&cx, before.role)?;
-    if before.role == Role::Assistant {
-        members::require_owner(&mut tx, cx.caller()).await?;
-    }
-    cx.judge(&before)?;
-    let status = before.status(cx.app().clock.now());
-    if status != InvitationStatus::Pending {
-        return Err(Error::new(Code::ActionNotAllowed)
-            .with("action", InvitationAction::Revoke)
-            .with("status", status)
-            .member("allowed_actions", seen(&cx, before).allowed_actions));
-    }
-    let row = store::revoke(&mut tx, &before).await?;
-    cx.commit(tx, Changed(seen(&cx, row))).await
+    kit::act(&cx, async |tx, before: InvitationRow| {
+        if before.role == Role::Assistant {
+            members::require_owner(tx, cx.caller()).await?;
+        }
+        let status = before.status(tx.wall_clock());
+        if status != InvitationStatus::Pending {
+            return Err(Error::new(Code::ActionNotAllowed)
+                .with("action", InvitationAction::Revoke)
+                .with("status", status)
+                .member("allowed_actions", before.view(&cx.viewer()).allowed_actions));
+        }
+        store::revoke(tx, &before).await
+    })
+    .await
 }
 
 pub async fn accept_invitation(cx: Cx, body: Json<Acceptance>) -> Result<Issued<TokenAnswer, 201>> {
@@ -144,15 +154,8 @@ async fn first_tokens(cx: &Cx, tx: &mut Tx, user: users::model::UserRow, now: Ti
     sessions::open(tx, cx.app().callers.tokens(), cx.user_agent(), (user, place), now).await
 }
 
-/// The invitation as the caller sees it, with what she may do.
-fn seen(cx: &Cx, row: InvitationRow) -> Invitation {
-    let may = require_right(cx, row.role).is_ok();
-    row.view(cx.app().clock.now(), may)
-}
-
-/// Colleagues are the owner's affair, and hers in person.
-fn require_right(cx: &Cx, role: Role) -> Result<()> {
-    let caller = cx.caller();
+/// Colleagues are the owner's affair, in person.
+fn require_right(caller: &Caller, role: Role) -> Result<()> {
     if role == Role::Client || (caller.is_owner && caller.api_key.is_none()) {
         return Ok(());
     }

@@ -2,6 +2,9 @@
 
 mod accept;
 pub mod api;
+mod events;
 mod mails;
 pub mod model;
 pub mod store;
+
+pub use events::InvitationEvent;

@@ -7,7 +7,9 @@ use crate::kernel::{
     choice, fold,
 };
 use crate::platform::auth::Role;
-use crate::platform::events::Recorded;
+use crate::platform::entity::{Entity, Identity, shown};
+use crate::platform::viewer::Viewer;
+use crate::slices::accounts::invitations::InvitationEvent;
 use crate::slices::accounts::members::model::Place;
 use crate::web::{Listing, OneOf, Resource, SearchText, params};
 use serde::{Deserialize, Serialize};
@@ -181,34 +183,14 @@ impl InvitationRow {
         }
     }
 
+    /// Whether this viewer may revoke it: colleagues are the owner's affair, in person.
+    fn is_for(&self, viewer: &Viewer) -> bool {
+        self.role == Role::Client || (viewer.is_owner && viewer.session.is_some())
+    }
+
     /// The place that the invited person is to take.
     pub fn place(&self) -> Place {
         self.client_id.map_or(Place::Assistant, Place::Client)
-    }
-
-    /// The invitation at an instant, as an assistant sees it who may act on it, or may not.
-    pub fn view(self, now: Timestamp, may: bool) -> Invitation {
-        let status = self.status(now);
-        let open = may && status == InvitationStatus::Pending;
-        Invitation {
-            id: self.id,
-            email: Some(self.email),
-            name: self.name,
-            role: self.role,
-            client_id: self.client_id,
-            status,
-            invited_by: self.invited_by,
-            expires_at: self.expires_at,
-            accepted_at: self.accepted_at,
-            accepted_by: self.accepted_by,
-            address_verified: self.address_verified,
-            revoked_at: self.revoked_at,
-            allowed_actions: if open { vec![InvitationAction::Revoke] } else { Vec::new() },
-            lock: Lock::open(),
-            version: self.version,
-            created_at: self.created_at,
-            updated_at: self.updated_at,
-        }
     }
 }
 
@@ -234,23 +216,47 @@ impl Resource for IssuedInvitation {
     }
 }
 
-impl Recorded for InvitationRow {
+impl Entity for InvitationRow {
+    type Event = InvitationEvent;
+    type View = Invitation;
     const RESOURCE: &'static str = "invitation";
-    fn id(&self) -> Uuid {
-        self.id.0
+
+    fn identity(&self) -> Identity {
+        Identity { id: self.id.0, version: self.version, updated_at: self.updated_at, client: self.client_id }
     }
-    fn version(&self) -> i64 {
-        self.version
+
+    fn view(self, viewer: &Viewer) -> Invitation {
+        let status = self.status(viewer.now);
+        let open = self.is_for(viewer) && status == InvitationStatus::Pending;
+        Invitation {
+            id: self.id,
+            email: Some(self.email),
+            name: self.name,
+            role: self.role,
+            client_id: self.client_id,
+            status,
+            invited_by: self.invited_by,
+            expires_at: self.expires_at,
+            accepted_at: self.accepted_at,
+            accepted_by: self.accepted_by,
+            address_verified: self.address_verified,
+            revoked_at: self.revoked_at,
+            allowed_actions: if open { vec![InvitationAction::Revoke] } else { Vec::new() },
+            lock: Lock::open(),
+            version: self.version,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        }
     }
-    fn client(&self) -> Option<ClientId> {
-        self.client_id
+
+    fn is_shown_to_client(&self) -> bool {
+        false
     }
-    fn shown(&self, now: Timestamp) -> Value {
-        let view = Invitation { email: None, ..self.clone().view(now.min(self.updated_at), false) };
-        serde_json::to_value(view).unwrap_or_default()
-    }
-    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
-        None
+
+    /// Addresses do not stand in events, and what may be done with it depends on who reads.
+    fn in_event(&self, is_client: bool, now: Timestamp) -> Value {
+        let viewer = Viewer { is_owner: false, ..Viewer::of_events(is_client, now.min(self.updated_at)) };
+        shown(Invitation { email: None, allowed_actions: Vec::new(), ..self.clone().view(&viewer) })
     }
 }
 

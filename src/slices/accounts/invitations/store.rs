@@ -5,7 +5,9 @@ use crate::db::{Conn, Page, Slice, Sql, Tx, sql, statements, window};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::{InvitationId, MemberId, Timestamp, like_pattern};
 use crate::platform::auth::Scope;
-use crate::platform::events::record;
+use crate::platform::entity::Done;
+use crate::platform::events::recorded;
+use crate::slices::accounts::invitations::InvitationEvent;
 
 macro_rules! columns {
     () => {
@@ -64,11 +66,10 @@ pub async fn by_token(conn: &mut Conn, hash: &[u8]) -> Result<InvitationRow> {
 }
 
 /// Takes an invitation back.
-pub async fn revoke(tx: &mut Tx, before: &InvitationRow) -> Result<InvitationRow> {
+pub async fn revoke(tx: &mut Tx, before: &InvitationRow) -> Result<Done<InvitationRow>> {
     let revoke = sql(REVOKE).bind(tx.workspace()).bind(before.id).bind(tx.wall_clock()).bind(tx.now());
     let row = tx.one(revoke).await?;
-    record(tx, "invitation.revoked", Some(before), &row).await?;
-    Ok(row)
+    recorded(tx, InvitationEvent::Revoked, Some(before), row).await
 }
 
 /// Takes back what a member has invited to and nobody has accepted.
@@ -76,7 +77,7 @@ pub async fn revoke_all_of(tx: &mut Tx, member: MemberId) -> Result<()> {
     let find = sql(PENDING_OF).bind(tx.workspace()).bind(member).bind(tx.wall_clock());
     let open: Vec<InvitationRow> = tx.all(find).await?;
     for invitation in &open {
-        revoke(tx, invitation).await?;
+        let _revoked = revoke(tx, invitation).await?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use crate::kernel::error::{Code, Result};
 use crate::kernel::{UserId, WorkspaceId};
 use crate::platform::events::record;
 use crate::slices::accounts::api_keys;
+use crate::slices::accounts::members::MemberEvent;
 use crate::slices::accounts::workspaces;
 
 /// Enters every workspace of a user, always in the same order, and gives her memberships as they stand.
@@ -43,7 +44,7 @@ pub async fn announce(tx: &mut Tx, held: Vec<(WorkspaceId, MemberRow)>) -> Resul
         tx.enter(workspace).await?;
         let after = store::touch(tx, before.id).await?;
         act_as(tx, &after);
-        record(tx, "member.updated", Some(&before), &after).await?;
+        record(tx, MemberEvent::Updated, Some(&before), &after).await?;
     }
     Ok(())
 }

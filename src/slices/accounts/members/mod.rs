@@ -1,10 +1,12 @@
 //! Members: a user's place in a workspace, as its owner, as an assistant, or as a client's contact.
 
 pub mod api;
+mod events;
 mod everywhere;
 pub mod model;
 mod owner;
 pub mod store;
 
+pub use events::MemberEvent;
 pub use everywhere::{announce, end_api_keys, hold, hold_with};
 pub use owner::require_owner;

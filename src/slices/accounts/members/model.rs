@@ -3,7 +3,9 @@
 use crate::db::{Arg, Keyed};
 use crate::kernel::{ClientId, Email, MemberId, Name, RateMinor, Timestamp, UserId, sort_key};
 use crate::platform::auth::Role;
-use crate::platform::events::Recorded;
+use crate::platform::entity::{Entity, Identity, shown};
+use crate::platform::viewer::Viewer;
+use crate::slices::accounts::members::MemberEvent;
 use crate::web::{Listing, OneOf, Patchable, Resource, SearchText, params};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -89,9 +91,22 @@ pub struct MemberInternal {
     pub rate_minor: Option<i64>,
 }
 
-impl MemberRow {
-    /// The member as this role sees her.
-    pub fn view(self, for_client: bool) -> Member {
+impl Resource for Member {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl Entity for MemberRow {
+    type Event = MemberEvent;
+    type View = Member;
+    const RESOURCE: &'static str = "member";
+
+    fn identity(&self) -> Identity {
+        Identity { id: self.id.0, version: self.version, updated_at: self.updated_at, client: self.client_id }
+    }
+
+    fn view(self, viewer: &Viewer) -> Member {
         // What the user is called and how she logs in later is no affair of a workspace that she has left.
         let here = self.deleted_at.is_none();
         Member {
@@ -104,41 +119,25 @@ impl MemberRow {
             created_at: self.created_at,
             updated_at: self.updated_at,
             deleted_at: self.deleted_at,
-            internal: (!for_client).then_some(MemberInternal {
+            internal: (!viewer.is_client).then_some(MemberInternal {
                 email: here.then_some(self.email),
                 email_verified: here && self.email_verified_at.is_some(),
                 rate_minor: self.rate_minor,
             }),
         }
     }
-}
 
-impl Resource for Member {
-    fn version(&self) -> i64 {
-        self.version
+    fn is_shown_to_client(&self) -> bool {
+        true
     }
-}
 
-impl Recorded for MemberRow {
-    const RESOURCE: &'static str = "member";
-    fn id(&self) -> Uuid {
-        self.id.0
-    }
-    fn version(&self) -> i64 {
-        self.version
-    }
-    fn client(&self) -> Option<ClientId> {
-        self.client_id
-    }
-    fn shown(&self, _: Timestamp) -> Value {
-        let mut view = self.clone().view(false);
+    /// Addresses do not stand in events.
+    fn in_event(&self, is_client: bool, now: Timestamp) -> Value {
+        let mut view = self.clone().view(&Viewer::of_events(is_client, now));
         if let Some(internal) = &mut view.internal {
             internal.email = None;
         }
-        serde_json::to_value(view).unwrap_or_default()
-    }
-    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
-        serde_json::to_value(self.clone().view(true)).ok()
+        shown(view)
     }
 }
 

@@ -80,6 +80,6 @@ async fn give(
         refresh_token: refresh.text,
         scope: scopes.join(" "),
         user: user.view(),
-        workspace: workspace.view(role),
+        workspace: workspace.seen_as(role),
     })
 }

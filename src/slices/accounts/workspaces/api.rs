@@ -2,15 +2,18 @@
 
 use super::{
     found,
-    model::{NewWorkspace, Workspace, WorkspaceFilter},
+    model::{NewWorkspace, Workspace, WorkspaceFilter, WorkspaceRow},
     store,
 };
+use crate::db::Tx;
 use crate::kernel::Name;
 use crate::kernel::error::{Code, Error, Result};
 use crate::platform::auth::Role;
 use crate::platform::config::Registration;
+use crate::platform::entity::Entity;
 use crate::platform::events::record;
 use crate::slices::accounts::members;
+use crate::slices::accounts::workspaces::WorkspaceEvent;
 use crate::slices::tasks::store as tasks;
 use crate::web::{Changed, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, workspace_gone};
 use serde_json::json;
@@ -18,18 +21,15 @@ use serde_json::json;
 pub async fn get_workspace(cx: Cx) -> Result<Found<Workspace>> {
     let caller = cx.caller();
     let row = store::find(&mut cx.read().await?, caller.workspace).await.map_err(workspace_gone)?;
-    Ok(Found(row.view(caller.role)))
+    Ok(Found(row.view(&cx.viewer())))
 }
 
 pub async fn update_workspace(cx: Cx, body: MergePatch<NewWorkspace>) -> Result<Changed<Workspace>> {
     let changes = body.read(&cx).await?;
-    let mut tx = cx.begin().await?;
-    members::require_owner(&mut tx, cx.caller()).await?;
-    let before = store::find(&mut tx, cx.caller().workspace).await?;
-    cx.judge(&before)?;
+    let (mut tx, before) = begin(&cx).await?;
     let settings = changes.apply(&before.settings())?.check()?;
     if settings == before.settings() {
-        return cx.commit(tx, Changed(before.view(Role::Assistant))).await;
+        return cx.commit(tx, Changed(before.view(&cx.viewer()))).await;
     }
     if settings.currency != before.currency {
         let rates = store::count_rates(&mut tx, before.id).await?;
@@ -42,17 +42,14 @@ pub async fn update_workspace(cx: Cx, body: MergePatch<NewWorkspace>) -> Result<
         tasks::move_due_days(&mut tx, &settings.time_zone).await?;
     }
     let row = store::update(&mut tx, &settings).await?;
-    record(&mut tx, "workspace.updated", Some(&before), &row).await?;
-    cx.commit(tx, Changed(row.view(Role::Assistant))).await
+    record(&mut tx, WorkspaceEvent::Updated, Some(&before), &row).await?;
+    cx.commit(tx, Changed(row.view(&cx.viewer()))).await
 }
 
 pub async fn delete_workspace(cx: Cx) -> Result<Deleted> {
-    let mut tx = cx.begin().await?;
-    members::require_owner(&mut tx, cx.caller()).await?;
-    let before = store::find(&mut tx, cx.caller().workspace).await?;
-    cx.judge(&before)?;
+    let (mut tx, before) = begin(&cx).await?;
     let row = store::bury(&mut tx).await?;
-    record(&mut tx, "workspace.deleted", Some(&before), &row).await?;
+    record(&mut tx, WorkspaceEvent::Deleted, Some(&before), &row).await?;
     let answer = cx.commit(tx, Deleted).await?;
     cx.app().callers.forget();
     Ok(answer)
@@ -63,7 +60,7 @@ pub async fn list_workspaces(cx: Cx, list: List<WorkspaceFilter>) -> Result<List
     let mut conn = cx.snapshot().await?;
     let whose = (cx.caller().user, cx.caller().workspace);
     let page = store::list_others(&mut conn, whose, &list.filter, &list.slice).await?;
-    let mut answer = list.answer(&cx, page, |place| place.workspace.view(place.role));
+    let mut answer = list.answer(&cx, page, |place| place.workspace.seen_as(place.role));
     if list.include.total_count {
         answer.total_count = Some(store::count_others(&mut conn, whose, &list.filter).await?);
     }
@@ -85,12 +82,21 @@ pub async fn create_workspace(cx: Cx, body: Json<NewWorkspace>) -> Result<Create
     let name = Name(caller.user_name.clone());
     let place = found(&mut tx, (caller.user, &name), &new).await?;
     let location = format!("/v1/workspaces/{}", place.workspace.id);
-    cx.commit(tx, Created { location, body: place.workspace.view(Role::Assistant) }).await
+    cx.commit(tx, Created { location, body: place.workspace.seen_as(Role::Assistant) }).await
 }
 
 pub async fn get_other_workspace(cx: Cx) -> Result<Found<Workspace>> {
     let id = cx.id("workspace_id")?;
     let place = store::membership(&mut cx.read().await?, cx.caller().user, Some(id)).await?;
     let place = place.ok_or_else(Error::not_found)?;
-    Ok(Found(place.workspace.view(place.role)))
+    Ok(Found(place.workspace.seen_as(place.role)))
+}
+
+/// Begins a change of the current workspace by its owner.
+async fn begin(cx: &Cx) -> Result<(Tx, WorkspaceRow)> {
+    let mut tx = cx.begin().await?;
+    members::require_owner(&mut tx, cx.caller()).await?;
+    let before = store::find(&mut tx, cx.caller().workspace).await?;
+    cx.judge(&before)?;
+    Ok((tx, before))
 }

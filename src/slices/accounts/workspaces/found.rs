@@ -9,7 +9,9 @@ use crate::kernel::error::Result;
 use crate::kernel::{Name, UserId};
 use crate::platform::auth::Role;
 use crate::platform::events::record;
+use crate::slices::accounts::members::MemberEvent;
 use crate::slices::accounts::members::{self, model::Place};
+use crate::slices::accounts::workspaces::WorkspaceEvent;
 
 /// Makes a workspace that the user owns. The transaction enters it, and acts as its owner from then on.
 pub async fn found(tx: &mut Tx, (user, name): (UserId, &Name), new: &NewWorkspace) -> Result<Membership> {
@@ -23,7 +25,7 @@ pub async fn found(tx: &mut Tx, (user, name): (UserId, &Name), new: &NewWorkspac
         name: name.to_string(),
         request_id,
     });
-    record(tx, "workspace.created", None, &workspace).await?;
-    record(tx, "member.joined", None, &owner).await?;
+    record(tx, WorkspaceEvent::Created, None, &workspace).await?;
+    record(tx, MemberEvent::Joined, None, &owner).await?;
     Ok(Membership { workspace, member_id: owner.id, role: Role::Assistant, is_owner: true, client_id: None })
 }

@@ -7,11 +7,12 @@ use crate::kernel::{
     sort_key,
 };
 use crate::platform::auth::Role;
-use crate::platform::events::Recorded;
+use crate::platform::entity::{Entity, Identity};
+use crate::platform::viewer::Viewer;
+use crate::slices::accounts::workspaces::WorkspaceEvent;
 use crate::slices::time_entries::OverlapPolicy;
 use crate::web::{Listing, Patchable, Resource, SearchText, params};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -129,8 +130,8 @@ pub struct WorkspaceInternal {
 }
 
 impl WorkspaceRow {
-    /// The workspace as this role sees it.
-    pub fn view(self, role: Role) -> Workspace {
+    /// The workspace as a member of this role sees it.
+    pub fn seen_as(self, role: Role) -> Workspace {
         Workspace {
             id: self.id,
             name: self.name,
@@ -170,22 +171,21 @@ impl Resource for Workspace {
     }
 }
 
-impl Recorded for WorkspaceRow {
+impl Entity for WorkspaceRow {
+    type Event = WorkspaceEvent;
+    type View = Workspace;
     const RESOURCE: &'static str = "workspace";
-    fn id(&self) -> Uuid {
-        self.id.0
+
+    fn identity(&self) -> Identity {
+        Identity { id: self.id.0, version: self.version, updated_at: self.updated_at, client: None }
     }
-    fn version(&self) -> i64 {
-        self.version
+
+    fn view(self, viewer: &Viewer) -> Workspace {
+        self.seen_as(if viewer.is_client { Role::Client } else { Role::Assistant })
     }
-    fn client(&self) -> Option<ClientId> {
-        None
-    }
-    fn shown(&self, _: Timestamp) -> Value {
-        serde_json::to_value(self.clone().view(Role::Assistant)).unwrap_or_default()
-    }
-    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
-        None
+
+    fn is_shown_to_client(&self) -> bool {
+        false
     }
 }
 

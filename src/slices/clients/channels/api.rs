@@ -1,23 +1,41 @@
 //! Channels over HTTP.
 
 use super::{
-    model::{ChannelCreation, ChannelFilter, ChannelKindInfo, ChannelRecord, NewChannel},
+    ChannelEvent,
+    model::{ChannelCreation, ChannelFilter, ChannelKindInfo, ChannelRecord, ChannelRow, NewChannel},
     store,
 };
-use crate::db::Tx;
-use crate::kernel::ClientId;
+use crate::db::{Conn, Tx};
 use crate::kernel::error::{Code, FaultCode, Faults, Result};
-use crate::platform::events::record;
-use crate::slices::clients::{channel_kinds::ChannelKind, contacts::store as contacts, store as clients};
+use crate::kernel::{ClientId, Timestamp};
+use crate::platform::auth::Scope;
+use crate::platform::entity::Done;
+use crate::platform::events::recorded;
+use crate::platform::kit::{self, Addressed};
+use crate::slices::clients::{channel_kinds::ChannelKind, contacts::store as contacts, model::ClientRow};
 use crate::web::{Changed, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, Query};
+
+impl Addressed for ChannelRow {
+    const SEVERAL: bool = true;
+
+    async fn find(conn: &mut Conn, cx: &Cx, at: Timestamp) -> Result<Self> {
+        let client = ClientRow::find(conn, cx, at).await?.id;
+        store::find(conn, cx.scope(), client, cx.id("channel_id")?).await
+    }
+
+    fn location(&self) -> String {
+        format!("/v1/clients/{}/channels/{}", self.client_id, self.id)
+    }
+}
 
 pub async fn list_channels(cx: Cx, list: List<ChannelFilter>) -> Result<Listed<ChannelRecord>> {
     let mut list = list.read(&cx)?;
     let (scope, mut conn) = (cx.scope(), list.snapshot(&cx).await?);
-    let client = clients::find(&mut conn, scope, cx.id("client_id")?).await?.id;
+    let at = conn.recorded_at;
+    let client = ClientRow::find(&mut conn, &cx, at).await?.id;
     let page = store::list(&mut conn, scope, client, &list.filter, &list.slice).await?;
     let count = async || store::count(&mut conn, scope, client, &list.filter, &list.slice).await;
-    list.finish(&cx, page, |row| row.view(), count).await
+    kit::list(&cx, &list, page, count).await
 }
 
 pub async fn create_channel(
@@ -26,48 +44,37 @@ pub async fn create_channel(
     body: Json<NewChannel>,
 ) -> Result<Created<ChannelRecord>> {
     let imported = query.read(&cx)?.import.is_some_and(|import| import.0);
-    let client = clients::find(&mut cx.read().await?, cx.scope(), cx.id("client_id")?).await?.id;
-    let new = body.read(&cx).await?;
-    let mut tx = cx.begin().await?;
-    clients::find(&mut tx, cx.scope(), client).await?;
-    check(&mut tx, &cx, client, &new, imported).await?;
-    let row = store::insert(&mut tx, client, &new).await?;
-    record(&mut tx, "channel.created", None, &row).await?;
-    let location = format!("/v1/clients/{client}/channels/{}", row.id);
-    cx.commit(tx, Created { location, body: row.view() }).await
+    kit::create_in(&cx, body, async |tx, client: ClientRow, new: NewChannel| {
+        check(tx, cx.scope(), client.id, &new, imported).await?;
+        let row = store::insert(tx, client.id, &new).await?;
+        recorded(tx, ChannelEvent::Created, None, row).await
+    })
+    .await
 }
 
 pub async fn get_channel(cx: Cx) -> Result<Found<ChannelRecord>> {
-    let (scope, mut conn) = (cx.scope(), cx.snapshot().await?);
-    let client = clients::find(&mut conn, scope, cx.id("client_id")?).await?.id;
-    Ok(Found(store::find(&mut conn, scope, client, cx.id("channel_id")?).await?.view()))
+    kit::show::<ChannelRow>(&cx).await
 }
 
 pub async fn update_channel(cx: Cx, body: MergePatch<NewChannel>) -> Result<Changed<ChannelRecord>> {
-    let (client, id) = (cx.id("client_id")?, cx.id("channel_id")?);
-    store::find(&mut cx.read().await?, cx.scope(), client, id).await?;
-    let changes = body.read(&cx).await?;
-    let mut tx = cx.begin().await?;
-    let before = store::find(&mut tx, cx.scope(), client, id).await?;
-    cx.judge(&before)?;
-    let fields = changes.apply(&before.fields)?;
-    if fields == before.fields {
-        return cx.commit(tx, Changed(before.view())).await;
-    }
-    check(&mut tx, &cx, client, &fields, fields.kind == before.fields.kind).await?;
-    let row = store::update(&mut tx, &before, &fields).await?;
-    record(&mut tx, "channel.updated", Some(&before), &row).await?;
-    cx.commit(tx, Changed(row.view())).await
+    kit::change(&cx, body, async |tx, before: ChannelRow, changes| {
+        let fields = changes.apply(&before.fields)?;
+        if fields == before.fields {
+            return Ok(Done::unchanged(before));
+        }
+        check(tx, cx.scope(), before.client_id, &fields, fields.kind == before.fields.kind).await?;
+        let row = store::update(tx, &before, &fields).await?;
+        recorded(tx, ChannelEvent::Updated, Some(&before), row).await
+    })
+    .await
 }
 
 pub async fn delete_channel(cx: Cx) -> Result<Deleted> {
-    let (client, id) = (cx.id("client_id")?, cx.id("channel_id")?);
-    let mut tx = cx.begin().await?;
-    let before = store::find(&mut tx, cx.scope(), client, id).await?;
-    cx.judge(&before)?;
-    let row = store::bury(&mut tx, id).await?;
-    record(&mut tx, "channel.deleted", Some(&before), &row).await?;
-    cx.commit(tx, Deleted).await
+    kit::delete(&cx, async |tx, before: ChannelRow| {
+        let row = store::bury(tx, before.id).await?;
+        recorded(tx, ChannelEvent::Deleted, Some(&before), row).await
+    })
+    .await
 }
 
 pub async fn list_channel_kinds(cx: Cx) -> Result<Listed<ChannelKindInfo>> {
@@ -77,11 +84,17 @@ pub async fn list_channel_kinds(cx: Cx) -> Result<Listed<ChannelKindInfo>> {
 }
 
 /// All that the schema cannot say; the contact must be one of this client's.
-async fn check(tx: &mut Tx, cx: &Cx, client: ClientId, fields: &NewChannel, may_be_retired: bool) -> Result<()> {
+async fn check(
+    tx: &mut Tx,
+    scope: Scope,
+    client: ClientId,
+    fields: &NewChannel,
+    may_be_retired: bool,
+) -> Result<()> {
     let mut faults = Faults::new();
     fields.check(may_be_retired, &mut faults);
     if let Some(contact) = fields.contact_id {
-        match contacts::find(tx, cx.scope(), client, contact).await {
+        match contacts::find(tx, scope, client, contact).await {
             Err(error) if error.code() == Code::NotFound => {
                 faults.add("/contact_id", FaultCode::ReferenceNotFound);
             }

@@ -3,14 +3,15 @@
 use crate::db::{Arg, Keyed};
 use crate::kernel::error::Faults;
 use crate::kernel::{ChannelId, ClientId, ContactId, Date, JsonText, Label, Timestamp, WeeklyHours, fold};
-use crate::platform::events::Recorded;
+use crate::platform::entity::{Entity, Identity};
+use crate::platform::viewer::Viewer;
+use crate::slices::clients::channels::ChannelEvent;
 use crate::slices::clients::{
     channel_kinds::{self, ChannelKind},
     model::check_hours,
 };
 use crate::web::{Listing, OneOf, Patchable, Primitive, Resource, SearchText, params};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -120,9 +121,27 @@ pub struct ChannelRecord {
     pub deleted_at: Option<Timestamp>,
 }
 
-impl ChannelRow {
-    /// The channel; both roles see the same.
-    pub fn view(self) -> ChannelRecord {
+impl Resource for ChannelRecord {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl Entity for ChannelRow {
+    type Event = ChannelEvent;
+    type View = ChannelRecord;
+    const RESOURCE: &'static str = "channel";
+
+    fn identity(&self) -> Identity {
+        Identity {
+            id: self.id.0,
+            version: self.version,
+            updated_at: self.updated_at,
+            client: Some(self.client_id),
+        }
+    }
+
+    fn view(self, _: &Viewer) -> ChannelRecord {
         let fields = self.fields;
         ChannelRecord {
             id: self.id,
@@ -142,30 +161,9 @@ impl ChannelRow {
             deleted_at: self.deleted_at,
         }
     }
-}
 
-impl Resource for ChannelRecord {
-    fn version(&self) -> i64 {
-        self.version
-    }
-}
-
-impl Recorded for ChannelRow {
-    const RESOURCE: &'static str = "channel";
-    fn id(&self) -> Uuid {
-        self.id.0
-    }
-    fn version(&self) -> i64 {
-        self.version
-    }
-    fn client(&self) -> Option<ClientId> {
-        Some(self.client_id)
-    }
-    fn shown(&self, _: Timestamp) -> Value {
-        serde_json::to_value(self.clone().view()).unwrap_or_default()
-    }
-    fn shown_to_client(&self, now: Timestamp) -> Option<Value> {
-        Some(self.shown(now))
+    fn is_shown_to_client(&self) -> bool {
+        true
     }
 }
 

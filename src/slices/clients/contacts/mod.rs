@@ -1,5 +1,8 @@
 //! The people at a client.
 
 pub mod api;
+mod events;
 pub mod model;
 pub mod store;
+
+pub use events::ContactEvent;

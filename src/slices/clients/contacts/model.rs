@@ -2,10 +2,11 @@
 
 use crate::db::{Arg, Keyed};
 use crate::kernel::{ClientId, ContactId, Email, Label, Name, Note, PhoneNumber, Timestamp, fold};
-use crate::platform::events::Recorded;
+use crate::platform::entity::{Entity, Identity};
+use crate::platform::viewer::Viewer;
+use crate::slices::clients::contacts::ContactEvent;
 use crate::web::{Listing, Patchable, Resource, SearchText, params};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -98,9 +99,27 @@ pub struct ContactInternal {
     pub internal_note: Option<Note>,
 }
 
-impl ContactRow {
-    /// The contact as this role sees her.
-    pub fn view(self, for_client: bool) -> ContactRecord {
+impl Resource for ContactRecord {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl Entity for ContactRow {
+    type Event = ContactEvent;
+    type View = ContactRecord;
+    const RESOURCE: &'static str = "contact";
+
+    fn identity(&self) -> Identity {
+        Identity {
+            id: self.id.0,
+            version: self.version,
+            updated_at: self.updated_at,
+            client: Some(self.client_id),
+        }
+    }
+
+    fn view(self, viewer: &Viewer) -> ContactRecord {
         ContactRecord {
             id: self.id,
             client_id: self.client_id,
@@ -114,33 +133,12 @@ impl ContactRow {
             created_at: self.created_at,
             updated_at: self.updated_at,
             deleted_at: self.deleted_at,
-            internal: (!for_client).then_some(ContactInternal { internal_note: self.fields.internal_note }),
+            internal: (!viewer.is_client).then_some(ContactInternal { internal_note: self.fields.internal_note }),
         }
     }
-}
 
-impl Resource for ContactRecord {
-    fn version(&self) -> i64 {
-        self.version
-    }
-}
-
-impl Recorded for ContactRow {
-    const RESOURCE: &'static str = "contact";
-    fn id(&self) -> Uuid {
-        self.id.0
-    }
-    fn version(&self) -> i64 {
-        self.version
-    }
-    fn client(&self) -> Option<ClientId> {
-        Some(self.client_id)
-    }
-    fn shown(&self, _: Timestamp) -> Value {
-        serde_json::to_value(self.clone().view(false)).unwrap_or_default()
-    }
-    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
-        serde_json::to_value(self.clone().view(true)).ok()
+    fn is_shown_to_client(&self) -> bool {
+        true
     }
 }
 

@@ -6,11 +6,12 @@ use crate::kernel::{
     ClientId, Currency, Email, ExternalRef, ExternalSource, JsonText, Language, Lock, Name, Note, Tag, TimeZone,
     Timestamp, VatId, WeeklyHours, sort_key,
 };
-use crate::platform::events::Recorded;
+use crate::platform::entity::{Entity, Identity};
+use crate::platform::viewer::Viewer;
+use crate::slices::clients::ClientEvent;
 use crate::slices::engagements::model::{DefaultTerms, NewTerms};
 use crate::web::{Listing, OneOf, Resource, SearchText, params};
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -113,17 +114,33 @@ impl ClientRow {
         self.fields.currency.as_ref().unwrap_or(&NONE)
     }
 
-    fn allowed_actions(&self, for_client: bool) -> Vec<ClientAction> {
+    /// What can be done with it now, by a client or by an assistant.
+    pub fn allowed_actions(&self, for_client: bool) -> Vec<ClientAction> {
         match (for_client || self.deleted_at.is_some(), self.archived_at) {
             (true, _) => Vec::new(),
             (false, None) => vec![ClientAction::Edit, ClientAction::Archive, ClientAction::Delete],
             (false, Some(_)) => vec![ClientAction::Edit, ClientAction::Unarchive, ClientAction::Delete],
         }
     }
+}
 
-    /// The client as this role sees her.
-    pub fn view(self, for_client: bool) -> ClientRecord {
-        let (status, allowed_actions) = (self.status(), self.allowed_actions(for_client));
+impl Resource for ClientRecord {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl Entity for ClientRow {
+    type Event = ClientEvent;
+    type View = ClientRecord;
+    const RESOURCE: &'static str = "client";
+
+    fn identity(&self) -> Identity {
+        Identity { id: self.id.0, version: self.version, updated_at: self.updated_at, client: Some(self.id) }
+    }
+
+    fn view(self, viewer: &Viewer) -> ClientRecord {
+        let (status, allowed_actions) = (self.status(), self.allowed_actions(viewer.is_client));
         let fields = self.fields;
         ClientRecord {
             id: self.id,
@@ -147,7 +164,7 @@ impl ClientRow {
             created_at: self.created_at,
             updated_at: self.updated_at,
             deleted_at: self.deleted_at,
-            internal: (!for_client).then_some(ClientInternal {
+            internal: (!viewer.is_client).then_some(ClientInternal {
                 default_terms: fields.default_terms,
                 tags: fields.tags,
                 internal_note: fields.internal_note,
@@ -156,30 +173,9 @@ impl ClientRow {
             }),
         }
     }
-}
 
-impl Resource for ClientRecord {
-    fn version(&self) -> i64 {
-        self.version
-    }
-}
-
-impl Recorded for ClientRow {
-    const RESOURCE: &'static str = "client";
-    fn id(&self) -> Uuid {
-        self.id.0
-    }
-    fn version(&self) -> i64 {
-        self.version
-    }
-    fn client(&self) -> Option<ClientId> {
-        Some(self.id)
-    }
-    fn shown(&self, _: Timestamp) -> Value {
-        serde_json::to_value(self.clone().view(false)).unwrap_or_default()
-    }
-    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
-        serde_json::to_value(self.clone().view(true)).ok()
+    fn is_shown_to_client(&self) -> bool {
+        true
     }
 }
 

@@ -1,12 +1,14 @@
 //! The versions of an engagement's terms over HTTP.
 
+use crate::db::Conn;
 use crate::kernel::error::{Code, Error, Result};
-use crate::kernel::{EngagementId, Remark, TermsId};
+use crate::kernel::{Remark, Timestamp};
+use crate::platform::kit::{self, Addressed};
 use crate::slices::engagements::{
     acts,
     mail::ProposalMail,
     model::{
-        AcceptOptions, Answer, AnswerNote, ApplyTo, NewTermsVersion, TermsAct, TermsFilter, TermsRow,
+        AcceptOptions, Answer, AnswerNote, ApplyTo, Engagement, NewTermsVersion, TermsAct, TermsFilter, TermsRow,
         TermsVersionRecord,
     },
     store,
@@ -14,41 +16,45 @@ use crate::slices::engagements::{
 use crate::slices::time_entries::TermsApplication;
 use crate::web::{Changed, Created, Cx, DryRun, Found, Json, List, Listed, Plain, Query};
 
+impl Addressed for TermsRow {
+    const SEVERAL: bool = true;
+
+    async fn find(conn: &mut Conn, cx: &Cx, at: Timestamp) -> Result<Self> {
+        let engagement = Engagement::find(conn, cx, at).await?;
+        let row = store::terms::find(conn, cx.scope(), engagement.row.id, cx.id("terms_id")?).await?;
+        Ok(TermsRow { in_force_from: engagement.in_force_from(), ..row })
+    }
+
+    fn location(&self) -> String {
+        format!("/v1/engagements/{}/terms/{}", self.engagement_id, self.id)
+    }
+}
+
 pub async fn list_terms(cx: Cx, list: List<TermsFilter>) -> Result<Listed<TermsVersionRecord>> {
     let mut list = list.read(&cx)?;
     let (scope, mut conn) = (cx.scope(), list.snapshot(&cx).await?);
     let at = conn.recorded_at;
-    let engagement = store::find(&mut conn, scope, cx.id("engagement_id")?, at).await?;
+    let engagement = Engagement::find(&mut conn, &cx, at).await?;
     let (id, in_force_from) = (engagement.row.id, engagement.in_force_from());
-    let page = store::terms::list(&mut conn, scope, id, &list.filter, &list.slice).await?;
-    let show = |row: TermsRow| row.view(scope.is_client(), in_force_from);
-    list.finish(&cx, page, show, async || {
-        store::terms::count(&mut conn, scope, id, &list.filter, &list.slice).await
+    let mut page = store::terms::list(&mut conn, scope, id, &list.filter, &list.slice).await?;
+    page.rows.iter_mut().for_each(|row| row.in_force_from = in_force_from);
+    let count = async || store::terms::count(&mut conn, scope, id, &list.filter, &list.slice).await;
+    kit::list(&cx, &list, page, count).await
+}
+
+pub async fn propose_terms(cx: Cx, body: Json<NewTermsVersion>) -> Result<Created<TermsVersionRecord>> {
+    kit::create_in(&cx, body, async |tx, engagement: Engagement, new| {
+        let row = acts::propose_terms(tx, cx.scope(), &engagement, new).await?;
+        let fields = &engagement.row.fields;
+        let mail = ProposalMail::write(tx, fields.client_id, &fields.title, true).await?;
+        mail.enqueue(cx.app(), tx).await?;
+        Ok(row.map(|row| TermsRow { in_force_from: engagement.in_force_from(), ..row }))
     })
     .await
 }
 
-pub async fn propose_terms(cx: Cx, body: Json<NewTermsVersion>) -> Result<Created<TermsVersionRecord>> {
-    let (scope, id) = (cx.scope(), cx.id("engagement_id")?);
-    store::find_row(&mut cx.read().await?, scope, id).await?;
-    let new = body.read(&cx).await?;
-    let mut tx = cx.begin().await?;
-    let at = tx.recorded_at();
-    let engagement = store::find(&mut tx, scope, id, at).await?;
-    let row = acts::propose_terms(&mut tx, scope, &engagement, new).await?;
-    let fields = &engagement.row.fields;
-    let mail = ProposalMail::write(&mut tx, fields.client_id, &fields.title, true).await?;
-    let location = format!("/v1/engagements/{id}/terms/{}", row.id);
-    mail.enqueue(cx.app(), &mut tx).await?;
-    cx.commit(tx, Created { location, body: row.view(scope.is_client(), engagement.in_force_from()) }).await
-}
-
 pub async fn get_terms(cx: Cx) -> Result<Found<TermsVersionRecord>> {
-    let (scope, mut conn) = (cx.scope(), cx.snapshot().await?);
-    let ((engagement, id), at) = (ids(&cx)?, conn.recorded_at);
-    let engagement = store::find(&mut conn, scope, engagement, at).await?;
-    let row = store::terms::find(&mut conn, scope, engagement.row.id, id).await?;
-    Ok(Found(row.view(scope.is_client(), engagement.in_force_from())))
+    kit::show::<TermsRow>(&cx).await
 }
 
 pub async fn accept_terms(
@@ -69,19 +75,17 @@ pub async fn withdraw_terms(cx: Cx) -> Result<Changed<TermsVersionRecord>> {
 }
 
 pub async fn apply_terms(cx: Cx, query: Query<DryRun>) -> Result<Plain<TermsApplication>> {
-    let (scope, (engagement, id)) = (cx.scope(), ids(&cx)?);
     let dry_run = query.read(&cx)?.is_wanted();
     let mut tx = cx.begin().await?;
     let at = tx.recorded_at();
-    let engagement = store::find(&mut tx, scope, engagement, at).await?;
-    let version = store::terms::find(&mut tx, scope, engagement.row.id, id).await?;
-    if scope.is_client() && !dry_run {
+    let version = TermsRow::find(&mut tx, &cx, at).await?;
+    if cx.scope().is_client() && !dry_run {
         return Err(Error::new(Code::Forbidden).with_both("who", "An assistant", "einer Assistentin"));
     }
     cx.judge(&version)?;
     match dry_run {
-        true => version.require_preview(engagement.in_force_from())?,
-        false => version.require(TermsAct::Apply, false, engagement.in_force_from())?,
+        true => version.require_preview()?,
+        false => version.require(TermsAct::Apply, false)?,
     }
     let done = acts::apply(&mut tx, &version).await?;
     cx.commit_unless(dry_run, tx, Plain(TermsApplication { dry_run, ..done })).await
@@ -93,12 +97,7 @@ async fn answer(
     body: Json<AnswerNote>,
     apply_to: ApplyTo,
 ) -> Result<Changed<TermsVersionRecord>> {
-    let (engagement, id) = ids(&cx)?;
-    let mut conn = cx.snapshot().await?;
-    store::find_row(&mut conn, cx.scope(), engagement).await?;
-    store::terms::find(&mut conn, cx.scope(), engagement, id).await?;
-    drop(conn);
-    let said = body.read(&cx).await?;
+    let said = kit::said::<TermsRow, _>(&cx, body).await?;
     said.check(answer, cx.scope().is_client())?;
     let act = match answer {
         Answer::Accept => TermsAct::Accept,
@@ -113,20 +112,15 @@ async fn decide(
     note: Option<Remark>,
     apply_to: ApplyTo,
 ) -> Result<Changed<TermsVersionRecord>> {
-    let (scope, (engagement, id)) = (cx.scope(), ids(&cx)?);
-    let mut tx = cx.begin().await?;
-    let at = tx.recorded_at();
-    let engagement = store::find(&mut tx, scope, engagement, at).await?;
-    let before = store::terms::find(&mut tx, scope, engagement.row.id, id).await?;
-    cx.judge(&before)?;
-    let after = acts::decide_terms(&mut tx, scope, &engagement, before, act, note).await?;
-    if apply_to == ApplyTo::Unlocked {
-        acts::apply(&mut tx, &after).await?;
-    }
-    // Answered or taken back: nothing is left to do with them.
-    cx.commit(tx, Changed(after.view(scope.is_client(), None))).await
-}
-
-fn ids(cx: &Cx) -> Result<(EngagementId, TermsId)> {
-    Ok((cx.id("engagement_id")?, cx.id("terms_id")?))
+    kit::act(&cx, async |tx, before: TermsRow| {
+        let scope = cx.scope();
+        let at = tx.recorded_at();
+        let engagement = store::find(tx, scope, before.engagement_id, at).await?;
+        let after = acts::decide_terms(tx, scope, &engagement, before, act, note).await?;
+        if apply_to == ApplyTo::Unlocked {
+            acts::apply(tx, &after).await?;
+        }
+        Ok(after)
+    })
+    .await
 }

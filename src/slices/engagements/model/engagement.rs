@@ -10,11 +10,12 @@ use crate::kernel::{
     ClientId, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Lock, Markdown, Note, TermsId, TimeZone,
     Timestamp, Title, sort_key,
 };
-use crate::platform::events::Recorded;
+use crate::platform::entity::{Entity, Identity};
+use crate::platform::viewer::Viewer;
 use crate::slices::clients::model::ClientRecord;
+use crate::slices::engagements::EngagementEvent;
 use crate::web::Resource;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -233,9 +234,55 @@ impl Engagement {
         let refusal = Error::new(Code::TermsFixed).with("status", status).member("fixed", fixed);
         Err(refusal.member("allowed_actions", self.row.standing().allowed_actions(false)))
     }
+}
 
-    /// The engagement as this role sees it.
-    pub fn view(self, for_client: bool) -> EngagementRecord {
+impl TermsRow {
+    /// Of an engagement's versions the one in force on a day, else the one that will be first.
+    fn shown_on(versions: Vec<Self>, on: Date) -> Option<Self> {
+        Self::in_force(&versions, on).cloned().or_else(|| {
+            let first =
+                |version: &Self| (version.answered.accepted_at.is_none(), version.effective_from, version.id);
+            versions.into_iter().min_by_key(first)
+        })
+    }
+
+    /// Of an engagement's versions the one in force on a day.
+    pub fn in_force(versions: &[Self], on: Date) -> Option<&Self> {
+        terms_in_force(&Self::dated(versions), on).copied()
+    }
+
+    /// Of an engagement's versions those that came into force after one day and up to another, in order.
+    pub fn effective_between(versions: &[Self], after: Date, until: Date) -> Vec<&Self> {
+        effective_between(&Self::dated(versions), after, until).into_iter().copied().collect()
+    }
+
+    fn dated(versions: &[Self]) -> Vec<(Date, Option<Timestamp>, &Self)> {
+        versions.iter().map(|version| (version.effective_from, version.acceptance(), version)).collect()
+    }
+}
+
+impl Resource for EngagementRecord {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl Entity for Engagement {
+    type Event = EngagementEvent;
+    type View = EngagementRecord;
+    const RESOURCE: &'static str = "engagement";
+
+    fn identity(&self) -> Identity {
+        Identity {
+            id: self.row.id.0,
+            version: self.row.version,
+            updated_at: self.row.updated_at,
+            client: Some(self.row.fields.client_id),
+        }
+    }
+
+    fn view(self, viewer: &Viewer) -> EngagementRecord {
+        let for_client = viewer.is_client;
         let (row, life, fields) = (&self.row, &self.row.life, &self.row.fields);
         let withdrawn = life.withdrawn_at.filter(|_| for_client && !row.is_shared());
         // For a client it was gone when it was withdrawn, and nothing that happened to the draft since is hers to see.
@@ -284,58 +331,10 @@ impl Engagement {
             }),
         }
     }
-}
 
-impl TermsRow {
-    /// Of an engagement's versions the one in force on a day, else the one that will be first.
-    fn shown_on(versions: Vec<Self>, on: Date) -> Option<Self> {
-        Self::in_force(&versions, on).cloned().or_else(|| {
-            let first =
-                |version: &Self| (version.answered.accepted_at.is_none(), version.effective_from, version.id);
-            versions.into_iter().min_by_key(first)
-        })
-    }
-
-    /// Of an engagement's versions the one in force on a day.
-    pub fn in_force(versions: &[Self], on: Date) -> Option<&Self> {
-        terms_in_force(&Self::dated(versions), on).copied()
-    }
-
-    /// Of an engagement's versions those that came into force after one day and up to another, in order.
-    pub fn effective_between(versions: &[Self], after: Date, until: Date) -> Vec<&Self> {
-        effective_between(&Self::dated(versions), after, until).into_iter().copied().collect()
-    }
-
-    fn dated(versions: &[Self]) -> Vec<(Date, Option<Timestamp>, &Self)> {
-        versions.iter().map(|version| (version.effective_from, version.acceptance(), version)).collect()
-    }
-}
-
-impl Resource for EngagementRecord {
-    fn version(&self) -> i64 {
-        self.version
-    }
-}
-
-impl Recorded for Engagement {
-    const RESOURCE: &'static str = "engagement";
-    fn id(&self) -> Uuid {
-        self.row.id.0
-    }
-    fn version(&self) -> i64 {
-        self.row.version
-    }
-    fn client(&self) -> Option<ClientId> {
-        Some(self.row.fields.client_id)
-    }
-    fn shown(&self, _: Timestamp) -> Value {
-        serde_json::to_value(self.clone().view(false)).unwrap_or_default()
-    }
-    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
-        // Of a draft she learns one thing: that it was taken back from her.
-        let withdrawn_now = self.row.life.withdrawn_at == Some(self.row.updated_at);
-        let shown = self.row.is_shared() || withdrawn_now;
-        serde_json::to_value(self.clone().view(true)).ok().filter(|_| shown)
+    fn is_shown_to_client(&self) -> bool {
+        // Of a draft a client learns one thing: that it was taken back from them.
+        self.row.is_shared() || self.row.life.withdrawn_at == Some(self.row.updated_at)
     }
 }
 

@@ -6,10 +6,11 @@ use crate::kernel::error::{Code, Error, Fault, FaultCode, Result};
 use crate::kernel::{
     ClientId, Date, EngagementId, JsonText, Lock, Remark, TermsId, Timestamp, choice, shown_status,
 };
-use crate::platform::events::Recorded;
+use crate::platform::entity::{Entity, Identity};
+use crate::platform::viewer::Viewer;
+use crate::slices::engagements::TermsEvent;
 use crate::web::Resource;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -75,6 +76,9 @@ pub struct TermsRow {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub deleted_at: Option<Timestamp>,
+    /// From which day the terms in force count; known where the version is read beside its engagement.
+    #[sqlx(skip)]
+    pub in_force_from: Option<Date>,
 }
 
 /// One version of an engagement's terms. Once accepted it never changes.
@@ -137,14 +141,14 @@ impl TermsRow {
     }
 
     /// Whether those in force begin later: accepted now, they would change days that have been worked under those.
-    fn is_overtaken(&self, in_force_from: Option<Date>) -> bool {
-        in_force_from.is_some_and(|from| from > self.effective_from)
+    fn is_overtaken(&self) -> bool {
+        self.in_force_from.is_some_and(|from| from > self.effective_from)
     }
 
-    /// What the caller can do now, while the terms in force are those from that day on.
-    pub fn allowed_actions(&self, for_client: bool, in_force_from: Option<Date>) -> Vec<TermsAct> {
+    /// What the caller can do now.
+    pub fn allowed_actions(&self, for_client: bool) -> Vec<TermsAct> {
         let may = |act: &TermsAct| match act {
-            TermsAct::Accept => self.is_pending() && !self.is_overtaken(in_force_from),
+            TermsAct::Accept => self.is_pending() && !self.is_overtaken(),
             TermsAct::Decline => self.is_pending(),
             TermsAct::Withdraw => self.is_pending() && !for_client,
             TermsAct::Apply => self.is_agreed() && !for_client,
@@ -153,12 +157,12 @@ impl TermsRow {
     }
 
     /// Refuses an act that is not possible now.
-    pub fn require(&self, act: TermsAct, by_client: bool, in_force_from: Option<Date>) -> Result<()> {
-        let allowed = self.allowed_actions(by_client, in_force_from);
+    pub fn require(&self, act: TermsAct, by_client: bool) -> Result<()> {
+        let allowed = self.allowed_actions(by_client);
         if allowed.contains(&act) {
             return Ok(());
         }
-        let overtaken = self.is_pending() && act == TermsAct::Accept && self.is_overtaken(in_force_from);
+        let overtaken = self.is_pending() && act == TermsAct::Accept && self.is_overtaken();
         let refusal = match overtaken {
             true => Error::new(Code::TermsSuperseded),
             false => Error::new(Code::ActionNotAllowed).with("action", act).with("status", self.status),
@@ -173,9 +177,9 @@ impl TermsRow {
     }
 
     /// Whether it can be shown what applying them would change: once they are agreed, and while they wait for an answer.
-    pub fn require_preview(&self, in_force_from: Option<Date>) -> Result<()> {
-        let pending = self.is_pending() && !self.is_overtaken(in_force_from);
-        if pending { Ok(()) } else { self.require(TermsAct::Apply, false, in_force_from) }
+    pub fn require_preview(&self) -> Result<()> {
+        let pending = self.is_pending() && !self.is_overtaken();
+        if pending { Ok(()) } else { self.require(TermsAct::Apply, false) }
     }
 
     fn lock(&self) -> Lock {
@@ -184,10 +188,30 @@ impl TermsRow {
             None => Lock::open(),
         }
     }
+}
 
-    /// The version as this role sees it, while the terms in force are those from that day on.
-    pub fn view(self, for_client: bool, in_force_from: Option<Date>) -> TermsVersionRecord {
-        let (allowed_actions, lock) = (self.allowed_actions(for_client, in_force_from), self.lock());
+impl Resource for TermsVersionRecord {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl Entity for TermsRow {
+    type Event = TermsEvent;
+    type View = TermsVersionRecord;
+    const RESOURCE: &'static str = "terms";
+
+    fn identity(&self) -> Identity {
+        Identity {
+            id: self.id.0,
+            version: self.version,
+            updated_at: self.updated_at,
+            client: Some(self.client_id),
+        }
+    }
+
+    fn view(self, viewer: &Viewer) -> TermsVersionRecord {
+        let (allowed_actions, lock) = (self.allowed_actions(viewer.is_client), self.lock());
         TermsVersionRecord {
             id: self.id,
             engagement_id: self.engagement_id,
@@ -207,31 +231,9 @@ impl TermsRow {
             deleted_at: self.deleted_at,
         }
     }
-}
 
-impl Resource for TermsVersionRecord {
-    fn version(&self) -> i64 {
-        self.version
-    }
-}
-
-impl Recorded for TermsRow {
-    const RESOURCE: &'static str = "terms";
-    fn id(&self) -> Uuid {
-        self.id.0
-    }
-    fn version(&self) -> i64 {
-        self.version
-    }
-    fn client(&self) -> Option<ClientId> {
-        Some(self.client_id)
-    }
-    fn shown(&self, _: Timestamp) -> Value {
-        // An event finds them just proposed, when they cannot be overtaken, or answered, when nothing is left to do.
-        serde_json::to_value(self.clone().view(false, None)).unwrap_or_default()
-    }
-    fn shown_to_client(&self, _: Timestamp) -> Option<Value> {
-        serde_json::to_value(self.clone().view(true, None)).ok().filter(|_| self.status != TermsStatus::Draft)
+    fn is_shown_to_client(&self) -> bool {
+        self.status != TermsStatus::Draft
     }
 }
 

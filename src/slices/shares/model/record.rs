@@ -9,9 +9,11 @@ use crate::kernel::{
     ClientId, EngagementId, LinkPassword, Lock, Note, ShareLinkId, TaskId, Timestamp, Title, WebUrl, sort_key,
 };
 use crate::platform::auth::Role;
-use crate::platform::events::Recorded;
+use crate::platform::entity::{Entity, Identity};
+use crate::platform::viewer::Viewer;
 use crate::slices::clients::model::ClientRecord;
 use crate::slices::engagements::model::EngagementRecord;
+use crate::slices::shares::ShareLinkEvent;
 use crate::slices::shares::{
     providers::{Provider, ShareProvider, by_slug, fragment_may_be_key},
     warnings::{Judged, ShareWarning, alternatives, warnings},
@@ -19,7 +21,6 @@ use crate::slices::shares::{
 use crate::slices::tasks::model::{TaskRecord, TaskStatus, Visibility};
 use crate::web::Resource;
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -64,14 +65,6 @@ pub struct ShareLinkRow {
 pub struct HiddenReferences {
     pub engagement_id: Option<EngagementId>,
     pub task_id: Option<TaskId>,
-}
-
-/// Who looks at a link, and when.
-#[derive(Clone, Copy, Debug)]
-pub struct Viewer {
-    pub for_client: bool,
-    pub german: bool,
-    pub now: Timestamp,
 }
 
 /// A share link: files that are handed over by an address, with what is known of it. What follows `#` in the address
@@ -227,47 +220,6 @@ impl ShareLinkRow {
         }
     }
 
-    /// The link as the viewer sees it. What a client may not see any more is a tombstone for her.
-    pub fn view(mut self, viewer: Viewer) -> ShareLinkRecord {
-        if viewer.for_client {
-            self.hide();
-        }
-        let (status, provider) = (self.status(viewer.now), self.known_provider());
-        let warnings = self.warnings(provider).into_iter().map(|code| ShareWarning::of(code, viewer.german));
-        let alternatives = if self.deleted_at.is_some() { Vec::new() } else { alternatives(provider) };
-        ShareLinkRecord {
-            id: self.id,
-            client_id: self.client_id,
-            client: None,
-            engagement_id: self.engagement_id,
-            engagement: None,
-            task_id: self.task_id,
-            task: None,
-            source: self.source,
-            expires_at: self.expires_at(),
-            expiry_kind: self.expiry_kind,
-            status: ShownShareStatus::of(status, self.deleted_at.is_some()),
-            warnings: warnings.collect(),
-            alternatives: alternatives.into_iter().map(str::to_owned).collect(),
-            allowed_actions: self.allowed_actions(viewer.for_client, viewer.now).to_vec(),
-            lock: Lock::open(),
-            title: self.title,
-            url: self.url,
-            has_fragment: self.has_fragment,
-            has_password: self.has_password,
-            provider: provider.map(ShareProvider::from),
-            added_by: self.added_by,
-            client_note: self.client_note,
-            revoked_at: self.revoked_at,
-            version: self.version,
-            created_at: self.created_at,
-            updated_at: self.updated_at,
-            deleted_at: self.deleted_at,
-            internal: (!viewer.for_client)
-                .then_some(ShareLinkInternal { visibility: self.visibility, internal_note: self.internal_note }),
-        }
-    }
-
     fn warnings(&self, provider: Option<&'static Provider>) -> Vec<crate::slices::shares::warnings::WarningCode> {
         if self.deleted_at.is_some() {
             return Vec::new();
@@ -312,31 +264,63 @@ impl Resource for ShareLinkRecord {
     }
 }
 
-impl Recorded for ShareLinkRow {
+impl Entity for ShareLinkRow {
+    type Event = ShareLinkEvent;
+    type View = ShareLinkRecord;
     const RESOURCE: &'static str = "share_link";
-    fn id(&self) -> Uuid {
-        self.id.0
-    }
-    fn version(&self) -> i64 {
-        self.version
-    }
-    fn client(&self) -> Option<ClientId> {
-        Some(self.client_id)
-    }
-    fn shown(&self, now: Timestamp) -> Value {
-        serde_json::to_value(self.clone().view(self.in_event(false, now))).unwrap_or_default()
-    }
-    /// The change that hides a link is the last that its client learns of: as a tombstone.
-    fn shown_to_client(&self, now: Timestamp) -> Option<Value> {
-        let seen = self.visibility == Visibility::Shared || self.hidden_at == Some(self.updated_at);
-        seen.then(|| serde_json::to_value(self.clone().view(self.in_event(true, now))).ok()).flatten()
-    }
-}
 
-impl ShareLinkRow {
-    /// Events are read by many: they are in English, as of the change.
-    fn in_event(&self, for_client: bool, now: Timestamp) -> Viewer {
-        Viewer { for_client, german: false, now: now.min(self.updated_at) }
+    fn identity(&self) -> Identity {
+        Identity {
+            id: self.id.0,
+            version: self.version,
+            updated_at: self.updated_at,
+            client: Some(self.client_id),
+        }
+    }
+
+    fn view(mut self, viewer: &Viewer) -> ShareLinkRecord {
+        if viewer.is_client {
+            self.hide();
+        }
+        let (status, provider) = (self.status(viewer.now), self.known_provider());
+        let warnings = self.warnings(provider).into_iter().map(|code| ShareWarning::of(code, viewer.german));
+        let alternatives = if self.deleted_at.is_some() { Vec::new() } else { alternatives(provider) };
+        ShareLinkRecord {
+            id: self.id,
+            client_id: self.client_id,
+            client: None,
+            engagement_id: self.engagement_id,
+            engagement: None,
+            task_id: self.task_id,
+            task: None,
+            source: self.source,
+            expires_at: self.expires_at(),
+            expiry_kind: self.expiry_kind,
+            status: ShownShareStatus::of(status, self.deleted_at.is_some()),
+            warnings: warnings.collect(),
+            alternatives: alternatives.into_iter().map(str::to_owned).collect(),
+            allowed_actions: self.allowed_actions(viewer.is_client, viewer.now).to_vec(),
+            lock: Lock::open(),
+            title: self.title,
+            url: self.url,
+            has_fragment: self.has_fragment,
+            has_password: self.has_password,
+            provider: provider.map(ShareProvider::from),
+            added_by: self.added_by,
+            client_note: self.client_note,
+            revoked_at: self.revoked_at,
+            version: self.version,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            deleted_at: self.deleted_at,
+            internal: (!viewer.is_client)
+                .then_some(ShareLinkInternal { visibility: self.visibility, internal_note: self.internal_note }),
+        }
+    }
+
+    fn is_shown_to_client(&self) -> bool {
+        // The change that hides a link is the last that its client learns of: as a tombstone.
+        self.visibility == Visibility::Shared || self.hidden_at == Some(self.updated_at)
     }
 }
 

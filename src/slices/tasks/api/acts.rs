@@ -1,8 +1,8 @@
 //! The acts of tasks over HTTP.
 
-use crate::db::Tx;
+use crate::kernel::CommentText;
 use crate::kernel::error::Result;
-use crate::kernel::{CommentText, TaskId};
+use crate::platform::kit;
 use crate::platform::mail::{Letter, MailKind, Words};
 use crate::slices::clients::store as clients;
 use crate::slices::tasks::{
@@ -11,7 +11,6 @@ use crate::slices::tasks::{
         AnsweredTask, CancelledTask, DeclinedTask, Notice, ReturnedTask, TaskAction, TaskRecord, TaskRow,
         Visibility, WaitingTask,
     },
-    store,
 };
 use crate::web::{Changed, Cx, Json};
 
@@ -20,8 +19,7 @@ pub async fn accept_task(cx: Cx) -> Result<Changed<TaskRecord>> {
 }
 
 pub async fn decline_task(cx: Cx, body: Json<DeclinedTask>) -> Result<Changed<TaskRecord>> {
-    known(&cx).await?;
-    let reason = body.read(&cx).await?.reason;
+    let reason = kit::said::<TaskRow, _>(&cx, body).await?.reason;
     act(cx, TaskAction::Decline, Some(reason)).await
 }
 
@@ -30,27 +28,28 @@ pub async fn start_task(cx: Cx) -> Result<Changed<TaskRecord>> {
 }
 
 pub async fn wait_for_client(cx: Cx, body: Json<WaitingTask>) -> Result<Changed<TaskRecord>> {
-    known(&cx).await?;
-    let question = body.read(&cx).await?.question;
-    let (mut tx, row) = enact(&cx, TaskAction::Wait, question.clone()).await?;
-    let (addresses, language) = match row.fields.visibility {
-        Visibility::Shared => clients::addressees(&mut tx, row.client_id).await?,
-        Visibility::Internal => Default::default(),
-    };
-    let who = &cx.caller().user_name;
-    let notice = Notice::waiting(&row.fields.title, question.as_deref(), who, language.is_german());
-    for to in addresses {
-        let words = Words { subject: notice.subject.clone(), text: notice.text.clone() };
-        let letter = Letter { kind: MailKind::TaskWaiting, to, expires_at: None, words };
-        cx.app().mailer.enqueue(&mut tx, letter).await?;
-    }
-    let answer = Changed(row.view(cx.scope().is_client(), tx.wall_clock()));
-    cx.commit(tx, answer).await
+    let question = kit::said::<TaskRow, _>(&cx, body).await?.question;
+    let (scope, caller) = (cx.scope(), cx.caller());
+    kit::act(&cx, async |tx, before| {
+        let row = perform(tx, scope, caller.member, before, TaskAction::Wait, question.clone()).await?;
+        let (addresses, language) = match row.fields.visibility {
+            Visibility::Shared => clients::addressees(tx, row.client_id).await?,
+            Visibility::Internal => Default::default(),
+        };
+        let who = &caller.user_name;
+        let notice = Notice::waiting(&row.fields.title, question.as_deref(), who, language.is_german());
+        for to in addresses {
+            let words = Words { subject: notice.subject.clone(), text: notice.text.clone() };
+            let letter = Letter { kind: MailKind::TaskWaiting, to, expires_at: None, words };
+            cx.app().mailer.enqueue(tx, letter).await?;
+        }
+        Ok(row)
+    })
+    .await
 }
 
 pub async fn answer_task(cx: Cx, body: Json<AnsweredTask>) -> Result<Changed<TaskRecord>> {
-    known(&cx).await?;
-    let text = body.read(&cx).await?.text;
+    let text = kit::said::<TaskRow, _>(&cx, body).await?.text;
     act(cx, TaskAction::Answer, text).await
 }
 
@@ -63,8 +62,7 @@ pub async fn approve_task(cx: Cx) -> Result<Changed<TaskRecord>> {
 }
 
 pub async fn return_task(cx: Cx, body: Json<ReturnedTask>) -> Result<Changed<TaskRecord>> {
-    known(&cx).await?;
-    let reason = body.read(&cx).await?.reason;
+    let reason = kit::said::<TaskRow, _>(&cx, body).await?.reason;
     act(cx, TaskAction::Return, Some(reason)).await
 }
 
@@ -73,8 +71,7 @@ pub async fn complete_task(cx: Cx) -> Result<Changed<TaskRecord>> {
 }
 
 pub async fn cancel_task(cx: Cx, body: Json<CancelledTask>) -> Result<Changed<TaskRecord>> {
-    known(&cx).await?;
-    let reason = body.read(&cx).await?.reason;
+    let reason = kit::said::<TaskRow, _>(&cx, body).await?.reason;
     act(cx, TaskAction::Cancel, reason).await
 }
 
@@ -82,22 +79,7 @@ pub async fn reopen_task(cx: Cx) -> Result<Changed<TaskRecord>> {
     act(cx, TaskAction::Reopen, None).await
 }
 
-/// Whether the task is there is judged before the body.
-async fn known(cx: &Cx) -> Result<()> {
-    store::find(&mut cx.read().await?, cx.scope(), cx.id("task_id")?).await.map(drop)
-}
-
-async fn act(cx: Cx, action: TaskAction, said: Option<CommentText>) -> Result<Changed<TaskRecord>> {
-    let (tx, row) = enact(&cx, action, said).await?;
-    let answer = Changed(row.view(cx.scope().is_client(), tx.wall_clock()));
-    cx.commit(tx, answer).await
-}
-
-async fn enact(cx: &Cx, action: TaskAction, said: Option<CommentText>) -> Result<(Tx, TaskRow)> {
-    let (scope, id): (_, TaskId) = (cx.scope(), cx.id("task_id")?);
-    let mut tx = cx.begin().await?;
-    let before = store::find(&mut tx, scope, id).await?;
-    cx.judge(&before)?;
-    let row = perform(&mut tx, scope, cx.caller().member, before, action, said).await?;
-    Ok((tx, row))
+async fn act(cx: Cx, action: TaskAction, text: Option<CommentText>) -> Result<Changed<TaskRecord>> {
+    let (scope, by) = (cx.scope(), cx.caller().member);
+    kit::act(&cx, async |tx, before| perform(tx, scope, by, before, action, text).await).await
 }

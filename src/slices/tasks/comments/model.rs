@@ -4,11 +4,12 @@ use crate::db::{Arg, Keyed};
 use crate::kernel::error::{Error, FaultCode, Result};
 use crate::kernel::{ClientId, CommentId, CommentText, MemberId, TaskId, Timestamp, fold};
 use crate::platform::auth::Role;
-use crate::platform::events::Recorded;
+use crate::platform::entity::{Entity, Identity};
+use crate::platform::viewer::Viewer;
+use crate::slices::tasks::comments::CommentEvent;
 use crate::slices::tasks::model::Visibility;
 use crate::web::{Listing, Patchable, Resource, SearchText, params};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -101,9 +102,27 @@ pub struct CommentRecord {
     pub deleted_at: Option<Timestamp>,
 }
 
-impl CommentRow {
-    /// The comment as everybody sees it who may see it.
-    pub fn view(self) -> CommentRecord {
+impl Resource for CommentRecord {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl Entity for CommentRow {
+    type Event = CommentEvent;
+    type View = CommentRecord;
+    const RESOURCE: &'static str = "comment";
+
+    fn identity(&self) -> Identity {
+        Identity {
+            id: self.id.0,
+            version: self.version,
+            updated_at: self.updated_at,
+            client: Some(self.client_id),
+        }
+    }
+
+    fn view(self, _: &Viewer) -> CommentRecord {
         CommentRecord {
             id: self.id,
             task_id: self.task_id,
@@ -118,31 +137,9 @@ impl CommentRow {
             deleted_at: self.deleted_at,
         }
     }
-}
 
-impl Resource for CommentRecord {
-    fn version(&self) -> i64 {
-        self.version
-    }
-}
-
-impl Recorded for CommentRow {
-    const RESOURCE: &'static str = "comment";
-    fn id(&self) -> Uuid {
-        self.id.0
-    }
-    fn version(&self) -> i64 {
-        self.version
-    }
-    fn client(&self) -> Option<ClientId> {
-        Some(self.client_id)
-    }
-    fn shown(&self, _: Timestamp) -> Value {
-        serde_json::to_value(self.clone().view()).unwrap_or_default()
-    }
-    fn shown_to_client(&self, now: Timestamp) -> Option<Value> {
-        let shared = [self.fields.visibility, self.task_visibility] == [Visibility::Shared; 2];
-        shared.then(|| self.shown(now))
+    fn is_shown_to_client(&self) -> bool {
+        [self.fields.visibility, self.task_visibility] == [Visibility::Shared; 2]
     }
 }
 

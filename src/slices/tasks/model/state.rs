@@ -2,6 +2,7 @@
 
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{choice, shown_status};
+use crate::slices::tasks::TaskEvent;
 
 choice! {
     /// Where a task stands. Open: `requested`, `accepted`, `todo`, `in_progress`, `waiting_on_client`, `in_review`.
@@ -63,22 +64,22 @@ impl TaskAction {
     }
 
     /// The event that it raises.
-    pub const fn event(self) -> &'static str {
+    pub const fn event(self) -> TaskEvent {
         match self {
-            Self::Edit => "task.updated",
-            Self::Comment => "comment.created",
-            Self::Accept => "task.accepted",
-            Self::Decline => "task.declined",
-            Self::Start => "task.started",
-            Self::Wait => "task.waiting",
-            Self::Answer => "task.answered",
-            Self::Submit => "task.submitted",
-            Self::Approve => "task.approved",
-            Self::Return => "task.returned",
-            Self::Complete => "task.completed",
-            Self::Cancel => "task.cancelled",
-            Self::Reopen => "task.reopened",
-            Self::Delete => "task.deleted",
+            // A comment tells of itself.
+            Self::Edit | Self::Comment => TaskEvent::Updated,
+            Self::Accept => TaskEvent::Accepted,
+            Self::Decline => TaskEvent::Declined,
+            Self::Start => TaskEvent::Started,
+            Self::Wait => TaskEvent::Waiting,
+            Self::Answer => TaskEvent::Answered,
+            Self::Submit => TaskEvent::Submitted,
+            Self::Approve => TaskEvent::Approved,
+            Self::Return => TaskEvent::Returned,
+            Self::Complete => TaskEvent::Completed,
+            Self::Cancel => TaskEvent::Cancelled,
+            Self::Reopen => TaskEvent::Reopened,
+            Self::Delete => TaskEvent::Deleted,
         }
     }
 }

@@ -9,12 +9,13 @@ use crate::kernel::{
     ClientId, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, Lock, Markdown, MemberId, Note,
     Person, Tag, TaskId, Timestamp, Title, sort_key,
 };
-use crate::platform::events::Recorded;
+use crate::platform::entity::{Entity, Identity};
+use crate::platform::viewer::Viewer;
 use crate::slices::clients::model::ClientRecord;
 use crate::slices::engagements::model::EngagementRecord;
+use crate::slices::tasks::TaskEvent;
 use crate::web::Resource;
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -130,59 +131,6 @@ pub struct TaskInternal {
 }
 
 impl TaskRow {
-    /// The task as this role sees it at an instant.
-    pub fn view(self, for_client: bool, at: Timestamp) -> TaskRecord {
-        if for_client && self.fields.visibility == Visibility::Internal {
-            return self.out_of_sight().view(true, at);
-        }
-        let allowed_actions = match self.deleted_at {
-            None => allowed_actions(self.status, for_client),
-            Some(_) => Vec::new(),
-        };
-        let engagement_hidden = for_client && self.engagement_is_hidden();
-        let fields = self.fields;
-        TaskRecord {
-            id: self.id,
-            client_id: self.client_id,
-            engagement_id: fields.engagement_id.filter(|_| !engagement_hidden),
-            title: fields.title,
-            description: fields.description,
-            area: fields.area,
-            status: ShownTaskStatus::of(self.status, self.deleted_at.is_some()),
-            priority: fields.priority,
-            start_on: fields.start_on,
-            due_on: fields.due_on,
-            due_at: fields.due_at,
-            estimated_minutes: fields.estimated_minutes,
-            billable: fields.billable,
-            assignee_id: fields.assignee_id,
-            assignee: fields
-                .assignee_id
-                .map(|id| Person { id, name: self.assignee_name.clone().unwrap_or_default() }),
-            requested_by: Person { id: self.requested_by, name: self.requested_by_name },
-            checklist: fields.checklist.0.into_iter().map(Into::into).collect(),
-            visibility: fields.visibility,
-            waiting_since: self.waiting.waiting_since,
-            waited_seconds: self.waiting.seconds_at(at),
-            completed_at: self.completed_at,
-            allowed_actions,
-            lock: Lock::open(),
-            version: self.version,
-            created_at: self.created_at,
-            updated_at: self.updated_at,
-            deleted_at: self.deleted_at,
-            client: None,
-            engagement: None,
-            internal: (!for_client).then_some(TaskInternal {
-                rate_minor: fields.rate_minor,
-                tags: fields.tags,
-                internal_note: fields.internal_note,
-                external_source: fields.external_source,
-                external_ref: fields.external_ref,
-            }),
-        }
-    }
-
     /// Whether its engagement is a draft, which is not there for a client.
     pub fn engagement_is_hidden(&self) -> bool {
         self.engagement_shown == Some(false)
@@ -211,24 +159,74 @@ impl Resource for TaskRecord {
     }
 }
 
-impl Recorded for TaskRow {
+impl Entity for TaskRow {
+    type Event = TaskEvent;
+    type View = TaskRecord;
     const RESOURCE: &'static str = "task";
-    fn id(&self) -> Uuid {
-        self.id.0
+
+    fn identity(&self) -> Identity {
+        Identity {
+            id: self.id.0,
+            version: self.version,
+            updated_at: self.updated_at,
+            client: Some(self.client_id),
+        }
     }
-    fn version(&self) -> i64 {
-        self.version
+
+    fn view(self, viewer: &Viewer) -> TaskRecord {
+        if viewer.is_client && self.fields.visibility == Visibility::Internal {
+            return self.out_of_sight().view(viewer);
+        }
+        let allowed_actions = match self.deleted_at {
+            None => allowed_actions(self.status, viewer.is_client),
+            Some(_) => Vec::new(),
+        };
+        let engagement_hidden = viewer.is_client && self.engagement_is_hidden();
+        let fields = self.fields;
+        TaskRecord {
+            id: self.id,
+            client_id: self.client_id,
+            engagement_id: fields.engagement_id.filter(|_| !engagement_hidden),
+            title: fields.title,
+            description: fields.description,
+            area: fields.area,
+            status: ShownTaskStatus::of(self.status, self.deleted_at.is_some()),
+            priority: fields.priority,
+            start_on: fields.start_on,
+            due_on: fields.due_on,
+            due_at: fields.due_at,
+            estimated_minutes: fields.estimated_minutes,
+            billable: fields.billable,
+            assignee_id: fields.assignee_id,
+            assignee: fields
+                .assignee_id
+                .map(|id| Person { id, name: self.assignee_name.clone().unwrap_or_default() }),
+            requested_by: Person { id: self.requested_by, name: self.requested_by_name },
+            checklist: fields.checklist.0.into_iter().map(Into::into).collect(),
+            visibility: fields.visibility,
+            waiting_since: self.waiting.waiting_since,
+            waited_seconds: self.waiting.seconds_at(viewer.now),
+            completed_at: self.completed_at,
+            allowed_actions,
+            lock: Lock::open(),
+            version: self.version,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            deleted_at: self.deleted_at,
+            client: None,
+            engagement: None,
+            internal: (!viewer.is_client).then_some(TaskInternal {
+                rate_minor: fields.rate_minor,
+                tags: fields.tags,
+                internal_note: fields.internal_note,
+                external_source: fields.external_source,
+                external_ref: fields.external_ref,
+            }),
+        }
     }
-    fn client(&self) -> Option<ClientId> {
-        Some(self.client_id)
-    }
-    fn shown(&self, now: Timestamp) -> Value {
-        serde_json::to_value(self.clone().view(false, now.min(self.updated_at))).unwrap_or_default()
-    }
-    /// Nothing of an internal task, but once that it is gone.
-    fn shown_to_client(&self, now: Timestamp) -> Option<Value> {
-        let seen = self.fields.visibility == Visibility::Shared || self.hidden_at == Some(self.updated_at);
-        seen.then(|| serde_json::to_value(self.clone().view(true, now.min(self.updated_at))).unwrap_or_default())
+
+    fn is_shown_to_client(&self) -> bool {
+        self.fields.visibility == Visibility::Shared || self.hidden_at == Some(self.updated_at)
     }
 }
 

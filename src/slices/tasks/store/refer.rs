@@ -6,7 +6,7 @@ use crate::kernel::{ClientId, Date, EngagementId, MemberId, TaskId, TimeZone, Ti
 use crate::platform::auth::{Role, Scope};
 use crate::slices::clients::store as clients;
 use crate::slices::engagements::{model::EngagementStatus, store as engagements};
-use crate::slices::tasks::model::{NewTask, TaskRecord, TaskRow, TaskSettings};
+use crate::slices::tasks::model::{NewTask, TaskRow, TaskSettings};
 
 statements! {
     SETTINGS = "SELECT areas, time_zone FROM workspaces WHERE id = $1";
@@ -108,30 +108,4 @@ async fn is_assistant(conn: &mut Conn, scope: Scope, id: MemberId) -> Result<boo
 /// not matter: work is also noted afterwards.
 pub async fn find_for_work(conn: &mut Conn, scope: Scope, id: TaskId, pointer: &str) -> Result<TaskRow> {
     super::find(conn, scope, id).await.map_err(|error| error.as_reference(pointer))
-}
-
-/// Puts the clients into tasks, all with one question to the database.
-pub async fn expand_clients(conn: &mut Conn, scope: Scope, tasks: &mut [TaskRecord]) -> Result<()> {
-    let ids: Vec<ClientId> = tasks.iter().map(|task| task.client_id).collect();
-    let found = clients::find_all(conn, scope, &ids).await?;
-    for task in tasks {
-        task.client = found.get(&task.client_id).cloned().map(|row| Box::new(row.view(scope.is_client())));
-    }
-    Ok(())
-}
-
-/// Puts the engagements into tasks, with the terms of this moment.
-pub async fn expand_engagements(
-    conn: &mut Conn,
-    scope: Scope,
-    tasks: &mut [TaskRecord],
-    now: Timestamp,
-) -> Result<()> {
-    let ids: Vec<EngagementId> = tasks.iter().filter_map(|task| task.engagement_id).collect();
-    let found = engagements::find_all(conn, scope, &ids, now).await?;
-    for task in tasks {
-        let engagement = task.engagement_id.and_then(|id| found.get(&id)).cloned();
-        task.engagement = engagement.map(|engagement| Box::new(engagement.view(scope.is_client())));
-    }
-    Ok(())
 }

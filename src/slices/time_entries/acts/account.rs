@@ -14,6 +14,7 @@ use crate::db::Tx;
 use crate::kernel::error::{Error, Fault, FaultCode, Result};
 use crate::kernel::{Date, EngagementId, TimeEntryId};
 use crate::platform::events::record;
+use crate::slices::time_entries::TimeEntryEvent;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How an entry is written.
@@ -139,7 +140,7 @@ pub(super) async fn store_changed(
     store::store_accounting(tx, &others, with_terms, 1).await?;
     let pairs = others.iter().map(|line| (old[&line.id], *line)).collect();
     if let Some([before, after]) = Reaccounted::new(ground, pairs) {
-        record(tx, "time_entries.reaccounted", Some(&before), &after).await?;
+        record(tx, TimeEntryEvent::Reaccounted, Some(&before), &after).await?;
     }
     Ok([own, others].concat().iter().map(|line| line.id).collect())
 }

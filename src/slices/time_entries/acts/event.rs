@@ -9,12 +9,13 @@ use crate::db::Tx;
 use crate::kernel::error::Result;
 use crate::kernel::{ClientId, TimeEntryId};
 use crate::platform::events::{Recorded, record, store as events};
+use crate::slices::time_entries::TimeEntryEvent;
 use std::collections::HashMap;
 
 /// A change of an entry that is to be recorded.
 #[derive(Debug)]
 pub struct EntryEvent {
-    kind: &'static str,
+    kind: TimeEntryEvent,
     before: Option<EntryRow>,
     after: EntryRow,
     /// Whether time or money changed, so that those that it is accounted for with may change too.
@@ -24,14 +25,14 @@ pub struct EntryEvent {
 }
 
 impl EntryEvent {
-    pub(super) fn new(kind: &'static str, before: Option<&EntryRow>, after: &EntryRow, counts: bool) -> Self {
+    pub(super) fn new(kind: TimeEntryEvent, before: Option<&EntryRow>, after: &EntryRow, counts: bool) -> Self {
         Self { kind, before: before.cloned(), after: after.clone(), counts, left: None }
     }
 
     /// A finished entry went from one client to another: the first is told that it is gone.
     pub(super) fn moved(before: &EntryRow, after: &EntryRow) -> Option<Self> {
         let left = before.client_id?;
-        Some(Self { left: Some(left), ..Self::new("time_entry.moved", Some(before), after, true) })
+        Some(Self { left: Some(left), ..Self::new(TimeEntryEvent::Moved, Some(before), after, true) })
     }
 
     /// The entry before and after, as far as it is accounted for.

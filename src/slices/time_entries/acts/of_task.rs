@@ -9,6 +9,7 @@ use crate::kernel::EngagementId;
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Result};
 use crate::platform::events::record;
 use crate::slices::tasks::model::TaskEntries;
+use crate::slices::time_entries::TimeEntryEvent;
 use crate::web::Changes;
 use serde_json::json;
 
@@ -60,7 +61,7 @@ async fn detach(tx: &mut Tx, entries: Vec<EntryRow>) -> Result<()> {
     for before in entries {
         tx.renew();
         let row = store::update(tx, &EntryRow { task_id: None, ..before.clone() }).await?;
-        record(tx, "time_entry.updated", Some(&before), &row).await?;
+        record(tx, TimeEntryEvent::Updated, Some(&before), &row).await?;
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ use crate::db::Tx;
 use crate::kernel::error::{Error, Fault, FaultCode, Faults, Result};
 use crate::kernel::{ClientId, EngagementId, Note, TimeEntryId, Timestamp};
 use crate::platform::events::record;
+use crate::slices::time_entries::TimeEntryEvent;
 use serde_json::{Value, json};
 
 /// Ends a timer, at an instant. One that has ended already stays as it is. A timer can always be stopped: what lies in
@@ -80,7 +81,7 @@ async fn finish(tx: &mut Tx, before: EntryRow, mut row: EntryRow, stopped: Stopp
     let how = Writing { before: Some(&before), alone: false, pointer: "/day_ten_thousandths" };
     let row = write(tx, row, &ground, how).await?;
     let overlaps = overlaps::tell(tx, &row, &ground).await?;
-    record(tx, "time_entry.stopped", Some(&before), &row).await?;
+    record(tx, TimeEntryEvent::Stopped, Some(&before), &row).await?;
     Ok(Written { overlaps, ..row.into() })
 }
 
@@ -106,7 +107,7 @@ async fn stop_all(tx: &mut Tx, open: Vec<EntryRow>) -> Result<()> {
 
 /// Interrupts a timer.
 pub async fn pause(tx: &mut Tx, before: EntryRow) -> Result<EntryRow> {
-    turn(tx, before, "time_entry.paused", TimerState::pause).await
+    turn(tx, before, TimeEntryEvent::Paused, TimerState::pause).await
 }
 
 /// Goes on after a pause: the timer then takes up the time of its pause as well, and other work may lie there.
@@ -120,14 +121,14 @@ pub async fn resume(tx: &mut Tx, before: EntryRow) -> Result<Written> {
         }
         None => Vec::new(),
     };
-    let row = turn(tx, before, "time_entry.resumed", TimerState::resume).await?;
+    let row = turn(tx, before, TimeEntryEvent::Resumed, TimerState::resume).await?;
     Ok(Written { overlaps, ..row.into() })
 }
 
 async fn turn(
     tx: &mut Tx,
     before: EntryRow,
-    event: &'static str,
+    event: TimeEntryEvent,
     turned: impl FnOnce(TimerState, Timestamp) -> TimerState,
 ) -> Result<EntryRow> {
     let Some(timer) = before.timer() else { return Ok(before) };
@@ -174,6 +175,6 @@ pub async fn start(tx: &mut Tx, who: Writer, fields: &TimeEntryFields, place: &s
     let overlaps = overlaps::judge(tx, &row, &ground).await?;
     let row = store::insert(tx, &row).await?;
     long_running::look_later(tx, &row).await?;
-    record(tx, "time_entry.started", None, &row).await?;
+    record(tx, TimeEntryEvent::Started, None, &row).await?;
     Ok(Written { overlaps, ..row.into() })
 }

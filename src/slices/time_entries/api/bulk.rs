@@ -5,10 +5,11 @@ use super::super::{
     acts::{self, Batch, Writer, Written},
     store,
 };
-use super::{show, viewer};
+use super::show;
 use crate::db::Tx;
 use crate::kernel::error::{Code, Error, FaultCode, Problem, Result};
 use crate::kernel::{TimeEntryId, choice};
+use crate::platform::entity::Entity;
 use crate::web::{Changes, Cx, Json, Plain, judge_tag, read_part};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -130,7 +131,7 @@ fn show_stored(cx: &Cx, changed: &HashMap<TimeEntryId, EntryRow>, results: &mut 
     for shown in results.iter_mut().filter_map(|result| result.data.as_mut()) {
         if let Some(row) = changed.get(&shown.id).filter(|row| row.version == shown.version) {
             let overlapping = shown.overlapping.take();
-            *shown = TimeEntryRecord { overlapping, ..row.clone().view(viewer(cx)) };
+            *shown = TimeEntryRecord { overlapping, ..row.clone().view(&cx.viewer()) };
         }
     }
 }

@@ -5,17 +5,19 @@ use super::super::{
     acts::{self, Writer, Written},
     store,
 };
-use super::{expand, show, viewer};
+use super::{expand, show};
 use crate::db::Tx;
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{EngagementId, TaskId};
+use crate::platform::entity::Entity;
+use crate::platform::kit::{self, Writing};
 use crate::web::{Changed, Cx, Given, Json, Plain, Query};
 
 pub async fn get_timer(cx: Cx, query: Query<TimeEntryView>) -> Result<Plain<TimerRecord>> {
     let asked = query.read(&cx)?.expand;
     let mut conn = cx.snapshot_if(asked.is_some()).await?;
     let open = store::find_open(&mut conn, cx.scope(), cx.caller().member).await?;
-    let mut running = open.map(|row| row.view(viewer(&cx)));
+    let mut running = open.map(|row| row.view(&cx.viewer()));
     if let Some(asked) = asked {
         expand(&cx, &mut conn, running.as_mut_slice(), |name| asked.0.contains(&name)).await?;
     }
@@ -56,7 +58,7 @@ pub async fn stop_timer(cx: Cx, body: Json<TimerStop>) -> Result<Plain<TimerReco
 pub async fn pause_timer(cx: Cx) -> Result<Plain<TimerRecord>> {
     let mut tx = cx.begin().await?;
     let open = open(&mut tx, &cx).await?;
-    let running = acts::pause(&mut tx, open).await?.view(viewer(&cx));
+    let running = acts::pause(&mut tx, open).await?.view(&cx.viewer());
     cx.commit(tx, Plain(TimerRecord { running: Some(running), stopped: None })).await
 }
 
@@ -69,13 +71,8 @@ pub async fn resume_timer(cx: Cx) -> Result<Plain<TimerRecord>> {
 
 /// Ends the timer of an entry; one that has ended already is answered as it is.
 pub async fn stop_time_entry(cx: Cx, body: Json<TimerStop>) -> Result<Changed<TimeEntryRecord>> {
-    let (id, who) = (cx.id("time_entry_id")?, Writer::from(cx.caller()));
-    let known = store::find(&mut cx.read().await?, cx.scope(), id).await?;
-    who.check_may_write(known.member_id)?;
-    let (said, given) = body.read_given(&cx).await?;
-    let mut tx = cx.begin().await?;
-    let before = store::find(&mut tx, cx.scope(), id).await?;
-    cx.judge(&before)?;
+    let (said, given) = kit::said_with::<EntryRow, _>(&cx, body).await?;
+    let (mut tx, before) = kit::begin(&cx, Writing::Change).await?;
     let answer = Changed(show(&cx, end(&mut tx, before, &said, &given).await?));
     cx.commit(tx, answer).await
 }

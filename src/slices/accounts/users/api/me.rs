@@ -87,6 +87,6 @@ async fn me(cx: &Cx, conn: &mut Conn, user: UserRow) -> Result<Me> {
         member_id: place.member_id,
         client_id: place.client_id,
         scopes: caller.scopes().to_vec(),
-        workspace: place.workspace.view(place.role),
+        workspace: place.workspace.seen_as(place.role),
     })
 }

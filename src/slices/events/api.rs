@@ -1,10 +1,11 @@
 //! Reading the stream.
 
 use super::{
-    model::{EVENT_TYPES, EventFilter, EventRecord, EventTypeInfo},
-    store,
+    model::{EventFilter, EventRecord, EventTypeInfo},
+    store, types,
 };
 use crate::kernel::error::{Code, Error, Result};
+use crate::platform::events::EventType;
 use crate::web::{Cx, Found, List, Listed};
 
 pub async fn list_events(cx: Cx, list: List<EventFilter>) -> Result<Listed<EventRecord>> {
@@ -32,10 +33,10 @@ pub async fn get_event(cx: Cx) -> Result<Found<EventRecord>> {
 }
 
 pub async fn list_event_types(cx: Cx) -> Result<Listed<EventTypeInfo>> {
-    let info = |known: &super::EventType| EventTypeInfo {
+    let info = |known: &EventType| EventTypeInfo {
         name: known.name.to_owned(),
         title: known.about.to_owned(),
-        resource: known.resource().to_owned(),
+        resource: known.resource.to_owned(),
     };
-    Ok(Listed::whole(EVENT_TYPES.iter().map(info).collect(), cx.app().clock.now()))
+    Ok(Listed::whole(types().map(info).collect(), cx.app().clock.now()))
 }

@@ -1,0 +1,47 @@
+//! Who looks at an object.
+
+use crate::kernel::{MemberId, SessionId, Timestamp};
+use crate::web::Cx;
+
+/// Who looks at an object, and when: what they see of it and may do with it follows from this.
+#[derive(Clone, Copy, Debug)]
+pub struct Viewer {
+    /// Whether a client looks, who sees of an object only what is shared.
+    pub is_client: bool,
+    /// The member who looks; none in events, which many read.
+    pub member: Option<MemberId>,
+    /// Whether that is the owner, who may change what belongs to other members.
+    pub is_owner: bool,
+    /// The session that they look from; none with an API key.
+    pub session: Option<SessionId>,
+    /// The language of texts for people: German, or else English.
+    pub german: bool,
+    pub now: Timestamp,
+}
+
+impl Viewer {
+    /// The readers of an event: they are told what the change allows to somebody who may do everything.
+    pub fn of_events(is_client: bool, now: Timestamp) -> Self {
+        Self { is_client, member: None, is_owner: !is_client, session: None, german: false, now }
+    }
+
+    /// Whether an assistant may change what belongs to a member: their own, the owner anybody's.
+    pub fn may_write(&self, member: MemberId) -> bool {
+        !self.is_client && (self.is_owner || self.member == Some(member))
+    }
+}
+
+impl Cx {
+    /// The caller as who looks at the answer.
+    pub fn viewer(&self) -> Viewer {
+        let caller = self.caller();
+        Viewer {
+            is_client: caller.is_client(),
+            member: Some(caller.member),
+            is_owner: caller.is_owner,
+            session: caller.session,
+            german: self.about().german,
+            now: self.app().clock.now(),
+        }
+    }
+}

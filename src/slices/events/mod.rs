@@ -1,0 +1,39 @@
+//! The stream of events as it is read, with the catalogue of their types.
+
+pub mod api;
+mod model;
+pub mod store;
+
+use crate::platform::events::EventType;
+use crate::slices::accounts::{
+    api_keys::ApiKeyEvent, invitations::InvitationEvent, members::MemberEvent, workspaces::WorkspaceEvent,
+};
+use crate::slices::clients::{ClientEvent, channels::ChannelEvent, contacts::ContactEvent};
+use crate::slices::engagements::{EngagementEvent, TermsEvent};
+use crate::slices::shares::ShareLinkEvent;
+use crate::slices::tasks::{TaskEvent, comments::CommentEvent};
+use crate::slices::time_entries::TimeEntryEvent;
+
+pub use model::EventRecord;
+
+/// The types of events of every slice.
+pub const CATALOGUE: &[&[EventType]] = &[
+    WorkspaceEvent::TYPES,
+    MemberEvent::TYPES,
+    InvitationEvent::TYPES,
+    ApiKeyEvent::TYPES,
+    ClientEvent::TYPES,
+    ContactEvent::TYPES,
+    ChannelEvent::TYPES,
+    TimeEntryEvent::TYPES,
+    EngagementEvent::TYPES,
+    TermsEvent::TYPES,
+    ShareLinkEvent::TYPES,
+    TaskEvent::TYPES,
+    CommentEvent::TYPES,
+];
+
+/// Every type of event.
+pub fn types() -> impl Iterator<Item = &'static EventType> {
+    CATALOGUE.iter().copied().flatten()
+}
