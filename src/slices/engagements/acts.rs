@@ -5,11 +5,12 @@ use super::{
     in_force,
     model::{
         ActDate, Answer, Answered, Deed, Engagement, EngagementAct, EngagementRow, NewEngagement, NewTermsVersion,
-        TermsAct, TermsRow, TermsStatus, complete_terms,
+        TermsAct, TermsRow, TermsStatus,
     },
     store,
 };
 use crate::db::Tx;
+use crate::hours::complete_terms;
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::kernel::{Date, Remark};
 use crate::platform::auth::Scope;

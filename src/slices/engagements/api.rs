@@ -10,12 +10,13 @@ use super::{
     EngagementEvent,
     acts::{check_end, create},
     model::{
-        Engagement, EngagementAct, EngagementExpansion, EngagementFilter, EngagementRecord, EngagementStatus,
-        EngagementView, NewEngagement,
+        Engagement, EngagementAct, EngagementExpansion, EngagementFilter, EngagementRecord, EngagementView,
+        NewEngagement,
     },
     store,
 };
 use crate::db::{Conn, Tx};
+use crate::hours::EngagementStatus;
 use crate::kernel::error::Result;
 use crate::kernel::{ExternalRef, ExternalSource, Timestamp};
 use crate::platform::auth::Scope;

@@ -5,8 +5,9 @@ pub mod terms;
 
 pub use list::{count, find_all, list, rows_of};
 
-use super::model::{Engagement, EngagementKind, EngagementRow, Lifecycle, NewEngagement};
+use super::model::{Engagement, EngagementRow, Lifecycle, NewEngagement};
 use crate::db::{Conn, Sql, Tx, sql, statements};
+use crate::hours::EngagementKind;
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{Date, EngagementId, ExternalRef, ExternalSource, JsonText, Name, Timestamp, sort_key};
 use crate::platform::auth::Scope;

@@ -9,12 +9,12 @@ mod overlaps;
 mod timer;
 
 use super::{
-    EntryAction, EntryOrigin, EntryRow, EntrySpan, Ground, NewTimeEntry, OverlappingEntry, Span, SplitPoint,
-    TimeEntryFields,
+    EntryAction, EntryOrigin, EntryRow, EntrySpan, Ground, NewTimeEntry, OverlappingEntry, TimeEntryFields,
     edit::{Edit, edited_span},
-    long_running, may_write, require_action, share, store, work_date,
+    long_running, may_write, require_action, store,
 };
 use crate::db::Tx;
+use crate::hours::{Span, SplitPoint, share, work_date};
 use crate::kernel::error::{Code, Error, FaultCode, Faults, Result};
 use crate::kernel::{Date, EngagementId, MemberId, TaskId, TimeEntryId};
 use crate::platform::auth::{Caller, Scope};

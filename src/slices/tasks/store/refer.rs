@@ -1,11 +1,12 @@
 //! What tasks refer to, and who refers to tasks.
 
 use crate::db::{Conn, Tx, sql, statements};
+use crate::hours::EngagementStatus;
 use crate::kernel::error::{Code, Error, FaultCode, Faults, Result};
 use crate::kernel::{ClientId, Date, EngagementId, MemberId, TaskId, TimeZone, Timestamp};
 use crate::platform::auth::{Role, Scope};
 use crate::slices::clients::store as clients;
-use crate::slices::engagements::{model::EngagementStatus, store as engagements};
+use crate::slices::engagements::store as engagements;
 use crate::slices::tasks::model::{NewTask, TaskRow, TaskSettings};
 
 statements! {

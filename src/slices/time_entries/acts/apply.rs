@@ -2,19 +2,18 @@
 
 use super::{
     super::{
-        BillingLine, DayRule, Ground,
-        accounting::{self, pools_of},
+        Ground,
         application::{AppliedEntry, AppliedValues, SkipReason, SkippedEntry, TermsApplication},
         store,
-        totals::{RateKey, Sums},
     },
     account::store_changed,
     ground,
 };
 use crate::db::Tx;
+use crate::hours::accounting::{self, pools_of};
+use crate::hours::{BillingLine, DayRule, RateKey, RateSource, Sums, Terms, rate};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::{Currency, Date, EngagementId, TermsId, TimeEntryId};
-use crate::slices::engagements::model::{RateSource, Terms, rate};
 
 /// A version of the terms that is to reach entries.
 #[derive(Clone, Copy, Debug)]

@@ -3,13 +3,14 @@
 use super::{
     super::{
         EntryRow, EntrySource, EntrySpan, Stopped, TimeEntryFields, TimerState, TimerStop, edit::too_long,
-        long_running, store, work_date,
+        long_running, store,
     },
     Writer, Written,
     account::{Writing, ground_of, write},
     ground, overlaps,
 };
 use crate::db::Tx;
+use crate::hours::work_date;
 use crate::kernel::error::{Error, Fault, FaultCode, Faults, Result};
 use crate::kernel::{ClientId, EngagementId, Note, TimeEntryId, Timestamp};
 use crate::platform::events::record;
