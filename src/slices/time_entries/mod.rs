@@ -16,11 +16,11 @@ pub mod long_running;
 mod model;
 mod overlap;
 mod reaccounted;
+mod reactions;
 pub mod store;
 mod timer;
 mod view;
 
-pub use acts::{AppliedTerms, apply_terms, follow_task, judge_task_move, stop_of_client, stop_on_engagement};
 pub use application::{AppliedEntry, AppliedValues, SkippedEntry, TermsApplication};
 pub use asked::{Asked, LocalDays};
 pub use conflict::EntryConflict;
@@ -33,5 +33,6 @@ pub use model::{
     EntryAction, EntrySource, EntryStatus, LockReason, ShownEntryStatus, allowed_actions, require_action,
 };
 pub use overlap::Overlap;
+pub use reactions::REACTIONS;
 pub use timer::{LONG_RUNNING_SECONDS, Stopped, TimerState};
 pub use view::{OverlappingEntry, SplitTimeEntry, TimeEntryInternal, TimeEntryRecord, TimerRecord, may_write};
