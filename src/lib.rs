@@ -17,6 +17,7 @@
 
 pub mod db;
 pub mod demo;
+pub mod hours;
 pub mod kernel;
 pub mod platform;
 pub mod server;

@@ -11,7 +11,7 @@ use vorzimmer::platform::auth;
 use vorzimmer::platform::config::Config;
 use vorzimmer::server;
 use vorzimmer::slices::accounts::users;
-use vorzimmer::slices::routes;
+use vorzimmer::slices::{self, routes};
 use vorzimmer::upgrade;
 
 /// The back end of a virtual assistant's business.
@@ -108,7 +108,7 @@ async fn run(cli: Cli) -> Result<()> {
 }
 
 async fn fill(order: demo::Order) -> Result<()> {
-    let app = app::App::build(Config::from_env()?, Clock::system()).await?;
+    let app = app::App::build(Config::from_env()?, Clock::system(), slices::REGISTRY).await?;
     let offices = demo::fill(&app, order).await?;
     app.db.close().await;
     for office in offices {
@@ -129,7 +129,7 @@ fn day(text: &str) -> Result<Date, String> {
 async fn serve() -> Result<()> {
     let config = Config::from_env()?;
     vorzimmer::platform::log::start(&config.log)?;
-    let app = app::App::build(config, Clock::system()).await?;
+    let app = app::App::build(config, Clock::system(), slices::REGISTRY).await?;
     let running = server::start(app.clone())?;
     // Whoever started it may have stopped listening; that is no reason not to serve.
     let _ = writeln!(

@@ -29,7 +29,7 @@ pub async fn fill(dir: &Path, url: &str, entries: usize, report: &mut Report) ->
     let started = Instant::now();
     let told = |error: vorzimmer::kernel::error::Error| format!("{error}: {:?}", error.cause());
     make_key_files(dir).map_err(told)?;
-    let app = App::build(config(dir, url), Clock::system()).await.map_err(told)?;
+    let app = App::build(config(dir, url), Clock::system(), vorzimmer::slices::REGISTRY).await.map_err(told)?;
     let order = demo::Order { workspaces: 1, entries, today: demo::LAST_DAY, add: false };
     let offices = demo::fill(&app, order).await.map_err(told)?;
     app.db.close().await;

@@ -31,8 +31,9 @@ pub fn config(dir: &Path, url: &str) -> Config {
 pub async fn vorzimmer(dir: &Path, url: &str) -> Outcome<()> {
     let config = config(dir, url);
     vorzimmer::platform::log::start(&config.log).map_err(|error| error.to_string())?;
-    let app =
-        App::build(config, Clock::system()).await.map_err(|error| format!("{error}: {:?}", error.cause()))?;
+    let app = App::build(config, Clock::system(), vorzimmer::slices::REGISTRY)
+        .await
+        .map_err(|error| format!("{error}: {:?}", error.cause()))?;
     let running = server::start(app).map_err(|error| error.to_string())?;
     until_told(running.address).await?;
     running.stop().await.map_err(|error| error.to_string().into())

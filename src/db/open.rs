@@ -5,6 +5,7 @@ use super::{
     conn::Conn,
     fault::classify,
     readers::Readers,
+    registry::Registry,
     session::{Session, deadline},
     skew::Skew,
     turns::Turns,
@@ -30,8 +31,8 @@ pub enum Engine {
 /// An open database.
 #[derive(Clone)]
 pub enum Db {
-    Sqlite { writer: Queue, readers: Readers, skew: Skew },
-    Postgres { pool: PgPool, turns: Arc<Turns<WorkspaceId>>, skew: Skew },
+    Sqlite { writer: Queue, readers: Readers, skew: Skew, registry: Option<&'static Registry> },
+    Postgres { pool: PgPool, turns: Arc<Turns<WorkspaceId>>, skew: Skew, registry: Option<&'static Registry> },
 }
 
 /// A request waits at most this long for a connection to PostgreSQL before it is told 503.
@@ -64,7 +65,7 @@ impl Db {
         drop(held);
         let cores = std::thread::available_parallelism().map_or(2, |n| n.get() as u32);
         let readers = Readers::new(options.read_only(true).pragma("query_only", "ON"), cores.max(2));
-        Ok(Self::Sqlite { writer: Queue::new(writer), readers, skew: Skew::default() })
+        Ok(Self::Sqlite { writer: Queue::new(writer), readers, skew: Skew::default(), registry: None })
     }
 
     /// Connects to PostgreSQL.
@@ -78,7 +79,23 @@ impl Db {
             .log_statements(log::LevelFilter::Trace);
         let pool =
             PgPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE).connect_lazy_with(options);
-        Ok(Self::Postgres { pool, turns: Arc::default(), skew: Skew::default() })
+        Ok(Self::Postgres { pool, turns: Arc::default(), skew: Skew::default(), registry: None })
+    }
+
+    /// With what slices register: transactions of acts need it.
+    #[must_use]
+    pub fn with(mut self, slices: &'static Registry) -> Self {
+        match &mut self {
+            Self::Sqlite { registry, .. } | Self::Postgres { registry, .. } => *registry = Some(slices),
+        }
+        self
+    }
+
+    /// What slices have registered.
+    pub(super) fn registry(&self) -> Option<&'static Registry> {
+        match self {
+            Self::Sqlite { registry, .. } | Self::Postgres { registry, .. } => *registry,
+        }
     }
 
     /// Which engine this is.

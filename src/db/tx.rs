@@ -2,7 +2,7 @@
 //! workspaces run in parallel (on PostgreSQL; SQLite has one writer).
 
 use super::{
-    Conn, Db, Due, Skew,
+    Conn, Db, Due, Registry, Skew,
     arg::sql,
     fault::unavailable,
     session::{Session, deadline},
@@ -43,6 +43,7 @@ pub struct Tx {
     now: Timestamp,
     workspace: Option<Entered>,
     actor: Actor,
+    pub(super) registry: Option<&'static Registry>,
     /// The types of events that the operation says it raises; none when no operation is behind it.
     raises: Option<&'static [&'static str]>,
     /// Rung once it is committed.
@@ -120,6 +121,7 @@ impl Tx {
             now: clock.now(),
             workspace: None,
             actor,
+            registry: db.registry(),
             raises: None,
             bells: Vec::new(),
             _turn: turn,

@@ -1,6 +1,6 @@
 //! The application: what every request shares. Built once, from the configuration and a clock.
 
-use crate::db::{Db, furthest_change, migrate};
+use crate::db::{Db, Registry, furthest_change, migrate};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::{Clock, WorkspaceId};
 use crate::platform::auth::{Callers, Hasher, JwtKeys, Sealer, SecretKey, Throttle, Tokens, Tries};
@@ -50,18 +50,18 @@ const TRY_WINDOW: u32 = 15 * 60;
 
 impl App {
     /// Opens the database, brings it up to date, and reads or makes the keys.
-    pub async fn build(config: Config, clock: Clock) -> Result<Arc<Self>> {
+    pub async fn build(config: Config, clock: Clock, slices: &'static Registry) -> Result<Arc<Self>> {
         let db = open(&config).await?;
         migrate(&db, &config.data_dir).await?;
         upgrade(&db, &clock).await?;
         if let Some(order) = furthest_change(&mut db.read().await?).await? {
             db.skew().look(order, &clock);
         }
-        Self::with_db(config, clock, db)
+        Self::with_db(config, clock, db, slices)
     }
 
     /// On an open database with the current schema.
-    pub fn with_db(config: Config, clock: Clock, db: Db) -> Result<Arc<Self>> {
+    pub fn with_db(config: Config, clock: Clock, db: Db, slices: &'static Registry) -> Result<Arc<Self>> {
         let (jwt, secret) = keys(&config)?;
         let public_url = config.public_url.clone();
         let issuer = public_url.clone().unwrap_or_else(|| "vorzimmer".to_owned());
@@ -81,7 +81,7 @@ impl App {
             public_url: public_url.map(OnceLock::from).unwrap_or_default(),
             stopping: AtomicBool::new(false),
             config,
-            db,
+            db: db.with(slices),
             clock,
         };
         Ok(Arc::new(app))

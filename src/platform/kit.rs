@@ -9,13 +9,13 @@ use super::auth::Caller;
 use super::entity::{Done, Entity};
 use super::viewer::Viewer;
 use crate::db::{Conn, Keyed, Page, Tx};
-use crate::kernel::error::{Code, Error, Result};
+use crate::kernel::error::Result;
 use crate::kernel::{ExternalRef, ExternalSource, Timestamp};
 use crate::web::{
     Changed, Changes, Created, Cx, Deleted, Found, Given, Json, ListRequest, Listed, Listing, MergePatch,
     Patchable, Snapshot, Upsert, Upserted,
 };
-use serde::{Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use std::{collections::HashMap, hash::Hash};
 use utoipa::ToSchema;
 
@@ -191,14 +191,6 @@ pub async fn begin<E: Addressed>(cx: &Cx, writing: Writing) -> Result<(Tx, E)> {
     before.check_writer(cx.caller(), writing)?;
     cx.judge(&before)?;
     Ok((tx, before))
-}
-
-/// Refuses to delete what others depend on.
-pub fn refuse_dependents(blockers: Vec<impl Serialize>) -> Result<()> {
-    match blockers.is_empty() {
-        true => Ok(()),
-        false => Err(Error::new(Code::HasDependents).member("blocked_by", blockers)),
-    }
 }
 
 /// Puts related things into views, all of them with one statement: `id` names a view's, `place` is where it goes.

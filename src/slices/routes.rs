@@ -225,7 +225,7 @@ pub fn table() -> Routes {
                 .conditional().raises(raising![TermsEvent::Declined, EngagementEvent::Updated]),
             post("/v1/engagements/{engagement_id}/terms/{terms_id}/withdraw", engagements::withdraw_terms).assistant(EngagementsWrite)
                 .about("Take proposed terms back").conditional().raises(raising![TermsEvent::Withdrawn, EngagementEvent::Updated]),
-            post("/v1/engagements/{engagement_id}/terms/{terms_id}/apply", engagements::apply_terms).both(EngagementsWrite)
+            post("/v1/engagements/{engagement_id}/terms/{terms_id}/apply", time::apply_terms).both(EngagementsWrite)
                 .about("Apply terms to noted time")
                 .notes("Applies accepted terms to entries that were noted before: to each unlocked entry dated on a day on which these terms are in force. Entries that share a rounded day or a person's day with them are recalculated too. A given rate, given days, `billable` and a task's rate stay. `dry_run=true` stores nothing and shows the effect, also for terms that wait for an answer. A client can only do the dry run here; she applies terms when she accepts them (`apply_to`).")
                 .conditional().raises(raising![TimeEntryEvent::Reaccounted]).also(&[403, 409]),

@@ -116,7 +116,7 @@ fn digest_of(parts: &[&[u8]]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::db::Actor;
+    use crate::db::{Actor, Registry};
     use crate::kernel::{Clock, MemberId, Timestamp, UserId, random_bytes};
     use crate::platform::auth::Role;
     use crate::platform::config::Config;
@@ -127,7 +127,8 @@ mod tests {
     async fn a_repetition_is_answered_once_the_first_is_durable_whatever_workspace_it_made() {
         let dir = std::env::temp_dir().join(format!("vorzimmer-repeated-{}", u64::from_ne_bytes(random_bytes())));
         let config = Config { data_dir: dir.clone(), ..Config::default() };
-        let app = App::build(config, Clock::fixed(Timestamp::from_micros(1_000_000))).await.unwrap();
+        let slices = &Registry { holders: &[], reactions: &[] };
+        let app = App::build(config, Clock::fixed(Timestamp::from_micros(1_000_000)), slices).await.unwrap();
         let mut tx = open(&app).await;
         let home = make_workspace(&mut tx, &app).await;
         tx.commit().await.unwrap();

@@ -12,6 +12,7 @@ use vorzimmer::platform::app::App;
 use vorzimmer::platform::auth::make_key_files;
 use vorzimmer::platform::config::{Config, Registration};
 use vorzimmer::server::{self, Running};
+use vorzimmer::slices;
 
 /// A running server, and a caller without credentials.
 #[derive(Clone)]
@@ -30,12 +31,14 @@ impl Server {
     pub async fn with(database: &Database, set: impl FnOnce(&mut Config)) -> Self {
         let config = config(database, set);
         let db = database.open().await;
-        Self::start(App::with_db(config, clock(), db).expect("the application is built")).await
+        Self::start(App::with_db(config, clock(), db, slices::REGISTRY).expect("the application is built")).await
     }
 
     /// A server on a database that another version wrote: it is brought up to date as at every start.
     pub async fn built(database: &Database) -> Self {
-        let app = App::build(config(database, |_| {}), clock()).await.expect("the database is brought up to date");
+        let app = App::build(config(database, |_| {}), clock(), slices::REGISTRY)
+            .await
+            .expect("the database is brought up to date");
         Self::start(app).await
     }
 

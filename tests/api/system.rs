@@ -12,6 +12,7 @@ use vorzimmer::db::Engine;
 use vorzimmer::kernel::{Clock, Timestamp};
 use vorzimmer::platform::app::{self, App};
 use vorzimmer::platform::config::Config;
+use vorzimmer::slices;
 
 #[on_both]
 async fn system_operations_answer_as_documented(server: Server) {
@@ -90,7 +91,7 @@ fn the_servers_files_are_its_own_also_in_a_folder_that_is_there() {
         |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("a mode");
     set_mode(dir.path(), 0o755);
     actix_web::rt::System::new().block_on(async {
-        let build = || App::build(config.clone(), Clock::fixed(Timestamp::from_micros(0)));
+        let build = || App::build(config.clone(), Clock::fixed(Timestamp::from_micros(0)), slices::REGISTRY);
         let modes =
             || FILES.map(|name| fs::metadata(dir.path().join(name)).expect(name).permissions().mode() & 0o777);
         let made = build().await.expect("the application is built");

@@ -9,6 +9,7 @@ use vorzimmer::platform::app::App;
 use vorzimmer::platform::auth::make_key_files;
 use vorzimmer::platform::config::Config;
 use vorzimmer::platform::jobs::{JobKind, enqueue, left_over, queue, run_due};
+use vorzimmer::slices;
 
 /// Two servers on one database, and a workspace.
 #[derive(Clone)]
@@ -32,7 +33,9 @@ impl Context for Servers {
         let db = database.open().await;
         // SQLite has one writer in one process; PostgreSQL serves both from pools of their own.
         let other = if db.engine() == vorzimmer::db::Engine::Sqlite { db.clone() } else { database.open().await };
-        let app = |db| App::with_db(config.clone(), clock.clone(), db).expect("the application is built");
+        let app = |db| {
+            App::with_db(config.clone(), clock.clone(), db, slices::REGISTRY).expect("the application is built")
+        };
         let workspace = WorkspaceId(clock.new_id());
         let servers = Self { apps: [app(db), app(other)], clock, workspace };
         Self { workspace: servers.found().await, ..servers }
@@ -58,7 +61,8 @@ impl Servers {
     pub fn another(&self, set: impl FnOnce(&mut Config)) -> Arc<App> {
         let mut config = self.apps[0].config.clone();
         set(&mut config);
-        App::with_db(config, self.clock.clone(), self.apps[0].db.clone()).expect("the application is built")
+        App::with_db(config, self.clock.clone(), self.apps[0].db.clone(), slices::REGISTRY)
+            .expect("the application is built")
     }
 
     pub async fn tx(&self) -> Tx {

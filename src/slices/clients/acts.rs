@@ -6,10 +6,13 @@ use super::{
     store,
 };
 use crate::db::Tx;
+use crate::kernel::ClientId;
 use crate::kernel::error::{Code, Error, Result};
 use crate::platform::entity::Done;
 use crate::platform::events::recorded;
-use crate::slices::time_entries::stop_of_client;
+
+/// A client is archived and takes no work any more.
+pub struct ClientArchival(pub ClientId);
 
 /// Adds a client.
 pub async fn create(tx: &mut Tx, new: NewClient) -> Result<Done<ClientRow>> {
@@ -20,10 +23,10 @@ pub async fn create(tx: &mut Tx, new: NewClient) -> Result<Done<ClientRow>> {
     recorded(tx, ClientEvent::Created, None, row).await
 }
 
-/// Archives a client. It takes no work any more, so its timers stop.
+/// Archives a client.
 pub async fn archive(tx: &mut Tx, before: ClientRow) -> Result<Done<ClientRow>> {
     refuse_unless(ClientAction::Archive, &before, before.archived_at.is_none())?;
-    stop_of_client(tx, before.id).await?;
+    tx.react_to(&mut ClientArchival(before.id)).await?;
     let row = store::set_archived(tx, before.id, true).await?;
     recorded(tx, ClientEvent::Archived, Some(&before), row).await
 }

@@ -6,9 +6,8 @@ use super::{
     store,
 };
 use crate::db::{Conn, Tx};
-use crate::kernel::error::{Code, Error, Result};
+use crate::kernel::error::Result;
 use crate::kernel::{ExternalRef, ExternalSource, Timestamp};
-use crate::platform::auth::Scope;
 use crate::platform::entity::Done;
 use crate::platform::events::recorded;
 use crate::platform::kit::{self, Addressed, Referenced};
@@ -55,19 +54,16 @@ pub async fn get_client(cx: Cx) -> Result<Found<ClientRecord>> {
 }
 
 pub async fn update_client(cx: Cx, body: MergePatch<NewClient>) -> Result<Changed<ClientRecord>> {
-    kit::change(&cx, body, async |tx, before, changes| change(tx, cx.scope(), before, changes).await).await
+    kit::change(&cx, body, change).await
 }
 
 pub async fn upsert_client(cx: Cx, body: Upsert<NewClient>) -> Result<Upserted<ClientRecord>> {
-    let scope = cx.scope();
-    kit::upsert(&cx, body, acts::create, async |tx, before, changes| change(tx, scope, before, changes).await)
-        .await
+    kit::upsert(&cx, body, acts::create, change).await
 }
 
 pub async fn delete_client(cx: Cx) -> Result<Deleted> {
     kit::delete(&cx, async |tx, before: ClientRow| {
-        let now = tx.wall_clock();
-        kit::refuse_dependents(store::dependents(tx, cx.scope(), before.id, now).await?)?;
+        tx.refuse_if_held(store::DELETION, before.id).await?;
         let row = store::bury(tx, before.id).await?;
         recorded(tx, ClientEvent::Deleted, Some(&before), row).await
     })
@@ -82,12 +78,7 @@ pub async fn unarchive_client(cx: Cx) -> Result<Changed<ClientRecord>> {
     kit::act(&cx, acts::unarchive).await
 }
 
-async fn change(
-    tx: &mut Tx,
-    scope: Scope,
-    before: ClientRow,
-    changes: &Changes<NewClient>,
-) -> Result<Done<ClientRow>> {
+async fn change(tx: &mut Tx, before: ClientRow, changes: &Changes<NewClient>) -> Result<Done<ClientRow>> {
     let (currency, time_zone, language) = store::workspace_defaults(tx).await?;
     let completed = changes.apply(&before.fields)?.complete(&currency, &time_zone, &language);
     let fields = completed.map_err(|error| changes.at_sent(error))?;
@@ -95,10 +86,7 @@ async fn change(
         return Ok(Done::unchanged(before));
     }
     if fields.currency != before.fields.currency {
-        let blockers = store::money_bearing(tx, scope, before.id).await?;
-        if !blockers.is_empty() {
-            return Err(Error::new(Code::CurrencyFixed).member("blocked_by", blockers));
-        }
+        tx.refuse_if_held(store::CURRENCY_CHANGE, before.id).await?;
     }
     store::check_ref(tx, &fields, Some(before.id)).await?;
     let row = store::update(tx, before.id, &fields).await?;

@@ -2,12 +2,12 @@
 
 mod record;
 
+use crate::hours::{NewTerms, complete_terms};
 use crate::kernel::error::{Fault, FaultCode, Faults, Result};
 use crate::kernel::{
     CountryCode, Currency, Email, ExternalRef, ExternalSource, JsonText, Language, Name, Note, Tag, TimeZone,
     VatId, WeeklyHours, choice, fold, literal_pattern, shown_status,
 };
-use crate::slices::engagements::model::{NewTerms, complete_terms};
 use crate::web::Patchable;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

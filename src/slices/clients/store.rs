@@ -1,13 +1,10 @@
 //! Clients in the database.
 
 use super::model::{ClientFilter, ClientRow, ClientStatus, NewClient, tag_pattern};
-use crate::db::{Arg, Conn, Page, Slice, Sql, Tx, sql, statements, window};
+use crate::db::{Blockable, Conn, Page, Slice, Sql, Tx, sql, statements, window};
 use crate::kernel::error::{Code, Error, Result};
-use crate::kernel::{
-    ClientId, Currency, Email, ExternalRef, ExternalSource, Language, TimeZone, Timestamp, sort_key,
-};
+use crate::kernel::{ClientId, Currency, Email, ExternalRef, ExternalSource, Language, TimeZone, sort_key};
 use crate::platform::auth::Scope;
-use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
 
 macro_rules! columns {
@@ -48,40 +45,15 @@ statements! {
         job_function = NULL, internal_note = NULL, is_primary = $4, search_text = '', \
         version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
     WORKSPACE_DEFAULTS = "SELECT currency, time_zone, language FROM workspaces WHERE id = $1";
-    COUNT_MEMBERS = "SELECT COUNT(*) FROM members WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
-    COUNT_INVITATIONS = "SELECT COUNT(*) FROM invitations WHERE workspace_id = $1 AND client_id = $2 \
-        AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > $3";
-    COUNT_ENGAGEMENTS = "SELECT COUNT(*) FROM engagements \
-        WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
-    COUNT_RATED_TASKS = "SELECT COUNT(*) FROM tasks WHERE workspace_id = $1 AND client_id = $2 \
-        AND rate_minor IS NOT NULL AND deleted_at IS NULL";
-    COUNT_TASKS = "SELECT COUNT(*) FROM tasks WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
-    COUNT_TIME_ENTRIES = "SELECT COUNT(*) FROM time_entries WHERE workspace_id = $1 AND client_id = $2 \
-        AND deleted_at IS NULL";
     LANGUAGE_OF = "SELECT language FROM clients WHERE workspace_id = $1 AND id = $2";
     ADDRESSES_OF = "SELECT u.email FROM members m JOIN users u ON u.id = m.user_id \
         WHERE m.workspace_id = $1 AND m.client_id = $2 AND m.deleted_at IS NULL ORDER BY u.email";
-    COUNT_SHARE_LINKS = "SELECT COUNT(*) FROM share_links WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
 }
 
-/// What keeps a client from being deleted, beside invitations that can still be accepted.
-const DEPENDENTS: &[(&str, &str)] = &[
-    ("members", COUNT_MEMBERS),
-    ("engagements", COUNT_ENGAGEMENTS),
-    ("tasks", COUNT_TASKS),
-    ("time_entries", COUNT_TIME_ENTRIES),
-    ("share_links", COUNT_SHARE_LINKS),
-];
-/// What fixes a client's currency.
-const MONEY_BEARING: &[(&str, &str)] =
-    &[("engagements", COUNT_ENGAGEMENTS), ("tasks", COUNT_RATED_TASKS), ("time_entries", COUNT_TIME_ENTRIES)];
-
-/// Records that stand in the way, and how many.
-#[derive(Serialize)]
-pub struct Blocker {
-    pub r#type: &'static str,
-    pub count: i64,
-}
+/// Deleting a client.
+pub const DELETION: Blockable = Blockable { name: "client.deletion", refusal: Code::HasDependents };
+/// Giving a client another currency.
+pub const CURRENCY_CHANGE: Blockable = Blockable { name: "client.currency", refusal: Code::CurrencyFixed };
 
 /// What a new client takes from the workspace where nothing else is said.
 pub async fn workspace_defaults(tx: &mut Tx) -> Result<(Currency, TimeZone, Language)> {
@@ -156,39 +128,6 @@ pub async fn bury(tx: &mut Tx, id: ClientId) -> Result<ClientRow> {
     tx.execute(sql(BURY_CHANNELS).bind(workspace).bind(id).bind(now)).await?;
     tx.execute(sql(BURY_CONTACTS).bind(workspace).bind(id).bind(now).bind(false)).await?;
     tx.one(sql(BURY).bind(workspace).bind(id).bind(now)).await
-}
-
-/// What keeps a client from being deleted at an instant.
-pub async fn dependents(conn: &mut Conn, scope: Scope, id: ClientId, now: Timestamp) -> Result<Vec<Blocker>> {
-    let mut blockers = blockers(conn, scope, id, DEPENDENTS).await?;
-    let invitations = sql(COUNT_INVITATIONS).bind(scope.workspace).bind(id).bind(now);
-    match conn.scalar(invitations).await?.unwrap_or(0) {
-        0 => {}
-        count => blockers.push(Blocker { r#type: "invitations", count }),
-    }
-    Ok(blockers)
-}
-
-/// What fixes a client's currency.
-pub async fn money_bearing(conn: &mut Conn, scope: Scope, id: ClientId) -> Result<Vec<Blocker>> {
-    blockers(conn, scope, id, MONEY_BEARING).await
-}
-
-/// What counting statements of (workspace, id) find.
-pub async fn blockers(
-    conn: &mut Conn,
-    scope: Scope,
-    id: impl Into<Arg> + Copy,
-    counts: &'static [(&'static str, &'static str)],
-) -> Result<Vec<Blocker>> {
-    let mut blockers = Vec::new();
-    for (name, count) in counts {
-        let count = conn.scalar::<i64>(sql(count).bind(scope.workspace).bind(id)).await?.unwrap_or(0);
-        if count > 0 {
-            blockers.push(Blocker { r#type: name, count });
-        }
-    }
-    Ok(blockers)
 }
 
 /// Where the people of a client who can log in are reached, and in which language she is written to.

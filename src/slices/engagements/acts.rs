@@ -5,22 +5,20 @@ use super::{
     in_force,
     model::{
         ActDate, Answer, Answered, Deed, Engagement, EngagementAct, EngagementRow, NewEngagement, NewTermsVersion,
-        TermsAct, TermsRow, TermsStatus, complete_terms,
+        TermsAct, TermsRow, TermsStatus,
     },
     store,
 };
 use crate::db::Tx;
-use crate::kernel::error::{Code, Error, Fault, FaultCode, Faults, Result};
-use crate::kernel::{Date, Remark};
+use crate::hours::complete_terms;
+use crate::kernel::error::{Error, FaultCode, Faults, Result};
+use crate::kernel::{Date, EngagementId, Remark};
 use crate::platform::auth::Scope;
 use crate::platform::entity::Done;
 use crate::platform::events::{record, recorded};
 use crate::slices::clients::store as clients;
 use crate::slices::engagements::EngagementEvent;
 use crate::slices::engagements::TermsEvent;
-use crate::slices::time_entries::{
-    AppliedTerms, EntryConflict, TermsApplication, apply_terms, stop_on_engagement, store::blocking,
-};
 
 /// What the caller says with an act.
 #[derive(Default)]
@@ -30,6 +28,24 @@ pub struct Said {
     pub moves_end: bool,
     pub note: Option<Remark>,
 }
+
+/// An engagement is paused or ended.
+pub struct EngagementClosing {
+    pub row: EngagementRow,
+    /// The last day with work. Later work is in the way, or moves it.
+    pub until: Date,
+    /// Whether later work moves it.
+    pub moves_end: bool,
+}
+
+/// Another end is agreed for an engagement.
+pub struct EndChange {
+    pub engagement: EngagementId,
+    pub ends_on: Date,
+}
+
+/// These accepted terms are to count for what was noted before as well.
+pub struct RetroactiveTerms(pub TermsRow);
 
 /// Drafts an engagement with its first terms.
 pub async fn create(tx: &mut Tx, scope: Scope, new: NewEngagement) -> Result<Done<Engagement>> {
@@ -62,8 +78,10 @@ pub async fn perform(
     let status = before.row.standing().apply(act, scope.is_client())?;
     let mut deed = deed(tx, scope, said.note, &before);
     if matches!(act, EngagementAct::Pause | EngagementAct::End) {
-        let day = said.on.day(before.row.fields.starts_on, deed.on)?;
-        deed.on = close(tx, &before.row, day, said.moves_end).await?;
+        let until = said.on.day(before.row.fields.starts_on, deed.on)?;
+        let mut closing = EngagementClosing { row: before.row.clone(), until, moves_end: said.moves_end };
+        tx.react_to(&mut closing).await?;
+        deed.on = closing.until;
     }
     let row = store::set_life(tx, &before.row, &before.row.life.after(act, status, &deed)).await?;
     if let Some(first) = first_terms(&before, act, &deed) {
@@ -72,35 +90,6 @@ pub async fn perform(
     let at = tx.recorded_at();
     let after = store::with_terms(tx, scope, row, at).await?;
     recorded(tx, event(act), Some(&before), after).await
-}
-
-/// Stops the timers of an engagement that takes work up to this day alone; that day. Work that reaches beyond it is in
-/// the way (409), or moves it.
-async fn close(tx: &mut Tx, row: &EngagementRow, day: Date, moves_end: bool) -> Result<Date> {
-    if !moves_end {
-        let later = blocking::after_day(tx, row.id, day).await?;
-        let conflicts: Vec<_> = later.into_iter().take(EntryConflict::MOST).map(EntryConflict::from).collect();
-        if !conflicts.is_empty() {
-            let refusal = Error::new(Code::HasLaterEntries).with("on", day).member("conflicts", conflicts);
-            return Err(refusal.member("allowed_actions", row.standing().allowed_actions(false)));
-        }
-    }
-    stop_on_engagement(tx, row.id).await?;
-    match moves_end {
-        true => Ok(blocking::last_date(tx, row.id).await?.map_or(day, |last| last.max(day))),
-        false => Ok(day),
-    }
-}
-
-/// Refuses an agreed end before work that is noted (422), naming the first of it.
-pub async fn check_end(tx: &mut Tx, row: &EngagementRow, ends_on: Option<Date>) -> Result<()> {
-    let Some(day) = ends_on.filter(|_| ends_on != row.fields.ends_on) else { return Ok(()) };
-    let later = blocking::after_day(tx, row.id, day).await?;
-    let Some(first) = later.into_iter().next() else { return Ok(()) };
-    let next = day.0.succ_opt().map_or(day, Date);
-    let fault = Fault::new("/ends_on", FaultCode::EntriesLater).with("id", first.id);
-    let refusal = Error::invalid(vec![fault.with("date", first.work_date.max(next))]);
-    Err(refusal.member("conflicts", [EntryConflict::from(first)]))
 }
 
 /// Puts new terms before the client of a running engagement.
@@ -167,13 +156,6 @@ pub async fn decide_terms(
     let after = recorded(tx, event, Some(&before), after).await?;
     record_terms_moved(tx, scope, engagement, touched).await?;
     Ok(after)
-}
-
-/// Accounts under a version for entries that were noted before.
-pub async fn apply(tx: &mut Tx, version: &TermsRow) -> Result<TermsApplication> {
-    let terms = version.terms.as_ref().ok_or_else(Error::not_found)?;
-    let (engagement, id, effective_from) = (version.engagement_id, version.id, version.effective_from);
-    apply_terms(tx, AppliedTerms { engagement, id, effective_from, terms: &terms.0 }).await
 }
 
 /// Whoever keeps engagements by their events learns that this one has a new version, and which terms it shows now.

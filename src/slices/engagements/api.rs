@@ -8,14 +8,15 @@ pub use terms::*;
 
 use super::{
     EngagementEvent,
-    acts::{check_end, create},
+    acts::{EndChange, create},
     model::{
-        Engagement, EngagementAct, EngagementExpansion, EngagementFilter, EngagementRecord, EngagementStatus,
-        EngagementView, NewEngagement,
+        Engagement, EngagementAct, EngagementExpansion, EngagementFilter, EngagementRecord, EngagementView,
+        NewEngagement,
     },
     store,
 };
 use crate::db::{Conn, Tx};
+use crate::hours::EngagementStatus;
 use crate::kernel::error::Result;
 use crate::kernel::{ExternalRef, ExternalSource, Timestamp};
 use crate::platform::auth::Scope;
@@ -91,10 +92,9 @@ pub async fn upsert_engagement(cx: Cx, body: Upsert<NewEngagement>) -> Result<Up
 
 pub async fn delete_engagement(cx: Cx) -> Result<Deleted> {
     kit::delete(&cx, async |tx, before: Engagement| {
-        let (scope, id) = (cx.scope(), before.row.id);
-        before.row.standing().apply(EngagementAct::Delete, scope.is_client())?;
-        kit::refuse_dependents(store::dependents(tx, scope, id).await?)?;
-        let row = store::bury(tx, id).await?;
+        before.row.standing().apply(EngagementAct::Delete, cx.scope().is_client())?;
+        tx.refuse_if_held(store::DELETION, before.row.id).await?;
+        let row = store::bury(tx, before.row.id).await?;
         recorded(tx, EngagementEvent::Deleted, Some(&before), row).await
     })
     .await
@@ -121,7 +121,9 @@ async fn change(
     }
     before.row.standing().apply(EngagementAct::Edit, scope.is_client())?;
     before.require_editable(&fields, same_terms)?;
-    check_end(tx, &before.row, fields.ends_on).await?;
+    if let Some(ends_on) = fields.ends_on.filter(|_| fields.ends_on != before.row.fields.ends_on) {
+        tx.react_to(&mut EndChange { engagement: before.row.id, ends_on }).await?;
+    }
     store::check_ref(tx, &fields, Some(before.row.id)).await?;
     let row = store::update(tx, before.row.id, &fields, terms.kind).await?;
     if let (EngagementStatus::Draft, Some(first)) = (row.life.status, &before.terms)

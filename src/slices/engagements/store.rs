@@ -5,12 +5,13 @@ pub mod terms;
 
 pub use list::{count, find_all, list, rows_of};
 
-use super::model::{Engagement, EngagementKind, EngagementRow, Lifecycle, NewEngagement};
-use crate::db::{Conn, Sql, Tx, sql, statements};
+use super::model::{Engagement, EngagementRow, Lifecycle, NewEngagement};
+use crate::db::{Blockable, Conn, Holder, Sql, Tx, sql, statements};
+use crate::hours::EngagementKind;
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{Date, EngagementId, ExternalRef, ExternalSource, JsonText, Name, Timestamp, sort_key};
 use crate::platform::auth::Scope;
-use crate::slices::clients::store::{Blocker, blockers};
+use crate::slices::clients::store as clients;
 
 macro_rules! columns {
     () => {
@@ -55,17 +56,21 @@ statements! {
         AND deleted_at IS NULL AND id IN (SELECT engagement_id FROM engagement_terms WHERE workspace_id = $1 \
         AND accepted_at IS NOT NULL AND deleted_at IS NULL GROUP BY engagement_id \
         HAVING COUNT(*) > 1 AND MAX(effective_from) >= $2) ORDER BY id");
-    COUNT_TASKS = "SELECT COUNT(*) FROM tasks WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL";
-    COUNT_TIME_ENTRIES = "SELECT COUNT(*) FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
-        AND deleted_at IS NULL";
-    COUNT_SHARE_LINKS = "SELECT COUNT(*) FROM share_links \
-        WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL";
+    COUNT_OF_CLIENT = "SELECT COUNT(*) FROM engagements \
+        WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
     WORKSPACE_NAME = "SELECT name FROM workspaces WHERE id = $1";
 }
 
-/// What keeps an engagement from being deleted: counting statements of (workspace, engagement).
-const DEPENDENTS: &[(&str, &str)] =
-    &[("tasks", COUNT_TASKS), ("share_links", COUNT_SHARE_LINKS), ("time_entries", COUNT_TIME_ENTRIES)];
+/// Deleting an engagement.
+pub const DELETION: Blockable = Blockable { name: "engagement.deletion", refusal: Code::HasDependents };
+
+/// The engagements with a client, which are in its currency.
+pub const HOLDS_CLIENT: Holder = Holder {
+    name: "engagements",
+    blocks: &[clients::DELETION, clients::CURRENCY_CHANGE],
+    count: COUNT_OF_CLIENT,
+    dated: false,
+};
 
 /// An engagement that the caller may see, without its terms.
 pub async fn find_row(conn: &mut Conn, scope: Scope, id: EngagementId) -> Result<EngagementRow> {
@@ -176,11 +181,6 @@ pub async fn bury(tx: &mut Tx, id: EngagementId) -> Result<Engagement> {
     let query = sql(BURY).bind(tx.workspace()).bind(id).bind(tx.now());
     let row = tx.one(query).await?;
     Ok(Engagement::new(row, Vec::new(), tx.wall_clock()))
-}
-
-/// What keeps an engagement from being deleted.
-pub async fn dependents(conn: &mut Conn, scope: Scope, id: EngagementId) -> Result<Vec<Blocker>> {
-    blockers(conn, scope, id, DEPENDENTS).await
 }
 
 /// In whose name is written to clients.

@@ -3,12 +3,14 @@
 use super::model::{Expiry, NEVER, NewShareLink, ShareLinkFilter, ShareLinkRow, ShareStatus};
 use super::secrets::Sealed;
 use super::url::NormalUrl;
-use crate::db::{Conn, Page, Slice, Sql, Tx, sql, statements, window};
+use crate::db::{Conn, Holder, Page, Slice, Sql, Tx, sql, statements, window};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::{ClientId, ShareLinkId, Timestamp, like_pattern};
 use crate::platform::auth::{Role, Scope};
 use crate::platform::events;
-use crate::slices::tasks::model::Visibility;
+use crate::slices::clients::store as clients;
+use crate::slices::engagements::store as engagements;
+use crate::slices::tasks::{model::Visibility, store as tasks};
 
 macro_rules! columns {
     () => {
@@ -56,7 +58,21 @@ statements! {
     BURY = "UPDATE share_links SET deleted_at = $3, title = NULL, url = '', place_key = '', sealed_fragment = NULL, \
         sealed_password = NULL, client_note = NULL, internal_note = NULL, sort_key = '', search_text = '', \
         search_internal = '', version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2";
+    COUNT_OF_CLIENT = "SELECT COUNT(*) FROM share_links WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
+    COUNT_OF_ENGAGEMENT = "SELECT COUNT(*) FROM share_links \
+        WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL";
+    COUNT_OF_TASK = "SELECT COUNT(*) FROM share_links WHERE workspace_id = $1 AND task_id = $2 AND deleted_at IS NULL";
 }
+
+/// The links of a client.
+pub const HOLDS_CLIENT: Holder =
+    Holder { name: "share_links", blocks: &[clients::DELETION], count: COUNT_OF_CLIENT, dated: false };
+/// The links of an engagement.
+pub const HOLDS_ENGAGEMENT: Holder =
+    Holder { name: "share_links", blocks: &[engagements::DELETION], count: COUNT_OF_ENGAGEMENT, dated: false };
+/// The links of a task.
+pub const HOLDS_TASK: Holder =
+    Holder { name: "share_links", blocks: &[tasks::DELETION], count: COUNT_OF_TASK, dated: false };
 
 /// A link that the caller may see.
 pub async fn find(conn: &mut Conn, scope: Scope, id: ShareLinkId) -> Result<ShareLinkRow> {

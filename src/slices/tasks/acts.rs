@@ -4,15 +4,26 @@
 use super::{
     TaskEvent,
     comments::{CommentEvent, model::NewComment, store as comments},
-    model::{NewTask, TaskAction, TaskRow, TaskStatus, apply},
+    model::{NewTask, TaskAction, TaskEntries, TaskRow, TaskStatus, apply},
     store,
 };
 use crate::db::Tx;
-use crate::kernel::error::{Faults, Result};
-use crate::kernel::{CommentText, MemberId};
-use crate::platform::auth::Scope;
+use crate::kernel::error::{Error, Faults, Result};
+use crate::kernel::{CommentText, EngagementId, MemberId};
+use crate::platform::auth::{Caller, Scope};
 use crate::platform::entity::Done;
 use crate::platform::events::{record, recorded};
+
+/// A task went to another engagement, or to none.
+pub struct TaskMove {
+    pub before: TaskRow,
+    pub to: Option<EngagementId>,
+    /// What becomes of its time entries, as far as that was said.
+    pub entries: Option<TaskEntries>,
+    pub by: Caller,
+    /// The refusal if there are entries, for whoever may not write time.
+    pub refusal: Option<Error>,
+}
 
 /// Adds a task that this member asks for or plans.
 pub async fn create(tx: &mut Tx, scope: Scope, by: MemberId, mut new: NewTask) -> Result<Done<TaskRow>> {

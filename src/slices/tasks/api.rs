@@ -8,7 +8,7 @@ pub use acts::{
 };
 
 use super::{
-    acts::create,
+    acts::{TaskMove, create},
     model::{
         Due, NewTask, TaskAction, TaskChange, TaskEntries, TaskExpansion, TaskFilter, TaskRecord, TaskRow,
         TaskView, apply,
@@ -22,7 +22,6 @@ use crate::platform::auth::ScopeName;
 use crate::platform::entity::Done;
 use crate::platform::events::recorded;
 use crate::platform::kit::{self, Addressed, Referenced};
-use crate::slices::time_entries::{acts::Writer, follow_task, judge_task_move, store::blocking};
 use crate::slices::{clients, engagements};
 use crate::web::{
     Changed, Changes, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, Query, Snapshot, Upsert,
@@ -100,7 +99,7 @@ pub async fn upsert_task(cx: Cx, query: Query<TaskChange>, body: Upsert<NewTask>
 
 pub async fn delete_task(cx: Cx) -> Result<Deleted> {
     kit::delete(&cx, async |tx, before: TaskRow| {
-        kit::refuse_dependents(store::dependents(tx, cx.scope(), before.id).await?)?;
+        tx.refuse_if_held(store::DELETION, before.id).await?;
         let row = store::bury(tx, before.id).await?;
         recorded(tx, TaskAction::Delete.event(), Some(&before), row).await
     })
@@ -128,23 +127,11 @@ async fn change(
     if fields == before.fields {
         return Ok(Done::unchanged(before));
     }
-    let engagement = fields.engagement_id;
-    let left = match engagement == before.fields.engagement_id {
-        true => Vec::new(),
-        false => blocking::of_task_elsewhere(tx, before.id, engagement).await?,
-    };
-    let who = Writer::from(cx.caller());
-    let choice = match left.is_empty() {
-        true => None,
-        false => {
-            cx.require_scope(ScopeName::TimeWrite)?;
-            Some(judge_task_move(who, &left, engagement, entries)?)
-        }
-    };
     let row = store::update(tx, &before, &fields, &settings).await?;
     let row = recorded(tx, TaskAction::Edit.event(), Some(&before), row).await?;
-    if let Some(choice) = choice {
-        follow_task(tx, who, left, engagement, choice).await?;
+    if row.fields.engagement_id != before.fields.engagement_id {
+        let (by, refusal) = (cx.caller().clone(), cx.require_scope(ScopeName::TimeWrite).err());
+        tx.react_to(&mut TaskMove { before, to: row.fields.engagement_id, entries, by, refusal }).await?;
     }
     Ok(row)
 }

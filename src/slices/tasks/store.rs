@@ -5,15 +5,16 @@ mod refer;
 
 pub use list::{count, find_all, list, rows_of};
 pub use refer::STATEMENTS as REFER_STATEMENTS;
-pub use refer::{check_references, find_for_work, move_due_days, settings};
+pub use refer::{REACTIONS, check_references, find_for_work, settings};
 
 use super::model::{NewTask, TaskRow, TaskSettings, TaskStatus, Visibility};
-use crate::db::{Conn, Sql, Tx, sql, statements};
-use crate::kernel::error::{Error, Result};
+use crate::db::{Blockable, Conn, Holder, Sql, Tx, sql, statements};
+use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{CommentId, ExternalRef, ExternalSource, MemberId, TaskId, Timestamp, sort_key};
 use crate::platform::auth::Scope;
 use crate::platform::events;
-use crate::slices::clients::store::{Blocker, blockers};
+use crate::slices::clients::store as clients;
+use crate::slices::engagements::store as engagements;
 
 /// Names are what members are called today.
 macro_rules! columns {
@@ -57,14 +58,26 @@ statements! {
         WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
     BURY_COMMENTS = "UPDATE comments SET deleted_at = $3, text = '', search_text = '', version = version + 1, \
         updated_at = $3 WHERE workspace_id = $1 AND task_id = $2 AND deleted_at IS NULL";
-    COUNT_TIME_ENTRIES = "SELECT COUNT(*) FROM time_entries WHERE workspace_id = $1 AND task_id = $2 \
-        AND deleted_at IS NULL";
-    COUNT_SHARE_LINKS = "SELECT COUNT(*) FROM share_links WHERE workspace_id = $1 AND task_id = $2 AND deleted_at IS NULL";
+    COUNT_OF_CLIENT = "SELECT COUNT(*) FROM tasks WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
+    COUNT_RATED_OF_CLIENT = "SELECT COUNT(*) FROM tasks WHERE workspace_id = $1 AND client_id = $2 \
+        AND rate_minor IS NOT NULL AND deleted_at IS NULL";
+    COUNT_OF_ENGAGEMENT = "SELECT COUNT(*) FROM tasks \
+        WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL";
     COMMENTS_OF = "SELECT id FROM comments WHERE workspace_id = $1 AND task_id = $2";
 }
 
-/// What keeps a task from being deleted.
-const DEPENDENTS: &[(&str, &str)] = &[("share_links", COUNT_SHARE_LINKS), ("time_entries", COUNT_TIME_ENTRIES)];
+/// Deleting a task.
+pub const DELETION: Blockable = Blockable { name: "task.deletion", refusal: Code::HasDependents };
+
+/// The tasks for a client.
+pub const HOLDS_CLIENT: Holder =
+    Holder { name: "tasks", blocks: &[clients::DELETION], count: COUNT_OF_CLIENT, dated: false };
+/// Those of them with a rate, which is in the client's currency.
+pub const HOLDS_CURRENCY: Holder =
+    Holder { name: "tasks", blocks: &[clients::CURRENCY_CHANGE], count: COUNT_RATED_OF_CLIENT, dated: false };
+/// The tasks of an engagement.
+pub const HOLDS_ENGAGEMENT: Holder =
+    Holder { name: "tasks", blocks: &[engagements::DELETION], count: COUNT_OF_ENGAGEMENT, dated: false };
 
 /// What a client sees is shared; assistants see everything.
 pub(super) fn visible(scope: Scope) -> Option<Visibility> {
@@ -133,11 +146,6 @@ pub async fn bury(tx: &mut Tx, id: TaskId) -> Result<TaskRow> {
     let (workspace, now) = (tx.workspace(), tx.now());
     tx.execute(sql(BURY_COMMENTS).bind(workspace).bind(id).bind(now)).await?;
     tx.one(sql(BURY).bind(workspace).bind(id).bind(now)).await
-}
-
-/// What keeps a task from being deleted.
-pub async fn dependents(conn: &mut Conn, scope: Scope, id: TaskId) -> Result<Vec<Blocker>> {
-    blockers(conn, scope, id, DEPENDENTS).await
 }
 
 /// The fields that can change, from `$3` on.

@@ -9,12 +9,12 @@ mod overlaps;
 mod timer;
 
 use super::{
-    EntryAction, EntryOrigin, EntryRow, EntrySpan, Ground, NewTimeEntry, OverlappingEntry, Span, SplitPoint,
-    TimeEntryFields,
+    EntryAction, EntryOrigin, EntryRow, EntrySpan, Ground, NewTimeEntry, OverlappingEntry, TimeEntryFields,
     edit::{Edit, edited_span},
-    long_running, may_write, require_action, share, store, work_date,
+    long_running, may_write, require_action, store,
 };
 use crate::db::Tx;
+use crate::hours::{Span, SplitPoint, share, work_date};
 use crate::kernel::error::{Code, Error, FaultCode, Faults, Result};
 use crate::kernel::{Date, EngagementId, MemberId, TaskId, TimeEntryId};
 use crate::platform::auth::{Caller, Scope};
@@ -23,11 +23,11 @@ use crate::slices::time_entries::TimeEntryEvent;
 use crate::web::Changes;
 
 use account::{Writing, account_written, ground_of, reaccount, reaccount_left, write};
-pub use apply::{AppliedTerms, apply_terms};
+pub use apply::apply_terms;
 use event::tell;
 pub use event::{Batch, EntryEvent};
-pub use of_task::{follow_task, judge_task_move};
-pub use timer::{current, end, make_way, pause, resume, start, stop, stop_of_client, stop_on_engagement};
+pub use of_task::follow_task;
+pub use timer::{current, end, make_way, pause, resume, start, stop, stop_all};
 
 /// Who acts.
 #[derive(Clone, Copy, Debug)]

@@ -2,21 +2,24 @@
 
 mod bulk;
 mod export;
+mod terms;
 mod timer;
 
 pub use bulk::{BulkOperation, BulkResult, BulkTimeEntries, BulkTimeEntryResults, BulkVerb, bulk_time_entries};
 pub use export::export_time_entries;
+pub use terms::apply_terms;
 pub use timer::{get_timer, pause_timer, resume_timer, start_timer, stop_time_entry, stop_timer};
 
 use super::{
-    Asked, EntryRow, NewSplit, NewTimeEntry, SplitPoint, SplitTimeEntry, TimeEntryFields, TimeEntryFilter,
-    TimeEntryRecord, TimeEntryView, TimeTotals,
+    Asked, EntryRow, NewSplit, NewTimeEntry, SplitTimeEntry, TimeEntryFields, TimeEntryFilter, TimeEntryRecord,
+    TimeEntryView,
     acts::{self, Writer, Written},
     filter::TimeEntryExpansion,
     store,
     view::Overlapping,
 };
 use crate::db::Conn;
+use crate::hours::{SplitPoint, TimeTotals};
 use crate::kernel::Timestamp;
 use crate::kernel::error::Result;
 use crate::platform::auth::Caller;

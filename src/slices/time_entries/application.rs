@@ -1,6 +1,6 @@
 //! What applying terms to noted entries did, or would do.
 
-use super::BillingLine;
+use crate::hours::BillingLine;
 use crate::kernel::{Currency, Date, MemberId, TermsId, TimeEntryId, choice};
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -1,6 +1,7 @@
 //! Entries that stand in the way of what is done with their engagement or task.
 
-use super::{EntryRow, EntryStatus, work_date};
+use super::{EntryRow, EntryStatus};
+use crate::hours::work_date;
 use crate::kernel::{Date, TimeEntryId, TimeZone, Timestamp};
 use serde::Serialize;
 

@@ -1,6 +1,7 @@
 //! A change laid over an entry: what of it moves, and when it was done afterwards.
 
-use super::{EntryRow, EntrySpan, Ground, Span, SpanInput, TimeEntryFields, TimerState, max_seconds, work_date};
+use super::{EntryRow, EntrySpan, Ground, TimeEntryFields, TimerState};
+use crate::hours::{Span, SpanInput, max_seconds, work_date};
 use crate::kernel::error::{Error, Fault, FaultCode, Faults, Result};
 use crate::kernel::{TimeZone, Timestamp};
 use crate::web::Changes;

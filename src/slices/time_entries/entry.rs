@@ -1,15 +1,12 @@
 //! The row of an entry, and how it follows from what is said of it.
 
-use super::{
-    BillingLine, EntrySource, EntryStatus, LockReason, Span, Stopped, TimeAllocation, TimeEntryFields, TimerState,
-    work_date,
-};
+use super::{EntrySource, EntryStatus, LockReason, Stopped, TimeEntryFields, TimerState};
+use crate::hours::{BillingLine, RateSource, RateUnit, Span, TimeAllocation, work_date};
 use crate::kernel::{
     ClientId, Currency, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, MemberId, Note, Tag,
     TaskId, TermsId, TimeEntryId, TimeZone, Timestamp, fold,
 };
 use crate::slices::clients::model::tags_key;
-use crate::slices::engagements::model::{RateSource, RateUnit};
 use crate::slices::tasks::model::Visibility;
 
 /// An entry's row.

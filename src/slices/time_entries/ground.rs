@@ -1,13 +1,14 @@
 //! What an entry stands on: its engagement with the terms of its date, its client, task, member and workspace. From
 //! these follow its zone, its rate, whether it is billable, and whether it may be noted at all.
 
-use super::{EntryRow, OverlapPolicy, TimeEntryFields};
+use super::{EntryRow, TimeEntryFields};
+use crate::hours::{
+    DayMode, EngagementKind, EngagementStatus, NewTerms, OpenDays, OverlapPolicy, RateSource, Terms, rate,
+    terms_in_force,
+};
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::kernel::{ClientId, Currency, Date, EngagementId, JsonText, TaskId, TermsId, TimeZone, Timestamp};
 use crate::platform::auth::Role;
-use crate::slices::engagements::model::{
-    DayMode, EngagementKind, EngagementStatus, NewTerms, OpenDays, RateSource, Terms, rate, terms_in_force,
-};
 use std::ops::Deref;
 
 /// Everything that an entry's own values are derived from, under one version of the terms.

@@ -1,6 +1,7 @@
 //! What callers say of an entry: a new one, a change, a timer to start, a place to split at.
 
-use super::{EntrySource, LocalTime, SpanInput};
+use super::EntrySource;
+use crate::hours::{LocalTime, SpanInput};
 use crate::kernel::error::{FaultCode, Faults};
 use crate::kernel::{
     Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, MemberId, Note, RateMinor, Tag, TaskId,
@@ -299,4 +300,22 @@ pub struct TimerStop {
     #[serde(default)]
     #[schema(minimum = 0, maximum = 97200, examples(600))]
     pub break_seconds: Option<i64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hours::LONGEST_DAY_SECONDS;
+    use utoipa::PartialSchema;
+
+    #[test]
+    fn the_document_bounds_what_can_be_said() {
+        let [fields, stop] =
+            [TimeEntryFields::schema(), TimerStop::schema()].map(|schema| serde_json::to_value(schema).unwrap());
+        for (schema, member) in
+            [(&fields, "duration_seconds"), (&fields, "break_seconds"), (&stop, "break_seconds")]
+        {
+            assert_eq!(schema["properties"][member]["maximum"], LONGEST_DAY_SECONDS, "{member}");
+        }
+    }
 }

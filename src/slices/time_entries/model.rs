@@ -43,18 +43,6 @@ choice! {
 }
 
 choice! {
-    /// What the workspace makes of entries of one member that lie in the same time.
-    pub enum OverlapPolicy {
-        /// They are accepted without a word.
-        Allow = "allow",
-        /// They are accepted, and the answer lists the others.
-        Warn = "warn",
-        /// They are refused, and the refusal lists the others.
-        Reject = "reject",
-    }
-}
-
-choice! {
     /// Why a record can no longer be changed.
     pub enum LockReason {
         /// The client has approved it.
@@ -171,10 +159,6 @@ mod tests {
         assert_eq!(
             serde_json::to_value(EntrySource::ALL).unwrap(),
             serde_json::json!(["timer", "manual", "import", "api"])
-        );
-        assert_eq!(
-            serde_json::to_value(OverlapPolicy::ALL).unwrap(),
-            serde_json::json!(["allow", "warn", "reject"])
         );
         assert_eq!(
             serde_json::to_value(LockReason::ALL).unwrap(),

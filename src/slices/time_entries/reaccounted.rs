@@ -1,6 +1,7 @@
 //! What is recorded when accounting changes entries that nobody touched.
 
-use super::{BillingLine, Ground};
+use super::Ground;
+use crate::hours::BillingLine;
 use crate::kernel::{ClientId, Date, EngagementId, TimeEntryId, Timestamp};
 use crate::platform::events::Recorded;
 use crate::slices::time_entries::TimeEntryEvent;

@@ -6,8 +6,9 @@ mod list;
 mod totals;
 pub mod upgrade;
 
-use super::{BillingLine, EntryRow, EntryStatus, Ground, Interval, Overlap};
+use super::{EntryRow, EntryStatus, Ground, Overlap};
 use crate::db::{Arg, Conn, Sql, Tx, sql, statements};
+use crate::hours::{BillingLine, Interval};
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{
     ClientId, Date, EngagementId, ExternalRef, ExternalSource, MemberId, TaskId, TimeEntryId, Timestamp,

@@ -3,7 +3,8 @@
 //! A pause that ends with the stop is neither work nor a break: the entry then ends where the pause began. Whatever
 //! the clock does, also when it steps back, nothing becomes negative.
 
-use super::{TimerStop, share};
+use super::TimerStop;
+use crate::hours::share;
 use crate::kernel::Timestamp;
 use crate::kernel::error::{Fault, FaultCode, Faults, Result};
 

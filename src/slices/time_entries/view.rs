@@ -1,7 +1,8 @@
 //! An entry as each role sees it.
 
-use super::{EntryAction, EntryRow, EntrySource, EntryStatus, ShownEntryStatus, TimeAllocation, allowed_actions};
+use super::{EntryAction, EntryRow, EntrySource, EntryStatus, ShownEntryStatus, allowed_actions};
 use crate::db::{Arg, Keyed};
+use crate::hours::{RateSource, RateUnit, TimeAllocation};
 use crate::kernel::{
     ClientId, Currency, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, Lock, MemberId, Note,
     Tag, TaskId, TermsId, TimeEntryId, TimeZone, Timestamp,
@@ -9,7 +10,7 @@ use crate::kernel::{
 use crate::platform::entity::{Entity, Identity, shown};
 use crate::platform::viewer::Viewer;
 use crate::slices::clients::model::ClientRecord;
-use crate::slices::engagements::model::{EngagementRecord, RateSource, RateUnit};
+use crate::slices::engagements::model::EngagementRecord;
 use crate::slices::tasks::model::{TaskRecord, Visibility};
 use crate::slices::time_entries::TimeEntryEvent;
 use crate::web::Resource;
@@ -162,48 +163,6 @@ pub struct TimerRecord {
     pub running: Option<TimeEntryRecord>,
     /// The entry that this call stopped.
     pub stopped: Option<TimeEntryRecord>,
-}
-
-/// Sums over a whole filter. What runs counts as 0. Of an entry that reaches beyond the dates asked for, the part within
-/// them counts.
-#[derive(Clone, Debug, Default, Serialize, ToSchema)]
-pub struct TimeTotals {
-    /// How many entries.
-    #[schema(minimum = 0, examples(2))]
-    pub entries: i64,
-    /// Worked time without breaks, in seconds.
-    #[schema(minimum = 0, examples(9000))]
-    pub duration_seconds: i64,
-    /// The part of it that is billable, in seconds.
-    #[schema(minimum = 0, examples(9000))]
-    pub billable_seconds: i64,
-    /// Billed time after rounding, in seconds, with `rounding_seconds`.
-    #[schema(minimum = 0, examples(9000))]
-    pub billed_seconds: i64,
-    /// What rounding by period adds (or takes, below 0), in seconds: of each engagement with rounding scope `period`, for
-    /// the periods that lie wholly within the dates asked for; 0 when another filter than dates, client and engagement
-    /// leaves entries out.
-    #[schema(examples(0))]
-    pub rounding_seconds: i64,
-    /// Shares of days, in ten-thousandths, of billable work in daily engagements.
-    #[schema(minimum = 0, examples(0))]
-    pub day_ten_thousandths: i64,
-    /// Breaks, in seconds.
-    #[schema(minimum = 0, examples(0))]
-    pub break_seconds: i64,
-    /// Amounts by currency: billed time and days are added up per engagement, rate and unit, priced and rounded once, and
-    /// these are added.
-    pub amounts: Vec<CurrencyAmount>,
-}
-
-/// An amount in one currency.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-#[schema(examples(json!({"currency": "EUR", "amount_minor": 11250})))]
-pub struct CurrencyAmount {
-    /// The currency.
-    pub currency: Currency,
-    /// The amount in minor units.
-    pub amount_minor: i64,
 }
 
 /// Whether an assistant may change entries of this member's: her own, the owner anyone's.

@@ -1,13 +1,14 @@
 //! Invitations in the database: the hashes of their tokens alone.
 
 use super::model::{INVITATION_SECONDS, InvitationFilter, InvitationRow, InvitationStatus, NewInvitation};
-use crate::db::{Conn, Page, Slice, Sql, Tx, sql, statements, window};
+use crate::db::{Conn, Holder, Page, Slice, Sql, Tx, sql, statements, window};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::{InvitationId, MemberId, Timestamp, like_pattern};
 use crate::platform::auth::Scope;
 use crate::platform::entity::Done;
 use crate::platform::events::recorded;
 use crate::slices::accounts::invitations::InvitationEvent;
+use crate::slices::clients::store as clients;
 
 macro_rules! columns {
     () => {
@@ -28,7 +29,13 @@ statements! {
         WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
     ACCEPT = concat!("UPDATE invitations SET accepted_at = $3, accepted_by = $4, address_verified = $5, \
         version = version + 1, updated_at = $6 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
+    COUNT_OF_CLIENT = "SELECT COUNT(*) FROM invitations WHERE workspace_id = $1 AND client_id = $2 \
+        AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > $3";
 }
+
+/// Invitations that can still be accepted.
+pub const HOLDS_CLIENT: Holder =
+    Holder { name: "invitations", blocks: &[clients::DELETION], count: COUNT_OF_CLIENT, dated: true };
 
 /// Adds an invitation with the hashes of the token that the inviter sees and of the one in the mail.
 pub async fn insert(

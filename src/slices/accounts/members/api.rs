@@ -13,7 +13,6 @@ use crate::platform::entity::Done;
 use crate::platform::events::{record, recorded};
 use crate::platform::kit::{self, Addressed};
 use crate::slices::accounts::{api_keys, invitations, members};
-use crate::slices::time_entries;
 use crate::web::{Changed, Cx, Deleted, Found, List, Listed, MergePatch};
 
 impl Addressed for MemberRow {
@@ -63,10 +62,7 @@ pub async fn remove_member(cx: Cx) -> Result<Deleted> {
         if before.is_owner {
             return Err(Error::new(Code::LastOwner));
         }
-        if let Some(timer) = time_entries::store::find_open(tx, cx.scope(), before.id).await? {
-            let now = tx.wall_clock();
-            time_entries::acts::stop(tx, timer, now).await?;
-        }
+        tx.react_to(&mut members::MemberRemoval(before.id)).await?;
         api_keys::store::revoke_all_of(tx, before.id).await?;
         invitations::store::revoke_all_of(tx, before.id).await?;
         let row = store::bury(tx, before.id).await?;

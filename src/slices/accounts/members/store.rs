@@ -1,10 +1,11 @@
 //! Members in the database.
 
 use super::model::{MemberFilter, MemberRow, Place};
-use crate::db::{Conn, Page, Slice, Sql, Tx, sql, statements, window};
+use crate::db::{Conn, Holder, Page, Slice, Sql, Tx, sql, statements, window};
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{ClientId, MemberId, UserId, like_pattern};
 use crate::platform::auth::{Role, Scope};
+use crate::slices::clients::store as clients;
 
 macro_rules! columns {
     () => {
@@ -26,7 +27,12 @@ statements! {
     TOUCH = "UPDATE members SET version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2";
     BURY = "UPDATE members SET deleted_at = $3, rate_minor = NULL, version = version + 1, updated_at = $3 \
         WHERE workspace_id = $1 AND id = $2";
+    COUNT_OF_CLIENT = "SELECT COUNT(*) FROM members WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
 }
+
+/// A client's people who can log in.
+pub const HOLDS_CLIENT: Holder =
+    Holder { name: "members", blocks: &[clients::DELETION], count: COUNT_OF_CLIENT, dated: false };
 
 /// Adds a user to the workspace; 409 when she is in it already.
 pub async fn insert(tx: &mut Tx, user: UserId, place: Place) -> Result<MemberRow> {

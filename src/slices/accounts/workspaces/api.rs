@@ -1,7 +1,7 @@
 //! Workspaces over HTTP: the current one, and the caller's others.
 
 use super::{
-    found,
+    ZoneChange, found,
     model::{NewWorkspace, Workspace, WorkspaceFilter, WorkspaceRow},
     store,
 };
@@ -14,7 +14,6 @@ use crate::platform::entity::Entity;
 use crate::platform::events::record;
 use crate::slices::accounts::members;
 use crate::slices::accounts::workspaces::WorkspaceEvent;
-use crate::slices::tasks::store as tasks;
 use crate::web::{Changed, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, workspace_gone};
 use serde_json::json;
 
@@ -39,7 +38,7 @@ pub async fn update_workspace(cx: Cx, body: MergePatch<NewWorkspace>) -> Result<
         }
     }
     if settings.time_zone != before.time_zone {
-        tasks::move_due_days(&mut tx, &settings.time_zone).await?;
+        tx.react_to(&mut ZoneChange(settings.time_zone.clone())).await?;
     }
     let row = store::update(&mut tx, &settings).await?;
     record(&mut tx, WorkspaceEvent::Updated, Some(&before), &row).await?;

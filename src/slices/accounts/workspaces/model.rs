@@ -1,6 +1,7 @@
 //! What a workspace is and how each role sees it.
 
 use crate::db::{Arg, Keyed};
+use crate::hours::OverlapPolicy;
 use crate::kernel::error::{FaultCode, Faults, Result};
 use crate::kernel::{
     ClientId, Currency, JsonText, Label, Language, MemberId, Name, TimeZone, Timestamp, WorkspaceId, fold,
@@ -10,7 +11,6 @@ use crate::platform::auth::Role;
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
 use crate::slices::accounts::workspaces::WorkspaceEvent;
-use crate::slices::time_entries::OverlapPolicy;
 use crate::web::{Listing, Patchable, Resource, SearchText, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -2,6 +2,7 @@
 
 use super::{ClientAction, ClientKind, ClientStage, ClientStatus, NewClient, PostalAddress, ShownClientStatus};
 use crate::db::{Arg, Keyed};
+use crate::hours::{DefaultTerms, NewTerms};
 use crate::kernel::{
     ClientId, Currency, Email, ExternalRef, ExternalSource, JsonText, Language, Lock, Name, Note, Tag, TimeZone,
     Timestamp, VatId, WeeklyHours, sort_key,
@@ -9,7 +10,6 @@ use crate::kernel::{
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
 use crate::slices::clients::ClientEvent;
-use crate::slices::engagements::model::{DefaultTerms, NewTerms};
 use crate::web::{Listing, OneOf, Resource, SearchText, params};
 use serde::Serialize;
 use utoipa::ToSchema;

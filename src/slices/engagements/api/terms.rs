@@ -1,7 +1,7 @@
 //! The versions of an engagement's terms over HTTP.
 
 use crate::db::Conn;
-use crate::kernel::error::{Code, Error, Result};
+use crate::kernel::error::Result;
 use crate::kernel::{Remark, Timestamp};
 use crate::platform::kit::{self, Addressed};
 use crate::slices::engagements::{
@@ -13,8 +13,7 @@ use crate::slices::engagements::{
     },
     store,
 };
-use crate::slices::time_entries::TermsApplication;
-use crate::web::{Changed, Created, Cx, DryRun, Found, Json, List, Listed, Plain, Query};
+use crate::web::{Changed, Created, Cx, Found, Json, List, Listed, Query};
 
 impl Addressed for TermsRow {
     const SEVERAL: bool = true;
@@ -74,23 +73,6 @@ pub async fn withdraw_terms(cx: Cx) -> Result<Changed<TermsVersionRecord>> {
     decide(cx, TermsAct::Withdraw, None, ApplyTo::None).await
 }
 
-pub async fn apply_terms(cx: Cx, query: Query<DryRun>) -> Result<Plain<TermsApplication>> {
-    let dry_run = query.read(&cx)?.is_wanted();
-    let mut tx = cx.begin().await?;
-    let at = tx.recorded_at();
-    let version = TermsRow::find(&mut tx, &cx, at).await?;
-    if cx.scope().is_client() && !dry_run {
-        return Err(Error::new(Code::Forbidden).with_both("who", "An assistant", "einer Assistentin"));
-    }
-    cx.judge(&version)?;
-    match dry_run {
-        true => version.require_preview()?,
-        false => version.require(TermsAct::Apply, false)?,
-    }
-    let done = acts::apply(&mut tx, &version).await?;
-    cx.commit_unless(dry_run, tx, Plain(TermsApplication { dry_run, ..done })).await
-}
-
 async fn answer(
     cx: Cx,
     answer: Answer,
@@ -118,7 +100,7 @@ async fn decide(
         let engagement = store::find(tx, scope, before.engagement_id, at).await?;
         let after = acts::decide_terms(tx, scope, &engagement, before, act, note).await?;
         if apply_to == ApplyTo::Unlocked {
-            acts::apply(tx, &after).await?;
+            tx.react_to(&mut acts::RetroactiveTerms(TermsRow::clone(&after))).await?;
         }
         Ok(after)
     })

@@ -1,10 +1,12 @@
 //! An engagement: its row, the terms that belong to it today, and how each role sees it.
 
 use super::{
-    Answered, EngagementAct, EngagementKind, EngagementStatus, Lifecycle, NewEngagement, NewTerms, OpenDays,
-    ShownEngagementStatus, Standing, Terms, TermsRow, TermsStatus, effective_between, terms_in_force,
+    Answered, EngagementAct, Lifecycle, NewEngagement, ShownEngagementStatus, Standing, TermsRow, TermsStatus,
 };
 use crate::db::{Arg, Keyed};
+use crate::hours::{
+    EngagementKind, EngagementStatus, NewTerms, OpenDays, Terms, effective_between, terms_in_force,
+};
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{
     ClientId, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Lock, Markdown, Note, TermsId, TimeZone,

@@ -1,6 +1,7 @@
 //! What lists of engagements and of their terms can be filtered and sorted by.
 
-use super::{EngagementKind, EngagementStatus, TermsStatus};
+use super::TermsStatus;
+use crate::hours::{EngagementKind, EngagementStatus};
 use crate::kernel::{ClientId, choice};
 use crate::web::{Listing, OneOf, Primitive, SearchText, params};
 

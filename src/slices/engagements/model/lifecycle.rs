@@ -1,6 +1,7 @@
 //! What an act leaves behind beside the status: when it happened, from which day on, and by whom.
 
-use super::{Answer, Answered, EngagementAct, EngagementStatus};
+use super::{Answer, Answered, EngagementAct};
+use crate::hours::EngagementStatus;
 use crate::kernel::error::{Fault, FaultCode, Faults, Result};
 use crate::kernel::{Date, MemberId, Remark, Timestamp};
 use serde::{Deserialize, Serialize};

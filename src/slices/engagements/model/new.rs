@@ -1,10 +1,8 @@
 //! A new engagement, as it is given and as a patch changes it.
 
-use super::{NewTerms, Terms};
-use crate::kernel::error::{Error, Fault, FaultCode, Faults, Result};
-use crate::kernel::{
-    ClientId, Currency, Date, ExternalRef, ExternalSource, Markdown, Note, TimeZone, Title, fold,
-};
+use crate::hours::{NewTerms, Terms, complete_terms};
+use crate::kernel::error::{Error, FaultCode, Faults, Result};
+use crate::kernel::{ClientId, Date, ExternalRef, ExternalSource, Markdown, Note, TimeZone, Title, fold};
 use crate::slices::clients::model::{ClientRow, both_or_neither};
 use crate::web::Patchable;
 use serde::{Deserialize, Serialize};
@@ -115,14 +113,4 @@ impl NewEngagement {
         let parts = [self.internal_note.as_deref(), self.external_ref.as_deref()];
         fold(&parts.into_iter().flatten().collect::<Vec<_>>().join("\n"))
     }
-}
-
-/// Terms completed for a client: their currency is hers.
-pub fn complete_terms(given: NewTerms, currency: &Currency, prefix: &str, faults: &mut Faults) -> Terms {
-    let terms = given.complete_into(currency, prefix, faults);
-    if terms.currency != *currency {
-        let fault = Fault::new(format!("{prefix}/currency"), FaultCode::CurrencyMismatch);
-        faults.push(fault.with("currency", currency));
-    }
-    terms
 }

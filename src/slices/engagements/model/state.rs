@@ -1,21 +1,9 @@
 //! The life of an engagement: which act leads from which status to which, and whose act it is.
 //! Editing and proposing new terms leave the status as it is; they stand here so that there is one table.
 
+use crate::hours::EngagementStatus;
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{choice, shown_status};
-
-choice! {
-    /// Where an engagement stands: draft → proposed → active ⇄ paused → ended → archived, or proposed → declined.
-    pub enum EngagementStatus {
-        Draft = "draft",
-        Proposed = "proposed",
-        Active = "active",
-        Paused = "paused",
-        Ended = "ended",
-        Archived = "archived",
-        Declined = "declined",
-    }
-}
 
 shown_status!(ShownEngagementStatus of EngagementStatus);
 

@@ -1,7 +1,8 @@
 //! One version of an engagement's terms: from when it counts, and what became of it.
 
-use super::{Answered, EngagementStatus, NewTerms, Terms};
+use super::Answered;
 use crate::db::{Arg, Keyed};
+use crate::hours::{EngagementStatus, NewTerms, Terms};
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Result};
 use crate::kernel::{
     ClientId, Date, EngagementId, JsonText, Lock, Remark, TermsId, Timestamp, choice, shown_status,

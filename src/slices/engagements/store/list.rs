@@ -2,10 +2,11 @@
 
 use super::{columns, terms};
 use crate::db::{Conn, Page, Slice, Sql, sql, window};
+use crate::hours::EngagementStatus;
 use crate::kernel::error::Result;
 use crate::kernel::{EngagementId, Timestamp};
 use crate::platform::auth::Scope;
-use crate::slices::engagements::model::{Engagement, EngagementFilter, EngagementRow, EngagementStatus, TermsRow};
+use crate::slices::engagements::model::{Engagement, EngagementFilter, EngagementRow, TermsRow};
 use std::collections::{BTreeSet, HashMap};
 
 /// A page of engagements, with the terms of this moment.

@@ -1,10 +1,11 @@
 //! The versions of engagements' terms in the database.
 
 use crate::db::{Conn, Page, Slice, Sql, Tx, sql, statements, window};
+use crate::hours::Terms;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::{Date, EngagementId, JsonText, Remark, TermsId, Timestamp};
 use crate::platform::auth::Scope;
-use crate::slices::engagements::model::{Answered, EngagementRow, Terms, TermsFilter, TermsRow, TermsStatus};
+use crate::slices::engagements::model::{Answered, EngagementRow, TermsFilter, TermsRow, TermsStatus};
 
 macro_rules! columns {
     () => {

@@ -1,11 +1,13 @@
 //! What tasks refer to, and who refers to tasks.
 
-use crate::db::{Conn, Tx, sql, statements};
+use crate::db::{Conn, Reaction, Registered, Tx, sql, statements};
+use crate::hours::EngagementStatus;
 use crate::kernel::error::{Code, Error, FaultCode, Faults, Result};
 use crate::kernel::{ClientId, Date, EngagementId, MemberId, TaskId, TimeZone, Timestamp};
 use crate::platform::auth::{Role, Scope};
+use crate::slices::accounts::workspaces::ZoneChange;
 use crate::slices::clients::store as clients;
-use crate::slices::engagements::{model::EngagementStatus, store as engagements};
+use crate::slices::engagements::store as engagements;
 use crate::slices::tasks::model::{NewTask, TaskRow, TaskSettings};
 
 statements! {
@@ -21,8 +23,12 @@ pub async fn settings(conn: &mut Conn, scope: Scope) -> Result<TaskSettings> {
     conn.one(sql(SETTINGS).bind(scope.workspace)).await
 }
 
+/// What is done with tasks in the transactions of the slices below.
+pub const REACTIONS: &[&Registered] =
+    &[&Reaction::<ZoneChange>(|tx, change| Box::pin(move_due_days(tx, &change.0)))];
+
 /// Lets the days on which tasks are due end as the workspace's new time zone says.
-pub async fn move_due_days(tx: &mut Tx, zone: &TimeZone) -> Result<()> {
+async fn move_due_days(tx: &mut Tx, zone: &TimeZone) -> Result<()> {
     let days = sql(DUE_DAYS).bind(tx.workspace());
     let days: Vec<(Timestamp, Date)> = tx.all(days).await?;
     for (ends_at, day) in days {

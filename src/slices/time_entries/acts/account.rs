@@ -1,16 +1,12 @@
 //! Writing an entry with everything that follows from it: for itself, and for those it is accounted for with.
 
 use super::{
-    super::{
-        BillingLine, EntryRow, Ground, TimeAllocation,
-        accounting::{self, Pool, pools_of},
-        money::ONE_DAY,
-        reaccounted::Reaccounted,
-        store,
-    },
+    super::{EntryRow, Ground, reaccounted::Reaccounted, store},
     ground,
 };
 use crate::db::Tx;
+use crate::hours::accounting::{self, Pool, pools_of};
+use crate::hours::{BillingLine, ONE_DAY, TimeAllocation};
 use crate::kernel::error::{Error, Fault, FaultCode, Result};
 use crate::kernel::{Date, EngagementId, TimeEntryId};
 use crate::platform::events::record;

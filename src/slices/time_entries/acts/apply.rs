@@ -2,68 +2,60 @@
 
 use super::{
     super::{
-        BillingLine, DayRule, Ground,
-        accounting::{self, pools_of},
+        Ground,
         application::{AppliedEntry, AppliedValues, SkipReason, SkippedEntry, TermsApplication},
         store,
-        totals::{RateKey, Sums},
     },
     account::store_changed,
     ground,
 };
 use crate::db::Tx;
+use crate::hours::accounting::{self, pools_of};
+use crate::hours::{BillingLine, DayRule, RateKey, RateSource, Sums, Terms, rate};
 use crate::kernel::error::{Error, Result};
-use crate::kernel::{Currency, Date, EngagementId, TermsId, TimeEntryId};
-use crate::slices::engagements::model::{RateSource, Terms, rate};
-
-/// A version of the terms that is to reach entries.
-#[derive(Clone, Copy, Debug)]
-pub struct AppliedTerms<'a> {
-    pub engagement: EngagementId,
-    pub id: TermsId,
-    pub effective_from: Date,
-    pub terms: &'a Terms,
-}
+use crate::kernel::{Currency, Date, TermsId, TimeEntryId};
+use crate::slices::engagements::model::TermsRow;
 
 /// Accounts anew, under this version, for the unlocked entries of the dates on which it is in force (or would be, were it
 /// accepted), and for those that they are or were accounted for with. What was given for an entry stays, its task's rate
 /// as well.
-pub async fn apply_terms(tx: &mut Tx, applied: AppliedTerms<'_>) -> Result<TermsApplication> {
+pub async fn apply_terms(tx: &mut Tx, applied: &TermsRow) -> Result<TermsApplication> {
+    let terms = &applied.terms.as_ref().ok_or_else(Error::not_found)?.0;
     let member = tx.actor().member.ok_or_else(|| Error::internal("somebody applies terms"))?;
-    let ground = ground(tx, member, Some(applied.engagement), None).await?;
-    let ground = ground.as_if_accepted(applied.id, applied.effective_from, applied.terms, tx.now());
+    let ground = ground(tx, member, Some(applied.engagement_id), None).await?;
+    let ground = ground.as_if_accepted(applied.id, applied.effective_from, terms, tx.now());
     // An entry may reach over the end, where it is accounted for with others.
     let until = ground.ends_before(applied.effective_from).unwrap_or(Date::LAST);
     tx.renew();
-    let before = store::pooled(tx, applied.engagement, (applied.effective_from, until.days_later(2))).await?;
+    let before = store::pooled(tx, applied.engagement_id, (applied.effective_from, until.days_later(2))).await?;
     tx.renew();
     let mut skipped = Vec::new();
-    let own = select(&before, &ground, &applied, &mut skipped);
+    let own = select(&before, &ground, (applied.id, terms), &mut skipped);
     let mut after = before.clone();
     let mut pools = std::collections::BTreeSet::new();
     for line in after.iter_mut().filter(|line| own.contains(&line.id)) {
         pools.extend(pools_of(line, ground.version(line.terms_id)));
-        rate_anew(line, applied.terms);
+        rate_anew(line, terms);
         line.terms_id = Some(applied.id);
         pools.extend(pools_of(line, ground.version(line.terms_id)));
     }
     accounting::account(&mut after, &own, &pools, |id| ground.version(id));
     after.sort_by_key(|line| (line.work_date, line.id.0));
     let changed = store_changed(tx, &ground, &before, &after, &[]).await?;
-    Ok(answer(&applied.terms.currency, &before, &after, &changed, skipped))
+    Ok(answer(&terms.currency, &before, &after, &changed, skipped))
 }
 
 /// The entries that come under the version; others of its dates are told with the reason.
 fn select(
     lines: &[BillingLine],
     ground: &Ground,
-    applied: &AppliedTerms<'_>,
+    (applied, terms): (TermsId, &Terms),
     skipped: &mut Vec<SkippedEntry>,
 ) -> Vec<TimeEntryId> {
-    let gives_days = DayRule::of(applied.terms) == Some(DayRule::Given);
+    let gives_days = DayRule::of(terms) == Some(DayRule::Given);
     let mut own = Vec::new();
     for line in lines {
-        if line.terms_id == Some(applied.id) || ground.in_force(line.work_date) != Some(applied.id) {
+        if line.terms_id == Some(applied) || ground.in_force(line.work_date) != Some(applied) {
             continue;
         }
         let reason = match () {

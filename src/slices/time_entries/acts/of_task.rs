@@ -1,21 +1,39 @@
 //! What becomes of a task's entries when the task goes to another engagement.
 
 use super::{
-    super::{EntryAction, EntryConflict, EntryRow, TimeEntryFields, require_action, store},
+    super::{EntryAction, EntryConflict, EntryRow, TimeEntryFields, require_action, store, store::blocking},
     Batch, Writer, change,
 };
 use crate::db::Tx;
 use crate::kernel::EngagementId;
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Result};
 use crate::platform::events::record;
-use crate::slices::tasks::model::TaskEntries;
+use crate::slices::tasks::{acts::TaskMove, model::TaskEntries};
 use crate::slices::time_entries::TimeEntryEvent;
 use crate::web::Changes;
 use serde_json::json;
 
-/// What becomes of entries that a task leaves behind: whoever moves it may write all of them (else 403), and says it
-/// (else 409).
-pub fn judge_task_move(
+/// Lets the entries that a task leaves behind lose it, or go along with it to its new engagement: whoever moves it may
+/// write all of them (else 403), and says it (else 409).
+pub async fn follow_task(tx: &mut Tx, act: &mut TaskMove) -> Result<()> {
+    let mut entries = blocking::of_task_elsewhere(tx, act.before.id, act.to).await?;
+    if entries.is_empty() {
+        return Ok(());
+    }
+    if let Some(refusal) = act.refusal.take() {
+        return Err(refusal);
+    }
+    // Who sees the task may have changed with the move: the entries are recorded as they stood.
+    entries.iter_mut().for_each(|entry| entry.task_visibility = Some(act.before.fields.visibility));
+    let who = Writer::from(&act.by);
+    match judge(who, &entries, act.to, act.entries)? {
+        TaskEntries::Detach => detach(tx, entries).await,
+        TaskEntries::Move => move_along(tx, who, entries, act.to).await,
+    }
+}
+
+/// What becomes of these entries.
+fn judge(
     who: Writer,
     entries: &[EntryRow],
     to: Option<EngagementId>,
@@ -39,20 +57,6 @@ pub fn judge_task_move(
             .member("conflicts", EntryConflict::of(entries))),
         Some(TaskEntries::Move) if to.is_none() => Err(Error::fault("/engagement_id", FaultCode::NotNullable)),
         Some(choice) => Ok(choice),
-    }
-}
-
-/// Lets entries lose their task, or go along with it to its new engagement.
-pub async fn follow_task(
-    tx: &mut Tx,
-    who: Writer,
-    entries: Vec<EntryRow>,
-    to: Option<EngagementId>,
-    choice: TaskEntries,
-) -> Result<()> {
-    match choice {
-        TaskEntries::Detach => detach(tx, entries).await,
-        TaskEntries::Move => move_along(tx, who, entries, to).await,
     }
 }
 

@@ -1,8 +1,9 @@
 //! What lies in the same time as an entry, judged by the stricter of both entries' policies: that of the terms which are
 //! in force on each one's date, else the workspace's.
 
-use super::super::{EntryRow, Ground, Interval, Overlap, OverlapPolicy, OverlappingEntry, store};
+use super::super::{EntryRow, Ground, Overlap, OverlappingEntry, store};
 use crate::db::Tx;
+use crate::hours::{Interval, OverlapPolicy};
 use crate::kernel::EngagementId;
 use crate::kernel::error::{Code, Error, Result};
 use crate::platform::auth::Scope;

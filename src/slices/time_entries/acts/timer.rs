@@ -3,15 +3,16 @@
 use super::{
     super::{
         EntryRow, EntrySource, EntrySpan, Stopped, TimeEntryFields, TimerState, TimerStop, edit::too_long,
-        long_running, store, work_date,
+        long_running, store,
     },
     Writer, Written,
     account::{Writing, ground_of, write},
     ground, overlaps,
 };
 use crate::db::Tx;
+use crate::hours::work_date;
 use crate::kernel::error::{Error, Fault, FaultCode, Faults, Result};
-use crate::kernel::{ClientId, EngagementId, Note, TimeEntryId, Timestamp};
+use crate::kernel::{Note, TimeEntryId, Timestamp};
 use crate::platform::events::record;
 use crate::slices::time_entries::TimeEntryEvent;
 use serde_json::{Value, json};
@@ -85,19 +86,8 @@ async fn finish(tx: &mut Tx, before: EntryRow, mut row: EntryRow, stopped: Stopp
     Ok(Written { overlaps, ..row.into() })
 }
 
-/// Ends the timers that run on an engagement, which takes no work any more.
-pub async fn stop_on_engagement(tx: &mut Tx, engagement: EngagementId) -> Result<()> {
-    let open = store::find_open_on(tx, engagement).await?;
-    stop_all(tx, open).await
-}
-
-/// Ends the timers that run for a client who takes no work any more.
-pub async fn stop_of_client(tx: &mut Tx, client: ClientId) -> Result<()> {
-    let open = store::find_open_of(tx, client).await?;
-    stop_all(tx, open).await
-}
-
-async fn stop_all(tx: &mut Tx, open: Vec<EntryRow>) -> Result<()> {
+/// Ends these timers now.
+pub async fn stop_all(tx: &mut Tx, open: impl IntoIterator<Item = EntryRow>) -> Result<()> {
     let now = tx.wall_clock();
     for row in open {
         stop(tx, row, now).await?;

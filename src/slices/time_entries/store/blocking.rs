@@ -1,9 +1,12 @@
 //! Entries that stand in the way of what is done with their engagement or task.
 
 use super::{EntryRow, columns};
-use crate::db::{Tx, sql, statements};
+use crate::db::{Holder, Tx, sql, statements};
 use crate::kernel::error::Result;
 use crate::kernel::{Date, EngagementId, TaskId};
+use crate::slices::clients::store as clients;
+use crate::slices::engagements::store as engagements;
+use crate::slices::tasks::store as tasks;
 use crate::slices::time_entries::conflict::EntryDates;
 
 macro_rules! dates {
@@ -27,7 +30,27 @@ statements! {
         AND deleted_at IS NULL ORDER BY work_date DESC LIMIT 1";
     OF_TASK_ELSEWHERE = concat!("SELECT ", columns!(), " FROM time_entries WHERE workspace_id = $1 AND task_id = $2 \
         AND engagement_id IS DISTINCT FROM $3 AND deleted_at IS NULL ORDER BY work_date, id");
+    COUNT_OF_CLIENT = "SELECT COUNT(*) FROM time_entries WHERE workspace_id = $1 AND client_id = $2 \
+        AND deleted_at IS NULL";
+    COUNT_OF_ENGAGEMENT = "SELECT COUNT(*) FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
+        AND deleted_at IS NULL";
+    COUNT_OF_TASK = "SELECT COUNT(*) FROM time_entries WHERE workspace_id = $1 AND task_id = $2 \
+        AND deleted_at IS NULL";
 }
+
+/// The entries of a client, whose amounts are in its currency.
+pub const HOLDS_CLIENT: Holder = Holder {
+    name: "time_entries",
+    blocks: &[clients::DELETION, clients::CURRENCY_CHANGE],
+    count: COUNT_OF_CLIENT,
+    dated: false,
+};
+/// The entries of an engagement.
+pub const HOLDS_ENGAGEMENT: Holder =
+    Holder { name: "time_entries", blocks: &[engagements::DELETION], count: COUNT_OF_ENGAGEMENT, dated: false };
+/// The entries of a task.
+pub const HOLDS_TASK: Holder =
+    Holder { name: "time_entries", blocks: &[tasks::DELETION], count: COUNT_OF_TASK, dated: false };
 
 /// Entries of an engagement with a part after this day, by the dates of their own zones, and timers that were started
 /// after it; by date, the first hundred and more.

@@ -1,20 +1,17 @@
 //! Sums of entries. Quantities are added up per engagement, rate and unit, priced and rounded once; these are added.
 
 use super::{
-    super::{
-        Asked, BillingLine, Quantity, TimeEntryFilter, TimeTotals,
-        periods::{period_of, period_rounding},
-        share,
-        totals::{RateKey, Sums},
-    },
+    super::{Asked, TimeEntryFilter},
     line,
     list::push_from,
 };
 use crate::db::{Conn, Order, Slice, Sql, Window, sql};
+use crate::hours::{
+    BillingLine, Quantity, RateKey, RateUnit, Sums, Terms, TimeTotals, period_of, period_rounding, share,
+};
 use crate::kernel::error::Result;
 use crate::kernel::{Currency, Date, EngagementId, JsonText, TermsId};
 use crate::platform::auth::Scope;
-use crate::slices::engagements::model::{RateUnit, Terms};
 use std::collections::{BTreeMap, HashMap};
 
 /// Entries of one engagement, rate and unit, added up.

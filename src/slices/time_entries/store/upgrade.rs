@@ -1,14 +1,11 @@
 //! Bringing entries and events of before days were counted in ten-thousandths to their present form. Billed time, days
 //! and amounts stay as they were shown.
 
-use super::{
-    super::{BillingLine, Quantity, Span, TimeAllocation, share},
-    line,
-};
+use super::line;
 use crate::db::{Tx, sql};
+use crate::hours::{BillingLine, Quantity, RateUnit, Span, TimeAllocation, share};
 use crate::kernel::error::Result;
 use crate::kernel::{Date, EngagementId, EventId, JsonText, TermsId, TimeZone, Timestamp, WorkspaceId};
-use crate::slices::engagements::model::RateUnit;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;

@@ -72,7 +72,7 @@ proptest! {
     #[test]
     fn terms_given_back_complete_to_themselves(rate in 0i64..1_000_000, cap in proptest::option::of(1i32..10_000)) {
         let given = serde_json::json!({"kind": "hourly", "rate_minor": rate, "cap_minutes": cap});
-        let terms = crate::slices::engagements::model::terms::samples::complete(given);
+        let terms = crate::hours::samples::complete(given);
         prop_assert_eq!(NewTerms::from(terms.clone()).complete(&terms.currency, "").unwrap(), terms);
     }
 }

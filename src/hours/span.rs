@@ -1,6 +1,6 @@
 //! When something was done and how long it took. However it was said, it is one [`Span`] inside.
 
-use super::{Interval, SpanInput, share, span_check, split_at_midnights, zones::day_seconds};
+use super::{Interval, SpanInput, day_seconds, share, span_check, split_at_midnights};
 use crate::kernel::error::Result;
 use crate::kernel::{Date, TimeZone, Timestamp};
 
@@ -98,19 +98,6 @@ mod tests {
         ] {
             let [first, last] = [first, last].map(|date| date.parse().unwrap());
             assert_eq!(max_seconds(first, last, &zone.parse().unwrap()), hours * 3600, "{first} {last} {zone}");
-        }
-    }
-
-    #[test]
-    fn the_document_bounds_what_can_be_said() {
-        use crate::slices::time_entries::{TimeEntryFields, TimerStop};
-        use utoipa::PartialSchema;
-        let (fields, stop) = (TimeEntryFields::schema(), TimerStop::schema());
-        let [fields, stop] = [fields, stop].map(|schema| serde_json::to_value(schema).unwrap());
-        for (schema, member) in
-            [(&fields, "duration_seconds"), (&fields, "break_seconds"), (&stop, "break_seconds")]
-        {
-            assert_eq!(schema["properties"][member]["maximum"], LONGEST_DAY_SECONDS, "{member}");
         }
     }
 

@@ -1,6 +1,6 @@
 use super::*;
+use crate::hours::{NewTerms, RateSource, RateUnit};
 use crate::kernel::{Currency, Timestamp};
-use crate::slices::engagements::model::{NewTerms, RateSource, RateUnit};
 use proptest::{collection::vec, prelude::*, sample::select};
 use serde_json::{Value, json};
 use uuid::Uuid;

@@ -1,8 +1,7 @@
 //! Billing spans, and what rounding by period makes of the time in one.
 
-use super::{Rounding, round_seconds, share};
+use super::{BillingPeriod, Rounding, Terms, round_seconds, share};
 use crate::kernel::Date;
-use crate::slices::engagements::model::{BillingPeriod, Terms};
 use chrono::{Datelike, Days, Months, NaiveDate};
 
 /// The billing span that a date falls in, from its first day up to, but without, the second. A month that is shorter than
@@ -48,7 +47,7 @@ mod tests {
     fn terms(period: &str, anchor_day: i32) -> Terms {
         let json =
             serde_json::json!({"kind": "hourly", "rate_minor": 1, "period": period, "anchor_day": anchor_day});
-        let new: crate::slices::engagements::model::NewTerms = serde_json::from_value(json).unwrap();
+        let new: crate::hours::NewTerms = serde_json::from_value(json).unwrap();
         new.complete(&"EUR".parse().unwrap(), "").unwrap()
     }
 

@@ -1,8 +1,20 @@
 //! On which days an engagement takes work.
 
-use super::EngagementStatus;
-use crate::kernel::Date;
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Result};
+use crate::kernel::{Date, choice};
+
+choice! {
+    /// Where an engagement stands: draft → proposed → active ⇄ paused → ended → archived, or proposed → declined.
+    pub enum EngagementStatus {
+        Draft = "draft",
+        Proposed = "proposed",
+        Active = "active",
+        Paused = "paused",
+        Ended = "ended",
+        Archived = "archived",
+        Declined = "declined",
+    }
+}
 
 /// What decides on which days an engagement takes work.
 #[derive(Clone, Copy, Debug)]

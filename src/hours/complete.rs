@@ -20,37 +20,38 @@ impl NewTerms {
     /// The completed terms, with their faults added to those of the body around them. They are only good when no
     /// fault was added. `prefix` is where the terms stand in the body (`/terms`, or nothing when they are the body).
     pub fn complete_into(self, default_currency: &Currency, prefix: &str, faults: &mut Faults) -> Terms {
-        let mut desk = Desk { kind: self.kind, prefix, faults };
+        let mut members = Completion { kind: self.kind, prefix, faults };
         let period = self.period.unwrap_or_default();
         let anchor_day = self.anchor_day.unwrap_or(1);
-        desk.judge_anchor(period, anchor_day);
+        members.judge_anchor(period, anchor_day);
 
-        let rate_minor = desk.price("rate_minor", &[Hourly, Daily], self.rate_minor);
-        let price_minor = desk.price("price_minor", &[Project, Retainer], self.price_minor);
+        let rate_minor = members.price("rate_minor", &[Hourly, Daily], self.rate_minor);
+        let price_minor = members.price("price_minor", &[Project, Retainer], self.price_minor);
 
-        let cap_minutes = desk.own("cap_minutes", &[Hourly], self.cap_minutes, None);
-        let cap_minor = desk.own("cap_minor", &[Hourly], self.cap_minor, None);
-        desk.judge_caps(cap_minutes, cap_minor);
+        let cap_minutes = members.own("cap_minutes", &[Hourly], self.cap_minutes, None);
+        let cap_minor = members.own("cap_minor", &[Hourly], self.cap_minor, None);
+        members.judge_caps(cap_minutes, cap_minor);
 
         let given_threshold = self.half_day_from_minutes.is_some() || self.full_day_from_minutes.is_some();
         let mode = if given_threshold { DayMode::Threshold } else { DayMode::default() };
-        let day_mode = desk.own("day_mode", &[Daily], self.day_mode, Some(mode));
-        let minutes_per_day = desk.own("minutes_per_day", &[Daily], self.minutes_per_day, Some(MINUTES_PER_DAY));
+        let day_mode = members.own("day_mode", &[Daily], self.day_mode, Some(mode));
+        let minutes_per_day =
+            members.own("minutes_per_day", &[Daily], self.minutes_per_day, Some(MINUTES_PER_DAY));
         let by_threshold = day_mode == Some(DayMode::Threshold);
         let full = minutes_per_day.filter(|_| by_threshold);
-        let full = desk.own("full_day_from_minutes", &[Daily], self.full_day_from_minutes, full);
+        let full = members.own("full_day_from_minutes", &[Daily], self.full_day_from_minutes, full);
         let half = full.filter(|_| by_threshold).map(|full| (full + 1) / 2);
-        let half = desk.own("half_day_from_minutes", &[Daily], self.half_day_from_minutes, half);
-        desk.judge_days(half, full);
+        let half = members.own("half_day_from_minutes", &[Daily], self.half_day_from_minutes, half);
+        members.judge_days(half, full);
 
-        let budget_minutes = desk.own("budget_minutes", &[Project], self.budget_minutes, None);
-        let milestones = desk.own("milestones", &[Project], self.milestones, Some(Vec::new()));
-        desk.judge_milestones(milestones.as_deref().unwrap_or_default(), price_minor);
+        let budget_minutes = members.own("budget_minutes", &[Project], self.budget_minutes, None);
+        let milestones = members.own("milestones", &[Project], self.milestones, Some(Vec::new()));
+        members.judge_milestones(milestones.as_deref().unwrap_or_default(), price_minor);
 
-        let carry = desk.own("carry", &[Retainer], self.carry, Some(CarryPolicy::default()));
-        let carry_cap_minutes = desk.own("carry_cap_minutes", &[Retainer], self.carry_cap_minutes, None);
+        let carry = members.own("carry", &[Retainer], self.carry, Some(CarryPolicy::default()));
+        let carry_cap_minutes = members.own("carry_cap_minutes", &[Retainer], self.carry_cap_minutes, None);
         if carry == Some(CarryPolicy::Capped) && carry_cap_minutes.is_none() {
-            desk.add("carry_cap_minutes", FaultCode::Required);
+            members.add("carry_cap_minutes", FaultCode::Required);
         }
 
         let rounding = self.rounding.unwrap_or_default();
@@ -69,39 +70,49 @@ impl NewTerms {
             full_day_from_minutes: full,
             budget_minutes,
             milestones: milestones.map(|all| all.into_iter().map(Into::into).collect()),
-            included_minutes: desk.own("included_minutes", &[Retainer], self.included_minutes, Some(0)),
-            bonus_minutes: desk.own("bonus_minutes", &[Retainer], self.bonus_minutes, Some(0)),
+            included_minutes: members.own("included_minutes", &[Retainer], self.included_minutes, Some(0)),
+            bonus_minutes: members.own("bonus_minutes", &[Retainer], self.bonus_minutes, Some(0)),
             carry,
             carry_cap_minutes,
-            carry_expires_after: desk.own("carry_expires_after", &[Retainer], self.carry_expires_after, None),
-            consume_order: desk.own(
+            carry_expires_after: members.own("carry_expires_after", &[Retainer], self.carry_expires_after, None),
+            consume_order: members.own(
                 "consume_order",
                 &[Retainer],
                 self.consume_order,
                 Some(ConsumeOrder::default()),
             ),
-            deficit: desk.own("deficit", &[Retainer], self.deficit, Some(DeficitPolicy::default())),
-            overage_rate_minor: desk.own("overage_rate_minor", &[Retainer], self.overage_rate_minor, None),
-            proration: desk.own("proration", &[Retainer], self.proration, Some(Proration::default())),
-            counts: desk.own("counts", &[Retainer], self.counts, Some(CountedWork::default())),
+            deficit: members.own("deficit", &[Retainer], self.deficit, Some(DeficitPolicy::default())),
+            overage_rate_minor: members.own("overage_rate_minor", &[Retainer], self.overage_rate_minor, None),
+            proration: members.own("proration", &[Retainer], self.proration, Some(Proration::default())),
+            counts: members.own("counts", &[Retainer], self.counts, Some(CountedWork::default())),
             overlap: self.overlap,
             deemed_acceptance_days: self.deemed_acceptance_days,
             close_after_days: self.close_after_days,
             notice_days: self.notice_days,
-            rounding: rounding.complete(&desk.at("rounding"), desk.faults),
-            alerts_percent: desk.alerts(self.alerts_percent),
+            rounding: rounding.complete(&members.at("rounding"), members.faults),
+            alerts_percent: members.alerts(self.alerts_percent),
         }
     }
 }
 
+/// Terms completed for a client: their currency is the client's.
+pub fn complete_terms(given: NewTerms, currency: &Currency, prefix: &str, faults: &mut Faults) -> Terms {
+    let terms = given.complete_into(currency, prefix, faults);
+    if terms.currency != *currency {
+        let fault = Fault::new(format!("{prefix}/currency"), FaultCode::CurrencyMismatch);
+        faults.push(fault.with("currency", currency));
+    }
+    terms
+}
+
 /// Takes members one by one and notes what is wrong with them.
-struct Desk<'a> {
+struct Completion<'a> {
     kind: EngagementKind,
     prefix: &'a str,
     faults: &'a mut Faults,
 }
 
-impl Desk<'_> {
+impl Completion<'_> {
     fn at(&self, member: &str) -> String {
         format!("{}/{member}", self.prefix)
     }

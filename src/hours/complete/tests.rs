@@ -2,8 +2,8 @@
 
 use super::super::terms::samples;
 use super::*;
+use crate::hours::Rounding;
 use crate::kernel::error::Result;
-use crate::slices::engagements::model::Rounding;
 use proptest::{prelude::*, sample};
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeSet, sync::LazyLock};

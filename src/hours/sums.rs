@@ -1,9 +1,52 @@
 //! Adding up entries: exact quantities per engagement, rate and unit, each priced and rounded once.
 
-use super::{BillingLine, CurrencyAmount, Quantity, TimeTotals};
+use super::{BillingLine, Quantity, RateUnit};
 use crate::kernel::{Currency, EngagementId};
-use crate::slices::engagements::model::RateUnit;
+use serde::Serialize;
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// Sums over a whole filter. What runs counts as 0. Of an entry that reaches beyond the dates asked for, the part within
+/// them counts.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct TimeTotals {
+    /// How many entries.
+    #[schema(minimum = 0, examples(2))]
+    pub entries: i64,
+    /// Worked time without breaks, in seconds.
+    #[schema(minimum = 0, examples(9000))]
+    pub duration_seconds: i64,
+    /// The part of it that is billable, in seconds.
+    #[schema(minimum = 0, examples(9000))]
+    pub billable_seconds: i64,
+    /// Billed time after rounding, in seconds, with `rounding_seconds`.
+    #[schema(minimum = 0, examples(9000))]
+    pub billed_seconds: i64,
+    /// What rounding by period adds (or takes, below 0), in seconds: of each engagement with rounding scope `period`, for
+    /// the periods that lie wholly within the dates asked for; 0 when another filter than dates, client and engagement
+    /// leaves entries out.
+    #[schema(examples(0))]
+    pub rounding_seconds: i64,
+    /// Shares of days, in ten-thousandths, of billable work in daily engagements.
+    #[schema(minimum = 0, examples(0))]
+    pub day_ten_thousandths: i64,
+    /// Breaks, in seconds.
+    #[schema(minimum = 0, examples(0))]
+    pub break_seconds: i64,
+    /// Amounts by currency: billed time and days are added up per engagement, rate and unit, priced and rounded once, and
+    /// these are added.
+    pub amounts: Vec<CurrencyAmount>,
+}
+
+/// An amount in one currency.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(examples(json!({"currency": "EUR", "amount_minor": 11250})))]
+pub struct CurrencyAmount {
+    /// The currency.
+    pub currency: Currency,
+    /// The amount in minor units.
+    pub amount_minor: i64,
+}
 
 /// What is priced together. In this order equal remainders of rounding by period are served: the lower rate first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

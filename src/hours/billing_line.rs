@@ -1,8 +1,7 @@
 //! An entry as accounting sees it: what was worked and agreed, and what is billed for it on each local date.
 
-use super::{Quantity, share};
+use super::{Quantity, RateSource, RateUnit, share};
 use crate::kernel::{Date, JsonText, MemberId, TaskId, TermsId, TimeEntryId, Timestamp};
-use crate::slices::engagements::model::{RateSource, RateUnit};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use utoipa::ToSchema;

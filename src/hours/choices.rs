@@ -88,3 +88,26 @@ choice! {
         ProRataCapped = "pro_rata_capped",
     }
 }
+
+choice! {
+    /// What the workspace makes of entries of one member that lie in the same time.
+    pub enum OverlapPolicy {
+        /// They are accepted without a word.
+        Allow = "allow",
+        /// They are accepted, and the answer lists the others.
+        Warn = "warn",
+        /// They are refused, and the refusal lists the others.
+        Reject = "reject",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_travel_as_the_specification_says() {
+        let policies = serde_json::to_value(OverlapPolicy::ALL).unwrap();
+        assert_eq!(policies, serde_json::json!(["allow", "warn", "reject"]));
+    }
+}

@@ -208,7 +208,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_an_instant_shows_resolves_to_it(micros in 0_i64..4_000_000_000_000_000, zone in super::super::zones::tests::zone()) {
+        fn what_an_instant_shows_resolves_to_it(micros in 0_i64..4_000_000_000_000_000, zone in super::super::local_days::tests::zone()) {
             let at = Timestamp::from_micros(micros);
             prop_assert_eq!(LocalTime::of(at, &zone).resolve(&zone, "").unwrap(), at);
         }

@@ -3,10 +3,9 @@
 
 use super::{
     BillingPeriod, CarryPolicy, ConsumeOrder, CountedWork, DayMode, DeficitPolicy, EngagementKind, Milestone,
-    NewMilestone, NewRounding, Proration, RateUnit, Rounding, RoundingScope,
+    NewMilestone, NewRounding, OverlapPolicy, Proration, RateUnit, Rounding, RoundingScope,
 };
 use crate::kernel::{Currency, RateMinor};
-use crate::slices::time_entries::OverlapPolicy;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use utoipa::openapi::{RefOr, Schema};
@@ -213,7 +212,7 @@ impl Terms {
 
 /// Completed terms of each kind, for tests of what works with them.
 #[cfg(test)]
-pub(super) mod samples {
+pub mod samples {
     use super::*;
 
     pub fn complete(given: serde_json::Value) -> Terms {

@@ -1,7 +1,7 @@
 //! What is read of worked time, case by case.
 
 use super::*;
-use crate::slices::time_entries::{LONGEST_DAY_SECONDS, zones::tests::zone};
+use crate::hours::{LONGEST_DAY_SECONDS, local_days::tests::zone};
 use proptest::{option, prelude::*};
 
 const NOW: &str = "2026-11-10T12:00:00Z";

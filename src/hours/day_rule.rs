@@ -1,45 +1,10 @@
-//! What time costs, in minor units: integer arithmetic, rounded half away from zero.
-//!
-//! A share of a day is counted in integer ten-thousandths (`day_ten_thousandths`: 10,000 is one day), so that no float
-//! exists and the shown quantity times the rate is the shown amount.
+//! How worked time counts as days. A share of a day is counted in integer ten-thousandths (`day_ten_thousandths`), so that
+//! no float exists.
 
-use crate::slices::engagements::model::{DayMode, EngagementKind, RateUnit, Terms};
+use super::{DayMode, EngagementKind, Terms};
 
-const SECONDS_PER_HOUR: i64 = 3600;
 /// One whole day in the unit of `day_ten_thousandths`.
 pub const ONE_DAY: i64 = 10_000;
-
-/// `amount * part / whole`, half away from zero.
-fn portion(amount: i64, part: i64, whole: i64) -> i64 {
-    let (exact, whole) = (i128::from(amount) * i128::from(part), i128::from(whole.max(1)));
-    let rounded = (exact.abs() + whole / 2) / whole * exact.signum();
-    i64::try_from(rounded).unwrap_or(if rounded < 0 { i64::MIN } else { i64::MAX })
-}
-
-/// What is paid for: billed seconds and, in daily engagements, shares of a day.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Quantity {
-    pub billed_seconds: i64,
-    pub day_ten_thousandths: i64,
-}
-
-impl Quantity {
-    /// Its price at a rate, both in minor units of one currency: that of an entry by itself, and of a sum.
-    pub fn amount_minor(self, rate_minor: i64, unit: RateUnit) -> i64 {
-        match unit {
-            RateUnit::Hour => portion(rate_minor, self.billed_seconds, SECONDS_PER_HOUR),
-            RateUnit::Day => portion(rate_minor, self.day_ten_thousandths, ONE_DAY),
-        }
-    }
-
-    /// The measure that the unit counts.
-    pub fn measure(self, unit: RateUnit) -> i64 {
-        match unit {
-            RateUnit::Hour => self.billed_seconds,
-            RateUnit::Day => self.day_ten_thousandths,
-        }
-    }
-}
 
 /// How the worked seconds of one person and local date count as days. A date is at most one day, and more work never
 /// counts as less.
@@ -87,43 +52,21 @@ impl DayRule {
     #[cfg(test)]
     pub fn day_ten_thousandths(self, seconds_of_date: i64) -> i64 {
         let (days, of) = self.exact_days(seconds_of_date);
-        portion(1, days, of)
+        super::money::portion(1, days, of)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::MAX_MINOR;
+    use crate::hours::{Quantity, RateUnit};
     use proptest::prelude::*;
 
     const THRESHOLD: DayRule = DayRule::Threshold { half_day_from_minutes: 180, full_day_from_minutes: 360 };
     const PRO_RATA: DayRule = DayRule::ProRataCapped { minutes_per_day: 480 };
 
-    fn hours(billed_seconds: i64, rate: i64) -> i64 {
-        Quantity { billed_seconds, day_ten_thousandths: 0 }.amount_minor(rate, RateUnit::Hour)
-    }
-
     fn days(day_ten_thousandths: i64, rate: i64) -> i64 {
         Quantity { billed_seconds: 0, day_ten_thousandths }.amount_minor(rate, RateUnit::Day)
-    }
-
-    #[test]
-    fn hours_cost_their_rate_half_away_from_zero() {
-        for (seconds, rate, amount) in [
-            (3600, 6000, 6000),
-            (900, 6000, 1500),
-            (0, 6000, 0),
-            (1800, 1, 1),
-            (1799, 1, 0),
-            (60, 5999, 100),
-            (1800, -1, -1),
-            (20, 6090, 34),
-            (86_400, MAX_MINOR, 24 * MAX_MINOR),
-            (i64::MAX, i64::MAX, i64::MAX),
-        ] {
-            assert_eq!(hours(seconds, rate), amount, "{seconds} s at {rate}");
-        }
     }
 
     #[test]
@@ -147,13 +90,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn amounts_are_within_half_a_unit(seconds in 0..1_000_000_i64, rate in -1_000_000_i64..1_000_000) {
-            let off = i128::from(hours(seconds, rate)) * 3600 - i128::from(seconds) * i128::from(rate);
-            prop_assert!(2 * off.abs() <= 3600);
-            prop_assert_eq!(hours(seconds, -rate), -hours(seconds, rate));
-        }
-
         #[test]
         fn more_work_never_counts_as_less(seconds in 0..100_000_i64, more in 0..10_000_i64, full in 1..=1440_i64, half in 1..=1440_i64) {
             let threshold = DayRule::Threshold { half_day_from_minutes: half.min(full), full_day_from_minutes: full };

@@ -3,12 +3,11 @@
 //! the entries of one person on one local date of a daily engagement share its day. An entry over midnight is in the
 //! pools of each of its dates with the part that falls on it. A locked entry keeps what it was given.
 
-use super::money::ONE_DAY;
 use super::{
-    BillingLine, DayRule, PoolLine, Rounding, RoundingScope, TimeAllocation, round_seconds, share, share_pool,
+    BillingLine, DayRule, ONE_DAY, PoolLine, Rounding, RoundingScope, Terms, TimeAllocation, round_seconds, share,
+    share_pool,
 };
 use crate::kernel::{Date, MemberId, TaskId, TermsId, TimeEntryId};
-use crate::slices::engagements::model::Terms;
 use std::collections::BTreeSet;
 
 /// What is accounted for together.

@@ -1,7 +1,7 @@
-//! How billed time is rounded, as terms agree it. The rounding itself belongs to the time entries.
+//! How billed time is to be rounded, as terms say it, and how that is completed.
 
+use super::{IncrementMinutes, Rounding, RoundingMode, RoundingScope};
 use crate::kernel::error::{Fault, FaultCode, Faults};
-pub use crate::slices::time_entries::{IncrementMinutes, Rounding, RoundingMode, RoundingScope};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
