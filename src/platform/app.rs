@@ -2,8 +2,8 @@
 
 use crate::db::{Db, furthest_change, migrate};
 use crate::kernel::error::{Error, Result};
-use crate::kernel::{Clock, WorkspaceId};
-use crate::platform::auth::{Callers, Hasher, JwtKeys, Sealer, SecretKey, Throttle, Tokens, Tries};
+use crate::kernel::{Clock, Sealer, SecretKey, WorkspaceId};
+use crate::platform::auth::{Callers, Hasher, JwtKeys, Throttle, Tokens, Tries};
 use crate::platform::config::Config;
 use crate::platform::mail::Mailer;
 use crate::upgrade::upgrade;

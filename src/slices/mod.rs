@@ -14,6 +14,8 @@ pub mod shares;
 
 pub mod events;
 
+pub mod mails;
+
 pub mod system;
 
 pub mod routes;

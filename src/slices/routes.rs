@@ -2,7 +2,6 @@
 
 use crate::platform::auth::ScopeName::*;
 use crate::platform::events::raising;
-use crate::platform::mail::api as mails;
 use crate::slices::accounts::api_keys::ApiKeyEvent;
 use crate::slices::accounts::api_keys::api as api_keys;
 use crate::slices::accounts::invitations::InvitationEvent;
@@ -21,6 +20,7 @@ use crate::slices::engagements::EngagementEvent;
 use crate::slices::engagements::TermsEvent;
 use crate::slices::engagements::api as engagements;
 use crate::slices::events::api as events;
+use crate::slices::mails;
 use crate::slices::shares::ShareLinkEvent;
 use crate::slices::shares::api as shares;
 use crate::slices::system;

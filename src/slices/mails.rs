@@ -1,10 +1,10 @@
-//! Mails over HTTP.
+//! Operations on mails: the owner sees what became of them.
 
-use super::{
+use crate::kernel::error::Result;
+use crate::platform::mail::{
     model::{Mail, MailFilter},
     store,
 };
-use crate::kernel::error::Result;
 use crate::web::{Cx, List, Listed};
 
 pub async fn list_mails(cx: Cx, list: List<MailFilter>) -> Result<Listed<Mail>> {
