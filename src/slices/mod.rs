@@ -18,4 +18,6 @@ pub mod mails;
 
 pub mod system;
 
+pub mod docs;
+
 pub mod routes;

@@ -20,12 +20,12 @@ use crate::db::Conn;
 use crate::kernel::Timestamp;
 use crate::kernel::error::Result;
 use crate::platform::auth::Caller;
+use crate::platform::cx::{Cx, Snapshot};
 use crate::platform::entity::Entity;
 use crate::platform::kit::{self, Addressed, Writing};
 use crate::slices::{clients, engagements, tasks};
 use crate::web::{
-    Changed, Created, Cx, Deleted, DryRun, Found, Include, Json, List, MergePatch, Plain, Query, Snapshot,
-    Totalled, invalid,
+    Changed, Created, Deleted, DryRun, Found, Include, Json, List, MergePatch, Plain, Query, Totalled, invalid,
 };
 
 impl Addressed for EntryRow {

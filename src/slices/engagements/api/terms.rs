@@ -3,6 +3,7 @@
 use crate::db::Conn;
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{Remark, Timestamp};
+use crate::platform::cx::Cx;
 use crate::platform::kit::{self, Addressed};
 use crate::slices::engagements::{
     acts,
@@ -14,7 +15,7 @@ use crate::slices::engagements::{
     store,
 };
 use crate::slices::time_entries::TermsApplication;
-use crate::web::{Changed, Created, Cx, DryRun, Found, Json, List, Listed, Plain, Query};
+use crate::web::{Changed, Created, DryRun, Found, Json, List, Listed, Plain, Query};
 
 impl Addressed for TermsRow {
     const SEVERAL: bool = true;
