@@ -384,5 +384,5 @@ pub fn table() -> Routes {
 /// The OpenAPI document for a server that is reached at `base_url`.
 pub fn document(base_url: &str) -> Value {
     let table: Routes = table().into_iter().filter(|route| route.tag != "docs").collect();
-    openapi::document(&table, TAGS, base_url)
+    openapi::document(&table, TAGS, include_str!("intro.md"), base_url)
 }

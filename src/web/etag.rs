@@ -17,7 +17,7 @@ pub enum Precondition {
     None,
     /// Honoured when sent.
     Optional,
-    /// Must be sent, and `*` does not count: the caller binds herself to what she saw.
+    /// Must be sent, and `*` does not count: callers bind themselves to what they saw.
     Required,
 }
 
@@ -84,13 +84,14 @@ fn strip(value: &mut Value, names: &[&str]) {
     }
 }
 
-/// What a reader sent who already has the content with this tag, in whichever encoding she got it.
+/// What a reader sent who already has the content with this tag, in whichever encoding they got it.
 pub fn none_match<'r>(request: &'r HttpRequest, tag: &str) -> Option<&'r str> {
     let tag = tag.trim_matches('"');
     tags(request, &IF_NONE_MATCH).find(|known| *known == "*" || plain(known) == tag)
 }
 
-/// Judges `If-Match` against the version that stands, or what stands in its place for clients: 412 when the caller saw another, 428 when she must say.
+/// Judges `If-Match` against the version that stands, or what stands in its place for clients: 412 when the caller saw
+/// another, 428 when they must say.
 pub fn judge(request: &HttpRequest, current: Current, precondition: Precondition) -> Result<()> {
     if precondition == Precondition::None {
         return Ok(());
@@ -151,7 +152,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_a_client_does_not_see_does_not_move_her_tag() {
+    fn what_a_client_does_not_see_does_not_move_their_tag() {
         let tag = |body: Value| client_tag(body.to_string().as_bytes(), &["client"]).unwrap();
         let shown = |version: i64, title: &str| json!({"id": "a", "title": title, "version": version, "updated_at": version});
         assert_eq!(tag(shown(1, "A")), tag(shown(2, "A")));

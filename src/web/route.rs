@@ -172,7 +172,7 @@ impl Route {
         self
     }
 
-    /// An `Idempotency-Key` does not count here.
+    /// An `Idempotency-Key` does not count: each request is judged anew.
     pub fn unrepeatable(mut self) -> Self {
         self.repeatable = false;
         self

@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A tag and what it is about.
 pub type Tag = (&'static str, &'static str);
 
-/// The whole document.
-pub fn document(routes: &Routes, tags: &[Tag], base_url: &str) -> Value {
+/// The whole document; `intro` is what is said before the operations, in Markdown.
+pub fn document(routes: &Routes, tags: &[Tag], intro: &str, base_url: &str) -> Value {
     let mut components = Components::default();
     components.reference::<Problem>();
     open_problem(&mut components);
@@ -38,7 +38,7 @@ pub fn document(routes: &Routes, tags: &[Tag], base_url: &str) -> Value {
             "title": "Vorzimmer",
             "version": env!("CARGO_PKG_VERSION"),
             "summary": "The back end of a virtual assistant's business.",
-            "description": include_str!("intro.md"),
+            "description": intro,
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": base_url, "description": "This server."}],
