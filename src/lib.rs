@@ -1,19 +1,17 @@
 //! Vorzimmer: the back end of a virtual assistant's business, as one JSON REST API.
 //!
-//! **Map.** `main` holds the commands, [`app`] what requests share, [`server`] the listener, [`routes`] the URL table.
-//! A slice is a folder by noun: [`users`], [`sessions`], [`workspaces`], [`members`], [`invitations`], [`api_keys`],
-//! [`clients`] (with contacts and channels), [`engagements`] (with terms), [`tasks`] (with comments), [`time_entries`]
-//! (with the timer), [`shares`], [`mail`], [`events`]. Inside it `model` holds types and rules as pure functions, `store` the SQL,
-//! `api` the handlers. [`types`], [`error`], [`db`], [`auth`] and [`http`] are the ground; [`jobs`] run later.
+//! **Map.** Floors, lowest first: [`kernel`] (values, errors, clock), [`db`] (one SQL on two engines), [`web`] (requests in,
+//! answers out), [`platform`] (callers, the context of a call, events, jobs, mail), [`slices`] (a folder by noun: in it `model`
+//! holds types and rules as pure functions, `store` the SQL, `api` the handlers; [`slices::routes`] is the URL table),
+//! [`demo`]; on top `main` with the commands, and [`server`] with the listener.
 //!
-//! **Arrows.** `main → app → routes → slice::api → slice::store → db`; `api → auth, http`; `store → model → types`. A slice
-//! may use another's model and store, never its api; `types` and `db` know no slice. `tests/store/architecture.rs` checks.
+//! **Arrows** point downward. A slice may use another's model and store, never its api. `tests/store/architecture.rs` checks.
 //!
-//! **Life of a request.** [`http::frame`] gives it an id and security headers and turns every refusal into a problem
-//! document; [`http::gate`] counts it, authenticates, checks role and scope from the route's entry, and answers a repeated
-//! `Idempotency-Key`. The handler finds the row within the caller's scope (404), reads the body (checked against the
-//! document's own schema), begins a transaction (which queues the writers of one workspace), judges `If-Match`, decides in
-//! the model, writes, records the event, and commits together with the kept answer.
+//! **Life of a request.** [`web::frame()`] gives it an id and security headers and turns every refusal into a problem
+//! document; [`platform::cx::gate()`] counts it, authenticates, checks role and scope from the route's entry, and answers a
+//! repeated `Idempotency-Key`. The handler finds the row within the caller's scope (404), reads the body (checked against
+//! the document's own schema), begins a transaction (which queues the writers of one workspace), judges `If-Match`, decides
+//! in the model, writes, records the event, and commits together with the kept answer.
 
 pub mod db;
 pub mod demo;
@@ -40,7 +38,7 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("slices::accounts::sessions::store", slices::accounts::sessions::store::STATEMENTS),
     ("slices::accounts::users::store", slices::accounts::users::store::STATEMENTS),
     ("slices::accounts::workspaces::store", slices::accounts::workspaces::store::STATEMENTS),
-    ("web::idempotency", web::idempotency::STATEMENTS),
+    ("platform::cx::idempotency", platform::cx::idempotency::STATEMENTS),
     ("platform::jobs::queue", platform::jobs::queue::STATEMENTS),
     ("platform::mail::store", platform::mail::store::STATEMENTS),
     ("slices::time_entries::store", slices::time_entries::store::STATEMENTS),

@@ -2,13 +2,14 @@
 
 use crate::kernel::error::{Error, Result};
 use crate::platform::app::App;
+use crate::platform::cx::{count_rest, gate, record};
 use crate::platform::jobs::Worker;
 use crate::platform::mail::Courier;
-use crate::slices::routes;
-use crate::web::{cors, docs::Document, frame, limits, route};
+use crate::slices::{docs::Document, routes};
+use crate::web::{Route, Settings, cors, frame, limits, route};
 use actix_web::{
     App as Actix, HttpRequest, HttpServer,
-    dev::ServerHandle,
+    dev::{ServerHandle, ServiceRequest},
     middleware::{Compress, from_fn},
     web,
 };
@@ -39,16 +40,25 @@ pub fn start(app: Arc<App>) -> Result<Running> {
     let shared = web::Data::from(app.clone());
     let url = app.public_url().to_owned();
     let document = web::Data::new(Document::when_asked(move || routes::document(&url)));
-    let config = app.config.clone();
+    let settings = web::Data::new(settings(&app));
+    let origins = app.config.cors_origins.clone();
     let server = HttpServer::new(move || {
         Actix::new()
             .app_data(shared.clone())
+            .app_data(settings.clone())
             .app_data(document.clone())
             .wrap(from_fn(limits))
-            .wrap(cors(&config))
+            .wrap(cors(origins.as_deref()))
             .wrap(Compress::default())
+            .wrap(from_fn(|request, next| count_rest(routes::API, request, next)))
             .wrap(from_fn(frame))
-            .configure(|service| route::register(&routes::table(), service))
+            .wrap(from_fn(record))
+            .configure(|service| {
+                let judge = async |route: &Route, request: &mut ServiceRequest| {
+                    gate(routes::EXPANSIONS, route, request).await
+                };
+                route::register(routes::table(), service, judge);
+            })
             .default_service(web::to(|_: HttpRequest| async { Err::<String, Error>(Error::not_found()) }))
     })
     .workers(app.config.workers)
@@ -66,6 +76,17 @@ pub fn start(app: Arc<App>) -> Result<Running> {
     let worker = (!app.clock.is_fixed()).then(|| Worker::start(app.clone()));
     let courier = Courier::start(app.clone())?;
     Ok(Running { address, handle, served, worker, courier, app })
+}
+
+/// What the web is told of the application.
+fn settings(app: &App) -> Settings {
+    Settings {
+        clock: app.clock.clone(),
+        cursors: app.cursors.clone(),
+        public_url: app.public_url().to_owned(),
+        trusted_proxies: app.config.trusted_proxies.clone(),
+        expansions: routes::EXPANSIONS.iter().map(|(name, _)| *name).collect(),
+    }
 }
 
 impl Running {

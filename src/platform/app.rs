@@ -2,12 +2,13 @@
 
 use crate::db::{Db, Registry, furthest_change, migrate};
 use crate::kernel::error::{Error, Result};
-use crate::kernel::{Clock, WorkspaceId};
-use crate::platform::auth::{Callers, Hasher, JwtKeys, Sealer, SecretKey, Throttle, Tokens, Tries};
+use crate::kernel::{Clock, Sealer, SecretKey, WorkspaceId};
+use crate::platform::auth::{Callers, Hasher, JwtKeys, Throttle, Tokens, Tries};
 use crate::platform::config::Config;
 use crate::platform::mail::Mailer;
+use crate::platform::metrics::Metrics;
 use crate::upgrade::upgrade;
-use crate::web::{Metrics, Spools};
+use crate::web::Spools;
 use std::{
     fs::DirBuilder,
     os::unix::fs::DirBuilderExt,
@@ -34,7 +35,7 @@ pub struct App {
     pub tries: Tries<String>,
     pub tries_by_address: Tries<String>,
     /// Seals cursors, seals kept answers, seals secrets in rows.
-    pub cursors: Sealer,
+    pub cursors: Arc<Sealer>,
     pub answers: Sealer,
     pub secrets: Sealer,
     /// Large answers on their way.
@@ -74,7 +75,7 @@ impl App {
             requests_of_workspace: Throttle::new(config.rate_limit.saturating_mul(WORKSPACE_SHARE), 60),
             tries: Tries::new(config.auth_rate_limit, TRY_WINDOW),
             tries_by_address: Tries::new(config.auth_rate_limit.saturating_mul(5), TRY_WINDOW),
-            cursors: Sealer::new(&secret, "cursors"),
+            cursors: Arc::new(Sealer::new(&secret, "cursors")),
             answers: Sealer::new(&secret, "answers"),
             secrets: Sealer::new(&secret, "secrets"),
             spools: Spools::new(&config.data_dir),

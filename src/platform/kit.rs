@@ -11,9 +11,10 @@ use super::viewer::Viewer;
 use crate::db::{Conn, Keyed, Page, Tx};
 use crate::kernel::error::Result;
 use crate::kernel::{ExternalRef, ExternalSource, Timestamp};
+use crate::platform::cx::{Cx, Snapshot};
 use crate::web::{
-    Changed, Changes, Created, Cx, Deleted, Found, Given, Json, ListRequest, Listed, Listing, MergePatch,
-    Patchable, Snapshot, Upsert, Upserted,
+    Changed, Changes, Created, Deleted, Found, Given, Json, ListRequest, Listed, Listing, MergePatch, Patchable,
+    Upsert, Upserted,
 };
 use serde::de::DeserializeOwned;
 use std::{collections::HashMap, hash::Hash};

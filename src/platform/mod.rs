@@ -1,12 +1,15 @@
-//! What every slice stands on: who calls and what they may see, events, jobs, mail, and what requests share.
+//! What every slice stands on: who calls and what they may see, the context of a call, the kit for resources, events, jobs,
+//! mail, and what requests share.
 
 pub mod app;
 pub mod auth;
 pub mod config;
+pub mod cx;
 pub mod entity;
 pub mod events;
 pub mod jobs;
 pub mod kit;
 pub mod log;
 pub mod mail;
+pub mod metrics;
 pub mod viewer;

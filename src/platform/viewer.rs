@@ -1,7 +1,7 @@
 //! Who looks at an object.
 
 use crate::kernel::{MemberId, SessionId, Timestamp};
-use crate::web::Cx;
+use crate::platform::cx::Cx;
 
 /// Who looks at an object, and when: what they see of it and may do with it follows from this.
 #[derive(Clone, Copy, Debug)]

@@ -14,7 +14,11 @@ pub mod shares;
 
 pub mod events;
 
+pub mod mails;
+
 pub mod system;
+
+pub mod docs;
 
 pub mod routes;
 

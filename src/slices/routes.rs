@@ -1,8 +1,8 @@
 //! The URL table: the whole API on one screen. Each line is one operation, registered, enforced and documented from here.
 
 use crate::platform::auth::ScopeName::*;
+use crate::platform::cx::Expansion;
 use crate::platform::events::raising;
-use crate::platform::mail::api as mails;
 use crate::slices::accounts::api_keys::ApiKeyEvent;
 use crate::slices::accounts::api_keys::api as api_keys;
 use crate::slices::accounts::invitations::InvitationEvent;
@@ -17,10 +17,12 @@ use crate::slices::clients::ClientEvent;
 use crate::slices::clients::channels::ChannelEvent;
 use crate::slices::clients::contacts::ContactEvent;
 use crate::slices::clients::{api as clients, channels::api as channels, contacts::api as contacts};
+use crate::slices::docs;
 use crate::slices::engagements::EngagementEvent;
 use crate::slices::engagements::TermsEvent;
 use crate::slices::engagements::api as engagements;
 use crate::slices::events::api as events;
+use crate::slices::mails;
 use crate::slices::shares::ShareLinkEvent;
 use crate::slices::shares::api as shares;
 use crate::slices::system;
@@ -29,7 +31,7 @@ use crate::slices::tasks::comments::CommentEvent;
 use crate::slices::tasks::{api as tasks, comments::api as comments};
 use crate::slices::time_entries::TimeEntryEvent;
 use crate::slices::time_entries::api as time;
-use crate::web::{Routes, delete, docs, get, group, openapi, patch, post, put};
+use crate::web::{Routes, delete, get, group, openapi, patch, post, put};
 use serde_json::Value;
 
 /// Every tag and what it is about.
@@ -55,6 +57,13 @@ const TAGS: &[openapi::Tag] = &[
     ("system", "The server itself: health, keys, metrics."),
 ];
 
+/// How the addresses of the API begin. What is asked for below and is not there counts as well.
+pub const API: &str = "/v1/";
+
+/// What `expand` can put into an answer anywhere, and the scope with which a key may read it.
+pub const EXPANSIONS: &[Expansion] =
+    &[("client", ClientsRead), ("engagement", EngagementsRead), ("task", TasksRead)];
+
 /// Every operation.
 #[rustfmt::skip]
 pub fn table() -> Routes {
@@ -71,7 +80,7 @@ pub fn table() -> Routes {
                 .notes("The answer is the same whether or not there is such an account."),
             post("/v1/auth/password/reset", users::reset_password).about("Set a new password by mailed token")
                 .notes("Ends every session and every API key of the account.").raises(raising![MemberEvent::Updated, ApiKeyEvent::Revoked]).also(&[410]),
-            post("/v1/auth/password/change", users::change_password).person().about("Change your password")
+            post("/v1/auth/password/change", users::change_password).person().unrepeatable().about("Change your password")
                 .notes("This session stays, every other one ends. API keys stay: revoke those that you do not know."),
             post("/v1/auth/email/confirm", users::confirm_email).about("Confirm a new e-mail address by mailed token")
                 .raises(raising![MemberEvent::Updated]).also(&[409, 410]),
@@ -354,17 +363,17 @@ pub fn table() -> Routes {
             get("/v1/event-types", events::list_event_types).both(EventsRead).about("List the types of events"),
         ]),
         group("system", [
-            get("/healthz", system::get_health).about("Whether the process lives"),
-            get("/readyz", system::get_readiness).about("Whether requests can be answered")
+            get("/healthz", system::get_health).uncounted().about("Whether the process lives"),
+            get("/readyz", system::get_readiness).uncounted().about("Whether requests can be answered")
                 .notes("After `ready` a second line warns while the order of changes (`updated_at`, `occurred_at`) runs more than 5 minutes ahead of the clock, as after a write at a wrong clock. The server is ready all the same."),
-            get("/metrics", system::get_metrics).about("Counters for Prometheus"),
+            get("/metrics", system::get_metrics).uncounted().about("Counters for Prometheus"),
             get("/.well-known/jwks.json", system::get_jwks).about("The public keys of access tokens"),
         ]),
         group("docs", [
             get("/openapi.json", docs::show_openapi),
-            get("/docs", docs::show_docs),
-            get("/docs/problems", docs::show_problems),
-            get("/docs/{file:.*}", docs::show_docs),
+            get("/docs", docs::show_docs).page(),
+            get("/docs/problems", docs::show_problems).page(),
+            get("/docs/{file:.*}", docs::show_docs).page(),
         ]),
     ]
     .into_iter()
@@ -375,5 +384,5 @@ pub fn table() -> Routes {
 /// The OpenAPI document for a server that is reached at `base_url`.
 pub fn document(base_url: &str) -> Value {
     let table: Routes = table().into_iter().filter(|route| route.tag != "docs").collect();
-    openapi::document(&table, TAGS, base_url)
+    openapi::document(&table, TAGS, include_str!("intro.md"), base_url)
 }

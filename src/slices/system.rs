@@ -3,11 +3,9 @@
 use crate::db::sql;
 use crate::kernel::error::{Code, Error, Result};
 use crate::platform::auth::KeySet;
+use crate::platform::cx::Cx;
 use crate::platform::mail;
-use crate::web::{
-    Cx, Plain,
-    docs::{Counters, Word},
-};
+use crate::web::{Counters, Plain, Word};
 use std::time::Duration;
 use tokio::time::timeout;
 

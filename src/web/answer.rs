@@ -1,7 +1,7 @@
 //! Answers: each type carries its status, headers and body, for the wire and for the document.
 
 use super::{
-    Cx,
+    Info,
     etag::{self, etag},
     openapi::{Components, ResponseDoc},
 };
@@ -129,11 +129,12 @@ impl Rendered {
         Self { projected, ..self }
     }
 
-    /// As it goes to this reader: a client's tag tells only of what they see.
+    /// As it goes to this reader: where they see a projection, its tag tells only of that.
     pub fn for_reader(mut self, request: &HttpRequest) -> Self {
+        let info = Info::of(request);
         if self.projected
-            && Cx::info(request).is_client()
-            && let Some(tag) = etag::client_tag(&self.body)
+            && info.is_projected()
+            && let Some(tag) = etag::client_tag(&self.body, &info.settings.expansions)
             && let Some((_, old)) = self.headers.iter_mut().find(|(name, _)| name == ETAG)
         {
             *old = tag;
@@ -308,10 +309,10 @@ pub fn respond(rendered: Rendered, request: &HttpRequest) -> HttpResponse {
             response.insert_header((name, value));
         }
     }
-    // RFC 9110 §15.4.5: the tag that she would have been answered with, which names its encoding.
+    // RFC 9110 §15.4.5: the tag that they would have been answered with, which names its encoding.
     if let Some(sent) = sent.filter(|sent| sent.starts_with('"')) {
         response.insert_header((ETAG, sent));
-        Cx::info(request).is_known.set(true);
+        Info::of(request).note_known();
     }
     if rendered.body.len() < COMPRESS_FROM {
         // Tells the compressor to leave it; the frame takes the header away again.

@@ -2,15 +2,15 @@
 //! schema of the document with every fault at once, then given to the handler as its type.
 
 use super::{
-    Cx, json,
+    Info, Request, json,
     openapi::{BodyDoc, Components, Documented, OperationDoc, patch_validator, upsert_validator, validator},
     schema_faults::{MAX_FAULTS, faults},
 };
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::kernel::{ExternalRef, ExternalSource};
 use actix_web::{
-    FromRequest, HttpRequest,
-    dev::Payload,
+    FromRequest, HttpMessage, HttpRequest,
+    dev::{Payload, ServiceRequest},
     http::{
         Method,
         header::{CONTENT_ENCODING, CONTENT_TYPE},
@@ -36,8 +36,8 @@ pub struct Json<T> {
 }
 
 /// Checks that a body is empty or `{}`, which is what an act without members takes.
-pub async fn refuse_members(cx: &Cx, payload: Payload) -> Result<()> {
-    let bytes = receive(cx.request(), payload, &["application/json"]).await?;
+pub async fn refuse_members(request: &Request, payload: Payload) -> Result<()> {
+    let bytes = receive(request.http(), payload, &["application/json"]).await?;
     let body = json::parse(if bytes.is_empty() { b"{}" } else { &bytes })?;
     let mut faults = Faults::new();
     match &body {
@@ -86,37 +86,37 @@ impl Given {
 
 impl<T: ToSchema + DeserializeOwned + 'static> Json<T> {
     /// Reads the body; an empty one counts as `{}`, which acts without members accept.
-    pub async fn read(self, cx: &Cx) -> Result<T> {
-        typed(self.value(cx).await?, &validator::<T>())
+    pub async fn read(self, request: &Request) -> Result<T> {
+        typed(self.value(request).await?, &validator::<T>())
     }
 
     /// Reads the body; `judge` says beside the faults of its form what else can be told of it.
-    pub async fn read_judged(self, cx: &Cx, judge: impl FnOnce(&Value, &mut Faults)) -> Result<T> {
-        read_part(self.value(cx).await?, judge)
+    pub async fn read_judged(self, request: &Request, judge: impl FnOnce(&Value, &mut Faults)) -> Result<T> {
+        read_part(self.value(request).await?, judge)
     }
 
     /// Reads the body, and which members it has: where null says something else than nothing.
-    pub async fn read_given(self, cx: &Cx) -> Result<(T, Given)> {
-        let value = self.value(cx).await?;
+    pub async fn read_given(self, request: &Request) -> Result<(T, Given)> {
+        let value = self.value(request).await?;
         let given = value.as_object().into_iter().flat_map(|members| members.keys().cloned()).collect();
         Ok((typed(value, &validator::<T>())?, Given(given)))
     }
 
-    async fn value(self, cx: &Cx) -> Result<Value> {
-        let bytes = receive(cx.request(), self.payload, &["application/json"]).await?;
+    async fn value(self, request: &Request) -> Result<Value> {
+        let bytes = receive(request.http(), self.payload, &["application/json"]).await?;
         json::parse(if bytes.is_empty() { b"{}" } else { &bytes })
     }
 }
 
 impl<T: Patchable> MergePatch<T> {
     /// Reads the patch and checks its form.
-    pub async fn read(self, cx: &Cx) -> Result<Changes<T>> {
-        self.checked(cx, &patch_validator::<T>()).await
+    pub async fn read(self, request: &Request) -> Result<Changes<T>> {
+        self.checked(request, &patch_validator::<T>()).await
     }
 
-    async fn checked(self, cx: &Cx, schema: &Validator) -> Result<Changes<T>> {
+    async fn checked(self, request: &Request, schema: &Validator) -> Result<Changes<T>> {
         let expected = ["application/merge-patch+json", "application/json"];
-        let patch = json::parse(&receive(cx.request(), self.payload, &expected).await?)?;
+        let patch = json::parse(&receive(request.http(), self.payload, &expected).await?)?;
         check(&patch, schema)?;
         Ok(Changes { patch, of: PhantomData })
     }
@@ -124,8 +124,8 @@ impl<T: Patchable> MergePatch<T> {
 
 impl<T: Patchable> Upsert<T> {
     /// Reads the body and checks its form.
-    pub async fn read(self, cx: &Cx) -> Result<Changes<T>> {
-        self.0.checked(cx, &upsert_validator::<T>()).await
+    pub async fn read(self, request: &Request) -> Result<Changes<T>> {
+        self.0.checked(request, &upsert_validator::<T>()).await
     }
 }
 
@@ -216,10 +216,17 @@ fn decode<T: DeserializeOwned>(value: Value) -> Result<T> {
         .map_err(|error| Error::fault("", FaultCode::Invalid).because(format!("schema and type differ: {error}")))
 }
 
-/// Receives the raw body: from the gate when it was needed there, else from the connection.
-pub async fn receive(request: &HttpRequest, payload: Payload, expected: &[&str]) -> Result<Bytes> {
-    let already = Cx::info(request).raw_body();
-    let bytes = match already {
+/// Reads the body before the handler, for whoever judges the request by it.
+pub async fn read_ahead(request: &mut ServiceRequest) -> Result<Bytes> {
+    let payload = request.take_payload();
+    let body = drain(request.request(), payload).await?;
+    Info::of(request.request()).keep_body(body.clone());
+    Ok(body)
+}
+
+/// Receives the raw body: as it was read ahead, else from the connection.
+async fn receive(request: &HttpRequest, payload: Payload, expected: &[&str]) -> Result<Bytes> {
+    let bytes = match Info::of(request).raw_body() {
         Some(bytes) => bytes,
         None => drain(request, payload).await?,
     };
@@ -230,7 +237,7 @@ pub async fn receive(request: &HttpRequest, payload: Payload, expected: &[&str])
 }
 
 /// Reads a payload to its end, within size and time.
-pub async fn drain(request: &HttpRequest, mut payload: Payload) -> Result<Bytes> {
+async fn drain(request: &HttpRequest, mut payload: Payload) -> Result<Bytes> {
     let too_large = || Error::new(Code::ContentTooLarge).with("max", MAX_BODY);
     let declared =
         request.headers().get("content-length").and_then(|value| value.to_str().ok()?.parse::<usize>().ok());

@@ -1,6 +1,5 @@
-//! Which browsers' pages may call: CORS from the configuration.
+//! Which browsers' pages may call (CORS).
 
-use crate::platform::config::Config;
 use actix_cors::Cors;
 
 /// Headers that a page may read beside the safe-listed ones.
@@ -18,15 +17,15 @@ const EXPOSED: [&str; 11] = [
     "Accept-Patch",
 ];
 
-/// The configured origins, or pages on this machine where none are configured.
-pub fn cors(config: &Config) -> Cors {
+/// These origins, or pages on this machine where none are given.
+pub fn cors(origins: Option<&[String]>) -> Cors {
     let cors = Cors::default()
         .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
         .allow_any_header()
         .expose_headers(EXPOSED)
         .block_on_origin_mismatch(false)
         .max_age(3600);
-    match &config.cors_origins {
+    match origins {
         Some(origins) if origins.iter().any(|origin| origin == "*") => cors.allow_any_origin().send_wildcard(),
         Some(origins) => origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin)),
         None => cors.allowed_origin_fn(|origin, _| origin.to_str().is_ok_and(is_local)),

@@ -2,9 +2,8 @@
 //! caller does not see; and bound to the list, its filter and order.
 
 use crate::db::Arg;
-use crate::kernel::Timestamp;
 use crate::kernel::error::{Code, Error, Result};
-use crate::platform::auth::Sealer;
+use crate::kernel::{Sealer, Timestamp};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -69,7 +68,7 @@ impl From<Key> for Arg {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::auth::SecretKey;
+    use crate::kernel::SecretKey;
     use proptest::prelude::*;
 
     fn any_key() -> impl Strategy<Value = Key> {

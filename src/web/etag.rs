@@ -17,7 +17,7 @@ pub enum Precondition {
     None,
     /// Honoured when sent.
     Optional,
-    /// Must be sent, and `*` does not count: the caller binds herself to what she saw.
+    /// Must be sent, and `*` does not count: callers bind themselves to what they saw.
     Required,
 }
 
@@ -47,26 +47,27 @@ pub fn etag(version: i64, parts: &[&[u8]]) -> String {
 
 /// Members that are no part of a client's tag: they move with what only assistants see, or with time alone.
 const UNSEEN: [&str; 5] = ["version", "updated_at", "as_of", "next_cursor", "waited_seconds"];
-/// Members that stand beside an object's own: whole objects that were asked for, and what follows from the others, also
-/// in the reader's language.
-const BESIDE: [&str; 5] = ["client", "engagement", "task", "allowed_actions", "warnings"];
+/// Members that follow from an object's own, also in the reader's language.
+const DERIVED: [&str; 2] = ["allowed_actions", "warnings"];
 
-/// The tag of what a client is shown: in the place of the version stands what identifies the object as she sees it, so
+/// The tag of what a client is shown: in the place of the version stands what identifies the object as they see it, so
 /// that nothing that only assistants see moves it. A list has no such thing.
-pub fn client_tag(body: &[u8]) -> Option<String> {
+pub fn client_tag(body: &[u8], expansions: &[&str]) -> Option<String> {
     let mut shown: Value = serde_json::from_slice(body).ok()?;
     let is_object = shown.get("version").is_some();
     strip(&mut shown, &UNSEEN);
     let hash = xxh3_64(&serde_json::to_vec(&shown).ok()?);
-    let own = if is_object { projection(shown) } else { 0 };
+    let own = if is_object { projection(shown, expansions) } else { 0 };
     Some(format!("\"{own}-{hash:016x}\""))
 }
 
-/// What identifies an object as a client sees it: a number in the place of the version.
-pub fn projection(mut shown: Value) -> i64 {
+/// What identifies an object as a client sees it: a number in the place of the version. `expansions` are the members that
+/// can hold another object whole.
+pub fn projection(mut shown: Value, expansions: &[&str]) -> i64 {
     strip(&mut shown, &UNSEEN);
     if let Value::Object(members) = &mut shown {
-        members.retain(|name, _| !BESIDE.contains(&name.as_str()));
+        let is_own = |name: &str| !DERIVED.contains(&name) && !expansions.contains(&name);
+        members.retain(|name, _| is_own(name));
     }
     // As many bits as every JSON number keeps.
     (xxh3_64(shown.to_string().as_bytes()) >> 11) as i64
@@ -83,13 +84,14 @@ fn strip(value: &mut Value, names: &[&str]) {
     }
 }
 
-/// What a reader sent who already has the content with this tag, in whichever encoding she got it.
+/// What a reader sent who already has the content with this tag, in whichever encoding they got it.
 pub fn none_match<'r>(request: &'r HttpRequest, tag: &str) -> Option<&'r str> {
     let tag = tag.trim_matches('"');
     tags(request, &IF_NONE_MATCH).find(|known| *known == "*" || plain(known) == tag)
 }
 
-/// Judges `If-Match` against the version that stands, or what stands in its place for clients: 412 when the caller saw another, 428 when she must say.
+/// Judges `If-Match` against the version that stands, or what stands in its place for clients: 412 when the caller saw
+/// another, 428 when they must say.
 pub fn judge(request: &HttpRequest, current: Current, precondition: Precondition) -> Result<()> {
     if precondition == Precondition::None {
         return Ok(());
@@ -150,13 +152,13 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_a_client_does_not_see_does_not_move_her_tag() {
-        let tag = |body: Value| client_tag(body.to_string().as_bytes()).unwrap();
+    fn what_a_client_does_not_see_does_not_move_their_tag() {
+        let tag = |body: Value| client_tag(body.to_string().as_bytes(), &["client"]).unwrap();
         let shown = |version: i64, title: &str| json!({"id": "a", "title": title, "version": version, "updated_at": version});
         assert_eq!(tag(shown(1, "A")), tag(shown(2, "A")));
         assert_ne!(tag(shown(1, "A")), tag(shown(1, "B")));
         let own = |tag: &str| plain(tag).split_once('-').unwrap().0.to_owned();
-        assert_eq!(own(&tag(shown(1, "A"))), projection(shown(7, "A")).to_string());
+        assert_eq!(own(&tag(shown(1, "A"))), projection(shown(7, "A"), &["client"]).to_string());
         // Another object beside it, such as its client, is not judged.
         let mut expanded = shown(1, "A");
         expanded["client"] = json!({"name": "N", "version": 3});

@@ -1,15 +1,13 @@
 //! The frame around every request: its id, its limits, HEAD as GET, security headers, problems for every refusal
-//! (the framework's own included), log line and metrics.
+//! (the framework's own included).
 
 use super::{
-    Info,
+    Allowance, Info, Settings,
     answer::{Rendered, respond},
-    gate::{count_address, describe, refund},
     unread::Unread,
 };
+use crate::kernel::Clock;
 use crate::kernel::error::{Code, Error, PROBLEM_JSON, Problem};
-use crate::platform::app::App;
-use crate::platform::auth::Counted;
 use actix_web::{
     HttpRequest, HttpResponse,
     body::{BoxBody, MessageBody},
@@ -21,7 +19,8 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
-use std::{net::IpAddr, rc::Rc, time::Instant};
+use ipnet::IpNet;
+use std::{net::IpAddr, sync::Arc};
 
 /// The longest address, in bytes.
 pub const MAX_URI: usize = 8 << 10;
@@ -33,44 +32,21 @@ pub async fn frame(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let started = Instant::now();
-    let app = request.app_data::<Data<App>>().expect("the server holds the app").clone().into_inner();
-    let info = describe(request.request(), info(&app, request.request()));
+    let settings =
+        request.app_data::<Data<Settings>>().expect("the server holds the settings").clone().into_inner();
+    let info = describe(settings, request.request()).attach(request.request());
     let unread = Unread::of(&mut request);
-    let method = request.method().clone();
-    if method == Method::HEAD {
+    if request.method() == Method::HEAD {
         request.head_mut().method = Method::GET;
     }
     // No clone of the request may live while it is routed: the router needs it for itself.
     let answer = next.call(request).await?.map_into_boxed_body();
-    let mut answer = as_problem(
-        &app,
-        &info,
-        match uncounted(&app, &info, &answer) {
-            Ok(()) => answer,
-            Err(error) => ServiceResponse::new(answer.into_parts().0, HttpResponse::from_error(error)),
-        },
-    );
-    if info.is_known.get() {
-        refund(&info);
-    }
-    let http = answer.request().clone();
-    headers(&info, answer.response_mut().headers_mut(), &http);
-    record(&app, &info, &method, &http, answer.status(), started);
+    let mut answer = as_problem(&info, answer);
+    headers(&info, answer.response_mut().headers_mut());
     Ok(match unread {
         Some(unread) => unread.until_answered(answer),
         None => answer,
     })
-}
-
-/// Counts what reached no operation, such as an unknown address; a browser's preflight is free.
-fn uncounted(app: &App, info: &Info, answer: &ServiceResponse<BoxBody>) -> Result<(), Error> {
-    let request = answer.request();
-    let is_free = request.method() == Method::OPTIONS || !request.path().starts_with("/v1/");
-    match info.matched.get() {
-        None if !is_free => count_address(app, info),
-        _ => Ok(()),
-    }
 }
 
 /// Refuses addresses and headers beyond our limits, before an operation looks at them.
@@ -84,27 +60,18 @@ pub async fn limits(
     }
 }
 
-fn info(app: &App, request: &HttpRequest) -> Info {
-    Info {
-        request_id: request_id(app, request),
-        german: wants_german(request),
-        address: address(app, request),
-        caller: Default::default(),
-        matched: Default::default(),
-        body: Default::default(),
-        idempotency: Default::default(),
-        counts: Default::default(),
-        is_known: Default::default(),
-    }
+fn describe(settings: Arc<Settings>, request: &HttpRequest) -> Info {
+    let (id, address) = (request_id(&settings.clock, request), address(&settings.trusted_proxies, request));
+    Info::new(settings, id, wants_german(request), address)
 }
 
 /// The caller's `Request-Id` where it is sane, else one of ours.
-fn request_id(app: &App, request: &HttpRequest) -> String {
+fn request_id(clock: &Clock, request: &HttpRequest) -> String {
     let sane = |text: &&str| {
         (1..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b))
     };
     let sent = request.headers().get("request-id").and_then(|value| value.to_str().ok()).filter(sane);
-    sent.map_or_else(|| app.clock.new_id().to_string(), str::to_owned)
+    sent.map_or_else(|| clock.new_id().to_string(), str::to_owned)
 }
 
 /// RFC 9110 §12.5.4, as far as two languages need it: German when it is weighed above English.
@@ -124,9 +91,9 @@ fn wants_german(request: &HttpRequest) -> bool {
 }
 
 /// The caller's address; forwarded ones count only from trusted proxies.
-fn address(app: &App, request: &HttpRequest) -> IpAddr {
+fn address(proxies: &[IpNet], request: &HttpRequest) -> IpAddr {
     let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |address| address.ip().to_canonical());
-    let trusted = |address: &IpAddr| app.config.trusted_proxies.iter().any(|network| network.contains(address));
+    let trusted = |address: &IpAddr| proxies.iter().any(|network| network.contains(address));
     if !trusted(&peer) {
         return network(peer);
     }
@@ -167,7 +134,7 @@ fn within_limits(request: &HttpRequest) -> Result<(), Error> {
 }
 
 /// Whatever refuses answers as a problem document; a kept first answer is given again.
-fn as_problem(app: &App, info: &Info, answer: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+fn as_problem(info: &Info, answer: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let status = answer.status();
     let is_problem =
         answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes() == PROBLEM_JSON.as_bytes());
@@ -198,7 +165,8 @@ fn as_problem(app: &App, info: &Info, answer: ServiceResponse<BoxBody>) -> Servi
     } else if !log.is_empty() {
         tracing::debug!(request_id = info.request_id, code = %error.code(), cause = log, "a request was refused");
     }
-    let problem = Problem::of(error, info.german, answer.request().path(), &info.request_id, app.public_url());
+    let problem =
+        Problem::of(error, info.german, answer.request().path(), &info.request_id, &info.settings.public_url);
     let mut headers = vec![
         (header::CONTENT_TYPE, PROBLEM_JSON.to_owned()),
         (header::CONTENT_LANGUAGE, if info.german { "de" } else { "en" }.to_owned()),
@@ -262,20 +230,19 @@ fn one_vary(headers: &mut HeaderMap) {
     }
 }
 
-fn headers(info: &Info, headers: &mut HeaderMap, request: &HttpRequest) {
+fn headers(info: &Info, headers: &mut HeaderMap) {
     let mut told = |name: &'static str, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(HeaderName::from_static(name), value);
         }
     };
     told("request-id", &info.request_id);
-    if let Some(Counted { window, .. }) = info.counts.borrow().first()
-        && window.limit > 0
-    {
-        told("ratelimit-policy", &format!("\"default\";q={};w=60", window.limit));
-        told("ratelimit", &format!("\"default\";r={};t={}", window.remaining, window.reset));
+    if let Some(Allowance { limit, remaining, reset }) = info.allowance() {
+        told("ratelimit-policy", &format!("\"default\";q={limit};w=60"));
+        told("ratelimit", &format!("\"default\";r={remaining};t={reset}"));
     }
-    let policy = if request.path().starts_with("/docs") { PAGE_POLICY } else { DATA_POLICY };
+    let is_page = info.route().is_some_and(|route| route.is_page);
+    let policy = if is_page { PAGE_POLICY } else { DATA_POLICY };
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
@@ -299,29 +266,4 @@ fn headers(info: &Info, headers: &mut HeaderMap, request: &HttpRequest) {
             headers.insert(header::ETAG, tag);
         }
     }
-}
-
-/// W3C Trace Context §3.2, version 00: four numbers in lower-case hexadecimal.
-fn is_trace(text: &&str) -> bool {
-    let is_hex = |part: &str| part.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-    text.len() == 55 && text.split('-').map(str::len).eq([2, 32, 16, 2]) && text.split('-').all(is_hex)
-}
-
-fn record(app: &App, info: &Rc<Info>, method: &Method, http: &HttpRequest, status: StatusCode, started: Instant) {
-    let operation = info.matched.get().map_or("none", |matched| matched.operation);
-    let elapsed = started.elapsed();
-    app.metrics.observe(operation, status.as_u16(), elapsed);
-    let caller = info.caller.get();
-    tracing::info!(
-        request_id = info.request_id,
-        traceparent = http.headers().get("traceparent").and_then(|value| value.to_str().ok()).filter(is_trace),
-        %method,
-        path = http.match_pattern().as_deref().unwrap_or("unmatched"),
-        operation,
-        status = status.as_u16(),
-        micros = elapsed.as_micros() as u64,
-        workspace = caller.map(|caller| tracing::field::display(caller.workspace)),
-        member = caller.map(|caller| tracing::field::display(caller.member)),
-        "request"
-    );
 }

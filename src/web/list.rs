@@ -1,12 +1,11 @@
 //! Lists: sort order, page, cursor, changes since an instant, counts; the same for every list.
 
 use super::{
-    Cx, Param, ParamDoc, Params, Reader,
+    Param, ParamDoc, Params, Reader, Request,
     answer::Listed,
     cursor::{Cursor, Key},
     openapi::{Components, Documented, OperationDoc},
     params::{Primitive, invalid},
-    snapshot::Snapshot,
 };
 use crate::db::{Keyed, Order, Page, Slice, Window};
 use crate::kernel::Timestamp;
@@ -35,6 +34,13 @@ pub trait Listing: Params + 'static {
     const EXPANDS: &'static [&'static str] = &[];
 }
 
+/// Who can be read at one moment.
+pub trait Snapshots {
+    type Snapshot;
+    /// A snapshot, and the last change that it shows.
+    fn take(&self) -> impl Future<Output = Result<(Self::Snapshot, Timestamp)>>;
+}
+
 /// The parameters of a list, read when the handler asks for them.
 pub struct List<F>(PhantomData<F>);
 
@@ -59,8 +65,8 @@ pub struct ListRequest<F> {
 
 impl<F: Listing> List<F> {
     /// Reads the parameters; the cursor must belong to the same list, filter and order.
-    pub fn read(&self, cx: &Cx) -> Result<ListRequest<F>> {
-        let query = cx.request().query_string();
+    pub fn read(&self, request: &Request) -> Result<ListRequest<F>> {
+        let query = request.http().query_string();
         let mut reader = Reader::new(query)?;
         let limit = match reader.get::<Primitive<i64>>("limit")? {
             None => DEFAULT_LIMIT,
@@ -89,7 +95,7 @@ impl<F: Listing> List<F> {
                 ("it does not go together with updated_since.", "er geht nicht zusammen mit updated_since.");
             return Err(invalid("sort", reason.0, reason.1));
         }
-        let now = cx.app().clock.now();
+        let now = request.settings().clock.now();
         if since.is_some_and(|since| since < now.plus_seconds(-TOMBSTONE_DAYS * 86_400)) && cursor.is_none() {
             return Err(Error::new(Code::SyncExpired));
         }
@@ -99,8 +105,9 @@ impl<F: Listing> List<F> {
         };
         let filter = F::read(&mut reader)?;
         reader.finish()?;
-        let context = context(cx, query);
-        let cursor = cursor.map(|text| Cursor::open(&text.0, &cx.app().cursors, &context)).transpose()?;
+        let context = context(request, query);
+        let cursor =
+            cursor.map(|text| Cursor::open(&text.0, &request.settings().cursors, &context)).transpose()?;
         let as_of = cursor.as_ref().map(|cursor| Timestamp::from_micros(cursor.as_of));
         let after = cursor.map(|cursor| (cursor.key.into(), cursor.id));
         Ok(ListRequest {
@@ -113,27 +120,27 @@ impl<F: Listing> List<F> {
             expand,
             as_of,
             context,
-            next_base: next_base(cx, query),
+            next_base: next_base(request, query),
         })
     }
 }
 
 impl<F: Listing> ListRequest<F> {
     /// What the page is read from. The list is of the last change that its first page shows.
-    pub async fn snapshot(&mut self, cx: &Cx) -> Result<Snapshot> {
-        let snapshot = cx.snapshot().await?;
-        self.as_of.get_or_insert(snapshot.as_of);
+    pub async fn snapshot<S: Snapshots>(&mut self, of: &S) -> Result<S::Snapshot> {
+        let (snapshot, as_of) = of.take().await?;
+        self.as_of.get_or_insert(as_of);
         Ok(snapshot)
     }
 
     /// The page as it is answered, each row shown by `show`.
-    pub fn answer<R: Keyed, T>(&self, cx: &Cx, page: Page<R>, show: impl FnMut(R) -> T) -> Listed<T> {
-        let as_of = self.as_of.unwrap_or_else(|| cx.app().clock.now());
+    pub fn answer<R: Keyed, T>(&self, request: &Request, page: Page<R>, show: impl FnMut(R) -> T) -> Listed<T> {
+        let as_of = self.as_of.unwrap_or_else(|| request.settings().clock.now());
         let last = page.rows.last().filter(|_| page.has_more);
         let next_cursor = last.map(|row| {
             let key = Key::from(row.key(self.slice.window.order.column));
             let cursor = Cursor { as_of: as_of.micros(), key, id: row.id() };
-            cursor.seal(&cx.app().cursors, &self.context)
+            cursor.seal(&request.settings().cursors, &self.context)
         });
         let next_url = next_cursor.as_ref().map(|cursor| format!("{}cursor={cursor}", self.next_base));
         let has_more = page.has_more;
@@ -146,12 +153,12 @@ impl<F: Listing> ListRequest<F> {
     /// The page as it is answered, with the number of all rows where that is asked for.
     pub async fn finish<R: Keyed, T>(
         &self,
-        cx: &Cx,
+        request: &Request,
         page: Page<R>,
         show: impl FnMut(R) -> T,
         count: impl AsyncFnOnce() -> Result<i64>,
     ) -> Result<Listed<T>> {
-        let mut answer = self.answer(cx, page, show);
+        let mut answer = self.answer(request, page, show);
         if self.include.total_count {
             answer.total_count = Some(count().await?);
         }
@@ -193,22 +200,21 @@ fn only(name: &'static str, asked: &[String], known: &[&str]) -> Result<()> {
 const FREE: [&str; 4] = ["cursor", "limit", "include", "expand"];
 
 /// What a cursor is bound to: the list, its filter and order, and whose view it is.
-fn context(cx: &Cx, query: &str) -> Vec<u8> {
+fn context(request: &Request, query: &str) -> Vec<u8> {
     let mut pairs: Vec<&str> = query
         .split('&')
         .filter(|pair| !pair.is_empty() && !FREE.contains(&pair.split('=').next().unwrap_or_default()))
         .collect();
     pairs.sort_unstable();
-    let scope = cx.caller().scope();
-    format!("{}?{}#{}/{:?}", cx.request().path(), pairs.join("&"), scope.workspace, scope.client).into_bytes()
+    format!("{}?{}#{}", request.http().path(), pairs.join("&"), request.about().view()).into_bytes()
 }
 
-fn next_base(cx: &Cx, query: &str) -> String {
+fn next_base(request: &Request, query: &str) -> String {
     let kept: Vec<&str> =
         query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor=")).collect();
     let kept = kept.join("&");
     let joint = if kept.is_empty() { "" } else { "&" };
-    format!("{}{}?{kept}{joint}", cx.app().public_url(), cx.request().path())
+    format!("{}{}?{kept}{joint}", request.settings().public_url, request.http().path())
 }
 
 /// One word as it was sent.

@@ -1,7 +1,7 @@
 //! Query parameters: flat, named as the fields they filter, unknown ones refused by name.
 
 use super::{
-    Cx,
+    Request,
     openapi::{Components, Documented, OperationDoc},
 };
 use crate::kernel::error::{Code, Error, Result};
@@ -226,8 +226,8 @@ fn decode(text: &str) -> std::result::Result<Cow<'_, str>, (&'static str, &'stat
 
 impl<T: Params> Query<T> {
     /// Reads the parameters.
-    pub fn read(&self, cx: &Cx) -> Result<T> {
-        let mut reader = Reader::new(cx.request().query_string())?;
+    pub fn read(&self, request: &Request) -> Result<T> {
+        let mut reader = Reader::new(request.http().query_string())?;
         let params = T::read(&mut reader)?;
         reader.finish()?;
         Ok(params)

@@ -1,21 +1,17 @@
 //! The route table: one entry holds an operation's address, handler, who may call it and what the document says.
-//! Registering, enforcing and documenting read the same entry.
+//! Registering, enforcing and documenting read the same entry; names of scopes are the gate's.
+
+mod register;
+
+pub use register::register;
 
 use super::{
     answer::Answer,
     etag::Precondition,
-    gate::{Matched, gate},
     openapi::{Components, Documented, OperationDoc, ResponseDoc},
 };
-use crate::kernel::error::{Code, Error, Result};
-use crate::platform::auth::{Role, ScopeName};
-use actix_web::{
-    FromRequest, Handler, HttpRequest, Responder,
-    http::Method,
-    middleware::from_fn,
-    web::{self, ServiceConfig},
-};
-use std::{collections::HashMap, rc::Rc};
+use crate::kernel::error::Result;
+use actix_web::{FromRequest, Handler, Responder, http::Method, web};
 
 /// Who may call an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -25,8 +21,8 @@ pub enum Access {
     Public,
     /// Everybody who is logged in, in either role.
     LoggedIn,
-    /// These roles; an API key also needs the scope, and without one no API key will do.
-    Members { assistant: bool, client: bool, owner_only: bool, scope: Option<ScopeName> },
+    /// These roles; an API key also needs the scope of this name, and without one no API key will do.
+    Members { assistant: bool, client: bool, owner_only: bool, scope: Option<&'static str> },
 }
 
 /// One operation.
@@ -39,6 +35,10 @@ pub struct Route {
     pub summary: &'static str,
     pub notes: &'static str,
     pub access: Access,
+    /// Whether the requests of a caller without credentials count.
+    pub counted: bool,
+    /// Whether the answer is a page with scripts and pictures of its own.
+    pub is_page: bool,
     pub precondition: Precondition,
     /// Events that the operation raises.
     pub raises: &'static [&'static str],
@@ -46,6 +46,7 @@ pub struct Route {
     pub also: &'static [u16],
     pub reads_query: bool,
     pub reads_body: bool,
+    repeatable: bool,
     register: Box<dyn Fn() -> actix_web::Route>,
     describe: fn(&mut OperationDoc, &mut Components),
 }
@@ -80,11 +81,14 @@ where
         summary: "",
         notes: "",
         access: Access::Public,
+        counted: true,
+        is_page: false,
         precondition: Precondition::None,
         raises: &[],
         also: &[],
         reads_query: A::READS_QUERY,
         reads_body: A::READS_BODY,
+        repeatable: true,
         register: Box::new(move || web::method(registered.clone()).to(handler)),
         describe: |operation, components| {
             A::describe(operation, components);
@@ -133,13 +137,13 @@ impl Route {
     }
 
     /// For assistants, and API keys of theirs with this scope.
-    pub fn assistant(self, scope: ScopeName) -> Self {
-        self.members(true, false, false, Some(scope))
+    pub fn assistant(self, scope: impl Into<&'static str>) -> Self {
+        self.members(true, false, false, Some(scope.into()))
     }
 
     /// For both roles, and API keys with this scope.
-    pub fn both(self, scope: ScopeName) -> Self {
-        self.members(true, true, false, Some(scope))
+    pub fn both(self, scope: impl Into<&'static str>) -> Self {
+        self.members(true, true, false, Some(scope.into()))
     }
 
     /// For both roles by log-in, never by API key.
@@ -157,8 +161,26 @@ impl Route {
         self.members(true, false, true, None)
     }
 
-    fn members(mut self, assistant: bool, client: bool, owner_only: bool, scope: Option<ScopeName>) -> Self {
+    fn members(mut self, assistant: bool, client: bool, owner_only: bool, scope: Option<&'static str>) -> Self {
         self.access = Access::Members { assistant, client, owner_only, scope };
+        self
+    }
+
+    /// For the operator's probes, which do not count.
+    pub fn uncounted(mut self) -> Self {
+        self.counted = false;
+        self
+    }
+
+    /// An `Idempotency-Key` does not count: each request is judged anew.
+    pub fn unrepeatable(mut self) -> Self {
+        self.repeatable = false;
+        self
+    }
+
+    /// Answers with a page, or a part of one.
+    pub fn page(mut self) -> Self {
+        self.is_page = true;
         self
     }
 
@@ -195,64 +217,25 @@ impl Route {
 
     /// Whether an `Idempotency-Key` counts.
     pub fn is_idempotent_by_key(&self) -> bool {
-        self.method == Method::POST && self.access != Access::Public && !self.path.starts_with("/v1/auth/")
+        self.method == Method::POST && self.access != Access::Public && self.repeatable
+    }
+
+    /// Whether it is an act that takes no members: its body is judged where others read theirs.
+    pub fn refuses_members(&self) -> bool {
+        self.method == Method::POST && !self.reads_body
     }
 }
 
 impl Access {
     /// The roles that may call.
-    pub fn roles(self) -> Vec<Role> {
-        match self {
-            Self::Public => Vec::new(),
-            Self::LoggedIn => Role::ALL.to_vec(),
-            Self::Members { assistant, client, .. } => {
-                let roles = [(assistant, Role::Assistant), (client, Role::Client)];
-                roles.into_iter().filter_map(|(may, role)| may.then_some(role)).collect()
-            }
-        }
+    pub fn roles(self) -> Vec<&'static str> {
+        let (assistant, client) = match self {
+            Self::Public => (false, false),
+            Self::LoggedIn => (true, true),
+            Self::Members { owner_only: true, .. } => return vec!["owner"],
+            Self::Members { assistant, client, .. } => (assistant, client),
+        };
+        let roles = [(assistant, "assistant"), (client, "client")];
+        roles.into_iter().filter_map(|(may, role)| may.then_some(role)).collect()
     }
-}
-
-/// Registers the table: one resource per address, its methods behind the gate, 405 for the rest.
-pub fn register(routes: &Routes, config: &mut ServiceConfig) {
-    let mut resources: Vec<(&'static str, Vec<&Route>)> = Vec::new();
-    for route in routes {
-        match resources.iter_mut().find(|(path, _)| *path == route.path) {
-            Some((_, list)) => list.push(route),
-            None => resources.push((route.path, vec![route])),
-        }
-    }
-    // Literal addresses before those with ids, whatever the order of the table.
-    resources.sort_by_key(|(path, _)| path.matches('{').count());
-    for (path, list) in resources {
-        let allow = allow(&list);
-        let matched: HashMap<Method, Rc<Matched>> =
-            list.iter().map(|route| (route.method.clone(), Rc::new(Matched::of(route)))).collect();
-        let matched = Rc::new(matched);
-        let mut resource = web::resource(path);
-        for route in list {
-            resource = resource.route((route.register)());
-        }
-        config.service(
-            resource
-                .default_service(web::to(move |request: HttpRequest| refuse_method(request, allow.clone())))
-                .wrap(from_fn(move |request, next| gate(matched.clone(), request, next))),
-        );
-    }
-}
-
-fn allow(routes: &[&Route]) -> String {
-    let mut methods: Vec<&str> = routes.iter().map(|route| route.method.as_str()).collect();
-    if methods.contains(&"GET") {
-        methods.push("HEAD");
-    }
-    methods.push("OPTIONS");
-    methods.join(", ")
-}
-
-async fn refuse_method(request: HttpRequest, allow: String) -> Result<super::answer::Allowed> {
-    if request.method() == Method::OPTIONS {
-        return Ok(super::answer::Allowed(allow));
-    }
-    Err(Error::new(Code::MethodNotAllowed).with("allow", &allow).header("Allow", allow))
 }

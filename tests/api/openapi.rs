@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use std::{collections::BTreeSet, fs, path::Path};
+use vorzimmer::slices::routes::EXPANSIONS;
 
 fn made() -> Value {
     vorzimmer::slices::routes::document("http://127.0.0.1:8080")
@@ -110,6 +111,26 @@ fn every_example_is_valid() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn what_expand_can_add_has_the_scope_of_its_own() {
+    let document = made();
+    let known: BTreeSet<&str> = EXPANSIONS.iter().map(|(name, _)| *name).collect();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let offered: BTreeSet<&str> = schemas
+        .iter()
+        .filter(|(name, _)| name.ends_with("Expansion"))
+        .flat_map(|(_, schema)| schema["enum"].as_array().expect("words"))
+        .filter_map(Value::as_str)
+        .collect();
+    assert_eq!(offered, known);
+    walk(&document["paths"], &mut |value| {
+        if value["name"] == "expand" {
+            let words = value["schema"]["items"]["$ref"].as_str().unwrap_or_default();
+            assert!(words.ends_with("Expansion"), "{value}");
+        }
+    });
 }
 
 fn walk(value: &Value, visit: &mut impl FnMut(&Value)) {

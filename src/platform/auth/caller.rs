@@ -30,6 +30,12 @@ crate::kernel::choice! {
     }
 }
 
+impl From<ScopeName> for &'static str {
+    fn from(scope: ScopeName) -> Self {
+        scope.as_str()
+    }
+}
+
 /// What the client role may do at all.
 const CLIENT_SCOPES: &[ScopeName] = &[
     ScopeName::WorkspaceRead,

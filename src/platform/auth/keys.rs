@@ -1,8 +1,7 @@
 //! Key files: the Ed25519 keys that sign access tokens and the key that seals secrets and cursors.
 
 use crate::kernel::error::{Error, Result};
-use crate::kernel::private;
-use crate::kernel::random_bytes;
+use crate::kernel::{SecretKey, private, random_bytes};
 use aws_lc_rs::{
     digest,
     signature::{Ed25519KeyPair, KeyPair},
@@ -58,10 +57,6 @@ pub struct PublicKey {
     pub alg: &'static str,
 }
 
-/// The key behind sealed secrets and tamper-evident cursors.
-#[derive(Clone)]
-pub struct SecretKey(pub(super) [u8; 32]);
-
 impl JwtKeys {
     /// Reads a key file: one base64 PKCS#8 Ed25519 key per line, made first when `create` says so and it is absent.
     pub fn load(path: &Path, create: bool) -> Result<Self> {
@@ -103,12 +98,6 @@ impl JwtKeys {
 }
 
 impl SecretKey {
-    /// A key that nobody keeps.
-    #[cfg(test)]
-    pub fn random() -> Self {
-        Self(random_bytes())
-    }
-
     /// Reads a key file of 32 bytes in base64, made first when `create` says so and it is absent.
     pub fn load(path: &Path, create: bool) -> Result<Self> {
         let text = read_or_make(path, create, || Ok(URL_SAFE_NO_PAD.encode(random_bytes::<32>())))?;

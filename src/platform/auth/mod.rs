@@ -4,16 +4,14 @@ mod caller;
 mod keys;
 pub mod lookup;
 mod password;
-mod seal;
 mod secret;
 mod throttle;
 mod token;
 
 pub use caller::{Caller, Role, Scope, ScopeName};
-pub use keys::{JwtKeys, KeySet, SecretKey, make_key_files};
+pub use keys::{JwtKeys, KeySet, make_key_files};
 pub use lookup::Callers;
 pub use password::{Hasher, is_common};
-pub use seal::Sealer;
 pub use secret::{Secret, SecretKind};
 pub use throttle::{Counted, Throttle, Tries, Window};
 pub use token::{ACCESS_SECONDS, Claims, Tokens};

@@ -7,9 +7,8 @@ use super::{
     store,
 };
 use crate::db::Tx;
-use crate::kernel::MailId;
 use crate::kernel::error::{Error, Result};
-use crate::platform::auth::{Sealer, SecretKey};
+use crate::kernel::{MailId, Sealer, SecretKey};
 use crate::platform::config::Config;
 use lettre::{
     AsyncFileTransport, AsyncTransport, Message, Tokio1Executor,

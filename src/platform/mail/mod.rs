@@ -1,8 +1,7 @@
 //! Mail, as an effect: a [`Letter`] is enqueued in the transaction that causes it, and delivered outside of any, at least
 //! once. `mailer` seals letters and speaks to the outside, `courier` claims what is due and settles it, `store` is the
-//! outbox in the database, `api` shows the owner what became of it.
+//! outbox in the database.
 
-pub mod api;
 mod courier;
 mod mailer;
 pub mod model;

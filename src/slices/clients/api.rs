@@ -8,12 +8,11 @@ use super::{
 use crate::db::{Conn, Tx};
 use crate::kernel::error::Result;
 use crate::kernel::{ExternalRef, ExternalSource, Timestamp};
+use crate::platform::cx::Cx;
 use crate::platform::entity::Done;
 use crate::platform::events::recorded;
 use crate::platform::kit::{self, Addressed, Referenced};
-use crate::web::{
-    Changed, Changes, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, Upsert, Upserted,
-};
+use crate::web::{Changed, Changes, Created, Deleted, Found, Json, List, Listed, MergePatch, Upsert, Upserted};
 
 impl Addressed for ClientRow {
     async fn find(conn: &mut Conn, cx: &Cx, _: Timestamp) -> Result<Self> {

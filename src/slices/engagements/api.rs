@@ -20,13 +20,13 @@ use crate::hours::EngagementStatus;
 use crate::kernel::error::Result;
 use crate::kernel::{ExternalRef, ExternalSource, Timestamp};
 use crate::platform::auth::Scope;
+use crate::platform::cx::{Cx, Snapshot};
 use crate::platform::entity::Done;
 use crate::platform::events::recorded;
 use crate::platform::kit::{self, Addressed, Referenced};
 use crate::slices::clients::{self, store as client_store};
 use crate::web::{
-    Changed, Changes, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, Query, Snapshot, Upsert,
-    Upserted,
+    Changed, Changes, Created, Deleted, Found, Json, List, Listed, MergePatch, Query, Upsert, Upserted,
 };
 
 impl Addressed for Engagement {

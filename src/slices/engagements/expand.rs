@@ -4,8 +4,8 @@ use super::{model::EngagementRecord, store};
 use crate::db::Conn;
 use crate::kernel::error::Result;
 use crate::kernel::{EngagementId, Timestamp};
+use crate::platform::cx::Cx;
 use crate::platform::kit;
-use crate::web::Cx;
 
 /// Puts the engagement of each view into it, as far as the caller may see it at this instant.
 pub async fn expand<V>(

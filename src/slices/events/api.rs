@@ -5,8 +5,9 @@ use super::{
     store, types,
 };
 use crate::kernel::error::{Code, Error, Result};
+use crate::platform::cx::Cx;
 use crate::platform::events::EventType;
-use crate::web::{Cx, Found, List, Listed};
+use crate::web::{Found, List, Listed};
 
 pub async fn list_events(cx: Cx, list: List<EventFilter>) -> Result<Listed<EventRecord>> {
     let mut list = list.read(&cx)?;

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::db::Tx;
 use crate::kernel::error::{Code, FaultCode, Faults, Result};
-use crate::kernel::{ClientId, ShareLinkId};
-use crate::platform::auth::{Role, Scope, Sealer};
+use crate::kernel::{ClientId, Sealer, ShareLinkId};
+use crate::platform::auth::{Role, Scope};
 use crate::platform::entity::Done;
 use crate::platform::events::recorded;
 use crate::slices::clients::store as clients;

@@ -18,13 +18,12 @@ use crate::db::{Conn, Tx};
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{ShareLinkId, Timestamp};
 use crate::platform::auth::{Caller, Role};
+use crate::platform::cx::{Cx, Snapshot};
 use crate::platform::entity::Done;
 use crate::platform::events::recorded;
 use crate::platform::kit::{self, Addressed, Writing};
 use crate::slices::{clients, engagements, tasks};
-use crate::web::{
-    Changed, Changes, Created, Cx, Deleted, Found, Issued, Json, List, Listed, MergePatch, Query, Snapshot,
-};
+use crate::web::{Changed, Changes, Created, Deleted, Found, Issued, Json, List, Listed, MergePatch, Query};
 
 impl Addressed for ShareLinkRow {
     async fn find(conn: &mut Conn, cx: &Cx, _: Timestamp) -> Result<Self> {

@@ -3,8 +3,7 @@
 
 use super::url::Fragment;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::{LinkPassword, ShareLinkId};
-use crate::platform::auth::Sealer;
+use crate::kernel::{LinkPassword, Sealer, ShareLinkId};
 
 /// What follows `#` and the password, as they are stored.
 #[derive(sqlx::FromRow)]

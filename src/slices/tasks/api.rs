@@ -19,13 +19,13 @@ use crate::db::{Conn, Tx};
 use crate::kernel::error::{Faults, Result};
 use crate::kernel::{ExternalRef, ExternalSource, Timestamp};
 use crate::platform::auth::ScopeName;
+use crate::platform::cx::{Cx, Snapshot};
 use crate::platform::entity::Done;
 use crate::platform::events::recorded;
 use crate::platform::kit::{self, Addressed, Referenced};
 use crate::slices::{clients, engagements};
 use crate::web::{
-    Changed, Changes, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, Query, Snapshot, Upsert,
-    Upserted,
+    Changed, Changes, Created, Deleted, Found, Json, List, Listed, MergePatch, Query, Upsert, Upserted,
 };
 
 impl Addressed for TaskRow {

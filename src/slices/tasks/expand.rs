@@ -4,8 +4,8 @@ use super::{model::TaskRecord, store};
 use crate::db::Conn;
 use crate::kernel::TaskId;
 use crate::kernel::error::Result;
+use crate::platform::cx::Cx;
 use crate::platform::kit;
-use crate::web::Cx;
 
 /// Puts the task of each view into it, as far as the caller may see it.
 pub async fn expand<V>(

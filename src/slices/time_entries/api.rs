@@ -23,12 +23,12 @@ use crate::hours::{SplitPoint, TimeTotals};
 use crate::kernel::Timestamp;
 use crate::kernel::error::Result;
 use crate::platform::auth::Caller;
+use crate::platform::cx::{Cx, Snapshot};
 use crate::platform::entity::Entity;
 use crate::platform::kit::{self, Addressed, Writing};
 use crate::slices::{clients, engagements, tasks};
 use crate::web::{
-    Changed, Created, Cx, Deleted, DryRun, Found, Include, Json, List, MergePatch, Plain, Query, Snapshot,
-    Totalled, invalid,
+    Changed, Created, Deleted, DryRun, Found, Include, Json, List, MergePatch, Plain, Query, Totalled, invalid,
 };
 
 impl Addressed for EntryRow {

@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A tag and what it is about.
 pub type Tag = (&'static str, &'static str);
 
-/// The whole document.
-pub fn document(routes: &Routes, tags: &[Tag], base_url: &str) -> Value {
+/// The whole document; `intro` is what is said before the operations, in Markdown.
+pub fn document(routes: &Routes, tags: &[Tag], intro: &str, base_url: &str) -> Value {
     let mut components = Components::default();
     components.reference::<Problem>();
     open_problem(&mut components);
@@ -38,7 +38,7 @@ pub fn document(routes: &Routes, tags: &[Tag], base_url: &str) -> Value {
             "title": "Vorzimmer",
             "version": env!("CARGO_PKG_VERSION"),
             "summary": "The back end of a virtual assistant's business.",
-            "description": include_str!("intro.md"),
+            "description": intro,
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": base_url, "description": "This server."}],
@@ -142,15 +142,11 @@ fn operation(
             operation.insert("security".into(), json!([]));
         }
         Access::LoggedIn => {
-            operation.insert("x-roles".into(), json!(["assistant", "client"]));
+            operation.insert("x-roles".into(), json!(route.access.roles()));
         }
-        Access::Members { scope, owner_only, .. } => {
-            let roles: Vec<&str> = route.access.roles().into_iter().map(|role| role.as_str()).collect();
-            operation.insert("x-roles".into(), json!(if owner_only { vec!["owner"] } else { roles }));
-            operation.insert(
-                "x-scopes".into(),
-                json!(scope.map(|scope| scope.as_str()).into_iter().collect::<Vec<_>>()),
-            );
+        Access::Members { scope, .. } => {
+            operation.insert("x-roles".into(), json!(route.access.roles()));
+            operation.insert("x-scopes".into(), json!(scope.into_iter().collect::<Vec<_>>()));
         }
     }
     if doc.params.iter().any(|param| param.name == "cursor") {
@@ -320,7 +316,8 @@ fn problem(status: u16, sample: &Value) -> Value {
     let mut example = sample.clone();
     if let Some(code) = codes.first() {
         example["code"] = json!(code);
-        example["type"] = json!(format!("http://127.0.0.1:8080/docs/problems#{code}"));
+        let catalogue = sample["type"].as_str().and_then(|url| url.split('#').next()).unwrap_or_default();
+        example["type"] = json!(format!("{catalogue}#{code}"));
         example["title"] = json!(code.title(false));
         example["detail"] = json!(code.detail(false));
     }

@@ -8,12 +8,13 @@ use crate::db::Conn;
 use crate::kernel::Timestamp;
 use crate::kernel::error::Result;
 use crate::platform::auth::SecretKind;
+use crate::platform::cx::Cx;
 use crate::platform::entity::Entity;
 use crate::platform::events::record;
 use crate::platform::kit::{self, Addressed};
 use crate::slices::accounts::api_keys::ApiKeyEvent;
 use crate::slices::accounts::members;
-use crate::web::{Cx, Deleted, Found, Json, List, Listed, Revealed};
+use crate::web::{Deleted, Found, Json, List, Listed, Revealed};
 
 impl Addressed for ApiKeyRow {
     async fn find(conn: &mut Conn, cx: &Cx, _: Timestamp) -> Result<Self> {

@@ -13,6 +13,7 @@ use crate::db::{Conn, Tx};
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::kernel::{Password, Timestamp};
 use crate::platform::auth::{Caller, Role, SecretKind, is_common};
+use crate::platform::cx::{Cx, challenge};
 use crate::platform::entity::Entity;
 use crate::platform::events::record;
 use crate::platform::kit::{self, Addressed, Writing};
@@ -23,7 +24,7 @@ use crate::slices::accounts::sessions::{self, model::TokenAnswer};
 use crate::slices::accounts::users;
 use crate::slices::accounts::workspaces;
 use crate::slices::clients;
-use crate::web::{Changed, Cx, Found, Issued, Json, List, Listed, Revealed, challenge};
+use crate::web::{Changed, Found, Issued, Json, List, Listed, Revealed};
 
 impl Addressed for InvitationRow {
     async fn find(conn: &mut Conn, cx: &Cx, _: Timestamp) -> Result<Self> {

@@ -9,11 +9,12 @@ use crate::db::Conn;
 use crate::kernel::Timestamp;
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Result};
 use crate::platform::auth::Role;
+use crate::platform::cx::Cx;
 use crate::platform::entity::Done;
 use crate::platform::events::{record, recorded};
 use crate::platform::kit::{self, Addressed};
 use crate::slices::accounts::{api_keys, invitations, members};
-use crate::web::{Changed, Cx, Deleted, Found, List, Listed, MergePatch};
+use crate::web::{Changed, Deleted, Found, List, Listed, MergePatch};
 
 impl Addressed for MemberRow {
     async fn find(conn: &mut Conn, cx: &Cx, _: Timestamp) -> Result<Self> {

@@ -5,7 +5,8 @@ use super::{
     store::{self, Because},
 };
 use crate::kernel::error::Result;
-use crate::web::{Cx, Deleted, List, Listed};
+use crate::platform::cx::Cx;
+use crate::web::{Deleted, List, Listed};
 
 pub async fn list_sessions(cx: Cx, list: List<SessionFilter>) -> Result<Listed<Session>> {
     let list = list.read(&cx)?;

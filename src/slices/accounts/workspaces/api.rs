@@ -10,11 +10,12 @@ use crate::kernel::Name;
 use crate::kernel::error::{Code, Error, Result};
 use crate::platform::auth::Role;
 use crate::platform::config::Registration;
+use crate::platform::cx::{Cx, workspace_gone};
 use crate::platform::entity::Entity;
 use crate::platform::events::record;
 use crate::slices::accounts::members;
 use crate::slices::accounts::workspaces::WorkspaceEvent;
-use crate::web::{Changed, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, workspace_gone};
+use crate::web::{Changed, Created, Deleted, Found, Json, List, Listed, MergePatch};
 use serde_json::json;
 
 pub async fn get_workspace(cx: Cx) -> Result<Found<Workspace>> {

@@ -9,11 +9,12 @@ use crate::db::{Conn, Tx};
 use crate::kernel::error::{Code, FaultCode, Faults, Result};
 use crate::kernel::{ClientId, Timestamp};
 use crate::platform::auth::Scope;
+use crate::platform::cx::Cx;
 use crate::platform::entity::Done;
 use crate::platform::events::recorded;
 use crate::platform::kit::{self, Addressed};
 use crate::slices::clients::{channel_kinds::ChannelKind, contacts::store as contacts, model::ClientRow};
-use crate::web::{Changed, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch, Query};
+use crate::web::{Changed, Created, Deleted, Found, Json, List, Listed, MergePatch, Query};
 
 impl Addressed for ChannelRow {
     const SEVERAL: bool = true;

@@ -9,6 +9,7 @@ use crate::db::{Conn, Tx};
 use crate::kernel::error::Result;
 use crate::kernel::{ClientId, Timestamp};
 use crate::platform::auth::Scope;
+use crate::platform::cx::Cx;
 use crate::platform::entity::Done;
 use crate::platform::events::{record, recorded};
 use crate::platform::kit::{self, Addressed};
@@ -16,7 +17,7 @@ use crate::slices::clients::{
     channels::{ChannelEvent, model::NewChannel, store as channels},
     model::ClientRow,
 };
-use crate::web::{Changed, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch};
+use crate::web::{Changed, Created, Deleted, Found, Json, List, Listed, MergePatch};
 
 impl Addressed for ContactRow {
     const SEVERAL: bool = true;

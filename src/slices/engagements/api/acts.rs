@@ -1,13 +1,14 @@
 //! The acts of engagements over HTTP.
 
 use crate::kernel::error::Result;
+use crate::platform::cx::Cx;
 use crate::platform::kit;
 use crate::slices::engagements::{
     acts::{Said, perform},
     mail::ProposalMail,
     model::{ActDate, Answer, AnswerNote, Engagement, EngagementAct, EngagementEnd, EngagementRecord},
 };
-use crate::web::{Changed, Cx, Json, Query};
+use crate::web::{Changed, Json, Query};
 
 pub async fn propose_engagement(cx: Cx) -> Result<Changed<EngagementRecord>> {
     act(cx, EngagementAct::Propose, Said::default()).await

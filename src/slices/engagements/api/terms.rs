@@ -3,6 +3,7 @@
 use crate::db::Conn;
 use crate::kernel::error::Result;
 use crate::kernel::{Remark, Timestamp};
+use crate::platform::cx::Cx;
 use crate::platform::kit::{self, Addressed};
 use crate::slices::engagements::{
     acts,
@@ -13,7 +14,7 @@ use crate::slices::engagements::{
     },
     store,
 };
-use crate::web::{Changed, Created, Cx, Found, Json, List, Listed, Query};
+use crate::web::{Changed, Created, Found, Json, List, Listed, Query};
 
 impl Addressed for TermsRow {
     const SEVERAL: bool = true;

@@ -2,6 +2,7 @@
 
 use crate::kernel::CommentText;
 use crate::kernel::error::Result;
+use crate::platform::cx::Cx;
 use crate::platform::kit;
 use crate::platform::mail::{Letter, MailKind, Words};
 use crate::slices::clients::store as clients;
@@ -12,7 +13,7 @@ use crate::slices::tasks::{
         Visibility, WaitingTask,
     },
 };
-use crate::web::{Changed, Cx, Json};
+use crate::web::{Changed, Json};
 
 pub async fn accept_task(cx: Cx) -> Result<Changed<TaskRecord>> {
     act(cx, TaskAction::Accept, None).await

@@ -9,11 +9,12 @@ use crate::db::Conn;
 use crate::kernel::Timestamp;
 use crate::kernel::error::{Code, Error, Result};
 use crate::platform::auth::Caller;
+use crate::platform::cx::Cx;
 use crate::platform::entity::Done;
 use crate::platform::events::recorded;
 use crate::platform::kit::{self, Addressed, Writing};
 use crate::slices::tasks::model::TaskRow;
-use crate::web::{Changed, Created, Cx, Deleted, Found, Json, List, Listed, MergePatch};
+use crate::web::{Changed, Created, Deleted, Found, Json, List, Listed, MergePatch};
 
 impl Addressed for CommentRow {
     const SEVERAL: bool = true;

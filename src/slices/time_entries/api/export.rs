@@ -5,8 +5,9 @@ use super::ask;
 use crate::db::Keyed;
 use crate::kernel::Timestamp;
 use crate::kernel::error::Result;
+use crate::platform::cx::Cx;
 use crate::web::{
-    Cx, Include, Query,
+    Include, Query,
     csv::{Csv, Line},
 };
 

@@ -1,10 +1,11 @@
 //! Bringing noted entries under other terms, over HTTP.
 
 use crate::kernel::error::{Code, Error, Result};
+use crate::platform::cx::Cx;
 use crate::platform::kit::Addressed;
 use crate::slices::engagements::model::{TermsAct, TermsRow};
 use crate::slices::time_entries::{TermsApplication, acts};
-use crate::web::{Cx, DryRun, Plain, Query};
+use crate::web::{DryRun, Plain, Query};
 
 pub async fn apply_terms(cx: Cx, query: Query<DryRun>) -> Result<Plain<TermsApplication>> {
     let dry_run = query.read(&cx)?.is_wanted();

@@ -9,9 +9,10 @@ use super::{expand, show};
 use crate::db::Tx;
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{EngagementId, TaskId};
+use crate::platform::cx::Cx;
 use crate::platform::entity::Entity;
 use crate::platform::kit::{self, Writing};
-use crate::web::{Changed, Cx, Given, Json, Plain, Query};
+use crate::web::{Changed, Given, Json, Plain, Query};
 
 pub async fn get_timer(cx: Cx, query: Query<TimeEntryView>) -> Result<Plain<TimerRecord>> {
     let asked = query.read(&cx)?.expand;

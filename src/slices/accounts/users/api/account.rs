@@ -5,6 +5,7 @@ use crate::db::Conn;
 use crate::kernel::error::{Code, Error, Result};
 use crate::platform::auth::SecretKind;
 use crate::platform::config::Registration;
+use crate::platform::cx::{Cx, challenge};
 use crate::slices::accounts::sessions::{
     self, Refreshed,
     model::TokenAnswer,
@@ -15,7 +16,7 @@ use crate::slices::accounts::users::{
     store,
 };
 use crate::slices::accounts::workspaces;
-use crate::web::{Cx, Deleted, Issued, Json, challenge};
+use crate::web::{Deleted, Issued, Json};
 
 /// Who registers.
 enum Founder {

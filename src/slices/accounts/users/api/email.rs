@@ -2,6 +2,7 @@
 
 use crate::kernel::error::{Code, Error, Result};
 use crate::platform::auth::SecretKind;
+use crate::platform::cx::Cx;
 use crate::slices::accounts::members;
 use crate::slices::accounts::users::{
     mails,
@@ -9,7 +10,7 @@ use crate::slices::accounts::users::{
     store::{self, Purpose},
 };
 use crate::slices::accounts::workspaces;
-use crate::web::{Cx, Deleted, Json};
+use crate::web::{Deleted, Json};
 
 pub async fn confirm_email(cx: Cx, body: Json<EmailConfirmation>) -> Result<Deleted> {
     let given = body.read(&cx).await?;

@@ -4,6 +4,7 @@ use crate::db::{Conn, Tx};
 use crate::kernel::Email;
 use crate::kernel::error::{Error, Result};
 use crate::platform::auth::SecretKind;
+use crate::platform::cx::{Cx, workspace_gone};
 use crate::slices::accounts::members;
 use crate::slices::accounts::users::{
     mails,
@@ -11,7 +12,7 @@ use crate::slices::accounts::users::{
     store::{self, Purpose},
 };
 use crate::slices::accounts::workspaces;
-use crate::web::{Changed, Cx, Found, MergePatch, workspace_gone};
+use crate::web::{Changed, Found, MergePatch};
 
 /// The token that confirms a new address is good for so many seconds.
 const EMAIL_CHANGE_SECONDS: i64 = 24 * 3600;

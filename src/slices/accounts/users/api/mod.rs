@@ -13,7 +13,7 @@ pub use password::{change_password, request_password_reset, reset_password};
 use crate::kernel::Password;
 use crate::kernel::error::{Code, Error, FaultCode, Result};
 use crate::platform::auth::is_common;
-use crate::web::challenge;
+use crate::platform::cx::challenge;
 
 /// A new password must not be one of those that everybody tries.
 fn check_new_password(password: &Password, pointer: &str) -> Result<()> {

@@ -6,6 +6,7 @@ use crate::kernel::Email;
 use crate::kernel::error::{Code, Error, FaultCode, Result};
 use crate::platform::app::App;
 use crate::platform::auth::SecretKind;
+use crate::platform::cx::Cx;
 use crate::slices::accounts::members;
 use crate::slices::accounts::sessions::store::{self as session_store, Because};
 use crate::slices::accounts::users::{
@@ -14,7 +15,7 @@ use crate::slices::accounts::users::{
     store::{self, Purpose},
 };
 use crate::slices::accounts::workspaces;
-use crate::web::{Accepted, Cx, Deleted, Json};
+use crate::web::{Accepted, Deleted, Json};
 
 /// The token that resets a password is good for so many seconds.
 const RESET_SECONDS: i64 = 3600;

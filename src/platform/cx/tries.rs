@@ -1,7 +1,7 @@
 //! Tries to prove who one is: counted per address and per account before anything is hashed, also when they come in
 //! parallel.
 
-use super::{Cx, gate::too_many};
+use super::{Cx, count::too_many};
 use crate::kernel::Email;
 use crate::kernel::error::Result;
 
@@ -33,7 +33,7 @@ impl Cx {
         self.count_try_at(&format!("mail to {}", to.key()))
     }
 
-    /// The holder has proved herself: her tries count no more.
+    /// The holder has proved who they are: their tries count no more.
     pub fn forget_tries(&self, account: &str) {
         self.app().tries.forget(&account.to_owned());
     }

@@ -1,11 +1,12 @@
-//! Mails over HTTP.
+//! Operations on mails: the owner sees what became of them.
 
-use super::{
+use crate::kernel::error::Result;
+use crate::platform::cx::Cx;
+use crate::platform::mail::{
     model::{Mail, MailFilter},
     store,
 };
-use crate::kernel::error::Result;
-use crate::web::{Cx, List, Listed};
+use crate::web::{List, Listed};
 
 pub async fn list_mails(cx: Cx, list: List<MailFilter>) -> Result<Listed<Mail>> {
     let mut list = list.read(&cx)?;

@@ -2,12 +2,12 @@
 //! and given again for 24 hours. Every transaction with a key begins on the caller's workspace, whose writers follow
 //! each other, so a repetition waits for the first and then finds its answer.
 
-use super::answer::Rendered;
 use crate::db::{Conn, Sql, Tx, sql, statements};
 use crate::kernel::WorkspaceId;
 use crate::kernel::error::{Code, Error, Replay, Result};
 use crate::platform::app::App;
 use crate::platform::auth::Caller;
+use crate::web::Rendered;
 use aws_lc_rs::digest;
 use serde::{Deserialize, Serialize};
 

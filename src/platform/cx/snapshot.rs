@@ -6,6 +6,7 @@ use crate::db::{Conn, Head};
 use crate::kernel::Timestamp;
 use crate::kernel::error::Result;
 use crate::platform::jobs::record_due;
+use crate::web::Snapshots;
 use std::ops::{Deref, DerefMut};
 
 /// A session of one answer.
@@ -25,12 +26,12 @@ impl Cx {
 
     /// The caller's workspace at one moment.
     pub async fn snapshot(&self) -> Result<Snapshot> {
-        self.take(async || self.app().db.snapshot(self.caller().workspace).await).await
+        self.open_at(async || self.app().db.snapshot(self.caller().workspace).await).await
     }
 
     /// The same for a long read, which leaves the sessions of short ones alone.
     pub async fn snapshot_apart(&self) -> Result<Snapshot> {
-        self.take(async || self.app().db.snapshot_apart(self.caller().workspace).await).await
+        self.open_at(async || self.app().db.snapshot_apart(self.caller().workspace).await).await
     }
 
     /// A snapshot where an answer takes more than one statement, else a session for that one.
@@ -42,7 +43,7 @@ impl Cx {
         Ok(Snapshot { conn: self.read().await?, as_of: now, recorded_at: now })
     }
 
-    async fn take(&self, open: impl AsyncFn() -> Result<(Conn, Head)>) -> Result<Snapshot> {
+    async fn open_at(&self, open: impl AsyncFn() -> Result<(Conn, Head)>) -> Result<Snapshot> {
         let (mut conn, mut head) = open().await.map_err(workspace_gone)?;
         if head.due.is_past(self.app().clock.now()) {
             drop(conn);
@@ -58,6 +59,16 @@ impl Cx {
         if let Err(error) = record_due(self.app(), self.caller().workspace, &self.about().request_id).await {
             tracing::warn!(%error, "what has become due is not recorded yet");
         }
+    }
+}
+
+impl Snapshots for Cx {
+    type Snapshot = Snapshot;
+
+    async fn take(&self) -> Result<(Snapshot, Timestamp)> {
+        let snapshot = self.snapshot().await?;
+        let as_of = snapshot.as_of;
+        Ok((snapshot, as_of))
     }
 }
 

@@ -1,12 +1,17 @@
 //! Sealing with the secret key (AES-256-GCM) what must be neither read nor forged. Each purpose has a key of its own.
 
-use super::SecretKey;
-use crate::kernel::error::{Error, Result};
-use crate::kernel::random_bytes;
+use super::{
+    error::{Error, Result},
+    random_bytes,
+};
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey},
     hmac,
 };
+
+/// The key behind sealed secrets and tamper-evident cursors.
+#[derive(Clone)]
+pub struct SecretKey(pub(crate) [u8; 32]);
 
 /// Seals for one purpose.
 pub struct Sealer {
@@ -14,6 +19,14 @@ pub struct Sealer {
 }
 
 const NONCE: usize = 12;
+
+#[cfg(test)]
+impl SecretKey {
+    /// A key that nobody keeps.
+    pub fn random() -> Self {
+        Self(random_bytes())
+    }
+}
 
 impl Sealer {
     /// A sealer for a purpose; what one seals another cannot open.
