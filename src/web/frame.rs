@@ -16,7 +16,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{
         Method, StatusCode,
-        header::{self, HeaderMap, HeaderName, HeaderValue},
+        header::{self, AcceptLanguage, Header, HeaderMap, HeaderName, HeaderValue, Quality},
     },
     middleware::Next,
     web::Data,
@@ -109,16 +109,11 @@ fn request_id(app: &App, request: &HttpRequest) -> String {
 
 /// RFC 9110 §12.5.4, as far as two languages need it: German when it is weighed above English.
 fn wants_german(request: &HttpRequest) -> bool {
-    let accepted =
-        request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let Ok(accepted) = AcceptLanguage::parse(request) else { return false };
     let weight = |language: &str| {
-        let weights = accepted.split(',').filter_map(|part| {
-            let (range, parameters) = part.trim().split_once(';').unwrap_or((part.trim(), ""));
-            let primary = range.split('-').next().unwrap_or("").trim();
-            let q = parameters.trim().strip_prefix("q=").map_or(Some(1.0), |q| q.trim().parse::<f32>().ok())?;
-            primary.eq_ignore_ascii_case(language).then_some(q)
-        });
-        weights.fold(0.0_f32, f32::max)
+        let ranges = accepted.iter().filter_map(|range| Some((range.item.item()?, range.quality)));
+        let meant = ranges.filter(|(tag, _)| tag.primary_language() == language);
+        meant.map(|(_, quality)| quality).max().unwrap_or(Quality::ZERO)
     };
     weight("de") > weight("en")
 }
@@ -324,4 +319,24 @@ fn record(app: &App, info: &Rc<Info>, method: &Method, http: &HttpRequest, statu
         member = caller.map(|caller| tracing::field::display(caller.member)),
         "request"
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wants_german;
+    use actix_web::{http::header::ACCEPT_LANGUAGE, test::TestRequest};
+
+    #[test]
+    fn german_is_spoken_where_it_is_weighed_above_english() {
+        let speaks_german = |accepted| {
+            wants_german(&TestRequest::default().insert_header((ACCEPT_LANGUAGE, accepted)).to_http_request())
+        };
+        for accepted in ["de", "de-AT, en;q=0.5", "DE", "fr, de; q=0.3", "en;q=0.8, de;q=0.9", "de, not a tag"] {
+            assert!(speaks_german(accepted), "{accepted}");
+        }
+        for accepted in ["", "*", "en, de", "de;q=0", "de;q=0.5, en-GB", "nds", "de;q=2, fr"] {
+            assert!(!speaks_german(accepted), "{accepted}");
+        }
+        assert!(!wants_german(&TestRequest::default().to_http_request()));
+    }
 }
