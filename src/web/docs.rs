@@ -11,43 +11,57 @@ use actix_web::{
     HttpRequest, HttpResponse, Responder,
     body::BoxBody,
     http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION},
-    web::Data,
+    web::{Bytes, Data},
 };
 use std::{
+    borrow::Cow,
     fmt::Write,
     sync::{Arc, LazyLock},
 };
 use utoipa_swagger_ui::Config;
 
+const HTML: &str = "text/html; charset=utf-8";
+
 /// The document as it is served: made when it is first asked for, since it takes longer than everything else at start.
 pub struct Document(LazyLock<Made, Box<dyn FnOnce() -> Made + Send>>);
 
 struct Made {
-    body: Vec<u8>,
+    body: Bytes,
     etag: String,
 }
 
 impl Document {
     pub fn when_asked(document: impl FnOnce() -> serde_json::Value + Send + 'static) -> Self {
         Self(LazyLock::new(Box::new(move || {
-            let body = serde_json::to_vec(&document()).expect("the document is JSON");
-            let etag = etag(0, &[&body]);
-            Made { body, etag }
+            Made::of(serde_json::to_vec(&document()).expect("the document is JSON"))
         })))
+    }
+}
+
+impl Made {
+    fn of(body: impl Into<Bytes>) -> Self {
+        let body = body.into();
+        let etag = etag(0, &[&body]);
+        Self { body, etag }
+    }
+
+    /// The same bytes for everybody who asks.
+    fn page(&self, media_type: &str) -> Page {
+        Page { etag: Some(self.etag.clone()), ..Page::new(media_type, self.body.clone()) }
     }
 }
 
 /// A page or text that is not JSON of ours.
 pub struct Page {
     pub media_type: String,
-    pub body: Vec<u8>,
+    pub body: Bytes,
     pub etag: Option<String>,
     /// Another address to go to instead.
     pub location: Option<&'static str>,
 }
 
 impl Page {
-    pub fn new(media_type: impl Into<String>, body: impl Into<Vec<u8>>) -> Self {
+    pub fn new(media_type: impl Into<String>, body: impl Into<Bytes>) -> Self {
         Self { media_type: media_type.into(), body: body.into(), etag: None, location: None }
     }
 }
@@ -90,7 +104,7 @@ macro_rules! texts {
         impl Answer for $name {
             fn render(&self) -> Result<Rendered> {
                 let headers = vec![(CONTENT_TYPE, concat!($media, $parameters).to_owned())];
-                Ok(Rendered { status: 200, headers, body: self.0.clone().into_bytes(), projected: false })
+                Ok(Rendered { status: 200, headers, body: self.0.clone().into(), projected: false })
             }
             fn describe(_: &mut Components) -> ResponseDoc {
                 ResponseDoc::json(200, $description, serde_json::json!({"type": "string"})).media($media)
@@ -121,16 +135,24 @@ pub async fn show_docs(cx: Cx) -> Result<Page> {
     let request = cx.request();
     let file = request.match_info().query("file");
     if file.is_empty() && !request.path().ends_with('/') {
-        return Ok(Page { location: Some("/docs/"), ..Page::new("text/html; charset=utf-8", Vec::new()) });
+        return Ok(Page { location: Some("/docs/"), ..Page::new(HTML, Bytes::new()) });
     }
     let config = Arc::new(Config::from("/openapi.json").validator_url("none"));
     let file = utoipa_swagger_ui::serve(file, config).map_err(Error::internal)?.ok_or_else(Error::not_found)?;
-    let tag = etag(0, &[&file.bytes]);
-    Ok(Page { etag: Some(tag), ..Page::new(file.content_type, file.bytes.into_owned()) })
+    let body = match file.bytes {
+        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+        Cow::Owned(bytes) => Bytes::from(bytes),
+    };
+    Ok(Made::of(body).page(&file.content_type))
 }
 
 /// The catalogue of problem codes, in English and German.
 pub async fn show_problems(_: Cx) -> Result<Page> {
+    static PROBLEMS: LazyLock<Made> = LazyLock::new(|| Made::of(problems()));
+    Ok(PROBLEMS.page(HTML))
+}
+
+fn problems() -> String {
     let mut page = String::from(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Vorzimmer: problems</title>\
          <style>body{font:16px/1.5 system-ui;max-width:60rem;margin:2rem auto;padding:0 1rem}dt{font-weight:600;\
@@ -157,8 +179,7 @@ pub async fn show_problems(_: Cx) -> Result<Page> {
         );
     }
     page.push_str("</dl></body></html>");
-    let tag = etag(0, &[page.as_bytes()]);
-    Ok(Page { etag: Some(tag), ..Page::new("text/html; charset=utf-8", page) })
+    page
 }
 
 fn escape(text: &str) -> String {
@@ -168,5 +189,5 @@ fn escape(text: &str) -> String {
 /// `GET /openapi.json`
 pub async fn show_openapi(cx: Cx) -> Result<Page> {
     let document = &*cx.request().app_data::<Data<Document>>().ok_or_else(Error::not_found)?.0;
-    Ok(Page { etag: Some(document.etag.clone()), ..Page::new("application/json", document.body.clone()) })
+    Ok(document.page("application/json"))
 }

@@ -176,7 +176,7 @@ fn as_problem(app: &App, info: &Info, answer: ServiceResponse<BoxBody>) -> Servi
         let mut headers: Vec<(HeaderName, String)> =
             stored.headers.iter().filter_map(|(name, value)| Some((name.parse().ok()?, value.clone()))).collect();
         headers.push((HeaderName::from_static("idempotent-replayed"), "true".to_owned()));
-        let rendered = Rendered { status: stored.status, headers, body: stored.body, projected: false };
+        let rendered = Rendered { status: stored.status, headers, body: stored.body.into(), projected: false };
         return instead(answer, rendered);
     }
     let foreign;
@@ -205,7 +205,7 @@ fn as_problem(app: &App, info: &Info, answer: ServiceResponse<BoxBody>) -> Servi
             .iter()
             .map(|(name, value)| (name.to_ascii_lowercase().parse().expect("a header of ours"), value.clone())),
     );
-    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    let body = serde_json::to_vec(&problem).unwrap_or_default().into();
     let rendered = Rendered { status: error.code().status(), headers, body, projected: false };
     instead(answer, rendered)
 }
