@@ -13,9 +13,9 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,targe
     cargo build --release --locked && cp target/release/vorzimmer /usr/local/bin/vorzimmer
 
 FROM debian:bookworm-slim
-# curl asks the health check's question; the certificates are for mail and webhooks.
+# curl asks the health check's question. The certificate authorities that mail and PostgreSQL trust are built in.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates curl \
+    && apt-get install -y --no-install-recommends curl \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --user-group --no-create-home vorzimmer \
     && install -d -o vorzimmer -g vorzimmer -m 700 /data /keys

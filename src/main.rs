@@ -1,8 +1,8 @@
-//! The commands: serve (default), openapi, migrate, keys, demo, user.
+//! The commands: serve (default), openapi, settings, migrate, keys, demo, user.
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::{io::Write, path::PathBuf, process::ExitCode};
-use vorzimmer::db;
+use vorzimmer::db::{self, Db};
 use vorzimmer::demo;
 use vorzimmer::kernel::error::Result;
 use vorzimmer::kernel::{Clock, Date, Email};
@@ -25,11 +25,13 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Serve the API (what happens without a command).
-    Serve,
+    Serve(Box<Config>),
     /// Print the OpenAPI document.
     Openapi,
+    /// Print the table of settings, in Markdown.
+    Settings,
     /// Bring the database to this version's schema.
-    Migrate,
+    Migrate(Box<Config>),
     /// Make the key files jwt.key and secret.key in a folder, where they are absent.
     Keys { dir: PathBuf },
     /// Fill the database with demonstration data and print its log-ins. Their password is known to everybody.
@@ -46,9 +48,13 @@ enum Command {
         /// Put it beside workspaces that are there already.
         #[arg(long)]
         add: bool,
+        #[command(flatten)]
+        config: Box<Config>,
     },
     /// Look after the accounts.
     User {
+        #[command(flatten)]
+        config: Box<Config>,
         #[command(subcommand)]
         command: UserCommand,
     },
@@ -65,7 +71,7 @@ const PRINTED_URL: &str = "http://127.0.0.1:8080";
 
 #[actix_web::main]
 async fn main() -> ExitCode {
-    match run(Cli::parse()).await {
+    match run(asked()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("vorzimmer: {}", error.cause().map_or_else(|| error.to_string(), str::to_owned));
@@ -74,31 +80,36 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(cli: Cli) -> Result<()> {
-    match cli.command.unwrap_or(Command::Serve) {
-        Command::Serve => serve().await,
+/// The command that was asked for, with its settings.
+fn asked() -> Command {
+    let cli = || Cli::command().mut_subcommands(Config::in_environment);
+    let read = |matches| Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let serve = || read(cli().get_matches_from(["vorzimmer", "serve"]));
+    read(cli().get_matches()).command.or_else(|| serve().command).expect("a command is named")
+}
+
+async fn run(command: Command) -> Result<()> {
+    match command {
+        Command::Serve(config) => serve(*config).await,
         Command::Openapi => {
             println!("{:#}", routes::document(PRINTED_URL));
             Ok(())
         }
-        Command::Migrate => {
-            let config = Config::from_env()?;
-            let db = app::open(&config).await?;
-            db::migrate(&db, &config.data_dir).await?;
-            upgrade::upgrade(&db, &Clock::system()).await?;
-            db.close().await;
+        Command::Settings => {
+            print!("{}", Config::table());
+            Ok(())
+        }
+        Command::Migrate(config) => {
+            open(&config).await?.close().await;
             Ok(())
         }
         Command::Keys { dir } => auth::make_key_files(&dir),
-        Command::Demo { workspaces, entries, today, add } => {
+        Command::Demo { workspaces, entries, today, add, config } => {
             let order = demo::Order { workspaces: workspaces.into(), entries: entries as usize, today, add };
-            fill(order).await
+            fill(*config, order).await
         }
-        Command::User { command: UserCommand::ResetPassword { email } } => {
-            let config = Config::from_env()?;
-            let db = app::open(&config).await?;
-            db::migrate(&db, &config.data_dir).await?;
-            upgrade::upgrade(&db, &Clock::system()).await?;
+        Command::User { config, command: UserCommand::ResetPassword { email } } => {
+            let db = open(&config).await?;
             let password = users::operator::reset_password(&db, &Clock::system(), &Email(email)).await;
             db.close().await;
             println!("{}", password?);
@@ -107,8 +118,16 @@ async fn run(cli: Cli) -> Result<()> {
     }
 }
 
-async fn fill(order: demo::Order) -> Result<()> {
-    let app = app::App::build(Config::from_env()?, Clock::system(), slices::REGISTRY).await?;
+/// Opens the database and brings it to this version's schema.
+async fn open(config: &Config) -> Result<Db> {
+    let db = app::open(config).await?;
+    db::migrate(&db, &config.data_dir).await?;
+    upgrade::upgrade(&db, &Clock::system()).await?;
+    Ok(db)
+}
+
+async fn fill(config: Config, order: demo::Order) -> Result<()> {
+    let app = app::App::build(config, Clock::system(), slices::REGISTRY).await?;
     let offices = demo::fill(&app, order).await?;
     app.db.close().await;
     for office in offices {
@@ -126,8 +145,7 @@ fn day(text: &str) -> Result<Date, String> {
     text.parse().map_err(|()| "a day such as 2026-11-20".to_owned())
 }
 
-async fn serve() -> Result<()> {
-    let config = Config::from_env()?;
+async fn serve(config: Config) -> Result<()> {
     vorzimmer::platform::log::start(&config.log)?;
     let app = app::App::build(config, Clock::system(), slices::REGISTRY).await?;
     let running = server::start(app.clone())?;

@@ -2,8 +2,9 @@
 
 use crate::kernel::error::{Code, Error, FaultCode, Result};
 use crate::web::{Page, Request};
-use actix_web::web::Data;
+use actix_web::web::{Bytes, Data};
 use std::{
+    borrow::Cow,
     fmt::Write,
     sync::{Arc, LazyLock},
 };
@@ -30,11 +31,20 @@ pub async fn show_docs(request: Request) -> Result<Page> {
     }
     let config = Arc::new(Config::from("/openapi.json").validator_url("none"));
     let file = utoipa_swagger_ui::serve(file, config).map_err(Error::internal)?.ok_or_else(Error::not_found)?;
-    Ok(Page::new(file.content_type, file.bytes.into_owned()))
+    let body = match file.bytes {
+        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+        Cow::Owned(bytes) => Bytes::from(bytes),
+    };
+    Ok(Page::new(file.content_type, body))
 }
 
 /// The catalogue of problem codes, in English and German.
 pub async fn show_problems(_: Request) -> Result<Page> {
+    static PAGE: LazyLock<Page> = LazyLock::new(|| Page::new("text/html; charset=utf-8", problems()));
+    Ok(PAGE.clone())
+}
+
+fn problems() -> String {
     let mut page = String::from(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Vorzimmer: problems</title>\
          <style>body{font:16px/1.5 system-ui;max-width:60rem;margin:2rem auto;padding:0 1rem}dt{font-weight:600;\
@@ -61,7 +71,7 @@ pub async fn show_problems(_: Request) -> Result<Page> {
         );
     }
     page.push_str("</dl></body></html>");
-    Ok(Page::new("text/html; charset=utf-8", page))
+    page
 }
 
 fn escape(text: &str) -> String {

@@ -15,6 +15,7 @@ use actix_web::{
         StatusCode,
         header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, LINK, LOCATION, VARY},
     },
+    web::Bytes,
 };
 use serde::Serialize;
 use std::marker::PhantomData;
@@ -40,7 +41,7 @@ pub trait Projected {
 pub struct Rendered {
     pub status: u16,
     pub headers: Vec<(HeaderName, String)>,
-    pub body: Vec<u8>,
+    pub body: Bytes,
     /// Whether clients get a tag of their own for it.
     pub projected: bool,
 }
@@ -110,7 +111,7 @@ pub struct Totalled<T, S> {
 const JSON: &str = "application/json";
 
 fn json(status: u16, body: &impl Serialize) -> Result<Rendered> {
-    let body = serde_json::to_vec(body).map_err(Error::internal)?;
+    let body = serde_json::to_vec(body).map_err(Error::internal)?.into();
     Ok(Rendered { status, headers: vec![(CONTENT_TYPE, JSON.to_owned())], body, projected: false })
 }
 
@@ -245,10 +246,10 @@ impl<T: Serialize + ToSchema> Answer for Listed<T> {
         let rest = serde_json::to_vec(self).map_err(Error::internal)?;
         body.push(b',');
         body.extend_from_slice(&rest[1..]);
-        let rendered =
-            Rendered { status: 200, headers: vec![(CONTENT_TYPE, JSON.to_owned())], body, projected: true }
-                .header(ETAG, tag)
-                .header(CACHE_CONTROL, "private, no-cache");
+        let headers = vec![(CONTENT_TYPE, JSON.to_owned())];
+        let rendered = Rendered { status: 200, headers, body: body.into(), projected: true }
+            .header(ETAG, tag)
+            .header(CACHE_CONTROL, "private, no-cache");
         Ok(match &self.next_url {
             Some(url) => rendered.header(LINK, format!("<{url}>; rel=\"next\"")),
             None => rendered,

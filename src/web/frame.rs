@@ -14,7 +14,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{
         Method, StatusCode,
-        header::{self, HeaderMap, HeaderName, HeaderValue},
+        header::{self, AcceptLanguage, Header, HeaderMap, HeaderName, HeaderValue, Quality},
     },
     middleware::Next,
     web::Data,
@@ -76,16 +76,11 @@ fn request_id(clock: &Clock, request: &HttpRequest) -> String {
 
 /// RFC 9110 §12.5.4, as far as two languages need it: German when it is weighed above English.
 fn wants_german(request: &HttpRequest) -> bool {
-    let accepted =
-        request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let Ok(accepted) = AcceptLanguage::parse(request) else { return false };
     let weight = |language: &str| {
-        let weights = accepted.split(',').filter_map(|part| {
-            let (range, parameters) = part.trim().split_once(';').unwrap_or((part.trim(), ""));
-            let primary = range.split('-').next().unwrap_or("").trim();
-            let q = parameters.trim().strip_prefix("q=").map_or(Some(1.0), |q| q.trim().parse::<f32>().ok())?;
-            primary.eq_ignore_ascii_case(language).then_some(q)
-        });
-        weights.fold(0.0_f32, f32::max)
+        let ranges = accepted.iter().filter_map(|range| Some((range.item.item()?, range.quality)));
+        let meant = ranges.filter(|(tag, _)| tag.primary_language() == language);
+        meant.map(|(_, quality)| quality).max().unwrap_or(Quality::ZERO)
     };
     weight("de") > weight("en")
 }
@@ -148,7 +143,7 @@ fn as_problem(info: &Info, answer: ServiceResponse<BoxBody>) -> ServiceResponse<
         let mut headers: Vec<(HeaderName, String)> =
             stored.headers.iter().filter_map(|(name, value)| Some((name.parse().ok()?, value.clone()))).collect();
         headers.push((HeaderName::from_static("idempotent-replayed"), "true".to_owned()));
-        let rendered = Rendered { status: stored.status, headers, body: stored.body, projected: false };
+        let rendered = Rendered { status: stored.status, headers, body: stored.body.into(), projected: false };
         return instead(answer, rendered);
     }
     let foreign;
@@ -178,7 +173,7 @@ fn as_problem(info: &Info, answer: ServiceResponse<BoxBody>) -> ServiceResponse<
             .iter()
             .map(|(name, value)| (name.to_ascii_lowercase().parse().expect("a header of ours"), value.clone())),
     );
-    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    let body = serde_json::to_vec(&problem).unwrap_or_default().into();
     let rendered = Rendered { status: error.code().status(), headers, body, projected: false };
     instead(answer, rendered)
 }
@@ -265,5 +260,25 @@ fn headers(info: &Info, headers: &mut HeaderMap) {
         if let Ok(tag) = HeaderValue::from_str(&format!("{tag}-{encoding}\"")) {
             headers.insert(header::ETAG, tag);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wants_german;
+    use actix_web::{http::header::ACCEPT_LANGUAGE, test::TestRequest};
+
+    #[test]
+    fn german_is_spoken_where_it_is_weighed_above_english() {
+        let speaks_german = |accepted| {
+            wants_german(&TestRequest::default().insert_header((ACCEPT_LANGUAGE, accepted)).to_http_request())
+        };
+        for accepted in ["de", "de-AT, en;q=0.5", "DE", "fr, de; q=0.3", "en;q=0.8, de;q=0.9", "de, not a tag"] {
+            assert!(speaks_german(accepted), "{accepted}");
+        }
+        for accepted in ["", "*", "en, de", "de;q=0", "de;q=0.5, en-GB", "nds", "de;q=2, fr"] {
+            assert!(!speaks_german(accepted), "{accepted}");
+        }
+        assert!(!wants_german(&TestRequest::default().to_http_request()));
     }
 }

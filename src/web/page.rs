@@ -10,13 +10,14 @@ use actix_web::{
     HttpRequest, HttpResponse, Responder,
     body::BoxBody,
     http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION},
+    web::Bytes,
 };
 
-/// A page or text that is not JSON of ours.
+/// A page or text that is not JSON of ours. Who asks for one that was made before shares its bytes.
 #[derive(Clone)]
 pub struct Page {
     media_type: String,
-    body: Vec<u8>,
+    body: Bytes,
     etag: Option<String>,
     /// Another address to go to instead.
     location: Option<String>,
@@ -24,7 +25,7 @@ pub struct Page {
 
 impl Page {
     /// A page with the tag of its content.
-    pub fn new(media_type: impl Into<String>, body: impl Into<Vec<u8>>) -> Self {
+    pub fn new(media_type: impl Into<String>, body: impl Into<Bytes>) -> Self {
         let body = body.into();
         let etag = Some(etag(0, &[&body]));
         Self { media_type: media_type.into(), body, etag, location: None }
@@ -33,7 +34,7 @@ impl Page {
     /// An empty page that sends its reader elsewhere for good.
     pub fn moved_to(location: impl Into<String>) -> Self {
         let media_type = "text/html; charset=utf-8".to_owned();
-        Self { media_type, body: Vec::new(), etag: None, location: Some(location.into()) }
+        Self { media_type, body: Bytes::new(), etag: None, location: Some(location.into()) }
     }
 }
 
@@ -75,7 +76,7 @@ macro_rules! texts {
         impl Answer for $name {
             fn render(&self) -> Result<Rendered> {
                 let headers = vec![(CONTENT_TYPE, concat!($media, $parameters).to_owned())];
-                Ok(Rendered { status: 200, headers, body: self.0.clone().into_bytes(), projected: false })
+                Ok(Rendered { status: 200, headers, body: self.0.clone().into(), projected: false })
             }
             fn describe(_: &mut Components) -> ResponseDoc {
                 ResponseDoc::json(200, $description, serde_json::json!({"type": "string"})).media($media)

@@ -23,10 +23,13 @@ pub struct Key {
     fingerprint: Vec<u8>,
 }
 
+/// What stands before the body of a kept answer, as one line of JSON.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct Head {
     status: u16,
     headers: Vec<(String, String)>,
+    /// Versions before this one kept the body here, as text, and no line followed.
+    #[serde(default, skip_serializing)]
     body: String,
 }
 
@@ -72,9 +75,7 @@ pub async fn find(conn: &mut Conn, app: &App, key: &Key) -> Result<()> {
     if fingerprint != key.fingerprint {
         return Err(Error::new(Code::IdempotencyKeyReused));
     }
-    let plain = app.answers.open(&key.hash, &answer)?;
-    let kept: Kept = serde_json::from_slice(&plain).map_err(Error::internal)?;
-    Err(Error::replay(Replay { status: kept.status, headers: kept.headers, body: kept.body.into_bytes() }))
+    Err(Error::replay(unpacked(&app.answers.open(&key.hash, &answer)?)?))
 }
 
 /// Lets the first request through. A repetition ends here, once the first answer is durable.
@@ -91,17 +92,27 @@ pub async fn admit(mut tx: Tx, app: &App, key: &Key) -> Result<Tx> {
 
 /// Keeps an answer in the transaction of the change.
 pub async fn keep(tx: &mut Tx, app: &App, key: &Key, answer: &Rendered) -> Result<()> {
-    let kept = Kept {
-        status: answer.status,
-        headers: answer.headers.iter().map(|(name, value)| (name.to_string(), value.clone())).collect(),
-        body: String::from_utf8_lossy(&answer.body).into_owned(),
-    };
-    let sealed = app.answers.seal(&key.hash, &serde_json::to_vec(&kept).map_err(Error::internal)?);
+    let sealed = app.answers.seal(&key.hash, &packed(answer)?);
     // Now and then a request clears away what has become too old.
     if key.hash[0] < 4 {
         tx.execute(sql(FORGET).bind(key.workspace).bind(app.clock.now().plus_seconds(-KEPT))).await?;
     }
     tx.execute(key.bind(KEEP, sealed, app)).await.map(drop)
+}
+
+/// The head in a line, then the body as it is, text or not.
+fn packed(answer: &Rendered) -> Result<Vec<u8>> {
+    let headers = answer.headers.iter().map(|(name, value)| (name.to_string(), value.clone())).collect();
+    let head = Head { status: answer.status, headers, body: String::new() };
+    let head = serde_json::to_vec(&head).map_err(Error::internal)?;
+    Ok([&head, b"\n".as_slice(), &answer.body].concat())
+}
+
+fn unpacked(kept: &[u8]) -> Result<Replay> {
+    let mut parts = kept.splitn(2, |byte| *byte == b'\n');
+    let head: Head = serde_json::from_slice(parts.next().unwrap_or_default()).map_err(Error::internal)?;
+    let body = parts.next().map_or(head.body.into_bytes(), <[u8]>::to_vec);
+    Ok(Replay { status: head.status, headers: head.headers, body })
 }
 
 fn digest_of(parts: &[&[u8]]) -> Vec<u8> {
@@ -120,8 +131,25 @@ mod tests {
     use crate::kernel::{Clock, MemberId, Timestamp, UserId, random_bytes};
     use crate::platform::auth::Role;
     use crate::platform::config::Config;
+    use actix_web::{http::header::CONTENT_TYPE, web::Bytes};
     use futures_util::future::join3;
     use std::{cell::Cell, sync::Arc};
+
+    #[test]
+    fn a_kept_answer_is_the_same_bytes_again_also_where_they_are_no_text() {
+        let pdf = b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n\x00\xFF\n";
+        for body in [pdf.as_slice(), b"{\"id\":1}", b""] {
+            let headers = vec![(CONTENT_TYPE, "application/pdf".to_owned())];
+            let answer = Rendered { status: 201, headers, body: Bytes::copy_from_slice(body), projected: false };
+            let Replay { status, headers, body: again } = unpacked(&packed(&answer).unwrap()).unwrap();
+            assert_eq!((status, again.as_slice()), (201, body));
+            assert_eq!(headers, [("content-type".to_owned(), "application/pdf".to_owned())]);
+        }
+        let old = br#"{"status":200,"headers":[["etag","\"1\""]],"body":"{\"name\":\"M\u00fcller\\n\"}"}"#;
+        let Replay { status, headers, body } = unpacked(old).unwrap();
+        assert_eq!((status, body.as_slice()), (200, r#"{"name":"Müller\n"}"#.as_bytes()));
+        assert_eq!(headers, [("etag".to_owned(), "\"1\"".to_owned())]);
+    }
 
     #[tokio::test]
     async fn a_repetition_is_answered_once_the_first_is_durable_whatever_workspace_it_made() {
@@ -148,7 +176,8 @@ mod tests {
 
         let mut first = admit(begin(&app, home).await, &app, &key).await.unwrap();
         make_workspace(&mut first, &app).await;
-        let answer = Rendered { status: 201, headers: Vec::new(), body: b"first".to_vec(), projected: false };
+        let answer =
+            Rendered { status: 201, headers: Vec::new(), body: Bytes::from_static(b"first"), projected: false };
         keep(&mut first, &app, &key, &answer).await.unwrap();
         let answered = Cell::new(0);
         let repeated = async {
