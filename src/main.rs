@@ -9,10 +9,10 @@ use vorzimmer::kernel::{Clock, Date, Email};
 use vorzimmer::platform::app;
 use vorzimmer::platform::auth;
 use vorzimmer::platform::config::Config;
+use vorzimmer::platform::upgrades::upgrade;
 use vorzimmer::server;
 use vorzimmer::slices::accounts::users;
 use vorzimmer::slices::{self, routes};
-use vorzimmer::upgrade;
 
 /// The back end of a virtual assistant's business.
 #[derive(Parser)]
@@ -85,7 +85,7 @@ async fn run(cli: Cli) -> Result<()> {
             let config = Config::from_env()?;
             let db = app::open(&config).await?;
             db::migrate(&db, &config.data_dir).await?;
-            upgrade::upgrade(&db, &Clock::system()).await?;
+            upgrade(&db, &Clock::system(), slices::REGISTRY.upgrades).await?;
             db.close().await;
             Ok(())
         }
@@ -98,7 +98,7 @@ async fn run(cli: Cli) -> Result<()> {
             let config = Config::from_env()?;
             let db = app::open(&config).await?;
             db::migrate(&db, &config.data_dir).await?;
-            upgrade::upgrade(&db, &Clock::system()).await?;
+            upgrade(&db, &Clock::system(), slices::REGISTRY.upgrades).await?;
             let password = users::operator::reset_password(&db, &Clock::system(), &Email(email)).await;
             db.close().await;
             println!("{}", password?);

@@ -45,6 +45,8 @@ pub struct Config {
     pub mail_from: String,
     /// How long one delivery of a mail may take in all; not a variable.
     pub mail_deadline: Duration,
+    /// How often workers look when nothing wakes them; not a variable.
+    pub poll: Duration,
     /// `LOG`: what is logged; default `info`.
     pub log: String,
     /// `WORKERS`: threads that answer requests; default: one per core.
@@ -81,6 +83,7 @@ impl Default for Config {
             smtp_url: None,
             mail_from: "vorzimmer@localhost".into(),
             mail_deadline: Duration::from_secs(30),
+            poll: Duration::from_secs(1),
             log: "info".into(),
             workers: std::thread::available_parallelism().map_or(2, usize::from),
             drain: Duration::from_secs(1),
@@ -125,6 +128,7 @@ impl Config {
             smtp_url: from.text("SMTP_URL")?,
             mail_from: from.text("MAIL_FROM")?.unwrap_or(default.mail_from),
             mail_deadline: default.mail_deadline,
+            poll: default.poll,
             log: from.text("LOG")?.unwrap_or(default.log),
             workers: from.parsed("WORKERS", "a number from 1 on")?.map_or(default.workers, NonZeroUsize::get),
             drain: from.parsed("DRAIN_SECONDS", "a number of seconds")?.map_or(default.drain, Duration::from_secs),

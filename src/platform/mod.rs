@@ -1,12 +1,15 @@
-//! What every slice stands on: who calls and what they may see, events, jobs, mail, and what requests share.
+//! What every slice stands on: who calls and what they may see, events, jobs, effects such as mail, and what requests share.
 
 pub mod app;
 pub mod auth;
 pub mod config;
+pub mod effects;
 pub mod entity;
 pub mod events;
 pub mod jobs;
 pub mod kit;
 pub mod log;
 pub mod mail;
+pub mod upgrades;
 pub mod viewer;
+pub mod workers;

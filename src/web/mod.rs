@@ -37,7 +37,7 @@ pub use etag::{Precondition, judge_tag};
 pub use frame::{frame, limits};
 pub use gate::{challenge, gate};
 pub use list::{Include, List, ListRequest, Listing};
-pub use metrics::Metrics;
+pub use metrics::{Meter, Metrics};
 pub use openapi::{Components, validator};
 pub(crate) use params::params;
 pub use params::{
