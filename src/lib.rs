@@ -20,7 +20,6 @@ pub mod kernel;
 pub mod platform;
 pub mod server;
 pub mod slices;
-pub mod upgrade;
 pub mod web;
 
 /// Every statement of every store, by module and name, so that a test can prepare each on both engines.
@@ -41,6 +40,7 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("platform::cx::idempotency", platform::cx::idempotency::STATEMENTS),
     ("platform::jobs::queue", platform::jobs::queue::STATEMENTS),
     ("platform::mail::store", platform::mail::store::STATEMENTS),
+    ("platform::mail::store::OUTBOX", &platform::mail::store::OUTBOX.statements.listed()),
     ("slices::time_entries::store", slices::time_entries::store::STATEMENTS),
     ("slices::time_entries::store::blocking", slices::time_entries::store::blocking::STATEMENTS),
     ("slices::time_entries::store::asked", slices::time_entries::store::asked::STATEMENTS),

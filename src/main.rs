@@ -9,10 +9,10 @@ use vorzimmer::kernel::{Clock, Date, Email};
 use vorzimmer::platform::app;
 use vorzimmer::platform::auth;
 use vorzimmer::platform::config::Config;
+use vorzimmer::platform::upgrades::upgrade;
 use vorzimmer::server;
 use vorzimmer::slices::accounts::users;
 use vorzimmer::slices::{self, routes};
-use vorzimmer::upgrade;
 
 /// The back end of a virtual assistant's business.
 #[derive(Parser)]
@@ -122,7 +122,7 @@ async fn run(command: Command) -> Result<()> {
 async fn open(config: &Config) -> Result<Db> {
     let db = app::open(config).await?;
     db::migrate(&db, &config.data_dir).await?;
-    upgrade::upgrade(&db, &Clock::system()).await?;
+    upgrade(&db, &Clock::system(), slices::REGISTRY.upgrades).await?;
     Ok(db)
 }
 

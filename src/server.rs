@@ -1,10 +1,10 @@
 //! The HTTP server around the application: listening, workers, graceful stop.
 
+use crate::db::Relay;
 use crate::kernel::error::{Error, Result};
 use crate::platform::app::App;
 use crate::platform::cx::{count_rest, gate, record};
-use crate::platform::jobs::Worker;
-use crate::platform::mail::Courier;
+use crate::platform::workers::Worker;
 use crate::slices::{docs::Document, routes};
 use crate::web::{Route, Settings, cors, frame, limits, route};
 use actix_web::{
@@ -25,8 +25,8 @@ pub struct Running {
     pub address: SocketAddr,
     handle: ServerHandle,
     served: tokio::task::JoinHandle<std::io::Result<()>>,
-    worker: Option<Worker>,
-    courier: Courier,
+    workers: Vec<Worker>,
+    relay: Option<Relay>,
     app: Arc<App>,
 }
 
@@ -73,9 +73,10 @@ pub fn start(app: Arc<App>) -> Result<Running> {
     let handle = server.handle();
     let served = tokio::spawn(server);
     // While time stands still nothing becomes due by itself: whoever moves the clock runs the jobs.
-    let worker = (!app.clock.is_fixed()).then(|| Worker::start(app.clone()));
-    let courier = Courier::start(app.clone())?;
-    Ok(Running { address, handle, served, worker, courier, app })
+    let jobs = (!app.clock.is_fixed()).then(|| Worker::start(app.jobs.clone(), app.config.poll));
+    let mails = Worker::start(app.mails.clone(), app.config.poll);
+    let workers = jobs.into_iter().chain([mails]).collect::<Result<_>>()?;
+    Ok(Running { address, handle, served, workers, relay: Relay::start(&app.db), app })
 }
 
 /// What the web is told of the application.
@@ -101,17 +102,18 @@ impl Running {
         }
     }
 
-    /// Says that it is no longer ready, takes no new work, lets requests, the job and the mails in hand finish, closes
-    /// the database.
+    /// Says that it is no longer ready, takes no new work, lets requests, jobs and mails in hand finish, closes the
+    /// database.
     pub async fn stop(self) -> Result<()> {
         self.app.stop();
+        self.workers.iter().for_each(Worker::stop);
         tokio::time::sleep(self.app.config.drain).await;
         self.handle.stop(true).await;
         self.served.await.map_err(Error::internal)?.map_err(Error::internal)?;
-        if let Some(worker) = self.worker {
-            worker.stop().await;
+        for worker in self.workers {
+            worker.drain().await;
         }
-        self.courier.stop().await;
+        drop(self.relay);
         self.app.db.close().await;
         Ok(())
     }

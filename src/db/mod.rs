@@ -5,6 +5,7 @@
 
 mod alone;
 mod arg;
+mod bells;
 mod conn;
 mod due;
 mod fault;
@@ -13,6 +14,7 @@ mod open;
 mod page;
 mod readers;
 mod registry;
+mod relay;
 mod session;
 mod skew;
 mod snapshot;
@@ -22,12 +24,14 @@ mod tx;
 mod writer;
 
 pub use arg::{Arg, Sql, sql};
+pub use bells::{Bell, Bells};
 pub use conn::{Conn, Record, Scalar};
 pub use due::Due;
 pub use migrate::migrate;
 pub use open::{Db, Engine};
 pub use page::{Keyed, Order, Page, Slice, Window, window, windowed};
 pub use registry::{Blockable, Holder, Reacting, Reaction, Registered, Registry};
+pub use relay::{LISTENER_NAME, Relay};
 pub use skew::Skew;
 pub use snapshot::Head;
 pub use turns::Turns;

@@ -2,6 +2,7 @@
 
 use super::{
     alone::alone,
+    bells::Bells,
     conn::Conn,
     fault::classify,
     readers::Readers,
@@ -31,8 +32,20 @@ pub enum Engine {
 /// An open database.
 #[derive(Clone)]
 pub enum Db {
-    Sqlite { writer: Queue, readers: Readers, skew: Skew, registry: Option<&'static Registry> },
-    Postgres { pool: PgPool, turns: Arc<Turns<WorkspaceId>>, skew: Skew, registry: Option<&'static Registry> },
+    Sqlite {
+        writer: Queue,
+        readers: Readers,
+        skew: Skew,
+        bells: Bells,
+        registry: Option<&'static Registry>,
+    },
+    Postgres {
+        pool: PgPool,
+        turns: Arc<Turns<WorkspaceId>>,
+        skew: Skew,
+        bells: Bells,
+        registry: Option<&'static Registry>,
+    },
 }
 
 /// A request waits at most this long for a connection to PostgreSQL before it is told 503.
@@ -65,7 +78,8 @@ impl Db {
         drop(held);
         let cores = std::thread::available_parallelism().map_or(2, |n| n.get() as u32);
         let readers = Readers::new(options.read_only(true).pragma("query_only", "ON"), cores.max(2));
-        Ok(Self::Sqlite { writer: Queue::new(writer), readers, skew: Skew::default(), registry: None })
+        let (skew, bells) = (Skew::default(), Bells::default());
+        Ok(Self::Sqlite { writer: Queue::new(writer), readers, skew, bells, registry: None })
     }
 
     /// Connects to PostgreSQL.
@@ -79,7 +93,8 @@ impl Db {
             .log_statements(log::LevelFilter::Trace);
         let pool =
             PgPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE).connect_lazy_with(options);
-        Ok(Self::Postgres { pool, turns: Arc::default(), skew: Skew::default(), registry: None })
+        let (skew, bells) = (Skew::default(), Bells::default());
+        Ok(Self::Postgres { pool, turns: Arc::default(), skew, bells, registry: None })
     }
 
     /// With what slices register: transactions of acts need it.
@@ -110,6 +125,13 @@ impl Db {
     pub fn skew(&self) -> &Skew {
         match self {
             Self::Sqlite { skew, .. } | Self::Postgres { skew, .. } => skew,
+        }
+    }
+
+    /// What commits wake.
+    pub fn bells(&self) -> &Bells {
+        match self {
+            Self::Sqlite { bells, .. } | Self::Postgres { bells, .. } => bells,
         }
     }
 

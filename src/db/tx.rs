@@ -2,7 +2,7 @@
 //! workspaces run in parallel (on PostgreSQL; SQLite has one writer).
 
 use super::{
-    Conn, Db, Due, Registry, Skew,
+    Bells, Conn, Db, Due, Registry, Skew,
     arg::sql,
     fault::unavailable,
     session::{Session, deadline},
@@ -11,11 +11,11 @@ use super::{
 use crate::kernel::error::{Error, Result};
 use crate::kernel::{ApiKeyId, Clock, MemberId, Timestamp, UserId, WorkspaceId};
 use std::{
+    collections::BTreeSet,
     ops::{Deref, DerefMut},
-    sync::Arc,
     time::Duration,
 };
-use tokio::{sync::Notify, time::timeout};
+use tokio::time::timeout;
 use uuid::Uuid;
 
 /// Who acts, as the events remember it.
@@ -46,8 +46,9 @@ pub struct Tx {
     pub(super) registry: Option<&'static Registry>,
     /// The types of events that the operation says it raises; none when no operation is behind it.
     raises: Option<&'static [&'static str]>,
-    /// Rung once it is committed.
-    bells: Vec<Arc<Notify>>,
+    bells: Bells,
+    /// The topics that are rung once it is committed.
+    topics: BTreeSet<&'static str>,
     /// After the connection: once committed, the next in turn finds the workspace unlocked.
     _turn: Option<Turn>,
 }
@@ -123,7 +124,8 @@ impl Tx {
             actor,
             registry: db.registry(),
             raises: None,
-            bells: Vec::new(),
+            bells: db.bells().clone(),
+            topics: BTreeSet::new(),
             _turn: turn,
         })
     }
@@ -202,6 +204,11 @@ impl Tx {
         self.workspace.as_ref().expect("a change belongs to a workspace").id
     }
 
+    /// Whether it is on a workspace.
+    pub fn is_within_workspace(&self) -> bool {
+        self.workspace.is_some()
+    }
+
     /// Who acts.
     pub fn actor(&self) -> &Actor {
         &self.actor
@@ -233,9 +240,9 @@ impl Tx {
         Ok(entered.revision * EVENTS_PER_REVISION + entered.events)
     }
 
-    /// Wakes whoever waits for what this transaction adds, once it is committed.
-    pub fn ring_after_commit(&mut self, bell: &Arc<Notify>) {
-        self.bells.push(bell.clone());
+    /// Wakes who waits for a topic, on every server, once this is committed.
+    pub fn ring_after_commit(&mut self, topic: &'static str) {
+        self.topics.insert(topic);
     }
 
     /// Makes everything durable. After `Ok` it survives a power cut.
@@ -245,7 +252,7 @@ impl Tx {
             Conn::Postgres(session) => session.commit().await?,
             Conn::Reader(_) => unreachable!("a transaction is opened on a writer"),
         }
-        self.bells.iter().for_each(|bell| bell.notify_one());
+        self.topics.iter().for_each(|topic| self.bells.ring(topic));
         Ok(())
     }
 }

@@ -12,7 +12,6 @@ mod write;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::{Date, Email, Password};
 use crate::platform::app::App;
-use crate::platform::jobs;
 use crate::slices::accounts::users;
 use crate::slices::accounts::workspaces;
 use chrono::NaiveDate;
@@ -70,7 +69,7 @@ pub async fn fill(app: &App, order: Order) -> Result<Vec<Office>> {
     });
     let offices = stream::iter(offices).buffered(AT_ONCE).try_collect().await?;
     // Links that ended in the year that was made are told of now, as they would have been then.
-    jobs::run_due(app).await?;
+    app.jobs.run_due().await?;
     Ok(offices)
 }
 

@@ -5,9 +5,12 @@ use crate::kernel::error::{Error, Result};
 use crate::kernel::{Clock, Sealer, SecretKey, WorkspaceId};
 use crate::platform::auth::{Callers, Hasher, JwtKeys, Throttle, Tokens, Tries};
 use crate::platform::config::Config;
+use crate::platform::effects::{Effect, Effects};
+use crate::platform::jobs::{JobKind, Jobs};
 use crate::platform::mail::Mailer;
-use crate::platform::metrics::Metrics;
-use crate::upgrade::upgrade;
+use crate::platform::metrics::{Meter, Metrics};
+use crate::platform::upgrades::{Upgrade, upgrade};
+use crate::platform::workers::{Base, Queue};
 use crate::web::Spools;
 use std::{
     fs::DirBuilder,
@@ -26,7 +29,10 @@ pub struct App {
     pub clock: Clock,
     pub callers: Callers,
     pub hasher: Hasher,
-    pub mailer: Mailer,
+    pub mailer: Arc<Mailer>,
+    /// The queues that work beside the requests.
+    pub mails: Arc<Effects<Mailer>>,
+    pub jobs: Arc<Jobs>,
     pub metrics: Metrics,
     /// Requests per token or address, and of all callers of a workspace together.
     pub requests: Throttle<String>,
@@ -44,6 +50,19 @@ pub struct App {
     stopping: AtomicBool,
 }
 
+/// What the slices bring along, put together in `slices`: the platform runs it and names none of them.
+pub struct Slices {
+    /// What they hold, and how they react to acts.
+    pub acts: &'static Registry,
+    /// What is done later.
+    pub jobs: &'static [&'static JobKind],
+    /// Of these, what records that something became due in the workspace ([`crate::db::Due`]). It is also run for the
+    /// first request that finds it due.
+    pub due: &'static [&'static JobKind],
+    /// Changes of stored data, in their order.
+    pub upgrades: &'static [&'static Upgrade],
+}
+
 /// A workspace may ask this many times as often as one of its callers.
 const WORKSPACE_SHARE: u32 = 10;
 /// Log-in tries count within a quarter of an hour.
@@ -51,10 +70,10 @@ const TRY_WINDOW: u32 = 15 * 60;
 
 impl App {
     /// Opens the database, brings it up to date, and reads or makes the keys.
-    pub async fn build(config: Config, clock: Clock, slices: &'static Registry) -> Result<Arc<Self>> {
+    pub async fn build(config: Config, clock: Clock, slices: &'static Slices) -> Result<Arc<Self>> {
         let db = open(&config).await?;
         migrate(&db, &config.data_dir).await?;
-        upgrade(&db, &clock).await?;
+        upgrade(&db, &clock, slices.upgrades).await?;
         if let Some(order) = furthest_change(&mut db.read().await?).await? {
             db.skew().look(order, &clock);
         }
@@ -62,15 +81,23 @@ impl App {
     }
 
     /// On an open database with the current schema.
-    pub fn with_db(config: Config, clock: Clock, db: Db, slices: &'static Registry) -> Result<Arc<Self>> {
+    pub fn with_db(config: Config, clock: Clock, db: Db, slices: &'static Slices) -> Result<Arc<Self>> {
+        let db = db.with(slices.acts);
         let (jwt, secret) = keys(&config)?;
         let public_url = config.public_url.clone();
         let issuer = public_url.clone().unwrap_or_else(|| "vorzimmer".to_owned());
+        let mailer = Arc::new(Mailer::new(&config, &secret)?);
+        let base = || Base { db: db.clone(), clock: clock.clone(), meter: Meter::default() };
+        let (mails, jobs) = (base(), base());
+        let meters = [(Mailer::NAME, &mails.meter), (Jobs::NAME, &jobs.meter)];
+        let metrics = Metrics::new(db.skew().writes(), &meters);
         let app = Self {
             callers: Callers::new(Tokens::new(jwt, &issuer)),
             hasher: Hasher::default(),
-            mailer: Mailer::new(&config, &secret)?,
-            metrics: Metrics::new(db.skew().writes()),
+            mails: Arc::new(Effects::new(mailer.clone(), mails)),
+            jobs: Arc::new(Jobs::new(slices.jobs, slices.due, jobs)),
+            mailer,
+            metrics,
             requests: Throttle::new(config.rate_limit, 60),
             requests_of_workspace: Throttle::new(config.rate_limit.saturating_mul(WORKSPACE_SHARE), 60),
             tries: Tries::new(config.auth_rate_limit, TRY_WINDOW),
@@ -82,7 +109,7 @@ impl App {
             public_url: public_url.map(OnceLock::from).unwrap_or_default(),
             stopping: AtomicBool::new(false),
             config,
-            db: db.with(slices),
+            db,
             clock,
         };
         Ok(Arc::new(app))

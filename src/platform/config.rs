@@ -77,6 +77,9 @@ pub struct Config {
     /// How long one delivery of a mail may take in all; no setting.
     #[arg(skip = Duration::from_secs(30))]
     pub mail_deadline: Duration,
+    /// How often workers look when nothing wakes them; no setting.
+    #[arg(skip = Duration::from_secs(1))]
+    pub poll: Duration,
     /// What is logged, as JSON lines on standard error.
     #[arg(long, env = "VORZIMMER_LOG", default_value = "info")]
     pub log: String,

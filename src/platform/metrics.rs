@@ -12,9 +12,14 @@ pub struct Metrics {
     registry: Registry,
     requests: Family<RequestLabels, Counter>,
     seconds: Family<OperationLabel, Histogram>,
-    mails: Family<OutcomeLabel, Counter>,
-    mails_due: Gauge,
-    mails_overdue_seconds: Gauge,
+}
+
+/// What is counted of a queue; clones count together.
+#[derive(Clone, Default)]
+pub struct Meter {
+    outcomes: Family<OutcomeLabel, Counter>,
+    due: Gauge,
+    overdue_seconds: Gauge,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -34,8 +39,8 @@ struct OutcomeLabel {
 }
 
 impl Metrics {
-    /// Counters at 0, beside one that is kept elsewhere: writes whose order runs ahead of the clock.
-    pub fn new(ahead: Counter) -> Self {
+    /// Counters at 0, beside what is counted elsewhere: writes whose order runs ahead of the clock, and queues by name.
+    pub fn new(ahead: Counter, queues: &[(&str, &Meter)]) -> Self {
         let buckets = || Histogram::new([0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0]);
         let requests = Family::default();
         let seconds = Family::<OperationLabel, Histogram>::new_with_constructor(buckets);
@@ -47,15 +52,16 @@ impl Metrics {
             "Writes whose order of changes runs more than 5 minutes ahead of the clock",
             ahead,
         );
-        let (mails, mails_due, mails_overdue_seconds) = (Family::default(), Gauge::default(), Gauge::default());
-        registry.register("mails", "Attempts to deliver a mail by outcome", mails.clone());
-        registry.register("mails_due", "Mails that wait for a delivery", mails_due.clone());
-        registry.register(
-            "mails_overdue_seconds",
-            "For how long the mail that waits longest has been due",
-            mails_overdue_seconds.clone(),
-        );
-        Self { registry, requests, seconds, mails, mails_due, mails_overdue_seconds }
+        for (name, Meter { outcomes, due, overdue_seconds }) in queues {
+            registry.register(*name, format!("Attempts at {name} by outcome"), outcomes.clone());
+            registry.register(format!("{name}_due"), format!("How many {name} wait"), due.clone());
+            registry.register(
+                format!("{name}_overdue_seconds"),
+                format!("For how long the first of the {name} that wait has been due"),
+                overdue_seconds.clone(),
+            );
+        }
+        Self { registry, requests, seconds }
     }
 
     /// Counts one answered request.
@@ -64,21 +70,23 @@ impl Metrics {
         self.seconds.get_or_create(&OperationLabel { operation }).observe(elapsed.as_secs_f64());
     }
 
-    /// Counts attempts to deliver a mail that ended alike.
-    pub fn count_mails(&self, outcome: &'static str, number: u64) {
-        self.mails.get_or_create(&OutcomeLabel { outcome }).inc_by(number);
-    }
-
-    /// Notes how many mails are due, and for how long the first of them has been.
-    pub fn show_mails_due(&self, number: i64, seconds: i64) {
-        self.mails_due.set(number);
-        self.mails_overdue_seconds.set(seconds);
-    }
-
     /// The text that Prometheus reads.
     pub fn text(&self) -> String {
         let mut text = String::new();
         encode(&mut text, &self.registry).expect("writing to a string");
         text
+    }
+}
+
+impl Meter {
+    /// Counts attempts that ended alike.
+    pub fn count(&self, outcome: &'static str, number: u64) {
+        self.outcomes.get_or_create(&OutcomeLabel { outcome }).inc_by(number);
+    }
+
+    /// Notes how much is due, and for how long the first of it has been.
+    pub fn show_due(&self, number: i64, seconds: i64) {
+        self.due.set(number);
+        self.overdue_seconds.set(seconds);
     }
 }

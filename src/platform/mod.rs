@@ -1,10 +1,11 @@
 //! What every slice stands on: who calls and what they may see, the context of a call, the kit for resources, events, jobs,
-//! mail, and what requests share.
+//! effects such as mail, and what requests share.
 
 pub mod app;
 pub mod auth;
 pub mod config;
 pub mod cx;
+pub mod effects;
 pub mod entity;
 pub mod events;
 pub mod jobs;
@@ -12,4 +13,6 @@ pub mod kit;
 pub mod log;
 pub mod mail;
 pub mod metrics;
+pub mod upgrades;
 pub mod viewer;
+pub mod workers;

@@ -23,10 +23,19 @@ pub mod docs;
 pub mod routes;
 
 use self::accounts::{invitations, members};
+use self::{engagements::in_force, shares::expiry, time_entries::long_running, time_entries::store::upgrade};
 use crate::db::Registry;
+use crate::platform::app::Slices;
 
 /// What the slices register with those below them.
-pub const REGISTRY: &Registry = &Registry {
+pub const REGISTRY: &Slices = &Slices {
+    acts: ACTS,
+    jobs: &[&long_running::LONG_RUNNING_TIMER, &expiry::SHARE_LINK_END, &in_force::TERMS_EFFECTIVE],
+    due: &[&in_force::TERMS_EFFECTIVE],
+    upgrades: &[&upgrade::ALLOCATIONS, &upgrade::EVENTS_OF_ENTRIES],
+};
+
+const ACTS: &Registry = &Registry {
     holders: &[
         members::store::HOLDS_CLIENT,
         engagements::store::HOLDS_CLIENT,

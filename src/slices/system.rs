@@ -4,7 +4,7 @@ use crate::db::sql;
 use crate::kernel::error::{Code, Error, Result};
 use crate::platform::auth::KeySet;
 use crate::platform::cx::Cx;
-use crate::platform::mail;
+use crate::platform::workers::show_due;
 use crate::web::{Counters, Plain, Word};
 use std::time::Duration;
 use tokio::time::timeout;
@@ -30,14 +30,16 @@ pub async fn get_readiness(cx: Cx) -> Result<Word> {
     Ok(Word(format!("ready\n{}", warning.unwrap_or_default())))
 }
 
-/// Counters for Prometheus. While the database does not answer, the mails that wait stay as they were last seen.
+/// Counters for Prometheus. While the database does not answer, what waits stays as it was last seen.
 pub async fn get_metrics(cx: Cx) -> Result<Counters> {
-    let now = cx.app().clock.now();
-    let due = async { mail::store::due(&mut cx.read().await?, now).await };
-    if let Ok(Ok((number, since))) = timeout(METRICS_PATIENCE, due).await {
-        cx.app().metrics.show_mails_due(number, since.map_or(0, |since| now.seconds_since(since)));
-    }
-    Ok(Counters(cx.app().metrics.text()))
+    let app = cx.app();
+    let due = async {
+        show_due(&*app.mails, &mut cx.read().await?).await?;
+        show_due(&*app.jobs, &mut cx.read().await?).await
+    };
+    // What cannot be seen now stays as it was.
+    let _ = timeout(METRICS_PATIENCE, due).await;
+    Ok(Counters(app.metrics.text()))
 }
 
 /// The public keys of access tokens (RFC 7517).

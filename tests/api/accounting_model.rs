@@ -89,6 +89,6 @@ async fn the_server_and_the_model_agree(server: Server) {
         operations += trial.run(STEPS).await;
     }
     // What the clock's steps made due: timers that ran long.
-    while vorzimmer::platform::jobs::run_due(&server.app).await.expect("the jobs run") > 0 {}
+    while crate::server::run_due(&server.app).await.expect("the jobs run") > 0 {}
     assert!(operations >= 2_000, "{operations}");
 }

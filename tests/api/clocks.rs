@@ -245,7 +245,7 @@ async fn an_end_that_comes_again_is_told_once(server: Server) {
     expiry::judge(&mut tx, &json!({"share_link_id": id(&made)})).await.unwrap();
     tx.commit().await.unwrap();
     server.app.clock.set(end);
-    assert_eq!(vorzimmer::platform::jobs::run_due(&server.app).await.unwrap(), 1);
+    assert_eq!(crate::server::run_due(&server.app).await.unwrap(), 1);
     let anna = server.caller(&server.log_in("anna").await);
     assert_eq!(ids(&get(&anna, "/v1/events?type=share_link.expired").await).len(), 1);
 }

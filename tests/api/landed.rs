@@ -14,7 +14,8 @@ use sqlx::{Connection, PgConnection, SqliteConnection};
 use std::collections::BTreeMap;
 use vorzimmer::db::{Engine, Tx, sql};
 use vorzimmer::kernel::TimeEntryId;
-use vorzimmer::upgrade::upgrade;
+use vorzimmer::platform::upgrades::upgrade;
+use vorzimmer::slices::REGISTRY;
 
 /// What the earlier version showed of an entry: billed seconds, amount, hundredths of a day.
 type Shown = BTreeMap<String, (Option<i64>, Option<i64>, Option<i64>)>;
@@ -190,7 +191,7 @@ async fn once_more_changes_nothing(server: &Server, anna: &TestClient) {
     let mut tx = Tx::open(&app.db, &app.clock, Default::default()).await.expect("a transaction");
     tx.execute(sql("DELETE FROM upgrades")).await.expect("as if it had not been noted");
     tx.commit().await.expect("committed");
-    upgrade(&app.db, &app.clock).await.expect("it is done again");
+    upgrade(&app.db, &app.clock, REGISTRY.upgrades).await.expect("it is done again");
     assert_eq!(
         (all(anna).await, get(anna, "/v1/events?limit=200").await["data"].clone()),
         (before, events["data"].clone())

@@ -1,5 +1,6 @@
 //! Databases that earlier versions wrote go on, with all that has become due since.
 
+use crate::server::run_due;
 use crate::{
     client::TestClient,
     people::{PASSWORD, ids},
@@ -15,7 +16,6 @@ use sqlx::{
 use std::path::Path;
 use vorzimmer::db::{Engine, migrate, sql};
 use vorzimmer::kernel::Timestamp;
-use vorzimmer::platform::jobs::run_due;
 
 /// The rows that a version wrote to each engine.
 struct Dump {

@@ -5,13 +5,12 @@ use crate::{
     crash::{Place, call},
     engagements::{act, draft},
     people::{PASSWORD, id, new_client},
-    server::Server,
+    server::{Server, deliver_due},
     smtp::{Manner, Smtp},
     support::databases::{Context, Database, on_both},
 };
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
-use vorzimmer::platform::mail::deliver_due;
 
 /// A server whose mail server is of no use, until it is told otherwise.
 #[derive(Clone)]

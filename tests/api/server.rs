@@ -7,10 +7,11 @@ use crate::{
 };
 use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
 use tokio::sync::OnceCell;
-use vorzimmer::kernel::Clock;
+use vorzimmer::kernel::{Clock, error::Result};
 use vorzimmer::platform::app::App;
 use vorzimmer::platform::auth::make_key_files;
 use vorzimmer::platform::config::{Config, Registration};
+use vorzimmer::platform::workers;
 use vorzimmer::server::{self, Running};
 use vorzimmer::slices;
 
@@ -58,6 +59,16 @@ impl Server {
         assert_eq!(left, 0, "jobs that are due or failed were left over");
         running.stop().await.expect("the server stops in good order");
     }
+}
+
+/// Does the jobs that are due; how many were done.
+pub async fn run_due(app: &App) -> Result<usize> {
+    app.jobs.run_due().await
+}
+
+/// Tries to deliver the mails that are due; how many were tried.
+pub async fn deliver_due(app: &App) -> Result<usize> {
+    workers::run_due(&app.mails).await
 }
 
 fn clock() -> Clock {

@@ -288,7 +288,7 @@ async fn a_link_expires_by_itself_and_can_be_extended(server: Server) {
     assert_eq!(anna.get(&path(&made)).send().await.expect(200).json()["status"], "expired");
     let expired = async || anna.get("/v1/events?type=share_link.expired").send().await.expect(200).json();
     for _ in 0..2 {
-        vorzimmer::platform::jobs::run_due(&server.app).await.unwrap();
+        crate::server::run_due(&server.app).await.unwrap();
         let told = expired().await;
         assert_eq!(told["data"].as_array().unwrap().len(), 1, "told once, and not of what was revoked");
         assert_eq!(
@@ -308,7 +308,7 @@ async fn a_link_expires_by_itself_and_can_be_extended(server: Server) {
     let sooner = json!({"expires_at": "2026-03-02T09:10:00Z"});
     anna.patch(&path(&made)).json(&sooner).send().await.expect(200);
     server.app.clock.set("2026-03-02T09:10:00Z".parse().unwrap());
-    vorzimmer::platform::jobs::run_due(&server.app).await.unwrap();
+    crate::server::run_due(&server.app).await.unwrap();
     assert_eq!(expired().await["data"].as_array().unwrap().len(), 2, "each end is told of");
 }
 

@@ -1,5 +1,6 @@
 //! Terms that come into force by time alone: whoever follows engagements learns of it, once, whoever comes first.
 
+use crate::server::run_due;
 use crate::{
     client::{Reply, TestClient},
     engagement_terms::{answer, propose},
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 use std::rc::Rc;
 use vorzimmer::db::{Engine, Tx, sql};
 use vorzimmer::kernel::Timestamp;
-use vorzimmer::platform::jobs::{left_over, run_due};
+use vorzimmer::platform::jobs::left_over;
 
 const SCOPES: &[&str] = &[
     "clients:read",

@@ -20,18 +20,13 @@ const FLOORS: &[(&str, &[&str])] = &[
 ];
 
 /// Files of `src/` and of `src/slices/` that put the slices together: the program, and the list of slices.
-const ON_TOP: &[&str] = &["main.rs", "lib.rs", "server.rs", "upgrade.rs", "slices/mod.rs", "slices/routes.rs"];
+const ON_TOP: &[&str] = &["main.rs", "lib.rs", "server.rs", "slices/mod.rs", "slices/routes.rs"];
 
 /// Arrows that point upward and have not been turned yet. The test fails on one more, and on one that is gone.
-const UPWARD: &[(&str, &str)] = &[
-    ("kernel", "db"),
-    ("platform/jobs", "slices/engagements"),
-    ("platform/jobs", "slices/shares"),
-    ("platform/jobs", "slices/time_entries"),
-];
+const UPWARD: &[(&str, &str)] = &[("kernel", "db")];
 
 /// An arrow within a floor that closes a circle, and has not been cut yet.
-const ROUND: &[(&str, &str)] = &[("platform/mail", "platform/app")];
+const ROUND: &[(&str, &str)] = &[];
 
 /// What a model may name of `web`: it says how its values look outside, and never sees a request.
 const DESCRIBING: &[&str] = &[

@@ -4,12 +4,14 @@ use crate::support::databases::{Context, Database, on_both};
 use serde_json::json;
 use std::sync::Arc;
 use vorzimmer::db::{Tx, sql};
-use vorzimmer::kernel::{Clock, Timestamp, WorkspaceId};
+use vorzimmer::kernel::{Clock, Timestamp, WorkspaceId, error::Result};
 use vorzimmer::platform::app::App;
 use vorzimmer::platform::auth::make_key_files;
 use vorzimmer::platform::config::Config;
-use vorzimmer::platform::jobs::{JobKind, enqueue, left_over, queue, run_due};
+use vorzimmer::platform::jobs::{JobKind, Jobs, enqueue, left_over, queue};
+use vorzimmer::platform::workers::Base;
 use vorzimmer::slices;
+use vorzimmer::slices::time_entries::long_running::LONG_RUNNING_TIMER;
 
 /// Two servers on one database, and a workspace.
 #[derive(Clone)]
@@ -70,20 +72,25 @@ impl Servers {
     }
 
     /// A job about an entry that is not there, which is no reason to fail; or one that cannot be read.
-    async fn add(&self, good: bool, run_at: Timestamp) {
+    pub async fn add(&self, good: bool, run_at: Timestamp) {
         let mut tx = self.tx().await;
         let id = if good { json!(self.clock.new_id()) } else { json!(null) };
-        enqueue(&mut tx, JobKind::LongRunningTimer, &json!({"time_entry_id": id}), run_at).await.unwrap();
+        enqueue(&mut tx, &LONG_RUNNING_TIMER, &json!({"time_entry_id": id}), run_at).await.unwrap();
         tx.commit().await.unwrap();
     }
 
-    async fn left(&self) -> i64 {
+    pub async fn left(&self) -> i64 {
         left_over(&self.apps[0].db, self.clock.now()).await.unwrap()
     }
 
     pub fn later(&self, seconds: i64) {
         self.clock.set(self.clock.now().plus_seconds(seconds));
     }
+}
+
+/// Does what is due; how many jobs were done.
+async fn run_due(app: &App) -> Result<usize> {
+    app.jobs.run_due().await
 }
 
 #[on_both]
@@ -104,7 +111,7 @@ async fn a_job_is_done_when_it_is_due_and_only_once(servers: Servers) {
 async fn a_job_of_a_rolled_back_change_was_never_there(servers: Servers) {
     let mut tx = servers.tx().await;
     let now = servers.clock.now();
-    enqueue(&mut tx, JobKind::LongRunningTimer, &json!({}), now).await.unwrap();
+    enqueue(&mut tx, &LONG_RUNNING_TIMER, &json!({}), now).await.unwrap();
     drop(tx);
     assert_eq!(run_due(&servers.apps[0]).await.unwrap(), 0);
 }
@@ -112,7 +119,7 @@ async fn a_job_of_a_rolled_back_change_was_never_there(servers: Servers) {
 #[on_both]
 async fn what_a_dead_server_had_claimed_is_done_by_another(servers: Servers) {
     servers.add(true, servers.clock.now()).await;
-    let claimed = queue::claim(&servers.apps[0].db, &servers.clock).await.unwrap();
+    let claimed = queue::claim(&servers.apps[0].db, &servers.clock, 4).await.unwrap();
     assert_eq!(claimed.len(), 1);
     assert_eq!(run_due(&servers.apps[1]).await.unwrap(), 0, "it is in hand");
     servers.later(121);
@@ -156,4 +163,46 @@ async fn jobs_of_a_deleted_workspace_go_with_it(servers: Servers) {
     tx.commit().await.unwrap();
     assert_eq!(run_due(&servers.apps[0]).await.unwrap(), 1);
     assert_eq!(servers.left().await, 0);
+}
+
+#[on_both]
+async fn a_panic_costs_one_attempt_and_nobody_elses_job(servers: Servers) {
+    static PANICKING: JobKind =
+        JobKind { name: "panicking", run: |_, _| Box::pin(async { panic!("on purpose") }) };
+    static KINDS: [&JobKind; 2] = [&PANICKING, &LONG_RUNNING_TIMER];
+    let app = &servers.apps[0];
+    let base = Base { db: app.db.clone(), clock: app.clock.clone(), meter: Default::default() };
+    let jobs = Arc::new(Jobs::new(&KINDS, &[], base));
+    let now = servers.clock.now();
+    let mut tx = servers.tx().await;
+    enqueue(&mut tx, &PANICKING, &json!({}), now).await.unwrap();
+    tx.commit().await.unwrap();
+    servers.add(true, now).await;
+    assert_eq!(jobs.run_due().await.unwrap(), 1);
+    let left = sql("SELECT attempts, last_error, in_hand FROM jobs");
+    let (attempts, error, in_hand): (i64, String, bool) = app.db.read().await.unwrap().one(left).await.unwrap();
+    assert_eq!((attempts, in_hand), (1, false));
+    assert!(error.contains("the job panicked"), "{error}");
+    servers.later(5);
+    assert_eq!(jobs.run_due().await.unwrap(), 0, "it is tried again");
+}
+
+#[on_both]
+async fn a_workspace_with_many_jobs_keeps_nobody_waiting(servers: Servers) {
+    let now = servers.clock.now();
+    for _ in 0..15 {
+        servers.add(true, now).await;
+    }
+    let other = Servers { workspace: servers.found().await, ..servers.clone() };
+    servers.later(10);
+    other.add(true, servers.clock.now()).await;
+    let claim = async || {
+        let jobs = queue::claim(&servers.apps[0].db, &servers.clock, 1).await.unwrap();
+        (jobs.len(), jobs.first().map(|job| job.workspace_id))
+    };
+    assert_eq!(claim().await, (10, Some(servers.workspace)), "that of the first job");
+    assert_eq!(claim().await, (1, Some(other.workspace)), "though it came last");
+    assert_eq!(claim().await, (0, None), "one has work in hand, the other has no more");
+    servers.later(121);
+    assert_eq!(run_due(&servers.apps[1]).await.unwrap(), 16);
 }

@@ -10,20 +10,23 @@ use std::{
     time::{Duration, Instant},
 };
 use vorzimmer::db::{Engine, Tx, sql};
-use vorzimmer::kernel::Timestamp;
+use vorzimmer::kernel::{Timestamp, error::Result};
 use vorzimmer::platform::app::App;
-use vorzimmer::platform::mail::{Letter, MailKind, Words, deliver_due, model::Outcome, store};
+use vorzimmer::platform::effects::{Ending, Verdict};
+use vorzimmer::platform::mail::{Letter, MailKind, Words, model::Claim, store::OUTBOX};
+use vorzimmer::platform::workers::run_due;
 
 const ANY_PORT: &str = "127.0.0.1:0";
+const LEASE: Duration = Duration::from_secs(60);
 /// What no row and no log may hold.
 const SECRET: &str = "vz_inv_secret";
 
 /// What is stored of a mail.
 #[derive(sqlx::FromRow)]
-struct Stored {
+pub struct Stored {
     status: String,
-    attempts: i64,
-    next_attempt_at: Option<Timestamp>,
+    pub attempts: i64,
+    pub next_attempt_at: Option<Timestamp>,
     last_error: Option<String>,
     sealed: Option<Vec<u8>>,
     settled_at: Option<Timestamp>,
@@ -31,7 +34,7 @@ struct Stored {
 
 impl Servers {
     /// One more server on the same database.
-    fn mailing(&self, smtp_url: &str) -> Arc<App> {
+    pub fn mailing(&self, smtp_url: &str) -> Arc<App> {
         self.another(|config| {
             config.smtp_url = Some(smtp_url.to_owned());
             config.mail_deadline = Duration::from_millis(300);
@@ -46,19 +49,19 @@ impl Servers {
     }
 
     /// A mail of the workspace, committed.
-    async fn post(&self, app: &App, to: &str, ends_in: Option<i64>) {
+    pub async fn post(&self, app: &App, to: &str, ends_in: Option<i64>) {
         let mut tx = self.tx().await;
         self.enqueue(app, &mut tx, to, ends_in).await;
         tx.commit().await.unwrap();
     }
 
-    async fn stored(&self) -> Vec<Stored> {
+    pub async fn stored(&self) -> Vec<Stored> {
         let all =
             "SELECT status, attempts, next_attempt_at, last_error, sealed, settled_at FROM mails ORDER BY id";
         self.apps[0].db.read().await.unwrap().all(sql(all)).await.unwrap()
     }
 
-    async fn only(&self) -> Stored {
+    pub async fn only(&self) -> Stored {
         let mut stored = self.stored().await;
         assert_eq!(stored.len(), 1);
         stored.remove(0)
@@ -66,7 +69,7 @@ impl Servers {
 }
 
 impl Stored {
-    fn expect(&self, status: &str, attempts: i64, error: Option<&str>) {
+    pub fn expect(&self, status: &str, attempts: i64, error: Option<&str>) {
         let told = (self.status.as_str(), self.attempts, self.last_error.as_deref());
         assert_eq!(told, (status, attempts, error));
         let is_open = status == "queued";
@@ -75,6 +78,11 @@ impl Stored {
             (is_open, is_open, is_open)
         );
     }
+}
+
+/// Tries to deliver what is due; how many mails were tried.
+pub async fn deliver_due(app: &App) -> Result<usize> {
+    run_due(&app.mails).await
 }
 
 fn message_id(mail: &str) -> &str {
@@ -86,10 +94,13 @@ async fn the_queue_is_read_along_its_index_whatever_was_settled() {
     let database = Database::migrated(Engine::Sqlite).expect("SQLite is always there");
     let mut conn = Store::enter(&database).await.db.read().await.unwrap();
     let now = Timestamp::from_micros(0);
-    for (name, text) in
-        store::STATEMENTS.iter().filter(|(name, _)| matches!(*name, "NEXT" | "DUE" | "EXPIRE" | "CLAIM"))
+    for (name, text) in OUTBOX
+        .statements
+        .listed()
+        .into_iter()
+        .filter(|(name, _)| matches!(*name, "NEXT" | "DUE" | "EXPIRE" | "CLAIM"))
     {
-        let statement = match *name {
+        let statement = match name {
             "NEXT" => sql(text),
             "CLAIM" => sql(text).bind(now).bind(now).bind(4_i64),
             _ => sql(text).bind(now),
@@ -282,15 +293,15 @@ async fn what_a_dead_server_had_in_hand_is_sent_by_another(servers: Servers) {
     let smtp = Smtp::start(ANY_PORT, Manner::Kind).await;
     let app = servers.mailing(&smtp.url);
     servers.post(&app, "eva@example.com", None).await;
-    let (claimed, _) = store::claim(&app.db, &servers.clock, 4, 60).await.unwrap();
+    let (claimed, _) = OUTBOX.claim::<Claim>(&app.db, &servers.clock, 4, LEASE).await.unwrap();
     assert_eq!(claimed.len(), 1);
     let next = servers.mailing(&smtp.url);
     assert_eq!(deliver_due(&next).await.unwrap(), 0, "it is in hand");
     servers.later(60);
     assert_eq!(deliver_due(&next).await.unwrap(), 1);
-    let late = claimed[0].judge(Outcome::Refused("too late".to_owned()), servers.clock.now());
+    let late = Verdict::Settled(Ending::Failed, Some("too late".to_owned()));
     assert!(
-        !store::settle(&app.db, &servers.clock, &claimed[0], &late).await.unwrap(),
+        !OUTBOX.settle(&app.db, &servers.clock, &claimed[0].lease, &late).await.unwrap(),
         "the first one comes too late"
     );
     servers.only().await.expect("sent", 2, None);
@@ -303,7 +314,7 @@ async fn a_workspace_with_many_mails_keeps_nobody_waiting(servers: Servers) {
         servers.post(&app, &format!("{n}@example.com"), None).await;
     }
     let claim = async |most| {
-        let (mails, _) = store::claim(&app.db, &servers.clock, most, 60).await.unwrap();
+        let (mails, _) = OUTBOX.claim::<Claim>(&app.db, &servers.clock, most, LEASE).await.unwrap();
         mails.into_iter().map(|mail| mail.recipient.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(claim(4).await.len(), 4);

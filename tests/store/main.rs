@@ -6,6 +6,8 @@ mod smtp;
 mod support;
 
 mod architecture;
+mod bells;
+mod effects;
 mod frozen;
 mod jobs;
 mod key_use;

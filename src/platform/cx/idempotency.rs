@@ -129,6 +129,7 @@ mod tests {
     use super::*;
     use crate::db::{Actor, Registry};
     use crate::kernel::{Clock, MemberId, Timestamp, UserId, random_bytes};
+    use crate::platform::app::Slices;
     use crate::platform::auth::Role;
     use crate::platform::config::Config;
     use actix_web::{http::header::CONTENT_TYPE, web::Bytes};
@@ -155,8 +156,9 @@ mod tests {
     async fn a_repetition_is_answered_once_the_first_is_durable_whatever_workspace_it_made() {
         let dir = std::env::temp_dir().join(format!("vorzimmer-repeated-{}", u64::from_ne_bytes(random_bytes())));
         let config = Config { data_dir: dir.clone(), ..Config::default() };
-        let slices = &Registry { holders: &[], reactions: &[] };
-        let app = App::build(config, Clock::fixed(Timestamp::from_micros(1_000_000)), slices).await.unwrap();
+        const SLICES: &Slices =
+            &Slices { acts: &Registry { holders: &[], reactions: &[] }, jobs: &[], due: &[], upgrades: &[] };
+        let app = App::build(config, Clock::fixed(Timestamp::from_micros(1_000_000)), SLICES).await.unwrap();
         let mut tx = open(&app).await;
         let home = make_workspace(&mut tx, &app).await;
         tx.commit().await.unwrap();

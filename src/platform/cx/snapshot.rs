@@ -5,7 +5,6 @@ use super::{Cx, workspace_gone};
 use crate::db::{Conn, Head};
 use crate::kernel::Timestamp;
 use crate::kernel::error::Result;
-use crate::platform::jobs::record_due;
 use crate::web::Snapshots;
 use std::ops::{Deref, DerefMut};
 
@@ -56,7 +55,7 @@ impl Cx {
 
     /// Records what has become due. Where that fails, the work goes on as before it became due, in what it reads too.
     pub(super) async fn record_due(&self) {
-        if let Err(error) = record_due(self.app(), self.caller().workspace, &self.about().request_id).await {
+        if let Err(error) = self.app().jobs.record_due(self.caller().workspace, &self.about().request_id).await {
             tracing::warn!(%error, "what has become due is not recorded yet");
         }
     }

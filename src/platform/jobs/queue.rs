@@ -1,46 +1,54 @@
 //! The queue in the database.
 
+use super::{JobKind, Jobs};
 use crate::db::{Conn, Db, Engine, Tx, sql, statements};
 use crate::kernel::error::Result;
 use crate::kernel::{Clock, JsonText, Timestamp, WorkspaceId};
+use crate::platform::workers::Queue;
 use serde::Serialize;
 use uuid::Uuid;
 
-crate::kernel::choice! {
-    /// What is to be done.
-    pub enum JobKind {
-        /// Look whether a timer was forgotten.
-        LongRunningTimer = "timer.long_running",
-        /// Look whether a share link has ended.
-        ShareLinkEnd = "share_link.end",
-        /// Record that terms came into force.
-        TermsEffective = "terms.effective",
-    }
-}
-
 /// A job that this server has claimed.
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Job {
     pub workspace_id: WorkspaceId,
     pub id: Uuid,
-    /// A [`JobKind`]; a newer server may know more of them.
+    /// The name of a [`JobKind`]; a newer server may know more of them.
     pub kind: String,
     pub payload: JsonText<serde_json::Value>,
     pub attempts: i64,
 }
 
+impl Job {
+    /// Whether it is given up when this attempt fails.
+    pub fn is_last_attempt(&self) -> bool {
+        self.attempts >= MAX_ATTEMPTS
+    }
+}
+
 /// A claim holds for so many seconds. Whoever has not finished by then has died.
 const LEASE_SECONDS: i64 = 120;
-/// So many jobs are claimed at once.
-const BATCH: i64 = 20;
+/// So many jobs of a workspace are claimed at once.
+const BATCH: i64 = 10;
 /// After so many attempts a job is given up.
 pub const MAX_ATTEMPTS: i64 = 10;
 
+/// Takes the first jobs of the workspaces that have waited longest and have none in hand: one with many jobs keeps no
+/// other waiting, and its writers do not wait for each other.
 macro_rules! claim {
     ($lock:literal) => {
         concat!(
-            "UPDATE jobs SET attempts = attempts + 1, run_at = $2 WHERE (workspace_id, id) IN \
-             (SELECT workspace_id, id FROM jobs WHERE failed_at IS NULL AND run_at <= $1 ORDER BY run_at, id LIMIT $3",
+            "UPDATE jobs SET attempts = attempts + 1, in_hand = TRUE, run_at = $2 WHERE (workspace_id, id) IN \
+             (SELECT j.workspace_id, j.id FROM jobs j WHERE j.failed_at IS NULL AND j.run_at <= $1 \
+             AND (j.workspace_id, j.id) IN (WITH queue AS MATERIALIZED \
+             (SELECT workspace_id, id, run_at FROM jobs WHERE failed_at IS NULL AND run_at <= $2 \
+             AND (run_at <= $1 OR in_hand)) \
+             SELECT t.workspace_id, t.id FROM (SELECT p.workspace_id, p.id, p.place, \
+             DENSE_RANK() OVER (ORDER BY p.since, p.workspace_id) AS turn FROM (SELECT d.workspace_id, d.id, \
+             ROW_NUMBER() OVER (PARTITION BY d.workspace_id ORDER BY d.run_at, d.id) AS place, \
+             MIN(d.run_at) OVER (PARTITION BY d.workspace_id) AS since FROM queue d \
+             WHERE d.workspace_id NOT IN (SELECT workspace_id FROM queue WHERE run_at > $1)) AS p) AS t \
+             WHERE t.turn <= $3 AND t.place <= $4)",
             $lock,
             ") RETURNING workspace_id, id, kind, payload, attempts"
         )
@@ -54,8 +62,9 @@ statements! {
     NEXT = "SELECT run_at FROM jobs WHERE failed_at IS NULL ORDER BY run_at, id LIMIT 1";
     CLAIM = claim!("");
     FINISH = "DELETE FROM jobs WHERE workspace_id = $1 AND id = $2 AND attempts = $3";
-    PUT_OFF = "UPDATE jobs SET run_at = $4, last_error = $5, failed_at = $6 \
+    PUT_OFF = "UPDATE jobs SET in_hand = FALSE, run_at = $4, last_error = $5, failed_at = $6 \
         WHERE workspace_id = $1 AND id = $2 AND attempts = $3";
+    DUE = "SELECT COUNT(*), MIN(run_at) FROM jobs WHERE failed_at IS NULL AND run_at <= $1";
     LEFT_OVER = "SELECT COUNT(*) FROM jobs WHERE failed_at IS NOT NULL OR run_at <= $1";
 }
 
@@ -63,27 +72,31 @@ statements! {
 const CLAIM_POSTGRES: &str = claim!(" FOR UPDATE SKIP LOCKED");
 
 /// Adds a job to the transaction that causes it.
-pub async fn enqueue(tx: &mut Tx, kind: JobKind, payload: &impl Serialize, run_at: Timestamp) -> Result<()> {
+pub async fn enqueue(tx: &mut Tx, kind: &JobKind, payload: &impl Serialize, run_at: Timestamp) -> Result<()> {
     let payload = JsonText(payload);
-    let job = sql(ENQUEUE).bind(tx.workspace()).bind(tx.new_id()).bind(kind).bind(&payload).bind(run_at);
+    let job = sql(ENQUEUE).bind(tx.workspace()).bind(tx.new_id()).bind(kind.name).bind(&payload).bind(run_at);
     let job = job.bind(tx.now());
-    tx.execute(job).await.map(drop)
+    tx.execute(job).await?;
+    if run_at <= tx.wall_clock() {
+        tx.ring_after_commit(Jobs::NAME);
+    }
+    Ok(())
 }
 
 /// Adds a job in place of any that was to do the same at another time.
-pub async fn enqueue_anew(tx: &mut Tx, kind: JobKind, payload: &impl Serialize, run_at: Timestamp) -> Result<()> {
+pub async fn enqueue_anew(tx: &mut Tx, kind: &JobKind, payload: &impl Serialize, run_at: Timestamp) -> Result<()> {
     withdraw(tx, kind, payload).await?;
     enqueue(tx, kind, payload, run_at).await
 }
 
 /// Takes off any job that was to do this.
-pub async fn withdraw(tx: &mut Tx, kind: JobKind, payload: &impl Serialize) -> Result<()> {
-    let withdraw = sql(WITHDRAW).bind(tx.workspace()).bind(kind).bind(&JsonText(payload));
+pub async fn withdraw(tx: &mut Tx, kind: &JobKind, payload: &impl Serialize) -> Result<()> {
+    let withdraw = sql(WITHDRAW).bind(tx.workspace()).bind(kind.name).bind(&JsonText(payload));
     tx.execute(withdraw).await.map(drop)
 }
 
-/// Claims jobs that are due.
-pub async fn claim(db: &Db, clock: &Clock) -> Result<Vec<Job>> {
+/// Claims jobs that are due, of at most so many workspaces.
+pub async fn claim(db: &Db, clock: &Clock, workspaces: usize) -> Result<Vec<Job>> {
     let now = clock.now();
     // Looking costs a reader; only what is due takes the writer.
     let next: Option<Timestamp> = db.read().await?.scalar(sql(NEXT)).await?;
@@ -95,7 +108,8 @@ pub async fn claim(db: &Db, clock: &Clock) -> Result<Vec<Job>> {
         Engine::Sqlite => CLAIM,
         Engine::Postgres => CLAIM_POSTGRES,
     };
-    let jobs = tx.all(sql(claim).bind(now).bind(now.plus_seconds(LEASE_SECONDS)).bind(BATCH)).await?;
+    let claim = sql(claim).bind(now).bind(now.plus_seconds(LEASE_SECONDS));
+    let jobs = tx.all(claim.bind(i64::try_from(workspaces).unwrap_or(i64::MAX)).bind(BATCH)).await?;
     tx.commit().await?;
     Ok(jobs)
 }
@@ -110,11 +124,16 @@ pub async fn finish(conn: &mut Conn, job: &Job) -> Result<bool> {
 pub async fn put_off(db: &Db, clock: &Clock, job: &Job, cause: &str) -> Result<()> {
     let mut tx = Tx::open(db, clock, Default::default()).await?;
     let now = clock.now();
-    let given_up = (job.attempts >= MAX_ATTEMPTS).then_some(now);
+    let given_up = job.is_last_attempt().then_some(now);
     let put_off = sql(PUT_OFF).bind(job.workspace_id).bind(job.id).bind(job.attempts);
     let put_off = put_off.bind(now.plus_seconds(pause_seconds(job.attempts))).bind(cause).bind(given_up);
     tx.execute(put_off).await?;
     tx.commit().await
+}
+
+/// How many jobs are due, and since when the first of them is.
+pub async fn due(conn: &mut Conn, now: Timestamp) -> Result<(i64, Option<Timestamp>)> {
+    conn.one(sql(DUE).bind(now)).await
 }
 
 /// How many jobs are due or were given up: none, where all is well.

@@ -1,8 +1,8 @@
 //! Seals letters into the outbox, and hands them to the outside: through SMTP when configured, else into a folder in the
-//! data directory. Knows no queue.
+//! data directory.
 
 use super::{
-    model::{Claim, Letter, Outcome, Words},
+    model::{Claim, Letter, PAUSES, Words},
     smtp::MailServer,
     store,
 };
@@ -10,6 +10,7 @@ use crate::db::Tx;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::{MailId, Sealer, SecretKey};
 use crate::platform::config::Config;
+use crate::platform::effects::{Effect, Outbox, Outcome};
 use lettre::{
     AsyncFileTransport, AsyncTransport, Message, Tokio1Executor,
     message::{Mailbox, header::ContentType},
@@ -19,18 +20,15 @@ use std::{
     io,
     os::unix::fs::{DirBuilderExt, PermissionsExt},
     path::Path,
-    sync::Arc,
     time::{Duration, SystemTime},
 };
-use tokio::sync::Notify;
 
 /// Keeps mails until they are sent, and sends them.
 pub struct Mailer {
     from: Mailbox,
     transport: Transport,
     sealer: Sealer,
-    /// Rung by every commit with a mail in it.
-    bell: Arc<Notify>,
+    /// How long one delivery may take in all: connection, encryption, log-in, dialogue.
     deadline: Duration,
 }
 
@@ -52,53 +50,25 @@ impl Mailer {
             }
         };
         let sealer = Sealer::new(secret, "mails");
-        Ok(Self { from, transport, sealer, bell: Arc::default(), deadline: config.mail_deadline })
+        Ok(Self { from, transport, sealer, deadline: config.mail_deadline })
     }
 
-    /// Adds a mail to the transaction that causes it. The commit wakes the courier.
+    /// Adds a mail to the transaction that causes it.
     pub async fn enqueue(&self, tx: &mut Tx, letter: Letter) -> Result<()> {
         let id = MailId(tx.new_id());
         let words = serde_json::to_vec(&letter.words).map_err(Error::internal)?;
         let sealed = self.sealer.seal(id.0.as_bytes(), &words);
         let message_id = format!("<{id}@{}>", self.from.email.domain());
         store::enqueue(tx, id, &letter, (sealed, message_id)).await?;
-        tx.ring_after_commit(&self.bell);
+        tx.ring_after_commit(Self::NAME);
         Ok(())
-    }
-
-    /// Waits until a mail was committed by this process.
-    pub async fn rung(&self) {
-        self.bell.notified().await;
-    }
-
-    /// How long one delivery may take in all: connection, encryption, log-in, dialogue.
-    pub fn deadline(&self) -> Duration {
-        self.deadline
-    }
-
-    /// Tries to deliver a mail, until the deadline at most. Nothing of it is left behind then.
-    pub async fn send(&self, mail: &Claim) -> Outcome {
-        let message = match self.compose(mail) {
-            Ok(message) => message,
-            Err(outcome) => return outcome,
-        };
-        match &self.transport {
-            Transport::Smtp(server) => server.send(&message, self.deadline).await,
-            Transport::Folder(folder) => match folder.send(message).await {
-                Ok(_) => Outcome::Sent,
-                Err(error) => {
-                    tracing::error!(%error, "a mail cannot be written into the outbox folder");
-                    Outcome::Unsent("the outbox folder cannot be written".to_owned())
-                }
-            },
-        }
     }
 
     /// The message, the same in every attempt.
     fn compose(&self, mail: &Claim) -> std::result::Result<Message, Outcome> {
         // Another key may come back: nothing is lost for it.
-        let unopened = || Outcome::Unsent("the mail cannot be opened with this secret key".to_owned());
-        let words = self.sealer.open(mail.id.0.as_bytes(), &mail.sealed).map_err(|_| unopened())?;
+        let unopened = || Outcome::Undone("the mail cannot be opened with this secret key".to_owned());
+        let words = self.sealer.open(mail.lease.id.as_bytes(), &mail.sealed).map_err(|_| unopened())?;
         let words: Words = serde_json::from_slice(&words).map_err(|_| unopened())?;
         let refused = || Outcome::Refused("the address is not one that mail can be sent to".to_owned());
         Message::builder()
@@ -110,6 +80,32 @@ impl Mailer {
             .header(ContentType::TEXT_PLAIN)
             .body(words.text)
             .map_err(|_| refused())
+    }
+}
+
+impl Effect for Mailer {
+    type Work = Claim;
+    const NAME: &'static str = "mails";
+    const AT_ONCE: usize = 4;
+    const OUTBOX: Outbox = store::OUTBOX;
+    const PAUSES: &'static [i64] = PAUSES;
+
+    /// Tries to deliver a mail, until the deadline at most. Nothing of it is left behind then.
+    async fn attempt(&self, mail: &Claim) -> Outcome {
+        let message = match self.compose(mail) {
+            Ok(message) => message,
+            Err(outcome) => return outcome,
+        };
+        match &self.transport {
+            Transport::Smtp(server) => server.send(&message, self.deadline).await,
+            Transport::Folder(folder) => match folder.send(message).await {
+                Ok(_) => Outcome::Done,
+                Err(error) => {
+                    tracing::error!(%error, "a mail cannot be written into the outbox folder");
+                    Outcome::Undone("the outbox folder cannot be written".to_owned())
+                }
+            },
+        }
     }
 }
 

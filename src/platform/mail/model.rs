@@ -1,7 +1,8 @@
-//! What a mail is, how it shows, and what follows from an attempt to deliver it.
+//! What a mail is, how it shows, and how long it is tried.
 
 use crate::db::{Arg, Keyed};
 use crate::kernel::{Email, MailId, Timestamp, choice};
+use crate::platform::effects::Lease;
 use crate::web::{Listing, OneOf, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -69,56 +70,23 @@ pub struct Words {
 /// A mail that this server has claimed.
 #[derive(sqlx::FromRow)]
 pub struct Claim {
-    pub id: MailId,
-    pub kind: String,
+    #[sqlx(flatten)]
+    pub lease: Lease,
     pub recipient: Email,
     pub sealed: Vec<u8>,
-    /// The number of this attempt; settling it is fenced by it.
-    pub attempts: i64,
-    pub expires_at: Option<Timestamp>,
     pub message_id: String,
     pub created_at: Timestamp,
 }
 
-/// How an attempt ended. The reasons are shown to the owner: they name no address and nothing that a server said.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    Sent,
-    /// For good.
-    Refused(String),
-    /// For now.
-    Unsent(String),
-}
-
-/// What follows from an attempt.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    Settled(MailStatus, Option<String>),
-    Again(Timestamp, String),
+impl AsRef<Lease> for Claim {
+    fn as_ref(&self) -> &Lease {
+        &self.lease
+    }
 }
 
 /// The pauses after each attempt: 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 14 h. Their sum is 45.6 hours: servers that
 /// greylist or are down for a day are back by then, and one more pause would pass two days.
-const PAUSES: [i64; 8] = [5, 300, 1800, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 14 * 3600];
-
-impl Claim {
-    /// Decides what follows from the outcome of this attempt.
-    pub fn judge(&self, outcome: Outcome, now: Timestamp) -> Verdict {
-        let reason = match outcome {
-            Outcome::Sent => return Verdict::Settled(MailStatus::Sent, None),
-            Outcome::Refused(reason) => return Verdict::Settled(MailStatus::Failed, Some(reason)),
-            Outcome::Unsent(reason) => reason,
-        };
-        let pause = usize::try_from(self.attempts - 1).ok().and_then(|made| PAUSES.get(made));
-        let Some(next) = pause.map(|pause| now.plus_seconds(*pause)) else {
-            return Verdict::Settled(MailStatus::Failed, Some(reason));
-        };
-        match self.expires_at {
-            Some(end) if end <= next => Verdict::Settled(MailStatus::Expired, Some(reason)),
-            _ => Verdict::Again(next, reason),
-        }
-    }
-}
+pub const PAUSES: &[i64] = &[5, 300, 1800, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 14 * 3600];
 
 /// A mail's row as it is listed: without what it says.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -196,52 +164,4 @@ params! {
 impl Listing for MailFilter {
     const ORDERS: &'static [(&'static str, &'static str)] = &[("created_at", "created_at")];
     const ID: &'static str = "id";
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn claim(attempts: i64, expires_at: Option<Timestamp>) -> Claim {
-        Claim {
-            id: MailId(Uuid::nil()),
-            kind: MailKind::Invitation.as_str().to_owned(),
-            recipient: "eva@example.com".into(),
-            sealed: Vec::new(),
-            attempts,
-            expires_at,
-            message_id: String::new(),
-            created_at: Timestamp::from_micros(0),
-        }
-    }
-
-    #[test]
-    fn pauses_grow_until_two_days_have_passed() {
-        let (mut now, mut attempts) = (Timestamp::from_micros(0), 1);
-        let unsent = || Outcome::Unsent("no".to_owned());
-        while let Verdict::Again(next, _) = claim(attempts, None).judge(unsent(), now) {
-            (now, attempts) = (next, attempts + 1);
-        }
-        assert_eq!((attempts, now), (9, Timestamp::from_micros(0).plus_seconds(164_105)));
-        assert_eq!(
-            claim(9, None).judge(unsent(), now),
-            Verdict::Settled(MailStatus::Failed, Some("no".to_owned()))
-        );
-    }
-
-    #[test]
-    fn nothing_is_tried_after_the_end_of_its_token() {
-        let now = Timestamp::from_micros(0);
-        let judge = |end: i64| claim(4, Some(now.plus_seconds(end))).judge(Outcome::Unsent("no".to_owned()), now);
-        assert!(matches!(judge(7200), Verdict::Settled(MailStatus::Expired, _)));
-        assert_eq!(judge(7201), Verdict::Again(now.plus_seconds(7200), "no".to_owned()));
-    }
-
-    #[test]
-    fn what_is_sent_or_refused_is_settled_at_once() {
-        let now = Timestamp::from_micros(0);
-        assert_eq!(claim(1, None).judge(Outcome::Sent, now), Verdict::Settled(MailStatus::Sent, None));
-        let refused = claim(1, None).judge(Outcome::Refused("no".to_owned()), now);
-        assert_eq!(refused, Verdict::Settled(MailStatus::Failed, Some("no".to_owned())));
-    }
 }

@@ -1,8 +1,8 @@
 //! The mail server, spoken to over one connection per mail. A connection is owned by its delivery: when that is dropped,
 //! at its deadline or with the server, the socket closes. A pool would keep it, half-way through a dialogue.
 
-use super::model::Outcome;
 use crate::kernel::error::{Error, Result};
+use crate::platform::effects::Outcome;
 use lettre::{
     Message,
     transport::smtp::{
@@ -84,21 +84,21 @@ impl MailServer {
         let deadline = Instant::now() + deadline;
         let dialogue = async {
             // Whoever is not let in was refused, not the mail: the next attempt may come with the right password.
-            let mut connection = self.connect().await.map_err(|error| Outcome::Unsent(reason(&error)))?;
+            let mut connection = self.connect().await.map_err(|error| Outcome::Undone(reason(&error)))?;
             match connection.send(message.envelope(), &message.formatted()).await {
                 Ok(_) => Ok(connection),
                 Err(error) if error.is_permanent() => Err(Outcome::Refused(reason(&error))),
-                Err(error) => Err(Outcome::Unsent(reason(&error))),
+                Err(error) => Err(Outcome::Undone(reason(&error))),
             }
         };
         match timeout_at(deadline, dialogue).await {
             Ok(Ok(mut connection)) => {
                 // The mail is theirs, whatever becomes of the goodbye.
                 let _ = timeout(GOODBYE, connection.quit()).await;
-                Outcome::Sent
+                Outcome::Done
             }
             Ok(Err(outcome)) => outcome,
-            Err(_) => Outcome::Unsent("the mail server did not answer in time".to_owned()),
+            Err(_) => Outcome::Undone("the mail server did not answer in time".to_owned()),
         }
     }
 

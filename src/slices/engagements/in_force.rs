@@ -15,6 +15,9 @@ use crate::platform::jobs::{JobKind, enqueue_anew, withdraw};
 use crate::slices::engagements::TermsEvent;
 use serde_json::json;
 
+/// Records that terms came into force.
+pub static TERMS_EFFECTIVE: JobKind = JobKind { name: "terms.effective", run: |tx, _| Box::pin(record_due(tx)) };
+
 /// Days differ by less than this from zone to zone.
 const ZONES_SECONDS: i64 = 2 * 86_400;
 
@@ -78,7 +81,7 @@ async fn plan(tx: &mut Tx, due: Due) -> Result<()> {
     tx.set_due(due).await?;
     let nothing = json!({});
     match due.next_due_at {
-        Some(at) => enqueue_anew(tx, JobKind::TermsEffective, &nothing, at).await,
-        None => withdraw(tx, JobKind::TermsEffective, &nothing).await,
+        Some(at) => enqueue_anew(tx, &TERMS_EFFECTIVE, &nothing, at).await,
+        None => withdraw(tx, &TERMS_EFFECTIVE, &nothing).await,
     }
 }

@@ -12,11 +12,15 @@ use crate::platform::jobs::{JobKind, enqueue_anew};
 use crate::slices::shares::ShareLinkEvent;
 use serde_json::{Value, json};
 
+/// Looks whether a share link has ended.
+pub static SHARE_LINK_END: JobKind =
+    JobKind { name: "share_link.end", run: |tx, payload| Box::pin(judge(tx, payload)) };
+
 /// Has a link looked at when it ends, where an end is known that nobody waits for yet.
 pub async fn look_later(tx: &mut Tx, before: Option<&ShareLinkRow>, row: &ShareLinkRow) -> Result<()> {
     match row.expires_at() {
         Some(end) if before.and_then(ShareLinkRow::expires_at) != Some(end) => {
-            enqueue_anew(tx, JobKind::ShareLinkEnd, &json!({"share_link_id": row.id}), end).await
+            enqueue_anew(tx, &SHARE_LINK_END, &json!({"share_link_id": row.id}), end).await
         }
         _ => Ok(()),
     }

@@ -10,6 +10,10 @@ use crate::platform::jobs::{JobKind, enqueue_anew};
 use crate::slices::time_entries::TimeEntryEvent;
 use serde_json::{Value, json};
 
+/// Looks whether a timer was forgotten.
+pub static LONG_RUNNING_TIMER: JobKind =
+    JobKind { name: "timer.long_running", run: |tx, payload| Box::pin(judge(tx, payload)) };
+
 /// A paused timer is looked at again no sooner than after this.
 const SOONEST_SECONDS: i64 = 60;
 
@@ -22,11 +26,11 @@ pub async fn look_later(tx: &mut Tx, row: &EntryRow) -> Result<()> {
 }
 
 async fn look_at(tx: &mut Tx, id: TimeEntryId, at: Timestamp) -> Result<()> {
-    enqueue_anew(tx, JobKind::LongRunningTimer, &json!({"time_entry_id": id}), at).await
+    enqueue_anew(tx, &LONG_RUNNING_TIMER, &json!({"time_entry_id": id}), at).await
 }
 
 /// Looks at a timer: one that has stopped is left alone, one that has not worked long enough is looked at again.
-pub async fn judge(tx: &mut Tx, payload: &Value) -> Result<()> {
+async fn judge(tx: &mut Tx, payload: &Value) -> Result<()> {
     let id = payload["time_entry_id"].as_str().and_then(|id| id.parse().ok());
     let id = id.ok_or_else(|| Error::internal("the job names no time entry"))?;
     let scope = Scope::workspace(tx.workspace());

@@ -1,13 +1,13 @@
 //! A day as its reader sees it: by the clock in her zone, whatever the entries' own dates are.
 
 use super::{Desk, only};
+use crate::server::run_due;
 use crate::{
     people::{id, ids},
     server::Server,
     support::databases::on_both,
 };
 use serde_json::{Value, json};
-use vorzimmer::platform::jobs::run_due;
 
 /// The found entries by their names, in the order of the list.
 async fn found(desk: &Desk, named: &[(&str, &Value)], query: &str) -> String {

@@ -116,7 +116,7 @@ async fn a_timer_stands_in_the_way_where_it_was_started_later(server: Server) {
     }
     assert_eq!(desk.entry(&running).await["status"], "running");
     desk.at(&server, "2026-03-03T08:00:00Z").await;
-    vorzimmer::platform::jobs::run_due(&server.app).await.unwrap();
+    crate::server::run_due(&server.app).await.unwrap();
     desk.post(&pause, json!({"on": "2026-03-02"})).await.expect(200);
     assert_eq!(
         only(&desk.entry(&running).await, &["status", "ended_at"]),
@@ -138,7 +138,7 @@ async fn work_of_many_days_reaches_to_its_last(server: Server) {
     let mut desk = Desk::new(&server).await;
     let running = desk.start(json!({"engagement_id": desk.engagement})).await;
     desk.at(&server, "2026-03-06T09:00:00Z").await;
-    vorzimmer::platform::jobs::run_due(&server.app).await.unwrap();
+    crate::server::run_due(&server.app).await.unwrap();
     desk.timer("stop").await.expect(200);
     let engagement = format!("/v1/engagements/{}", desk.engagement);
     let refused = desk.post(&format!("{engagement}/end"), json!({"on": "2026-03-05"})).await.expect(409).json();

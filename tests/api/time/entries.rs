@@ -424,7 +424,7 @@ async fn a_timer_that_ran_for_days_still_overlaps(server: Server) {
     let mut desk = Desk::new(&server).await;
     desk.post("/v1/timer/start", json!({"engagement_id": desk.engagement})).await.expect(200);
     desk.at(&server, "2026-03-06T09:00:00Z").await;
-    vorzimmer::platform::jobs::run_due(&server.app).await.unwrap();
+    crate::server::run_due(&server.app).await.unwrap();
     desk.timer("stop").await.expect(200);
     desk.overlap_policy("reject").await;
     let inside = json!({"started_at": "2026-03-05T09:00:00Z", "ended_at": "2026-03-05T10:00:00Z"});

@@ -2,6 +2,7 @@
 //! move.
 
 use super::{Desk, engaged, interval, merge, only, path, text};
+use crate::server::run_due;
 use crate::{
     people::{id, new_client, pointers},
     server::Server,
@@ -10,7 +11,6 @@ use crate::{
 use serde_json::{Value, json};
 use vorzimmer::db::{Tx, sql};
 use vorzimmer::kernel::WorkspaceId;
-use vorzimmer::platform::jobs::run_due;
 
 const TIMES: [&str; 5] = ["started_at", "ended_at", "work_date", "duration_seconds", "break_seconds"];
 

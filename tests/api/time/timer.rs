@@ -1,9 +1,9 @@
 //! The timer: at most one runs, pauses are breaks, a forgotten one is announced.
 
 use super::{Desk, only, path};
+use crate::server::run_due;
 use crate::{people::pointers, server::Server, support::databases::on_both};
 use serde_json::json;
-use vorzimmer::platform::jobs::run_due;
 
 #[on_both]
 async fn a_timer_starts_pauses_goes_on_and_stops(server: Server) {

@@ -1,13 +1,13 @@
 //! Timers whose start, end and breaks are said afterwards, and what a reader sees of one that was forgotten.
 
 use super::{Desk, interval, merge, only, path};
+use crate::server::run_due;
 use crate::{
     people::{id, ids, pointers},
     server::Server,
     support::databases::on_both,
 };
 use serde_json::json;
-use vorzimmer::platform::jobs::run_due;
 
 const TIMES: [&str; 4] = ["started_at", "ended_at", "duration_seconds", "break_seconds"];
 

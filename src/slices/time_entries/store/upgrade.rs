@@ -4,25 +4,47 @@
 use super::line;
 use crate::db::{Tx, sql};
 use crate::hours::{BillingLine, Quantity, RateUnit, Span, TimeAllocation, share};
-use crate::kernel::error::Result;
+use crate::kernel::error::{Error, Result};
 use crate::kernel::{Date, EngagementId, EventId, JsonText, TermsId, TimeZone, Timestamp, WorkspaceId};
+use crate::platform::upgrades::Upgrade;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
+
+/// Entries over midnight get the parts that fall on each date.
+pub static ALLOCATIONS: Upgrade = Upgrade {
+    name: "allocations",
+    advance: |tx, after| Box::pin(async move { noted(lay_on_dates(tx, position(after)?).await?) }),
+};
+
+/// Events of entries are written as entries look today.
+pub static EVENTS_OF_ENTRIES: Upgrade = Upgrade {
+    name: "events_of_entries",
+    advance: |tx, after| Box::pin(async move { noted(reshape_events(tx, position(after)?).await?) }),
+};
 
 /// How many rows one transaction changes.
 const ROWS: i64 = 500;
 
 /// The last row that was done.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct Position {
+struct Position {
     workspace: Uuid,
     id: Uuid,
 }
 
 impl Position {
     /// Before every row.
-    pub const START: Self = Self { workspace: Uuid::nil(), id: Uuid::nil() };
+    const START: Self = Self { workspace: Uuid::nil(), id: Uuid::nil() };
+}
+
+/// Where a change goes on.
+fn position(after: Option<Value>) -> Result<Position> {
+    after.map_or(Ok(Position::START), |after| serde_json::from_value(after).map_err(Error::internal))
+}
+
+fn noted(last: Option<Position>) -> Result<Option<Value>> {
+    last.map(serde_json::to_value).transpose().map_err(Error::internal)
 }
 
 #[derive(sqlx::FromRow)]
@@ -36,7 +58,7 @@ struct ClockedRow {
 }
 
 /// Lays the next entries with clock times on their local dates; the last one of them, none when all are done.
-pub async fn lay_on_dates(tx: &mut Tx, after: Position) -> Result<Option<Position>> {
+async fn lay_on_dates(tx: &mut Tx, after: Position) -> Result<Option<Position>> {
     let mut query = sql(concat!("SELECT workspace_id, ended_at, time_zone, break_seconds, ", line!()));
     query.push(
         " FROM time_entries WHERE started_at IS NOT NULL AND duration_seconds IS NOT NULL AND deleted_at IS NULL",
@@ -122,7 +144,7 @@ struct PastEvent {
 }
 
 /// Writes the next events of entries in their present form; the last one of them, none when all are done.
-pub async fn reshape_events(tx: &mut Tx, after: Position) -> Result<Option<Position>> {
+async fn reshape_events(tx: &mut Tx, after: Position) -> Result<Option<Position>> {
     let mut query =
         sql("SELECT e.workspace_id, e.id, e.data, e.client_data, e.changes, t.terms_id, t.engagement_id \
          FROM events e LEFT JOIN time_entries t ON t.workspace_id = e.workspace_id AND t.id = e.resource_id \
