@@ -28,6 +28,8 @@ enum Command {
     Serve(Box<Config>),
     /// Print the OpenAPI document.
     Openapi,
+    /// Print the URL table: each operation with who may call it.
+    Routes,
     /// Print the table of settings, in Markdown.
     Settings,
     /// Bring the database to this version's schema.
@@ -93,6 +95,10 @@ async fn run(command: Command) -> Result<()> {
         Command::Serve(config) => serve(*config).await,
         Command::Openapi => {
             println!("{:#}", routes::document(PRINTED_URL));
+            Ok(())
+        }
+        Command::Routes => {
+            print!("{}", routes::printed());
             Ok(())
         }
         Command::Settings => {

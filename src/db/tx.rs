@@ -214,7 +214,7 @@ impl Tx {
         &self.actor
     }
 
-    /// Names the person who acts, where she becomes known only inside the transaction.
+    /// Names the person who acts, where they become known only inside the transaction.
     pub fn set_actor(&mut self, actor: Actor) {
         self.actor = actor;
     }

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::kernel::error::Result;
 use actix_web::{FromRequest, Handler, Responder, http::Method, web};
+use std::fmt;
 
 /// Who may call an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -23,6 +24,25 @@ pub enum Access {
     LoggedIn,
     /// These roles; an API key also needs the scope of this name, and without one no API key will do.
     Members { assistant: bool, client: bool, owner_only: bool, scope: Option<&'static str> },
+}
+
+impl fmt::Display for Access {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self::Members { assistant, client, owner_only, scope } = self else {
+            return f.write_str(if *self == Self::Public { "everybody" } else { "logged in" });
+        };
+        f.write_str(match (owner_only, assistant, client) {
+            (true, ..) => "owner",
+            (_, true, true) => "both roles",
+            (_, true, false) => "assistants",
+            (_, false, true) => "clients",
+            (_, false, false) => "nobody",
+        })?;
+        match scope {
+            Some(scope) => write!(f, ", {scope}"),
+            None => f.write_str(", in person"),
+        }
+    }
 }
 
 /// One operation.

@@ -17,6 +17,14 @@ fn the_committed_document_is_the_one_that_is_made() {
 }
 
 #[test]
+fn the_committed_table_of_routes_is_the_one_that_is_made() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/routes.txt");
+    let committed = fs::read_to_string(path).expect("docs/routes.txt");
+    let made = vorzimmer::slices::routes::printed();
+    assert!(committed == made, "docs/routes.txt is stale; run: cargo run -- routes > docs/routes.txt");
+}
+
+#[test]
 fn every_reference_leads_somewhere() {
     let document = made();
     let mut dangling = BTreeSet::new();

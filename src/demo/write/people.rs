@@ -45,7 +45,7 @@ impl<'a> Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// Lets a colleague join, with a rate of her own.
+    /// Lets a colleague join, with a rate of their own.
     pub(super) async fn join(&mut self, tx: &mut Tx, member: usize) -> Result<()> {
         let joined = self.admit(tx, &self.plan.team[member], Place::Assistant).await?;
         let before = members::store::find(tx, Scope::workspace(self.workspace), joined.id).await?;

@@ -1,10 +1,10 @@
-//! The caller of a request, as far as she is known.
+//! The caller of a request, as far as they are known.
 
 use crate::db::Actor;
 use crate::kernel::{ApiKeyId, ClientId, MemberId, SessionId, UserId, WorkspaceId};
 
 crate::kernel::choice! {
-    /// A member's role: an assistant sees the workspace, a client only what is hers.
+    /// A member's role: an assistant sees the workspace, a client only what is theirs.
     pub enum Role {
         Assistant = "assistant",
         Client = "client",
@@ -86,17 +86,17 @@ pub struct Scope {
 }
 
 impl Caller {
-    /// Which rows she may see.
+    /// Which rows they may see.
     pub fn scope(&self) -> Scope {
         Scope { workspace: self.workspace, client: self.client }
     }
 
-    /// Whether she has the client role.
+    /// Whether they have the client role.
     pub fn is_client(&self) -> bool {
         self.client.is_some()
     }
 
-    /// As the events remember her.
+    /// As the events remember them.
     pub fn actor(&self, request_id: &str) -> Actor {
         Actor {
             user: Some(self.user),

@@ -29,7 +29,7 @@ pub async fn recorded<E: Entity>(tx: &mut Tx, event: E::Event, before: Option<&E
     Ok(Done::recorded(after))
 }
 
-/// Records a change for a client who is not, or no longer, the one whose row it is: what she is shown of it is given.
+/// Records a change for a client who is not, or no longer, the one whose row it is: what they are shown of it is given.
 pub async fn record_for<R: Recorded>(
     tx: &mut Tx,
     event: R::Event,
@@ -90,7 +90,7 @@ fn is_internal(changed: Option<&Value>, was_shown: Option<&Value>, shown: &Value
         && was_shown.is_some_and(|was| is_empty(&changes(was, shown)))
 }
 
-/// Takes what happened to these resources out of their client's view of the past: they are no longer hers to see.
+/// Takes what happened to these resources out of their client's view of the past: they are no longer theirs to see.
 /// The workspace's own history stays as it is.
 pub async fn withhold(tx: &mut Tx, resources: impl IntoIterator<Item = Uuid>) -> Result<()> {
     let resources: Vec<Uuid> = resources.into_iter().collect();

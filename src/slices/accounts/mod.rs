@@ -3,6 +3,9 @@
 pub mod api_keys;
 pub mod invitations;
 pub mod members;
+mod routes;
 pub mod sessions;
 pub mod users;
 pub mod workspaces;
+
+pub use routes::{TAGS, routes};

@@ -9,6 +9,6 @@ events! {
         Updated = "client.updated" "A client's data changed.";
         Archived = "client.archived" "A client was archived: no new work.";
         Unarchived = "client.unarchived" "A client was brought back from the archive.";
-        Deleted = "client.deleted" "A client was deleted, with her contacts and channels.";
+        Deleted = "client.deleted" "A client was deleted, with its contacts and channels.";
     }
 }

@@ -8,7 +8,9 @@ pub mod contacts;
 mod events;
 mod expand;
 pub mod model;
+mod routes;
 pub mod store;
 
 pub use events::ClientEvent;
 pub use expand::expand;
+pub use routes::{TAGS, routes};

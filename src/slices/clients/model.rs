@@ -1,4 +1,4 @@
-//! A client: what is known about her, and how each role sees it.
+//! A client: what is known about it, and how each role sees it.
 
 mod record;
 
@@ -38,7 +38,7 @@ choice! {
 }
 
 choice! {
-    /// Where a client stands, or that she is archived: no new work, but reading and corrections.
+    /// Where a client stands, or that it is archived: no new work, but reading and corrections.
     pub enum ClientStatus {
         Lead = "lead",
         Active = "active",
@@ -91,16 +91,16 @@ pub struct PostalAddress {
     "tags": ["handwerk"], "internal_note": "Ruft am liebsten vormittags zurück."
 })))]
 pub struct NewClient {
-    /// What she is called every day. Need not be unique.
+    /// What it is called every day. Need not be unique.
     pub name: Name,
     /// The name on contracts and invoices, where it differs.
     #[serde(default)]
     pub legal_name: Option<Name>,
-    /// What she is in law; default `company`.
+    /// What it is in law; default `company`.
     #[serde(default)]
     pub kind: ClientKind,
-    /// Where she stands; default `active`. Archiving is an act of its own: what is set while she is archived shows once
-    /// she is brought back.
+    /// Where it stands; default `active`. Archiving is an act of its own: what is set while it is archived shows once
+    /// it is brought back.
     #[serde(default)]
     #[sqlx(rename = "stage")]
     pub status: ClientStage,
@@ -108,25 +108,25 @@ pub struct NewClient {
     #[serde(default)]
     #[schema(value_type = Option<PostalAddress>)]
     pub billing_address: Option<JsonText<PostalAddress>>,
-    /// Her VAT identification number.
+    /// Its VAT identification number.
     #[serde(default)]
     pub vat_id: Option<VatId>,
-    /// Her general e-mail address.
+    /// Its general e-mail address.
     #[serde(default)]
     pub email: Option<Email>,
-    /// The currency of her engagements; default: the workspace's. Fixed once money-bearing records exist.
+    /// The currency of its engagements; default: the workspace's. Fixed once money-bearing records exist.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Currency, required = false)]
     pub currency: Option<Currency>,
-    /// Her time zone; default: the workspace's.
+    /// Its time zone; default: the workspace's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = TimeZone, required = false)]
     pub time_zone: Option<TimeZone>,
-    /// The language she is written to in; default: the workspace's.
+    /// The language that its people are written to in; default: the workspace's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Language, required = false)]
     pub language: Option<Language>,
-    /// Days until her invoices are due; default 14.
+    /// Days until its invoices are due; default 14.
     #[serde(default = "fourteen")]
     #[schema(minimum = 0, maximum = 365)]
     pub payment_term_days: i64,
@@ -134,7 +134,7 @@ pub struct NewClient {
     #[serde(default)]
     #[schema(value_type = Option<NewTerms>)]
     pub default_terms: Option<JsonText<NewTerms>>,
-    /// When she works, in her time zone.
+    /// When it works, in its time zone.
     #[serde(default)]
     #[schema(value_type = Vec<WeeklyHours>, max_items = 20)]
     pub working_hours: JsonText<Vec<WeeklyHours>>,
@@ -151,7 +151,7 @@ pub struct NewClient {
     /// The other system that `external_ref` belongs to. Both or neither.
     #[serde(default)]
     pub external_source: Option<ExternalSource>,
-    /// Her id in the other system, unique per source.
+    /// Its id in the other system, unique per source.
     #[serde(default)]
     pub external_ref: Option<ExternalRef>,
 }

@@ -80,7 +80,7 @@ pub async fn find_all(conn: &mut Conn, scope: Scope, ids: &[ClientId]) -> Result
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
-/// A client by her id in another system.
+/// A client by its id in another system.
 pub async fn find_by_ref(
     conn: &mut Conn,
     scope: Scope,
@@ -122,7 +122,7 @@ pub async fn set_archived(tx: &mut Tx, id: ClientId, archived: bool) -> Result<C
     tx.one(query).await
 }
 
-/// Deletes a client with her contacts and channels, leaving tombstones.
+/// Deletes a client with its contacts and channels, leaving tombstones.
 pub async fn bury(tx: &mut Tx, id: ClientId) -> Result<ClientRow> {
     let (workspace, now) = (tx.workspace(), tx.now());
     tx.execute(sql(BURY_CHANNELS).bind(workspace).bind(id).bind(now)).await?;
@@ -130,7 +130,7 @@ pub async fn bury(tx: &mut Tx, id: ClientId) -> Result<ClientRow> {
     tx.one(sql(BURY).bind(workspace).bind(id).bind(now)).await
 }
 
-/// Where the people of a client who can log in are reached, and in which language she is written to.
+/// Where the people of a client who can log in are reached, and in which language they are written to.
 pub async fn addressees(tx: &mut Tx, id: ClientId) -> Result<(Vec<Email>, Language)> {
     let addresses = sql(ADDRESSES_OF).bind(tx.workspace()).bind(id);
     let addresses = tx.all::<(Email,)>(addresses).await?.into_iter().map(|(email,)| email).collect();
@@ -169,7 +169,7 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &ClientFilter, slice: &Slice
     slice.open(query, "deleted_at", "updated_at");
     match &filter.status {
         Some(statuses) => push_statuses(query, &statuses.0),
-        // Hidden unless asked for; a client sees herself, and a follower of changes sees all of them.
+        // Hidden unless asked for; a client sees itself, and a follower of changes sees all of them.
         None if slice.since.is_none() && !scope.is_client() => {
             query.push(" AND archived_at IS NULL");
         }

@@ -7,7 +7,9 @@ mod expand;
 pub mod in_force;
 mod mail;
 pub mod model;
+mod routes;
 pub mod store;
 
 pub use events::{EngagementEvent, TermsEvent};
 pub use expand::expand;
+pub use routes::{TAGS, routes};

@@ -151,7 +151,7 @@ pub async fn update(
     tx.one(update).await
 }
 
-/// Stores where an engagement stands. What is taken back from the client stays for her as she saw it.
+/// Stores where an engagement stands. What is taken back from the client stays for them as they saw it.
 pub async fn set_life(tx: &mut Tx, before: &EngagementRow, life: &Lifecycle) -> Result<EngagementRow> {
     let withdrawn_as = life.withdrawn_at.map(|_| JsonText(before.last_shown(before.version + 1)));
     let query = sql(SET_LIFE)

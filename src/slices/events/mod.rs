@@ -2,6 +2,7 @@
 
 pub mod api;
 mod model;
+mod routes;
 pub mod store;
 
 use crate::platform::events::EventType;
@@ -37,3 +38,4 @@ pub const CATALOGUE: &[&[EventType]] = &[
 pub fn types() -> impl Iterator<Item = &'static EventType> {
     CATALOGUE.iter().copied().flatten()
 }
+pub use routes::{TAGS, routes};

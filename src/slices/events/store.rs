@@ -50,7 +50,7 @@ pub async fn find(conn: &mut Conn, scope: Scope, id: EventId) -> Result<EventRow
     row.filter(visible).ok_or_else(Error::not_found)
 }
 
-/// The number of an event that concerns the caller. One that went out of her sight since still marks her place.
+/// The number of an event that concerns the caller. One that went out of their sight since still marks their place.
 async fn seq_of(conn: &mut Conn, scope: Scope, id: EventId) -> Result<Option<i64>> {
     let find = match scope.client {
         None => sql(SEQ).bind(scope.workspace).bind(id),
@@ -81,7 +81,7 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &EventFilter) {
         query.push(client).push_bind(own).push(" AND client_data IS NOT NULL");
     }
     if let Some(other) = filter.client_id {
-        // Another client's events are none of hers.
+        // Another client's events are none of theirs.
         let client = if scope.is_client() { " AND COALESCE(client_id, client_id) = " } else { client };
         query.push(client).push_bind(other);
     }

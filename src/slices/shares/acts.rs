@@ -44,7 +44,7 @@ pub async fn create(
 
 /// Engagement and task must be this client's, and the task, where it has an engagement, of this one. Of a link that is
 /// there already only another reference than before is looked at; what its client does not see of it stays, and gives
-/// way without a word where it does not go together with what she chooses.
+/// way without a word where it does not go together with what they choose.
 pub async fn settle_belongings(
     tx: &mut Tx,
     scope: Scope,
@@ -67,7 +67,7 @@ pub async fn settle_belongings(
         }
     }
     if let Some(id) = link.task_id {
-        // What stood already is known to be there, though perhaps not to her.
+        // What stood already is known to be there, though perhaps not to them.
         let scope = if stood.1 == Some(id) { Scope::workspace(scope.workspace) } else { scope };
         let row = found(tasks::find(tx, scope, id).await)?.filter(|row| row.client_id == client);
         let its = row.as_ref().and_then(|row| row.fields.engagement_id);

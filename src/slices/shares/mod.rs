@@ -8,9 +8,11 @@ pub mod expiry;
 pub mod model;
 mod provider_table;
 pub mod providers;
+mod routes;
 mod secrets;
 pub mod store;
 pub mod url;
 pub mod warnings;
 
 pub use events::ShareLinkEvent;
+pub use routes::{TAGS, routes};

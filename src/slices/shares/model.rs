@@ -106,7 +106,7 @@ pub const fn allowed_actions(status: ShareStatus) -> &'static [ShareAct] {
     }
 }
 
-/// What a client may do to a link in this status that her side added. Deleting is for the workspace, whose record it is.
+/// What a client may do to a link in this status that their side added. Deleting is for the workspace, whose record it is.
 pub const fn client_actions(status: ShareStatus) -> &'static [ShareAct] {
     match status {
         ShareStatus::Active | ShareStatus::Expired => &[ShareAct::Edit, ShareAct::Revoke],

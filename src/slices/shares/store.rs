@@ -169,7 +169,7 @@ pub async fn list(
 ) -> Result<Page<ShareLinkRow>> {
     let mut place = slice.window.clone();
     if scope.is_client() && slice.since.is_some() {
-        // What went out of her sight stands where it left it: what happened to it since is not told by its place.
+        // What went out of their sight stands where it left it: what happened to it since is not told by its place.
         place.order.column = "COALESCE(s.hidden_at, s.updated_at)";
     }
     let mut page: Page<ShareLinkRow> = window(conn, rows_of(scope, filter, slice, now), &place).await?;
@@ -211,7 +211,7 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &ShareLinkFilter, slice: &Sl
     slice.open(query, "s.deleted_at", "s.updated_at");
     let tells_hidden = scope.is_client() && slice.since.is_some();
     if tells_hidden {
-        // What went out of her sight is told whatever the filter: judging it would tell what became of it.
+        // What went out of their sight is told whatever the filter: judging it would tell what became of it.
         query.push(" AND (s.visibility = 'internal' OR (s.visibility = 'shared'");
     }
     push_filter(query, scope, filter, now);

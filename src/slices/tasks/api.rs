@@ -118,7 +118,7 @@ async fn change(
     let settings = store::settings(tx, scope).await?;
     let mut fields = changes.apply(&before.fields)?;
     if scope.is_client() && fields.engagement_id.is_none() {
-        // What she does not see she cannot mean to clear.
+        // What they do not see they cannot mean to clear.
         fields.engagement_id = before.fields.engagement_id.filter(|_| before.engagement_is_hidden());
     }
     fields.check(Some(&before.fields), scope.client, &settings, &mut faults);

@@ -6,7 +6,9 @@ pub mod comments;
 mod events;
 mod expand;
 pub mod model;
+mod routes;
 pub mod store;
 
 pub use events::TaskEvent;
 pub use expand::expand;
+pub use routes::{TAGS, routes};

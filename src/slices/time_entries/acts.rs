@@ -35,7 +35,7 @@ pub struct Writer {
     pub scope: Scope,
     pub member: MemberId,
     pub is_owner: bool,
-    /// Whether a program acts for her.
+    /// Whether a program acts for them.
     pub by_key: bool,
     /// Whether entries are accounted for by themselves at first and nothing is recorded yet, because many things are
     /// done at once and [`Batch::finish`] follows.
@@ -61,7 +61,7 @@ impl Writer {
             true => Ok(()),
             false => Err(Error::new(Code::Forbidden).with_both(
                 "who",
-                "The member herself or the owner",
+                "The member in person or the owner",
                 "der Person selbst und dem Inhaber",
             )),
         }

@@ -8,7 +8,7 @@ events! {
         Created = "time_entry.created" "Work was noted.";
         Updated = "time_entry.updated" "A time entry's data changed.";
         Deleted = "time_entry.deleted" "A time entry was deleted.";
-        Moved = "time_entry.moved" "A time entry went to another client; told for the one whom it left: to her it is gone.";
+        Moved = "time_entry.moved" "A time entry went to another client; told for the one that it left: to them it is gone.";
         Started = "time_entry.started" "A timer was started.";
         Stopped = "time_entry.stopped" "A timer was stopped.";
         Paused = "time_entry.paused" "A timer was paused.";

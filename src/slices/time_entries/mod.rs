@@ -17,6 +17,7 @@ mod model;
 mod overlap;
 mod reaccounted;
 mod reactions;
+mod routes;
 pub mod store;
 mod timer;
 mod view;
@@ -34,5 +35,6 @@ pub use model::{
 };
 pub use overlap::Overlap;
 pub use reactions::REACTIONS;
+pub use routes::{TAGS, routes};
 pub use timer::{LONG_RUNNING_SECONDS, Stopped, TimerState};
 pub use view::{OverlappingEntry, SplitTimeEntry, TimeEntryInternal, TimeEntryRecord, TimerRecord, may_write};

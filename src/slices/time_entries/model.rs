@@ -12,7 +12,7 @@ choice! {
         Paused = "paused",
         /// The work is done and noted.
         Recorded = "recorded",
-        /// It is part of a timesheet that the client has before her.
+        /// It is part of a timesheet that lies before the client.
         Submitted = "submitted",
         /// The client has approved it: it never changes again.
         Approved = "approved",
@@ -76,7 +76,7 @@ choice! {
 
 /// What may be done with an entry now, in the words' natural order. A lock forbids every change but those of the
 /// timer: a clock that runs can always be stopped. A submitted entry may be corrected: the client approves exactly
-/// the version she saw. Approved is locked whatever `locked` says.
+/// the version they saw. Approved is locked whatever `locked` says.
 pub fn allowed_actions(status: EntryStatus, locked: bool) -> Vec<EntryAction> {
     use EntryAction::{Delete, Edit, Pause, Restart, Resume, Split, Stop};
     let (changes, others): (&[EntryAction], &[EntryAction]) = match status {

@@ -165,7 +165,7 @@ pub struct TimerRecord {
     pub stopped: Option<TimeEntryRecord>,
 }
 
-/// Whether an assistant may change entries of this member's: her own, the owner anyone's.
+/// Whether an assistant may change entries of this member's: their own, the owner anyone's.
 pub fn may_write(own: MemberId, is_owner: bool, member: MemberId) -> bool {
     is_owner || own == member
 }

@@ -1,4 +1,4 @@
-//! API keys: what automations call with. Each belongs to a member and can do no more than she can.
+//! API keys: what automations call with. Each belongs to a member and can do no more than they can.
 
 pub mod api;
 mod events;

@@ -49,7 +49,7 @@ pub async fn insert(
     tx.one(insert).await
 }
 
-/// A key that the caller may see: her own, and as the owner everybody's.
+/// A key that the caller may see: their own, and as the owner everybody's.
 pub async fn find(conn: &mut Conn, caller: &Caller, id: ApiKeyId) -> Result<ApiKeyRow> {
     let find = sql(FIND).bind(caller.workspace).bind(id).bind(only(caller));
     conn.optional(find).await?.ok_or_else(Error::not_found)

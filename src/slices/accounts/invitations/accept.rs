@@ -1,4 +1,4 @@
-//! Accepting: the invited person proves who she is, or becomes a user, and takes her place.
+//! Accepting: the invited person proves who they are, or becomes a user, and takes their place.
 
 use super::{
     model::{InvitationRow, InvitationStatus, closed_because},
@@ -16,13 +16,13 @@ use crate::slices::accounts::users::{self, model::UserRow};
 
 /// Who accepts.
 pub enum Acceptor {
-    /// Somebody with an account, who has proved herself.
+    /// Somebody with an account, who has proved who they are.
     Known(UserRow),
-    /// Somebody new, with her name and the hash of her password.
+    /// Somebody new, with their name and the hash of their password.
     New(Name, String),
 }
 
-/// Makes the acceptor a member. `token` is the hash of the token that she came with.
+/// Makes the acceptor a member. `token` is the hash of the token that they came with.
 pub async fn accept(
     tx: &mut Tx,
     invitation: &InvitationRow,
@@ -35,7 +35,7 @@ pub async fn accept(
     };
     let verified = invitation.mailed_token_hash == token;
     if let Some(user) = known.as_ref().filter(|user| verified && user.email_verified_at.is_none()) {
-        // The mail has reached her: every workspace of hers learns that the address is hers.
+        // The mail has reached them: every workspace of theirs learns that the address is theirs.
         let held = members::hold_with(tx, user.id, Some(invitation.workspace_id)).await?;
         users::store::verify_email(tx, user.id).await?;
         members::announce(tx, held).await?;
@@ -66,8 +66,8 @@ async fn enter(tx: &mut Tx, invitation: &InvitationRow) -> Result<()> {
     })
 }
 
-/// Whoever has left lets nobody in any more, herself least of all. Her open invitations ended when she left; what she
-/// sent then, while her token was still known, is found here.
+/// Whoever has left lets nobody in any more, themselves least of all. Their open invitations ended when they left; what they
+/// sent then, while their token was still known, is found here.
 async fn require_inviter(tx: &mut Tx, invitation: &InvitationRow) -> Result<()> {
     let scope = Scope::workspace(tx.workspace());
     members::store::find(tx, scope, invitation.invited_by).await.map(drop).map_err(|error| match error.code() {

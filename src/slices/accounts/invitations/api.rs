@@ -119,7 +119,7 @@ pub async fn accept_invitation(cx: Cx, body: Json<Acceptance>) -> Result<Issued<
     Ok(Issued(answer))
 }
 
-/// Whoever has an account must prove herself by its password; anybody else chooses one. What an account of either kind
+/// Whoever has an account must prove who they are by its password; anybody else chooses one. What an account of either kind
 /// must have is judged first and for both alike: refusals that leave no trace do not tell who has one.
 async fn acceptor(cx: &Cx, invitation: &InvitationRow, given: Acceptance) -> Result<Acceptor> {
     let (password, name) = (Password::from(given.password), given.name.or_else(|| invitation.name.clone()));

@@ -1,5 +1,5 @@
 //! The mail that invites, in the workspace's language. Its token is another than the inviter sees: whoever comes
-//! with it has shown that the address is hers.
+//! with it has shown that the address is theirs.
 
 use crate::kernel::{Email, Timestamp};
 use crate::platform::mail::{Letter, MailKind, Words};

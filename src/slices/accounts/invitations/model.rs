@@ -42,14 +42,14 @@ choice! {
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({"email": "tom@example.com", "role": "assistant", "name": "Tom Berger"})))]
 pub struct NewInvitation {
-    /// Where the invitation is mailed to, and what she will log in with.
+    /// Where the invitation is mailed to, and what they will log in with.
     pub email: Email,
-    /// What she is to be: a colleague (by the owner only) or a client's contact.
+    /// What they are to be: a colleague (by the owner only) or a client's contact.
     pub role: Role,
-    /// The client whose contact she is; required for the role `client`.
+    /// The client whose contact they are; required for the role `client`.
     #[serde(default)]
     pub client_id: Option<ClientId>,
-    /// Her name, as far as it is known.
+    /// Their name, as far as it is known.
     #[serde(default)]
     pub name: Option<Name>,
 }
@@ -84,7 +84,7 @@ impl NewInvitation {
 pub struct Acceptance {
     /// The token of the mail or of the link.
     pub token: SecretToken,
-    /// Your name; default: as the invitation has it, and required where it has none. Whoever has an account keeps hers.
+    /// Your name; default: as the invitation has it, and required where it has none. Whoever has an account keeps the name there.
     #[serde(default)]
     pub name: Option<Name>,
     /// A new password of 8 characters or more, or, with an account already, the password of that.
@@ -120,21 +120,21 @@ pub struct Invitation {
     pub email: Option<Email>,
     /// The invited person's name, as far as it is known.
     pub name: Option<Name>,
-    /// What she is to be.
+    /// What they are to be.
     pub role: Role,
-    /// The client whose contact she is; null for assistants.
+    /// The client whose contact they are; null for assistants.
     pub client_id: Option<ClientId>,
     /// Where it stands.
     pub status: InvitationStatus,
-    /// The member who invited her.
+    /// The member who invited them.
     pub invited_by: MemberId,
     /// Until when it can be accepted.
     pub expires_at: Timestamp,
     /// When it was accepted.
     pub accepted_at: Option<Timestamp>,
-    /// The member that she has become.
+    /// The member that they have become.
     pub accepted_by: Option<MemberId>,
-    /// Whether she came by the mailed link and so has shown that the address is hers. The token that the inviter
+    /// Whether they came by the mailed link and so have shown that the address is theirs. The token that the inviter
     /// sees proves nothing.
     pub address_verified: bool,
     /// When it was revoked.

@@ -89,7 +89,7 @@ pub async fn revoke_all_of(tx: &mut Tx, member: MemberId) -> Result<()> {
     Ok(())
 }
 
-/// Notes who accepted, and whether she has shown that the address is hers.
+/// Notes who accepted, and whether they have shown that the address is theirs.
 pub async fn accept(tx: &mut Tx, id: InvitationId, by: MemberId, address_verified: bool) -> Result<InvitationRow> {
     let accept = sql(ACCEPT).bind(tx.workspace()).bind(id).bind(tx.wall_clock()).bind(by);
     let accept = accept.bind(address_verified).bind(tx.now());

@@ -1,4 +1,4 @@
-//! A user's change is a change of each of her memberships: every workspace that shows her learns of it.
+//! A user's change is a change of each of their memberships: every workspace that shows them learns of it.
 
 use super::{model::MemberRow, store};
 use crate::db::{Actor, Tx};
@@ -9,7 +9,7 @@ use crate::slices::accounts::api_keys;
 use crate::slices::accounts::members::MemberEvent;
 use crate::slices::accounts::workspaces;
 
-/// Enters every workspace of a user, always in the same order, and gives her memberships as they stand.
+/// Enters every workspace of a user, always in the same order, and gives their memberships as they stand.
 pub async fn hold(tx: &mut Tx, user: UserId) -> Result<Vec<(WorkspaceId, MemberRow)>> {
     hold_with(tx, user, None).await
 }

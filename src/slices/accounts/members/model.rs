@@ -1,4 +1,4 @@
-//! What a member is and how each role sees her.
+//! What a member is and how each role sees them.
 
 use crate::db::{Arg, Keyed};
 use crate::kernel::{ClientId, Email, MemberId, Name, RateMinor, Timestamp, UserId, sort_key};
@@ -27,7 +27,7 @@ pub enum Place {
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({"rate_minor": 4500})))]
 pub struct MemberSettings {
-    /// What an hour of hers costs where nothing else says so, in minor units of the workspace's currency.
+    /// What an hour of theirs costs where nothing else says so, in minor units of the workspace's currency.
     #[serde(default)]
     #[schema(value_type = Option<RateMinor>)]
     pub rate_minor: Option<i64>,
@@ -59,20 +59,20 @@ pub struct MemberRow {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Member {
     pub id: MemberId,
-    /// The person's name; empty once she is gone.
+    /// The person's name; empty once they are gone.
     #[schema(value_type = String, max_length = 200, examples("Jana Vogt"))]
     pub name: Name,
-    /// What she is here.
+    /// What they are here.
     pub role: Role,
-    /// Whether the workspace is hers; one member is the owner.
+    /// Whether the workspace is theirs; one member is the owner.
     pub is_owner: bool,
-    /// The client whose contact she is; null for assistants.
+    /// The client whose contact they are; null for assistants.
     pub client_id: Option<ClientId>,
     #[schema(minimum = 1, examples(1))]
     pub version: i64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
-    /// When she left or was removed: a tombstone, in lists of changes only.
+    /// When they left or were removed: a tombstone, in lists of changes only.
     pub deleted_at: Option<Timestamp>,
     /// What only assistants see.
     #[serde(flatten)]
@@ -82,11 +82,11 @@ pub struct Member {
 /// What only assistants see of a member.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct MemberInternal {
-    /// The address that she logs in with; null once she is gone, and never in events.
+    /// The address that they log in with; null once they are gone, and never in events.
     pub email: Option<Email>,
-    /// Whether she has shown that the address is hers; false once she is gone.
+    /// Whether they have shown that the address is theirs; false once they are gone.
     pub email_verified: bool,
-    /// What an hour of hers costs where nothing else says so, in minor units of the workspace's currency.
+    /// What an hour of theirs costs where nothing else says so, in minor units of the workspace's currency.
     #[schema(minimum = 0, maximum = 1000000000000_i64, examples(4500))]
     pub rate_minor: Option<i64>,
 }
@@ -107,7 +107,7 @@ impl Entity for MemberRow {
     }
 
     fn view(self, viewer: &Viewer) -> Member {
-        // What the user is called and how she logs in later is no affair of a workspace that she has left.
+        // What the user is called and how they log in later is no affair of a workspace that they have left.
         let here = self.deleted_at.is_none();
         Member {
             id: self.id,

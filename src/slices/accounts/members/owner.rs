@@ -5,7 +5,7 @@ use crate::db::Tx;
 use crate::kernel::error::{Code, Error, Result};
 use crate::platform::auth::Caller;
 
-/// The caller must own the workspace still, whatever she did when her request came: of two who hand it over at once
+/// The caller must own the workspace still, whatever they did when their request came: of two who hand it over at once
 /// only the first does, and who has handed it over deletes nothing any more.
 pub async fn require_owner(tx: &mut Tx, caller: &Caller) -> Result<()> {
     let member = store::of_user(tx, caller.user).await?;

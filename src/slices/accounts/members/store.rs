@@ -34,7 +34,7 @@ statements! {
 pub const HOLDS_CLIENT: Holder =
     Holder { name: "members", blocks: &[clients::DELETION], count: COUNT_OF_CLIENT, dated: false };
 
-/// Adds a user to the workspace; 409 when she is in it already.
+/// Adds a user to the workspace; 409 when they are in it already.
 pub async fn insert(tx: &mut Tx, user: UserId, place: Place) -> Result<MemberRow> {
     let id = MemberId(tx.new_id());
     let (role, client) = match place {
@@ -81,7 +81,7 @@ pub async fn set_owner(tx: &mut Tx, id: MemberId, is_owner: bool) -> Result<Memb
     change(tx, id, sql(SET_OWNER).bind(tx.workspace()).bind(id).bind(is_owner).bind(tx.now())).await
 }
 
-/// Notes that the user behind a member has changed her name or address.
+/// Notes that the user behind a member has changed their name or address.
 pub async fn touch(tx: &mut Tx, id: MemberId) -> Result<MemberRow> {
     change(tx, id, sql(TOUCH).bind(tx.workspace()).bind(id).bind(tx.now())).await
 }

@@ -128,7 +128,7 @@ pub async fn lock_own(tx: &mut Tx, user: UserId, id: SessionId) -> Result<Sessio
     tx.optional(lock).await?.ok_or_else(Error::not_found)
 }
 
-/// Ends every session of a user, but one where she is to stay.
+/// Ends every session of a user, but one where they are to stay.
 pub async fn revoke_all(tx: &mut Tx, user: UserId, except: Option<SessionId>, because: Because) -> Result<()> {
     let now = tx.wall_clock();
     let revoke = match except {

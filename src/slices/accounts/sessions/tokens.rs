@@ -1,4 +1,4 @@
-//! Giving tokens: when somebody logs in, and when she shows her refresh token.
+//! Giving tokens: when somebody logs in, and when they show their refresh token.
 
 use super::{
     model::TokenAnswer,

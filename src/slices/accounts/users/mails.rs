@@ -4,7 +4,7 @@
 use crate::kernel::{Email, Timestamp};
 use crate::platform::mail::{Letter, MailKind, Words};
 
-/// The way back in for somebody who forgot her password.
+/// The way back in for somebody who forgot their password.
 pub fn password_reset(
     (to, expires_at): (Email, Timestamp),
     public_url: &str,
@@ -36,7 +36,7 @@ pub fn password_reset(
     letter(MailKind::PasswordReset, to, Some(expires_at), (subject, text))
 }
 
-/// The proof that a new address is hers.
+/// The proof that a new address is theirs.
 pub fn email_change((to, expires_at): (Email, Timestamp), public_url: &str, token: &str, german: bool) -> Letter {
     let link = format!("{public_url}/confirm-email#token={token}");
     let (subject, text) = if german {

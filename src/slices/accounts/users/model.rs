@@ -1,4 +1,4 @@
-//! What a user is, and what she sends to become one, to log in and to change herself.
+//! What a user is, and what they send to become one, to log in and to change their account.
 
 use crate::kernel::{
     ClientId, Currency, Email, GivenPassword, Language, MemberId, Name, Password, SecretToken, TimeZone,
@@ -97,7 +97,7 @@ pub struct User {
     pub id: UserId,
     /// The address to log in with.
     pub email: Email,
-    /// Whether she has shown that the address is hers.
+    /// Whether they have shown that the address is theirs.
     pub email_verified: bool,
     /// The person's name.
     #[schema(examples("Jana Vogt"))]
@@ -109,12 +109,12 @@ pub struct User {
 }
 
 impl UserRow {
-    /// What she can change of herself, as it stands.
+    /// What they can change of their account, as it stands.
     pub fn profile(&self) -> Profile {
         Profile { name: self.name.clone(), email: self.email.clone() }
     }
 
-    /// The user as she sees herself.
+    /// The user as they see themselves.
     pub fn view(self) -> User {
         User {
             id: self.id,
@@ -128,20 +128,20 @@ impl UserRow {
     }
 }
 
-/// Who calls, in which workspace, and what she may do there.
+/// Who calls, in which workspace, and what they may do there.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Me {
     #[serde(flatten)]
     pub user: User,
     /// The address that `email` becomes once it is confirmed.
     pub pending_email: Option<Email>,
-    /// What she is in this workspace.
+    /// What they are in this workspace.
     pub role: Role,
-    /// Whether the workspace is hers.
+    /// Whether the workspace is theirs.
     pub is_owner: bool,
-    /// Her membership of this workspace.
+    /// Their membership of this workspace.
     pub member_id: MemberId,
-    /// The client whose contact she is; null for assistants.
+    /// The client whose contact they are; null for assistants.
     pub client_id: Option<ClientId>,
     /// What these credentials may do.
     pub scopes: Vec<ScopeName>,
@@ -156,7 +156,7 @@ impl Resource for Me {
     }
 }
 
-/// What a person can change of herself.
+/// What a person can change of their account.
 #[derive(Clone, PartialEq, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({"name": "Jana Vogt-Peters"})))]
@@ -171,7 +171,7 @@ impl Patchable for Profile {
     const PATCH: &'static str = "MePatch";
 }
 
-/// Who forgot her password.
+/// Who forgot their password.
 #[derive(Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({"email": "jana@example.com"})))]
@@ -203,7 +203,7 @@ pub struct PasswordChange {
     pub new_password: Password,
 }
 
-/// The proof that a new address is hers.
+/// The proof that a new address is theirs.
 #[derive(Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({"token": "vz_mail_3kTq0000000000000000000000000000000000000"})))]

@@ -76,12 +76,12 @@ pub async fn by_email(conn: &mut Conn, email: &Email) -> Result<Option<UserRow>>
     conn.optional(sql(BY_EMAIL).bind(email.key())).await
 }
 
-/// The user as she stands, held until the transaction ends. Taken before any of her tokens and any workspace.
+/// The user as they stand, held until the transaction ends. Taken before any of their tokens and any workspace.
 pub async fn lock(tx: &mut Tx, id: UserId) -> Result<UserRow> {
     tx.optional(sql(LOCK).bind(id)).await?.ok_or_else(Error::not_found)
 }
 
-/// The user as she stands, held as by [`lock`], unless the password that she proved herself with has changed since.
+/// The user as they stand, held as by [`lock`], unless the password that they proved who they are with has changed since.
 pub async fn lock_proven(tx: &mut Tx, proven: &UserRow) -> Result<Option<UserRow>> {
     let row = lock(tx, proven.id).await?;
     Ok(Some(row).filter(|row| row.password_hash == proven.password_hash))
@@ -93,7 +93,7 @@ pub async fn set_profile(tx: &mut Tx, id: UserId, name: &Name, email: &Email) ->
     tx.one(sql(SET_PROFILE).bind(id).bind(name).bind(sort_key(name)).bind(email).bind(now)).await
 }
 
-/// Stores a new address that she has shown to be hers; 409 when it is taken.
+/// Stores a new address that its user has shown to be theirs; 409 when it is taken.
 pub async fn set_email(tx: &mut Tx, id: UserId, email: &Email) -> Result<UserRow> {
     let set = sql(SET_EMAIL).bind(id).bind(email).bind(email.key()).bind(tx.wall_clock()).bind(tx.now());
     tx.one(set).await.map_err(taken)
@@ -106,7 +106,7 @@ pub async fn set_password(tx: &mut Tx, id: UserId, password_hash: String) -> Res
     void_tokens(tx, id, None).await
 }
 
-/// Notes that she has shown her address to be hers.
+/// Notes that they have shown their address to be theirs.
 pub async fn verify_email(tx: &mut Tx, id: UserId) -> Result<()> {
     let verify = sql(VERIFY_EMAIL).bind(id).bind(tx.wall_clock()).bind(tx.now());
     tx.execute(verify).await.map(drop)

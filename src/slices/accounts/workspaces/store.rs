@@ -90,7 +90,7 @@ pub async fn count_rates(conn: &mut Conn, id: WorkspaceId) -> Result<i64> {
     Ok(conn.scalar(sql(COUNT_RATES).bind(id)).await?.unwrap_or(0))
 }
 
-/// A user's place in one workspace, or else in the one that she used last, or else in her first.
+/// A user's place in one workspace, or else in the one that they used last, or else in their first.
 pub async fn membership(conn: &mut Conn, user: UserId, wanted: Option<WorkspaceId>) -> Result<Option<Membership>> {
     conn.optional(sql(USUAL_MEMBERSHIP).bind(user).bind(wanted)).await
 }

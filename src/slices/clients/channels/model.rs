@@ -31,11 +31,11 @@ pub struct NewChannel {
     /// What it is for.
     #[serde(default)]
     pub purpose: Option<Label>,
-    /// Her rank of preference: 1 is the first to try; default 1.
+    /// The client's rank of preference: 1 is the first to try; default 1.
     #[serde(default = "first")]
     #[schema(minimum = 1, maximum = 100)]
     pub preference: i64,
-    /// When she can be reached there, in her time zone.
+    /// When the client can be reached there, in its time zone.
     #[serde(default)]
     #[schema(value_type = Vec<WeeklyHours>, max_items = 20)]
     pub reachable_hours: JsonText<Vec<WeeklyHours>>,
@@ -107,10 +107,10 @@ pub struct ChannelRecord {
     pub label: Option<Label>,
     /// What it is for.
     pub purpose: Option<Label>,
-    /// Her rank of preference: 1 is the first to try.
+    /// The client's rank of preference: 1 is the first to try.
     #[schema(minimum = 1, maximum = 100, examples(1))]
     pub preference: i64,
-    /// When she can be reached there, in her time zone.
+    /// When the client can be reached there, in its time zone.
     #[schema(value_type = Vec<WeeklyHours>)]
     pub reachable_hours: JsonText<Vec<WeeklyHours>>,
     #[schema(minimum = 1, examples(1))]

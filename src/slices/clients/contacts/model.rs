@@ -17,17 +17,17 @@ use uuid::Uuid;
 pub struct NewContact {
     /// The person's name.
     pub name: Name,
-    /// Her e-mail address.
+    /// Their e-mail address.
     #[serde(default)]
     pub email: Option<Email>,
-    /// Her phone number in E.164.
+    /// Their phone number in E.164.
     #[serde(default)]
     pub phone: Option<PhoneNumber>,
-    /// What she does there.
+    /// What they do there.
     #[serde(default)]
     #[sqlx(rename = "job_function")]
     pub function: Option<Label>,
-    /// Whether she is the first to ask. A client has one at most; the one before steps back. Default false.
+    /// Whether they are the first to ask. A client has one at most; the one before steps back. Default false.
     #[serde(default)]
     pub is_primary: bool,
     /// A note that only assistants see.
@@ -65,28 +65,28 @@ pub struct ContactRow {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ContactRecord {
     pub id: ContactId,
-    /// The client she works for.
+    /// The client that they work for.
     pub client_id: ClientId,
     /// The person's name; empty once deleted.
     #[schema(value_type = String, max_length = 200, examples("Anna Müller"))]
     pub name: Name,
-    /// Her e-mail address.
+    /// Their e-mail address.
     pub email: Option<Email>,
-    /// Her phone number in E.164.
+    /// Their phone number in E.164.
     pub phone: Option<PhoneNumber>,
-    /// What she does there.
+    /// What they do there.
     pub function: Option<Label>,
-    /// Whether she is the first to ask.
+    /// Whether they are the first to ask.
     #[schema(examples(true))]
     pub is_primary: bool,
-    /// Whether somebody with her e-mail address can log in for this client.
+    /// Whether somebody with their e-mail address can log in for this client.
     #[schema(examples(false))]
     pub portal_access: bool,
     #[schema(minimum = 1, examples(1))]
     pub version: i64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
-    /// When she was deleted: a tombstone, in lists of changes only.
+    /// When it was deleted: a tombstone, in lists of changes only.
     pub deleted_at: Option<Timestamp>,
     #[serde(flatten)]
     pub internal: Option<ContactInternal>,

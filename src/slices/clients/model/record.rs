@@ -32,49 +32,49 @@ pub struct ClientRow {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ClientRecord {
     pub id: ClientId,
-    /// What she is called every day; empty once deleted.
+    /// What it is called every day; empty once deleted.
     #[schema(value_type = String, max_length = 200, examples("Tischlerei Müller"))]
     pub name: Name,
     /// The name on contracts and invoices, where it differs.
     pub legal_name: Option<Name>,
-    /// What she is in law.
+    /// What it is in law.
     pub kind: ClientKind,
-    /// Where she stands.
+    /// Where it stands.
     pub status: ShownClientStatus,
     /// Where invoices go.
     #[schema(value_type = Option<PostalAddress>)]
     pub billing_address: Option<JsonText<PostalAddress>>,
-    /// Her VAT identification number.
+    /// Its VAT identification number.
     pub vat_id: Option<VatId>,
-    /// Her general e-mail address.
+    /// Its general e-mail address.
     pub email: Option<Email>,
-    /// The currency of her engagements.
+    /// The currency of its engagements.
     #[schema(value_type = Currency)]
     pub currency: Option<Currency>,
-    /// Her time zone.
+    /// Its time zone.
     #[schema(value_type = TimeZone)]
     pub time_zone: Option<TimeZone>,
-    /// The language she is written to in.
+    /// The language that its people are written to in.
     #[schema(value_type = Language)]
     pub language: Option<Language>,
-    /// Days until her invoices are due.
+    /// Days until its invoices are due.
     #[schema(minimum = 0, maximum = 365, examples(14))]
     pub payment_term_days: i64,
-    /// When she works, in her time zone.
+    /// When it works, in its time zone.
     #[schema(value_type = Vec<WeeklyHours>)]
     pub working_hours: JsonText<Vec<WeeklyHours>>,
     /// A note that the client sees.
     pub client_note: Option<Note>,
-    /// When she was archived.
+    /// When it was archived.
     pub archived_at: Option<Timestamp>,
-    /// What you can do with her now.
+    /// What you can do with it now.
     pub allowed_actions: Vec<ClientAction>,
     pub lock: Lock,
     #[schema(minimum = 1, examples(1))]
     pub version: i64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
-    /// When she was deleted: a tombstone, in lists of changes only.
+    /// When it was deleted: a tombstone, in lists of changes only.
     pub deleted_at: Option<Timestamp>,
     #[serde(flatten)]
     pub internal: Option<ClientInternal>,
@@ -93,12 +93,12 @@ pub struct ClientInternal {
     pub internal_note: Option<Note>,
     /// The other system that `external_ref` belongs to.
     pub external_source: Option<ExternalSource>,
-    /// Her id in the other system.
+    /// Its id in the other system.
     pub external_ref: Option<ExternalRef>,
 }
 
 impl ClientRow {
-    /// Where she stands.
+    /// Where it stands.
     pub fn status(&self) -> ClientStatus {
         match (self.archived_at, self.fields.status) {
             (Some(_), _) => ClientStatus::Archived,
@@ -108,7 +108,7 @@ impl ClientRow {
         }
     }
 
-    /// The currency of her engagements.
+    /// The currency of its engagements.
     pub fn currency(&self) -> &Currency {
         static NONE: std::sync::LazyLock<Currency> = std::sync::LazyLock::new(Currency::default);
         self.fields.currency.as_ref().unwrap_or(&NONE)

@@ -30,7 +30,7 @@ pub struct EngagementRow {
     pub kind: EngagementKind,
     #[sqlx(flatten)]
     pub life: Lifecycle,
-    /// What the client saw of it when it was taken back from her.
+    /// What the client saw of it when it was taken back from them.
     pub withdrawn_as: Option<JsonText<LastShown>>,
     pub client_archived: bool,
     pub version: i64,
@@ -175,7 +175,7 @@ impl EngagementRow {
         Standing { status: self.life.status, client_archived: self.client_archived }
     }
 
-    /// What the client sees of it now, for the tombstone of the version that takes it back from her.
+    /// What the client sees of it now, for the tombstone of the version that takes it back from them.
     pub fn last_shown(&self, version: i64) -> LastShown {
         LastShown {
             kind: self.kind,
@@ -287,7 +287,7 @@ impl Entity for Engagement {
         let for_client = viewer.is_client;
         let (row, life, fields) = (&self.row, &self.row.life, &self.row.fields);
         let withdrawn = life.withdrawn_at.filter(|_| for_client && !row.is_shared());
-        // For a client it was gone when it was withdrawn, and nothing that happened to the draft since is hers to see.
+        // For a client it was gone when it was withdrawn, and nothing that happened to the draft since is theirs to see.
         let gone = withdrawn.or(row.deleted_at);
         let shown = match row.withdrawn_as.as_ref().filter(|_| withdrawn.is_some()) {
             Some(last) => last.0.clone(),

@@ -42,7 +42,7 @@ pub struct Lifecycle {
     pub status: EngagementStatus,
     pub proposed_at: Option<Timestamp>,
     /// When the client last lost sight of it: it went back to a draft. Of the order of changes, since it is the
-    /// `updated_at` and `deleted_at` of her tombstone, which `updated_since` is compared with.
+    /// `updated_at` and `deleted_at` of its tombstone, which `updated_since` is compared with.
     pub withdrawn_at: Option<Timestamp>,
     #[sqlx(flatten)]
     pub answered: Answered,

@@ -66,7 +66,7 @@ impl NewEngagement {
         }
     }
 
-    /// This error about the client, with all that can be found without her.
+    /// This error about the client, with all that can be found without it.
     pub fn beside(&self, error: Error) -> Error {
         if error.faults().is_empty() {
             return error;

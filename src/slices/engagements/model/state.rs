@@ -30,7 +30,7 @@ impl EngagementAct {
         matches!(self, Self::Accept | Self::Decline)
     }
 
-    /// Whether the act must come with a note: an assistant who records that a client agreed says where she did.
+    /// Whether the act must come with a note: an assistant who records that a client agreed says where it did.
     pub const fn needs_note(self, by_client: bool) -> bool {
         matches!(self, Self::Accept) && !by_client
     }

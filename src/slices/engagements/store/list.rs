@@ -87,7 +87,7 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &EngagementFilter, slice: &S
         query.push(" AND client_id = ").push_bind(client);
     }
     if let (Some(since), true) = (slice.since, scope.is_client()) {
-        // What she saw and was taken back is a tombstone for her, of the moment it was.
+        // What they saw and was taken back is a tombstone for them, of the moment it was.
         query.push(" AND (status <> 'draft' OR withdrawn_at >= ").push_bind(since).push(")");
     }
     slice.open(query, if scope.is_client() { GONE_FOR_CLIENTS } else { "deleted_at" }, "updated_at");

@@ -36,7 +36,7 @@ statements! {
         WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL";
 }
 
-/// Every version of an engagement's terms, oldest first. Whether she may see the engagement is known before.
+/// Every version of an engagement's terms, oldest first. Whether they may see the engagement is known before.
 pub async fn of(conn: &mut Conn, scope: Scope, engagement: EngagementId) -> Result<Vec<TermsRow>> {
     conn.all(sql(OF).bind(scope.workspace).bind(engagement)).await
 }

@@ -29,7 +29,7 @@ choice! {
 pub struct NewShareLink {
     /// Where the files are.
     pub source: NewShareSource,
-    /// The client whose link it is. Assistants must name her; a client may leave it out: it is hers.
+    /// The client whose link it is. Assistants must name it; a client may leave it out, since it is their own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = ClientId, required = false)]
     pub client_id: Option<ClientId>,

@@ -173,7 +173,7 @@ impl ShareLinkRow {
         }
     }
 
-    /// The link as it was given, as far as this side sees it: what a change of hers is laid over.
+    /// The link as it was given, as far as this side sees it: what a change of theirs is laid over.
     pub fn given_to(&self, client: bool) -> NewShareLink {
         let (given, hidden) = (self.given(), self.hidden());
         NewShareLink {
@@ -211,7 +211,7 @@ impl ShareLinkRow {
         }
     }
 
-    /// What this role can do with it at an instant. A client acts on what her side added.
+    /// What this role can do with it at an instant. A client acts on what their side added.
     pub fn allowed_actions(&self, for_client: bool, now: Timestamp) -> &'static [ShareAct] {
         match (self.deleted_at, for_client, self.added_by) {
             (Some(_), _, _) | (None, true, Role::Assistant) => &[],

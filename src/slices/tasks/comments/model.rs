@@ -73,7 +73,7 @@ pub struct CommentAuthor {
     /// The member's name when it was written.
     #[schema(max_length = 200, examples("Jana Vogt"))]
     pub name: String,
-    /// On which side she is.
+    /// On which side they are.
     pub role: Role,
 }
 

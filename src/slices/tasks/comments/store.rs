@@ -31,7 +31,7 @@ statements! {
         updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
 }
 
-/// A comment on a task that the caller may see; whether she may see the task is asked before.
+/// A comment on a task that the caller may see; whether they may see the task is asked before.
 pub async fn find(conn: &mut Conn, scope: Scope, task: TaskId, id: CommentId) -> Result<CommentRow> {
     let find = sql(FIND).bind(scope.workspace).bind(task).bind(id).bind(scope.client).bind(visible(scope));
     conn.optional(find).await?.ok_or_else(Error::not_found)

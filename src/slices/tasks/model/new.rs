@@ -101,7 +101,7 @@ pub struct TaskSettings {
 
 impl NewTask {
     /// Checks what the schema cannot say, against the task as it was (if it was). `own` is the client who gives it,
-    /// if it is one: her tasks are for herself.
+    /// if it is one: their tasks are for their own side.
     pub fn check(
         &mut self,
         before: Option<&Self>,
@@ -141,7 +141,7 @@ impl NewTask {
         }
     }
 
-    /// A client says what she wants done and by when; how it is worked, billed and filed is the assistants'.
+    /// A client says what they want done and by when; how it is worked, billed and filed is the assistants'.
     fn check_client_may(&self, free: &Self, faults: &mut Faults) {
         let differs = [
             ("/estimated_minutes", self.estimated_minutes != free.estimated_minutes),
@@ -243,7 +243,7 @@ mod tests {
         let words = ["/estimated_minutes assistants_only", "/billable assistants_only"];
         assert_eq!(found(planned.clone(), None, Some(client())), words);
         assert!(found(planned.clone(), None, None).is_empty());
-        // What an assistant has set stays when she rewords her wish.
+        // What an assistant has set stays when the client rewords the wish.
         assert!(
             found(NewTask { title: "Bahn".into(), ..planned.clone() }, Some(&planned), Some(client())).is_empty()
         );

@@ -1,4 +1,4 @@
-//! What is said with an act, and the mail that tells the client that a task waits for her.
+//! What is said with an act, and the mail that tells the client that a task waits for them.
 
 use crate::kernel::CommentText;
 use serde::Deserialize;

@@ -115,7 +115,7 @@ fn target(status: TaskStatus, act: TaskAction, by_client: bool) -> Option<TaskSt
         (Act::Approve, InReview) => Some(Done),
         (Act::Return, InReview) => Some(InProgress),
         (Act::Cancel, Requested) => Some(Cancelled),
-        // What a client asked for is hers to reword until somebody takes it on.
+        // What a client asked for is theirs to reword until somebody takes it on.
         (Act::Edit, Requested) | (Act::Comment, _) => Some(status),
         _ if by_client => None,
         // Assistants only.

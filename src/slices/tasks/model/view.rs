@@ -30,10 +30,10 @@ pub struct TaskRow {
     #[sqlx(flatten)]
     pub waiting: WaitingClock,
     pub completed_at: Option<Timestamp>,
-    /// When the client last lost sight of it: it became internal. Null while she sees it, or when she never did. Of the
-    /// order of changes, since it is the `updated_at` and `deleted_at` of her tombstone.
+    /// When the client last lost sight of it: it became internal. Null while they see it, or when they never did. Of the
+    /// order of changes, since it is the `updated_at` and `deleted_at` of its tombstone.
     pub hidden_at: Option<Timestamp>,
-    /// The version that took it out of her sight.
+    /// The version that took it out of their sight.
     pub hidden_version: Option<i64>,
     /// Whether the client sees the engagement that it belongs to; null without one.
     pub engagement_shown: Option<bool>,
@@ -104,7 +104,7 @@ pub struct TaskRecord {
     pub updated_at: Timestamp,
     /// When it was deleted: a tombstone, in lists of changes only.
     pub deleted_at: Option<Timestamp>,
-    /// The client; null unless `expand=client` asks for her.
+    /// The client; null unless `expand=client` asks for it.
     pub client: Option<Box<ClientRecord>>,
     /// The engagement; null unless `expand=engagement` asks for it.
     pub engagement: Option<Box<EngagementRecord>>,
@@ -136,7 +136,7 @@ impl TaskRow {
         self.engagement_shown == Some(false)
     }
 
-    /// What is left for a client of a task that is no longer hers to see: that it is gone, and nothing that happened
+    /// What is left for a client of a task that is no longer theirs to see: that it is gone, and nothing that happened
     /// to it since.
     fn out_of_sight(self) -> Self {
         let fields = NewTask { client_id: self.fields.client_id, ..NewTask::default() };

@@ -68,7 +68,7 @@ fn push_from(query: &mut Sql, scope: Scope, (filter, due): (&TaskFilter, Due), s
             slice.open(query, "deleted_at", "updated_at");
             push_filter(query, scope, filter, due);
         }
-        // What went out of her sight is told whatever the filter: judging it would tell what became of it.
+        // What went out of their sight is told whatever the filter: judging it would tell what became of it.
         (true, Some(since)) => {
             query.push(" AND (visibility = 'shared' OR hidden_at >= ").push_bind(since).push(")");
             slice.open(query, "deleted_at", "updated_at");

@@ -20,9 +20,9 @@ use crate::web::{Deleted, Issued, Json};
 
 /// Who registers.
 enum Founder {
-    /// Somebody who is in no workspace any more and has proved herself.
+    /// Somebody who is in no workspace any more and has proved who they are.
     Returning(UserRow),
-    /// Somebody new, with the hash of her password.
+    /// Somebody new, with the hash of their password.
     New(String),
 }
 
@@ -52,7 +52,7 @@ pub async fn register_account(cx: Cx, body: Json<NewAccount>) -> Result<Issued<T
     Ok(Issued(answer))
 }
 
-/// Whoever is in no workspace any more can neither log in nor be new: with her password she may found another.
+/// Whoever is in no workspace any more can neither log in nor be new: with their password they may found another.
 async fn returning(cx: &Cx, new: &NewAccount) -> Result<Option<UserRow>> {
     let Some(user) = store::by_email(&mut cx.read().await?, &new.email).await? else { return Ok(None) };
     if workspaces::store::membership(&mut cx.read().await?, user.id, None).await?.is_some() {

@@ -1,4 +1,4 @@
-//! A new address counts once it is shown to be hers.
+//! A new address counts once it is shown to be theirs.
 
 use crate::kernel::error::{Code, Error, Result};
 use crate::platform::auth::SecretKind;

@@ -1,4 +1,4 @@
-//! The caller herself.
+//! The caller's own account.
 
 use crate::db::{Conn, Tx};
 use crate::kernel::Email;
@@ -74,7 +74,7 @@ async fn store_profile(tx: &mut Tx, before: &UserRow, profile: &Profile) -> Resu
     Ok(user)
 }
 
-/// The caller as she sees herself with these credentials.
+/// The caller as they see themselves with these credentials.
 async fn me(cx: &Cx, conn: &mut Conn, user: UserRow) -> Result<Me> {
     let caller = cx.caller();
     let pending_email = store::pending_email(conn, caller.user, cx.app().clock.now()).await?;

@@ -59,11 +59,11 @@ pub async fn reset_password(cx: Cx, body: Json<PasswordReset>) -> Result<Deleted
     store::use_token(&mut tx, &hash, Purpose::PasswordReset).await?;
     store::set_password(&mut tx, id, password_hash).await?;
     session_store::revoke_all(&mut tx, id, None, Because::PasswordReset).await?;
-    // Somebody else may have had the account: whatever she made to come back by ends as well.
+    // Somebody else may have had the account: whatever they made to come back by ends as well.
     let held = members::hold(&mut tx, id).await?;
     members::end_api_keys(&mut tx, &held).await?;
     if user.email_verified_at.is_none() {
-        // The mail has reached her: the address is hers.
+        // The mail has reached them: the address is theirs.
         store::verify_email(&mut tx, id).await?;
         members::announce(&mut tx, held).await?;
     }
