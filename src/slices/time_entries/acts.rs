@@ -9,7 +9,7 @@ mod overlaps;
 mod timer;
 
 use super::{
-    EntryAction, EntryOrigin, EntryRow, EntrySpan, Ground, NewTimeEntry, OverlappingEntry, TimeEntryFields,
+    Basis, EntryAction, EntryOrigin, EntryRow, EntrySpan, NewTimeEntry, OverlappingEntry, TimeEntryFields,
     edit::{Edit, edited_span},
     long_running, may_write, require_action, store,
 };
@@ -22,7 +22,7 @@ use crate::platform::events::record;
 use crate::slices::time_entries::TimeEntryEvent;
 use crate::web::Changes;
 
-use account::{Writing, account_written, ground_of, reaccount, reaccount_left, write};
+use account::{Writing, account_written, basis_of, reaccount, reaccount_left, write};
 pub use apply::apply_terms;
 use event::tell;
 pub use event::{Batch, EntryEvent};
@@ -91,40 +91,40 @@ pub async fn create(tx: &mut Tx, who: Writer, new: NewTimeEntry) -> Result<Writt
     let by_hand = if who.by_key { EntryOrigin::Api } else { EntryOrigin::Manual };
     let source = new.source.unwrap_or(by_hand).into();
     let (fields, now) = (TimeEntryFields::from(new), tx.wall_clock());
-    let ground = ground(tx, member, fields.engagement_id, fields.task_id).await?;
+    let basis = basis(tx, member, fields.engagement_id, fields.task_id).await?;
     let mut faults = Faults::new();
     fields.check(&mut faults);
-    ground.check_member(&mut faults);
-    ground.check_engagement(&fields, &mut faults);
-    ground.check_references(&fields, &mut faults);
-    let span = Span::from_input(&fields.span(), ground.zone(), now);
+    basis.check_member(&mut faults);
+    basis.check_engagement(&fields, &mut faults);
+    basis.check_references(&fields, &mut faults);
+    let span = Span::from_input(&fields.span(), basis.zone(), now);
     let span = faults.absorb(span)?;
-    let today = work_date(now, ground.zone());
-    let ground = ground.on(span.as_ref().map_or(today, |span| span.work_date));
+    let today = work_date(now, basis.zone());
+    let basis = basis.on(span.as_ref().map_or(today, |span| span.work_date));
     let days = fields.day_ten_thousandths.is_some();
-    ground.check_days(days, !days, &mut faults);
+    basis.check_days(days, !days, &mut faults);
     faults.check()?;
     let span = span.ok_or_else(Error::not_found)?;
-    ground.check_new_work(span.work_date, date_pointer(&fields))?;
+    basis.check_new_work(span.work_date, date_pointer(&fields))?;
     store::check_reference(tx, fields.external_source.as_ref().zip(fields.external_ref.as_ref()), None).await?;
     let id = TimeEntryId(tx.new_id());
     let span = EntrySpan::Done(span);
-    let mut row = EntryRow::new(id, member, source, ground.workspace_currency.clone(), &span, tx.now());
+    let mut row = EntryRow::new(id, member, source, basis.workspace_currency.clone(), &span, tx.now());
     row.set_texts(&fields);
     row.days_given = fields.day_ten_thousandths;
-    row.terms_id = ground.terms_id();
-    ground.place(&mut row);
-    ground.decide_billable(&mut row, fields.billable);
-    ground.decide_rate(&mut row, fields.rate_minor);
-    let overlaps = overlaps::judge(tx, &row, &ground).await?;
+    row.terms_id = basis.terms_id();
+    basis.place(&mut row);
+    basis.decide_billable(&mut row, fields.billable);
+    basis.decide_rate(&mut row, fields.rate_minor);
+    let overlaps = overlaps::judge(tx, &row, &basis).await?;
     let how = Writing { before: None, alone: who.puts_off, pointer: "/day_ten_thousandths" };
-    let row = write(tx, row, &ground, how).await?;
+    let row = write(tx, row, &basis, how).await?;
     let sent = |name: &str| match name {
         "ended_at" => fields.ended_at.is_some(),
         "ended_local" => fields.ended_local.is_some(),
         _ => name == "duration_seconds",
     };
-    ground.check_open_on(row.last_work_date, reach_pointer(sent))?;
+    basis.check_open_on(row.last_work_date, reach_pointer(sent))?;
     let events = tell(tx, who, vec![EntryEvent::new(TimeEntryEvent::Created, None, &row, true)]).await?;
     Ok(Written { row, overlaps, events })
 }
@@ -146,23 +146,23 @@ pub async fn change(
     let now = tx.wall_clock();
     let mut faults = Faults::new();
     fields.check(&mut faults);
-    let ground = ground(tx, before.member_id, fields.engagement_id, fields.task_id).await?;
+    let basis = basis(tx, before.member_id, fields.engagement_id, fields.task_id).await?;
     if edit.moves_place() {
-        ground.check_references(fields, &mut faults);
+        basis.check_references(fields, &mut faults);
     }
     let span = match edit.moves_time() {
-        true => faults.absorb(edited_span(&before, fields, &ground, now))?,
+        true => faults.absorb(edited_span(&before, fields, &basis, now))?,
         false => None,
     };
     let date = span.as_ref().map_or(before.work_date, EntrySpan::work_date);
     // Another task of the same engagement is a correction, not new work.
     let place = |row: &EntryRow| (row.client_id, row.engagement_id);
-    let moves_work = edit.moves_place() && (ground.client_id, ground.engagement_id) != place(&before);
-    let ground = under_kept_terms(ground, &before, date, moves_work);
-    let other_terms = !before.is_open() && ground.terms_id() != before.terms_id;
+    let moves_work = edit.moves_place() && (basis.client_id, basis.engagement_id) != place(&before);
+    let basis = under_kept_terms(basis, &before, date, moves_work);
+    let other_terms = !before.is_open() && basis.terms_id() != before.terms_id;
     let lacks_days = !before.is_open() && fields.day_ten_thousandths.is_none();
     let lacks_days = lacks_days && (moves_work || other_terms || edit.mentions_days);
-    ground.check_days(edit.says_days(), lacks_days, &mut faults);
+    basis.check_days(edit.says_days(), lacks_days, &mut faults);
     faults.check().map_err(|error| changes.at_sent(error))?;
     let span = span.filter(|span| Some(span) != before.entry_span().as_ref());
     if span.is_none() && !edit.says_else() {
@@ -176,20 +176,20 @@ pub async fn change(
         || (edit.mentions_days && fields.day_ten_thousandths != before.days_given);
     if counts && before.engagement_id.is_some() {
         match moves_work {
-            true => ground_of(tx, &before).await?.check_correction(before.work_date)?,
-            false => ground.check_correction(before.work_date)?,
+            true => basis_of(tx, &before).await?.check_correction(before.work_date)?,
+            false => basis.check_correction(before.work_date)?,
         }
     }
     if moves_work || date != before.work_date {
         let pointer = if date == before.work_date { edit.place_pointer() } else { date_pointer(fields) };
         match moves_work {
-            true => ground.check_new_work(date, pointer)?,
-            false => ground.check_open_on(date, pointer)?,
+            true => basis.check_new_work(date, pointer)?,
+            false => basis.check_open_on(date, pointer)?,
         }
     }
     if moves_work && before.is_open() {
         let zone = span.as_ref().map_or(&before.time_zone, EntrySpan::time_zone);
-        ground.check_startable(work_date(now, zone), edit.place_pointer())?;
+        basis.check_startable(work_date(now, zone), edit.place_pointer())?;
     }
     let reference = fields.external_source.as_ref().zip(fields.external_ref.as_ref());
     store::check_reference(tx, reference, Some(before.id)).await?;
@@ -206,34 +206,34 @@ pub async fn change(
         row.set_span(span);
     }
     if edit.moves_place() {
-        ground.place(&mut row);
+        basis.place(&mut row);
     }
-    row.terms_id = ground.terms_id().filter(|_| !before.is_open());
+    row.terms_id = basis.terms_id().filter(|_| !before.is_open());
     if moves_work || edit.says_billable {
-        ground.decide_billable(&mut row, fields.billable);
+        basis.decide_billable(&mut row, fields.billable);
     }
     if moves_work || edit.says_rate || other_terms || (before.is_open() && date != before.work_date) {
-        ground.decide_rate(&mut row, fields.rate_minor);
+        basis.decide_rate(&mut row, fields.rate_minor);
     }
     if edit.moves_place() && !moves_work {
-        ground.follow_task(&mut row);
+        basis.follow_task(&mut row);
     }
     // What takes up the same time as before was judged then.
     let moves_clock = (row.started_at, row.ended_at) != (before.started_at, before.ended_at);
     let overlaps = match moves_clock || moves_work {
-        true => overlaps::judge(tx, &row, &ground).await?,
+        true => overlaps::judge(tx, &row, &basis).await?,
         false => Vec::new(),
     };
     let row = match counts {
         true => {
             let pointer = days_pointer(&edit, moves_work);
             let how = Writing { before: Some(&before), alone: who.puts_off, pointer };
-            write(tx, row, &ground, how).await?
+            write(tx, row, &basis, how).await?
         }
         false => store::update(tx, &row).await?,
     };
     if !row.is_open() && (moves_work || row.last_work_date > before.last_work_date) {
-        ground.check_open_on(row.last_work_date, reach_pointer(|name| changes.mentions(name)))?;
+        basis.check_open_on(row.last_work_date, reach_pointer(|name| changes.mentions(name)))?;
     }
     if row.is_open() && row.started_at != before.started_at {
         long_running::look_later(tx, &row).await?;
@@ -271,9 +271,9 @@ pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint
     require_action(EntryAction::Split, before.status, before.lock())?;
     let whole = before.span().ok_or_else(Error::not_found)?;
     let (first, second) = whole.split(point)?;
-    let ground = ground_of(tx, &before).await?;
-    ground.check_correction(before.work_date)?;
-    ground.check_open_on(second.work_date, point.pointer())?;
+    let basis = basis_of(tx, &before).await?;
+    basis.check_correction(before.work_date)?;
+    basis.check_open_on(second.work_date, point.pointer())?;
     // Both parts keep terms, rate and whether they are billable; given days go by what was worked.
     let (mut earlier, mut later) = (before.clone(), before.clone());
     if let Some(days) = before.days_given {
@@ -287,9 +287,9 @@ pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint
     (later.external_source, later.external_ref) = (None, None);
     let mut parts = [earlier, later];
     let how = Writing { before: Some(&before), alone: false, pointer: point.pointer() };
-    account_written(tx, &mut parts, &ground, how).await?;
+    account_written(tx, &mut parts, &basis, how).await?;
     let (first, second) = (store::update(tx, &parts[0]).await?, store::insert(tx, &parts[1]).await?);
-    let beside = [overlaps::tell(tx, &first, &ground).await?, overlaps::tell(tx, &second, &ground).await?];
+    let beside = [overlaps::tell(tx, &first, &basis).await?, overlaps::tell(tx, &second, &basis).await?];
     record(tx, TimeEntryEvent::Split, Some(&before), &first).await?;
     record(tx, TimeEntryEvent::Created, None, &second).await?;
     let written = |row, overlaps| Written { row, overlaps, events: Vec::new() };
@@ -297,23 +297,23 @@ pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint
     Ok((written(first, first_beside), written(second, second_beside)))
 }
 
-async fn ground(
+async fn basis(
     tx: &mut Tx,
     member: MemberId,
     engagement: Option<EngagementId>,
     task: Option<TaskId>,
-) -> Result<Ground> {
-    let ground = store::ground(tx, member, engagement, task).await?;
-    ground.ok_or_else(|| Error::fault("/member_id", FaultCode::ReferenceNotFound))
+) -> Result<Basis> {
+    let basis = store::basis(tx, member, engagement, task).await?;
+    basis.ok_or_else(|| Error::fault("/member_id", FaultCode::ReferenceNotFound))
 }
 
 /// An entry stays under the terms that it is accounted under, unless it goes to another engagement or to a date on which
 /// another version is in force than on its old one.
-fn under_kept_terms(ground: Ground, before: &EntryRow, date: Date, moves_work: bool) -> Ground {
-    let keeps = !before.is_open() && !moves_work && ground.in_force(date) == ground.in_force(before.work_date);
+fn under_kept_terms(basis: Basis, before: &EntryRow, date: Date, moves_work: bool) -> Basis {
+    let keeps = !before.is_open() && !moves_work && basis.in_force(date) == basis.in_force(before.work_date);
     match before.terms_id.filter(|_| keeps) {
-        Some(kept) => ground.under(Some(kept)),
-        None => ground.on(date),
+        Some(kept) => basis.under(Some(kept)),
+        None => basis.on(date),
     }
 }
 

@@ -1,6 +1,6 @@
 //! A change laid over an entry: what of it moves, and when it was done afterwards.
 
-use super::{EntryRow, EntrySpan, Ground, TimeEntryFields, TimerState};
+use super::{Basis, EntryRow, EntrySpan, TimeEntryFields, TimerState};
 use crate::hours::{Span, SpanInput, max_seconds, work_date};
 use crate::kernel::error::{Error, Fault, FaultCode, Faults, Result};
 use crate::kernel::{TimeZone, Timestamp};
@@ -73,13 +73,13 @@ impl Edit {
 pub fn edited_span(
     before: &EntryRow,
     fields: &TimeEntryFields,
-    ground: &Ground,
+    basis: &Basis,
     now: Timestamp,
 ) -> Result<EntrySpan> {
     match (before.span(), before.timer()) {
         (Some(stored), _) => stored.changed(&fields.span(), now).map(EntrySpan::Done),
         (None, Some(timer)) => running_span(timer, &before.time_zone, &fields.span(), now),
-        (None, None) => Span::from_input(&fields.span(), ground.zone(), now).map(EntrySpan::Done),
+        (None, None) => Span::from_input(&fields.span(), basis.zone(), now).map(EntrySpan::Done),
     }
 }
 

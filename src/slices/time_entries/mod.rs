@@ -5,12 +5,12 @@ pub mod acts;
 pub mod api;
 mod application;
 mod asked;
+mod basis;
 mod conflict;
 mod edit;
 mod entry;
 mod events;
 mod filter;
-mod ground;
 mod input;
 pub mod long_running;
 mod model;
@@ -24,11 +24,11 @@ mod view;
 
 pub use application::{AppliedEntry, AppliedValues, SkippedEntry, TermsApplication};
 pub use asked::{Asked, LocalDays};
+pub use basis::Basis;
 pub use conflict::EntryConflict;
 pub use entry::{EntryRow, EntrySpan};
 pub use events::TimeEntryEvent;
 pub use filter::{TimeEntryFilter, TimeEntryView};
-pub use ground::Ground;
 pub use input::{EntryOrigin, IfRunning, NewSplit, NewTimeEntry, NewTimer, TimeEntryFields, TimerStop};
 pub use model::{
     EntryAction, EntrySource, EntryStatus, LockReason, ShownEntryStatus, allowed_actions, require_action,

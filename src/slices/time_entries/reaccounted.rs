@@ -1,6 +1,6 @@
 //! What is recorded when accounting changes entries that nobody touched.
 
-use super::Ground;
+use super::Basis;
 use crate::hours::BillingLine;
 use crate::kernel::{ClientId, Date, EngagementId, TimeEntryId, Timestamp};
 use crate::platform::events::Recorded;
@@ -31,9 +31,9 @@ pub struct Reaccounted<'a> {
 
 impl<'a> Reaccounted<'a> {
     /// Entries before and after; none where there are none.
-    pub fn new(ground: &Ground, mut lines: Vec<(&'a BillingLine, &'a BillingLine)>) -> Option<[Self; 2]> {
-        let (engagement, client) = ground.engagement_id.zip(ground.client_id).filter(|_| !lines.is_empty())?;
-        let engagement_version = ground.engagement_version.unwrap_or(0);
+    pub fn new(basis: &Basis, mut lines: Vec<(&'a BillingLine, &'a BillingLine)>) -> Option<[Self; 2]> {
+        let (engagement, client) = basis.engagement_id.zip(basis.client_id).filter(|_| !lines.is_empty())?;
+        let engagement_version = basis.engagement_version.unwrap_or(0);
         lines.sort_by_key(|(_, line)| line.id.0);
         let differs = |(_, value): &Member| lines.iter().any(|(before, after)| value(before) != value(after));
         let changed: Vec<Member> = MEMBERS.into_iter().filter(differs).collect();

@@ -6,7 +6,7 @@ mod list;
 mod totals;
 pub mod upgrade;
 
-use super::{EntryRow, EntryStatus, Ground, Overlap};
+use super::{Basis, EntryRow, EntryStatus, Overlap};
 use crate::db::{Arg, Conn, Sql, Tx, sql, statements};
 use crate::hours::{BillingLine, Interval};
 use crate::kernel::error::{Code, Error, Result};
@@ -68,9 +68,9 @@ statements! {
         AND last_work_date >= $5");
     ID_BY_REF = "SELECT id FROM time_entries WHERE workspace_id = $1 AND external_source = $2 AND external_ref = $3 \
         AND external_ref IS NOT NULL AND deleted_at IS NULL";
-    /// Everything that an entry stands on, in one question: a row for each accepted version of the terms, with its place
-    /// among them (see `TermsRow::acceptance`).
-    GROUND = "SELECT w.currency AS workspace_currency, w.time_zone AS workspace_zone, w.overlap_policy, \
+    /// Everything that an entry is based on, in one question: a row for each accepted version of the terms, with its
+    /// place among them (see `TermsRow::acceptance`).
+    BASIS = "SELECT w.currency AS workspace_currency, w.time_zone AS workspace_zone, w.overlap_policy, \
         m.role AS member_role, m.deleted_at AS member_left_at, m.rate_minor AS member_rate_minor, \
         c.id AS client_id, c.currency AS client_currency, c.time_zone AS client_zone, c.default_terms AS client_terms, \
         c.archived_at AS client_archived_at, e.id AS engagement_id, e.status AS engagement_status, \
@@ -235,15 +235,15 @@ pub async fn store_accounting(tx: &mut Tx, lines: &[&BillingLine], with_terms: b
     Ok(())
 }
 
-/// What an entry stands on; none when there is no such member.
-pub async fn ground(
+/// What an entry is based on; none when there is no such member.
+pub async fn basis(
     tx: &mut Tx,
     member: MemberId,
     engagement: Option<EngagementId>,
     task: Option<TaskId>,
-) -> Result<Option<Ground>> {
-    let ground = sql(GROUND).bind(tx.workspace()).bind(member).bind(engagement).bind(task);
-    Ok(Ground::new(tx.all(ground).await?))
+) -> Result<Option<Basis>> {
+    let basis = sql(BASIS).bind(tx.workspace()).bind(member).bind(engagement).bind(task);
+    Ok(Basis::new(tx.all(basis).await?))
 }
 
 /// Refuses an external reference that another entry has.

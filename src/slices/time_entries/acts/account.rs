@@ -1,8 +1,8 @@
 //! Writing an entry with everything that follows from it: for itself, and for those it is accounted for with.
 
 use super::{
-    super::{EntryRow, Ground, reaccounted::Reaccounted, store},
-    ground,
+    super::{Basis, EntryRow, reaccounted::Reaccounted, store},
+    basis,
 };
 use crate::db::Tx;
 use crate::hours::accounting::{self, Pool, pools_of};
@@ -24,10 +24,10 @@ pub(super) struct Writing<'a> {
     pub(super) pointer: &'a str,
 }
 
-/// Writes an entry with everything that follows from what it stands on, for itself and for those it is accounted for
+/// Writes an entry with everything that follows from what it is based on, for itself and for those it is accounted for
 /// with, before and after.
-pub(super) async fn write(tx: &mut Tx, mut row: EntryRow, ground: &Ground, how: Writing<'_>) -> Result<EntryRow> {
-    account_written(tx, std::slice::from_mut(&mut row), ground, how).await?;
+pub(super) async fn write(tx: &mut Tx, mut row: EntryRow, basis: &Basis, how: Writing<'_>) -> Result<EntryRow> {
+    account_written(tx, std::slice::from_mut(&mut row), basis, how).await?;
     match how.before {
         None => store::insert(tx, &row).await,
         Some(_) => store::update(tx, &row).await,
@@ -38,12 +38,12 @@ pub(super) async fn write(tx: &mut Tx, mut row: EntryRow, ground: &Ground, how: 
 pub(super) async fn account_written(
     tx: &mut Tx,
     rows: &mut [EntryRow],
-    ground: &Ground,
+    basis: &Basis,
     how: Writing<'_>,
 ) -> Result<()> {
     let own: Vec<BillingLine> = rows.iter().filter_map(EntryRow::billing_line).collect();
     let Some(first) = own.first() else { return Ok(()) };
-    let of_line = |line: &BillingLine| pools_of(line, ground.version(line.terms_id));
+    let of_line = |line: &BillingLine| pools_of(line, basis.version(line.terms_id));
     let mut pools: BTreeSet<Pool> = own.iter().flat_map(of_line).collect();
     // Each is the whole day of few entries, and more than a day is refused at once.
     let gives_days = first.days_given.is_some() && first.billable;
@@ -59,27 +59,27 @@ pub(super) async fn account_written(
     let beside = if how.alone { std::mem::take(&mut lines) } else { Vec::new() };
     let before = lines.clone();
     lines.extend(own);
-    accounting::account(&mut lines, &ids, &pools, |id| ground.version(id));
+    accounting::account(&mut lines, &ids, &pools, |id| basis.version(id));
     for row in rows.iter_mut() {
         let Some(line) = lines.iter().find(|line| line.id == row.id).cloned() else { continue };
         if gives_days {
-            check_day(&[&beside[..], &lines[..]].concat(), &line, ground, how)?;
+            check_day(&[&beside[..], &lines[..]].concat(), &line, basis, how)?;
         }
         row.take_accounting(line);
     }
-    store_changed(tx, ground, &before, &lines, &[]).await.map(drop)
+    store_changed(tx, basis, &before, &lines, &[]).await.map(drop)
 }
 
 /// The given shares of a person's date are at most one day. A date on which a change gives no more is not judged again.
-fn check_day(lines: &[BillingLine], own: &BillingLine, ground: &Ground, how: Writing<'_>) -> Result<()> {
-    let counted = how.before.filter(|before| before.billable && before.engagement_id == ground.engagement_id);
+fn check_day(lines: &[BillingLine], own: &BillingLine, basis: &Basis, how: Writing<'_>) -> Result<()> {
+    let counted = how.before.filter(|before| before.billable && before.engagement_id == basis.engagement_id);
     let was: Vec<TimeAllocation> = counted.map(EntryRow::parts).unwrap_or_default();
     for part in own.parts().iter() {
         let before = was.iter().find(|was| was.date == part.date).and_then(|was| was.day_ten_thousandths);
         if part.day_ten_thousandths <= before {
             continue;
         }
-        let given = accounting::days_given(lines, own.member_id, part.date, |id| ground.version(id));
+        let given = accounting::days_given(lines, own.member_id, part.date, |id| basis.version(id));
         if given > ONE_DAY {
             let left = ONE_DAY - given + part.day_ten_thousandths.unwrap_or(0);
             let fault = Fault::new(how.pointer, FaultCode::TooManyDays);
@@ -121,7 +121,7 @@ fn runs(dates: BTreeSet<Date>) -> Vec<(Date, Date)> {
 /// version: an event of their own says what became of them.
 pub(super) async fn store_changed(
     tx: &mut Tx,
-    ground: &Ground,
+    basis: &Basis,
     before: &[BillingLine],
     after: &[BillingLine],
     told: &[TimeEntryId],
@@ -135,7 +135,7 @@ pub(super) async fn store_changed(
     store::store_accounting(tx, &own, with_terms, 0).await?;
     store::store_accounting(tx, &others, with_terms, 1).await?;
     let pairs = others.iter().map(|line| (old[&line.id], *line)).collect();
-    if let Some([before, after]) = Reaccounted::new(ground, pairs) {
+    if let Some([before, after]) = Reaccounted::new(basis, pairs) {
         record(tx, TimeEntryEvent::Reaccounted, Some(&before), &after).await?;
     }
     Ok([own, others].concat().iter().map(|line| line.id).collect())
@@ -156,10 +156,10 @@ pub(super) async fn account_together(
     }
     let mut changed = Vec::new();
     for (engagement, rows) in by_engagement {
-        let ground = ground_of(tx, rows[0]).await?;
+        let basis = basis_of(tx, rows[0]).await?;
         let lines = rows.iter().filter_map(|row| row.billing_line());
-        let pools = lines.flat_map(|line| pools_of(&line, ground.version(line.terms_id))).collect();
-        changed.extend(account_pools(tx, engagement, &ground, &pools, told).await?);
+        let pools = lines.flat_map(|line| pools_of(&line, basis.version(line.terms_id))).collect();
+        changed.extend(account_pools(tx, engagement, &basis, &pools, told).await?);
     }
     Ok(changed)
 }
@@ -172,28 +172,28 @@ pub(super) async fn reaccount_left(tx: &mut Tx, before: &EntryRow, after: &Entry
 /// Accounts anew for the entries that this one was accounted for with.
 pub(super) async fn reaccount(tx: &mut Tx, left: &EntryRow) -> Result<()> {
     let (Some(engagement), Some(line)) = (left.engagement_id, left.billing_line()) else { return Ok(()) };
-    let ground = ground_of(tx, left).await?;
-    let pools = pools_of(&line, ground.version(line.terms_id));
-    account_pools(tx, engagement, &ground, &pools, &[]).await.map(drop)
+    let basis = basis_of(tx, left).await?;
+    let pools = pools_of(&line, basis.version(line.terms_id));
+    account_pools(tx, engagement, &basis, &pools, &[]).await.map(drop)
 }
 
 async fn account_pools(
     tx: &mut Tx,
     engagement: EngagementId,
-    ground: &Ground,
+    basis: &Basis,
     pools: &BTreeSet<Pool>,
     told: &[TimeEntryId],
 ) -> Result<Vec<TimeEntryId>> {
     let before = lines_of(tx, Some(engagement), pools).await?;
     let mut after = before.clone();
-    accounting::account(&mut after, &[], pools, |id| ground.version(id));
-    store_changed(tx, ground, &before, &after, told).await
+    accounting::account(&mut after, &[], pools, |id| basis.version(id));
+    store_changed(tx, basis, &before, &after, told).await
 }
 
-/// What an entry stands on, under the terms that it is accounted under; a timer under those of its date.
-pub(super) async fn ground_of(tx: &mut Tx, row: &EntryRow) -> Result<Ground> {
-    let ground = ground(tx, row.member_id, row.engagement_id, row.task_id).await?;
-    Ok(if row.is_open() { ground.on(row.work_date) } else { ground.under(row.terms_id) })
+/// What an entry is based on, under the terms that it is accounted under; a timer under those of its date.
+pub(super) async fn basis_of(tx: &mut Tx, row: &EntryRow) -> Result<Basis> {
+    let basis = basis(tx, row.member_id, row.engagement_id, row.task_id).await?;
+    Ok(if row.is_open() { basis.on(row.work_date) } else { basis.under(row.terms_id) })
 }
 
 #[cfg(test)]

@@ -2,12 +2,12 @@
 
 use super::{
     super::{
-        Ground,
+        Basis,
         application::{AppliedEntry, AppliedValues, SkipReason, SkippedEntry, TermsApplication},
         store,
     },
     account::store_changed,
-    ground,
+    basis,
 };
 use crate::db::Tx;
 use crate::hours::accounting::{self, pools_of};
@@ -22,40 +22,40 @@ use crate::slices::engagements::model::TermsRow;
 pub async fn apply_terms(tx: &mut Tx, applied: &TermsRow) -> Result<TermsApplication> {
     let terms = &applied.terms.as_ref().ok_or_else(Error::not_found)?.0;
     let member = tx.actor().member.ok_or_else(|| Error::internal("somebody applies terms"))?;
-    let ground = ground(tx, member, Some(applied.engagement_id), None).await?;
-    let ground = ground.as_if_accepted(applied.id, applied.effective_from, terms, tx.now());
+    let basis = basis(tx, member, Some(applied.engagement_id), None).await?;
+    let basis = basis.as_if_accepted(applied.id, applied.effective_from, terms, tx.now());
     // An entry may reach over the end, where it is accounted for with others.
-    let until = ground.ends_before(applied.effective_from).unwrap_or(Date::LAST);
+    let until = basis.ends_before(applied.effective_from).unwrap_or(Date::LAST);
     tx.renew();
     let before = store::pooled(tx, applied.engagement_id, (applied.effective_from, until.days_later(2))).await?;
     tx.renew();
     let mut skipped = Vec::new();
-    let own = select(&before, &ground, (applied.id, terms), &mut skipped);
+    let own = select(&before, &basis, (applied.id, terms), &mut skipped);
     let mut after = before.clone();
     let mut pools = std::collections::BTreeSet::new();
     for line in after.iter_mut().filter(|line| own.contains(&line.id)) {
-        pools.extend(pools_of(line, ground.version(line.terms_id)));
+        pools.extend(pools_of(line, basis.version(line.terms_id)));
         rate_anew(line, terms);
         line.terms_id = Some(applied.id);
-        pools.extend(pools_of(line, ground.version(line.terms_id)));
+        pools.extend(pools_of(line, basis.version(line.terms_id)));
     }
-    accounting::account(&mut after, &own, &pools, |id| ground.version(id));
+    accounting::account(&mut after, &own, &pools, |id| basis.version(id));
     after.sort_by_key(|line| (line.work_date, line.id.0));
-    let changed = store_changed(tx, &ground, &before, &after, &[]).await?;
+    let changed = store_changed(tx, &basis, &before, &after, &[]).await?;
     Ok(answer(&terms.currency, &before, &after, &changed, skipped))
 }
 
 /// The entries that come under the version; others of its dates are told with the reason.
 fn select(
     lines: &[BillingLine],
-    ground: &Ground,
+    basis: &Basis,
     (applied, terms): (TermsId, &Terms),
     skipped: &mut Vec<SkippedEntry>,
 ) -> Vec<TimeEntryId> {
     let gives_days = DayRule::of(terms) == Some(DayRule::Given);
     let mut own = Vec::new();
     for line in lines {
-        if line.terms_id == Some(applied) || ground.in_force(line.work_date) != Some(applied) {
+        if line.terms_id == Some(applied) || basis.in_force(line.work_date) != Some(applied) {
             continue;
         }
         let reason = match () {

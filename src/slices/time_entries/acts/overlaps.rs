@@ -1,7 +1,7 @@
 //! What lies in the same time as an entry, judged by the stricter of both entries' policies: that of the terms which are
 //! in force on each one's date, else the workspace's.
 
-use super::super::{EntryRow, Ground, Overlap, OverlappingEntry, store};
+use super::super::{Basis, EntryRow, Overlap, OverlappingEntry, store};
 use crate::db::Tx;
 use crate::hours::{Interval, OverlapPolicy};
 use crate::kernel::EngagementId;
@@ -14,8 +14,8 @@ use std::collections::{BTreeSet, HashMap};
 const MOST: usize = 100;
 
 /// Refuses an entry where an overlap is forbidden (409); what is to be told otherwise.
-pub(super) async fn judge(tx: &mut Tx, row: &EntryRow, ground: &Ground) -> Result<Vec<OverlappingEntry>> {
-    let found = verdicts(tx, row, ground).await?;
+pub(super) async fn judge(tx: &mut Tx, row: &EntryRow, basis: &Basis) -> Result<Vec<OverlappingEntry>> {
+    let found = verdicts(tx, row, basis).await?;
     let those = |wanted| listed(&found, |verdict| verdict == wanted);
     match those(OverlapPolicy::Reject) {
         refused if !refused.is_empty() => Err(Error::new(Code::TimeEntryOverlaps).member("conflicts", refused)),
@@ -24,8 +24,8 @@ pub(super) async fn judge(tx: &mut Tx, row: &EntryRow, ground: &Ground) -> Resul
 }
 
 /// What is to be told of an entry that takes up no new time: nothing is refused.
-pub(super) async fn tell(tx: &mut Tx, row: &EntryRow, ground: &Ground) -> Result<Vec<OverlappingEntry>> {
-    Ok(listed(&verdicts(tx, row, ground).await?, |verdict| verdict != OverlapPolicy::Allow))
+pub(super) async fn tell(tx: &mut Tx, row: &EntryRow, basis: &Basis) -> Result<Vec<OverlappingEntry>> {
+    Ok(listed(&verdicts(tx, row, basis).await?, |verdict| verdict != OverlapPolicy::Allow))
 }
 
 fn listed(found: &[(Overlap, OverlapPolicy)], is_meant: impl Fn(OverlapPolicy) -> bool) -> Vec<OverlappingEntry> {
@@ -34,12 +34,12 @@ fn listed(found: &[(Overlap, OverlapPolicy)], is_meant: impl Fn(OverlapPolicy) -
 }
 
 /// The member's other entries in the same time, each with what the stricter policy makes of it.
-async fn verdicts(tx: &mut Tx, row: &EntryRow, ground: &Ground) -> Result<Vec<(Overlap, OverlapPolicy)>> {
+async fn verdicts(tx: &mut Tx, row: &EntryRow, basis: &Basis) -> Result<Vec<(Overlap, OverlapPolicy)>> {
     let now = tx.wall_clock();
     let Some(interval) = Interval::of_entry(row.started_at, row.ended_at, row.paused_at, now) else {
         return Ok(Vec::new());
     };
-    let own = ground.overlap_on(row.work_date);
+    let own = basis.overlap_on(row.work_date);
     // One more than is listed, beside the entry itself.
     let enough = MOST as i64 + 2;
     let mut found = store::overlapping(tx, row.member_id, interval, now, enough).await?;
@@ -58,7 +58,7 @@ async fn verdicts(tx: &mut Tx, row: &EntryRow, ground: &Ground) -> Result<Vec<(O
     };
     let judged = found.into_iter().map(|other| {
         let theirs = match differs(&&other) {
-            true => policy(&other).unwrap_or(ground.overlap_policy),
+            true => policy(&other).unwrap_or(basis.overlap_policy),
             false => own,
         };
         (other, own.max(theirs))

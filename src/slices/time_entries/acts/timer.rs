@@ -6,8 +6,8 @@ use super::{
         long_running, store,
     },
     Writer, Written,
-    account::{Writing, ground_of, write},
-    ground, overlaps,
+    account::{Writing, basis_of, write},
+    basis, overlaps,
 };
 use crate::db::Tx;
 use crate::hours::work_date;
@@ -40,8 +40,8 @@ pub async fn end(
         row.description.clone_from(description);
     }
     if timer.paused_at.is_some_and(|paused_at| paused_at < stopped.ended_at) {
-        let ground = ground_of(tx, &before).await?;
-        overlaps::judge(tx, &EntryRow { ended_at: Some(stopped.ended_at), ..row.clone() }, &ground).await?;
+        let basis = basis_of(tx, &before).await?;
+        overlaps::judge(tx, &EntryRow { ended_at: Some(stopped.ended_at), ..row.clone() }, &basis).await?;
     }
     finish(tx, before, row, stopped).await
 }
@@ -71,17 +71,17 @@ pub fn current(open: &EntryRow) -> Value {
 
 /// Writes a timer that has ended, with what else was changed of it.
 async fn finish(tx: &mut Tx, before: EntryRow, mut row: EntryRow, stopped: Stopped) -> Result<Written> {
-    let (ground, now) = (ground_of(tx, &before).await?, tx.wall_clock());
+    let (basis, now) = (basis_of(tx, &before).await?, tx.wall_clock());
     row.set_stopped(stopped, now);
     // It is noted now, so it is accounted under what counts for its date now.
-    row.terms_id = ground.terms_id();
-    ground.decide_rate(&mut row, before.rate_given());
-    if ground.says_days() && row.days_given.is_none() {
+    row.terms_id = basis.terms_id();
+    basis.decide_rate(&mut row, before.rate_given());
+    if basis.says_days() && row.days_given.is_none() {
         row.mark_for_review(now);
     }
     let how = Writing { before: Some(&before), alone: false, pointer: "/day_ten_thousandths" };
-    let row = write(tx, row, &ground, how).await?;
-    let overlaps = overlaps::tell(tx, &row, &ground).await?;
+    let row = write(tx, row, &basis, how).await?;
+    let overlaps = overlaps::tell(tx, &row, &basis).await?;
     record(tx, TimeEntryEvent::Stopped, Some(&before), &row).await?;
     Ok(Written { overlaps, ..row.into() })
 }
@@ -104,10 +104,10 @@ pub async fn pause(tx: &mut Tx, before: EntryRow) -> Result<EntryRow> {
 pub async fn resume(tx: &mut Tx, before: EntryRow) -> Result<Written> {
     let overlaps = match before.paused_at {
         Some(_) => {
-            let ground = ground_of(tx, &before).await?;
-            ground.check_client()?;
+            let basis = basis_of(tx, &before).await?;
+            basis.check_client()?;
             let running = EntryRow { paused_at: None, ..before.clone() };
-            overlaps::judge(tx, &running, &ground).await?
+            overlaps::judge(tx, &running, &basis).await?
         }
         None => Vec::new(),
     };
@@ -138,31 +138,31 @@ async fn turn(
 pub async fn start(tx: &mut Tx, who: Writer, fields: &TimeEntryFields, place: &str) -> Result<Written> {
     let now = tx.wall_clock();
     let started_at = fields.started_at.unwrap_or(now);
-    let ground = ground(tx, who.member, fields.engagement_id, fields.task_id).await?;
-    let zone = fields.time_zone.as_ref().unwrap_or(ground.zone()).clone();
+    let basis = basis(tx, who.member, fields.engagement_id, fields.task_id).await?;
+    let zone = fields.time_zone.as_ref().unwrap_or(basis.zone()).clone();
     let (date, today) = (work_date(started_at, &zone), work_date(now, &zone));
-    let ground = ground.on(date);
+    let basis = basis.on(date);
     let mut faults = Faults::new();
     fields.check(&mut faults);
-    ground.check_references(fields, &mut faults);
+    basis.check_references(fields, &mut faults);
     if started_at > now {
         faults.add("/started_at", FaultCode::InTheFuture);
     }
     faults.extend(too_long("/started_at", started_at, now, &zone));
     faults.check()?;
-    ground.check_startable(today, place)?;
+    basis.check_startable(today, place)?;
     if date != today {
-        ground.check_open_on(date, "/started_at")?;
+        basis.check_open_on(date, "/started_at")?;
     }
     let span = EntrySpan::Open(TimerState::start(started_at), zone);
     let id = TimeEntryId(tx.new_id());
-    let currency = ground.workspace_currency.clone();
+    let currency = basis.workspace_currency.clone();
     let mut row = EntryRow::new(id, who.member, EntrySource::Timer, currency, &span, tx.now());
     row.set_texts(fields);
-    ground.place(&mut row);
-    ground.decide_billable(&mut row, fields.billable);
-    ground.decide_rate(&mut row, fields.rate_minor);
-    let overlaps = overlaps::judge(tx, &row, &ground).await?;
+    basis.place(&mut row);
+    basis.decide_billable(&mut row, fields.billable);
+    basis.decide_rate(&mut row, fields.rate_minor);
+    let overlaps = overlaps::judge(tx, &row, &basis).await?;
     let row = store::insert(tx, &row).await?;
     long_running::look_later(tx, &row).await?;
     record(tx, TimeEntryEvent::Started, None, &row).await?;

@@ -126,9 +126,9 @@ async fn fields(tx: &mut Tx, cx: &Cx, new: NewTimer, given: &Given) -> Result<Ti
 /// The engagement of a task that is done in place of an entry's: its own, or else the entry's where both have the same
 /// client.
 async fn engagement_of(tx: &mut Tx, entry: &EntryRow, task: TaskId) -> Result<Option<EngagementId>> {
-    let ground = store::ground(tx, entry.member_id, None, Some(task)).await?;
-    Ok(ground.and_then(|ground| {
-        let of_same_client = ground.client_id.is_some() && ground.client_id == entry.client_id;
-        ground.engagement_id.or(entry.engagement_id.filter(|_| of_same_client))
+    let basis = store::basis(tx, entry.member_id, None, Some(task)).await?;
+    Ok(basis.and_then(|basis| {
+        let of_same_client = basis.client_id.is_some() && basis.client_id == entry.client_id;
+        basis.engagement_id.or(entry.engagement_id.filter(|_| of_same_client))
     }))
 }

@@ -1,4 +1,4 @@
-//! What an entry stands on: its engagement with the terms of its date, its client, task, member and workspace. From
+//! What an entry is based on: its engagement with the terms of its date, its client, task, member and workspace. From
 //! these follow its zone, its rate, whether it is billable, and whether it may be noted at all.
 
 use super::{EntryRow, TimeEntryFields};
@@ -13,7 +13,7 @@ use std::ops::Deref;
 
 /// Everything that an entry's own values are derived from, under one version of the terms.
 #[derive(Clone, Debug)]
-pub struct Ground {
+pub struct Basis {
     facts: Facts,
     /// Every accepted version of the engagement's terms.
     versions: Vec<Version>,
@@ -24,9 +24,9 @@ pub struct Ground {
 /// A version of the terms: the day from which it counts, its place among the accepted ones, and what it says.
 type Version = (Date, Option<Timestamp>, (TermsId, Terms));
 
-/// A row of the question: what an entry stands on, with one accepted version of the terms.
+/// A row of the question: what an entry is based on, with one accepted version of the terms.
 #[derive(sqlx::FromRow)]
-pub struct GroundRow {
+pub struct BasisRow {
     #[sqlx(flatten)]
     facts: Facts,
     terms_id: Option<TermsId>,
@@ -35,7 +35,7 @@ pub struct GroundRow {
     terms: Option<JsonText<Terms>>,
 }
 
-/// What an entry stands on but for the terms.
+/// What an entry is based on but for the terms.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Facts {
     pub workspace_currency: Currency,
@@ -64,18 +64,18 @@ pub struct Facts {
     pub task_billable: Option<bool>,
 }
 
-impl Deref for Ground {
+impl Deref for Basis {
     type Target = Facts;
     fn deref(&self) -> &Facts {
         &self.facts
     }
 }
 
-impl Ground {
+impl Basis {
     /// From the answer: the same facts in each row, with one version each. None when there is no such member.
-    pub fn new(rows: Vec<GroundRow>) -> Option<Self> {
+    pub fn new(rows: Vec<BasisRow>) -> Option<Self> {
         let facts = rows.first()?.facts.clone();
-        let version = |row: GroundRow| {
+        let version = |row: BasisRow| {
             let terms = (row.terms_id?, row.terms?.0);
             Some((row.effective_from?, row.acceptance, terms))
         };
