@@ -13,6 +13,9 @@
 //! the document's own schema), begins a transaction (which queues the writers of one workspace), judges `If-Match`, decides
 //! in the model, writes, records the event, and commits together with the kept answer.
 
+// The derive of a row names the crate, as tests do.
+extern crate self as vorzimmer;
+
 pub mod db;
 pub mod demo;
 pub mod hours;

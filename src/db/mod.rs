@@ -4,7 +4,6 @@
 //! [`Read`] sees what is committed, a [`Db::snapshot`] what was at one moment; [`Tx`] changes one workspace at a time. No slice is known here.
 
 mod alone;
-mod arg;
 mod bells;
 mod conn;
 mod due;
@@ -12,20 +11,22 @@ mod fault;
 mod migrate;
 mod open;
 mod page;
+mod postgres;
 mod readers;
 mod registry;
 mod relay;
 mod session;
 mod skew;
 mod snapshot;
+mod sql;
+mod sqlite;
 mod texts;
 mod turns;
 mod tx;
 mod writer;
 
-pub use arg::{Arg, Sql, sql};
 pub use bells::{Bell, Bells};
-pub use conn::{Conn, Record, Scalar};
+pub use conn::Conn;
 pub use due::Due;
 pub use migrate::migrate;
 pub use open::{Db, Engine};
@@ -34,6 +35,7 @@ pub use registry::{Blockable, Holder, Reacting, Reaction, Registered, Registry};
 pub use relay::{LISTENER_NAME, Relay};
 pub use skew::Skew;
 pub use snapshot::Head;
+pub use sql::{Sql, sql};
 pub use turns::Turns;
 pub use tx::{Actor, Tx, furthest_change};
 

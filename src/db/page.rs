@@ -1,8 +1,8 @@
 //! Reading a list page by page: by the sort column and the id, never by counting rows off.
 
-use super::{Arg, Conn, Record, Sql};
-use crate::kernel::Timestamp;
+use super::{Conn, Sql};
 use crate::kernel::error::Result;
+use crate::kernel::{Arg, Columns, Timestamp};
 use uuid::Uuid;
 
 /// The order of a list: a column (or expression) that is never null, and the id as tie-break.
@@ -67,7 +67,7 @@ pub trait Keyed {
 }
 
 /// Ends a `SELECT … WHERE …` with the window's condition, order and limit, and reads the page.
-pub async fn window<T: Record>(conn: &mut Conn, sql: Sql, window: &Window) -> Result<Page<T>> {
+pub async fn window<T: Columns>(conn: &mut Conn, sql: Sql, window: &Window) -> Result<Page<T>> {
     let mut rows: Vec<T> = conn.all(windowed(sql, window)).await?;
     let has_more = rows.len() as i64 > window.limit;
     if has_more {

@@ -1,6 +1,7 @@
 //! Values of the business that are right by construction: ids, texts, instants, money, choices, the clock.
 //! Each knows its JSON schema and how it is stored. Nothing here knows a slice, a request or a pool.
 
+mod arg;
 mod choice;
 mod clock;
 pub mod error;
@@ -13,10 +14,12 @@ mod money;
 mod person;
 pub(crate) mod private;
 mod seal;
+mod stored;
 mod text;
 mod time;
 mod web;
 
+pub use arg::{Arg, ToArg};
 pub(crate) use choice::{choice, shown_status};
 pub use clock::{Clock, random_bytes};
 pub use geo::{CountryCode, Currency, Language, TimeZone};
@@ -27,6 +30,8 @@ pub use lock::Lock;
 pub use money::{MAX_MINOR, MAX_RATE_MINOR, RateMinor};
 pub use person::Person;
 pub use seal::{Sealer, SecretKey};
+pub(crate) use stored::stored_as;
+pub use stored::{Cells, Column, Columns, Stored};
 pub use text::*;
 pub use time::{Date, Timestamp};
 pub use web::{WebAddress, WebAddressFault};

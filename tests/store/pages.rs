@@ -3,10 +3,10 @@
 use crate::support::databases::{Store, on_both};
 use std::collections::BTreeSet;
 use uuid::Uuid;
-use vorzimmer::db::{Arg, Keyed, Order, Tx, Window, sql, window};
-use vorzimmer::kernel::Clock;
+use vorzimmer::db::{Keyed, Order, Tx, Window, sql, window};
+use vorzimmer::kernel::{Arg, Clock, Columns};
 
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Debug, Columns)]
 struct Row {
     id: Uuid,
     place: i64,

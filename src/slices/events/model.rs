@@ -1,8 +1,8 @@
 //! What an event says, to whom, and which are listed.
 
 use super::types;
-use crate::db::{Arg, Keyed};
-use crate::kernel::{ApiKeyId, ClientId, EventId, JsonText, MemberId, Timestamp};
+use crate::db::Keyed;
+use crate::kernel::{ApiKeyId, Arg, ClientId, Columns, EventId, JsonText, MemberId, Timestamp};
 use crate::platform::events::StoredActor;
 use crate::web::{Listing, OneOf, Resource, params};
 use serde::{Deserialize, Serialize};
@@ -93,7 +93,7 @@ pub struct EventInternal {
 }
 
 /// A row of the stream.
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Debug, Columns)]
 pub struct EventRow {
     pub id: EventId,
     pub seq: i64,

@@ -1,11 +1,11 @@
 //! An entry as each role sees it.
 
 use super::{EntryAction, EntryRow, EntrySource, EntryStatus, ShownEntryStatus, allowed_actions};
-use crate::db::{Arg, Keyed};
+use crate::db::Keyed;
 use crate::hours::{RateSource, RateUnit, TimeAllocation};
 use crate::kernel::{
-    ClientId, Currency, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, Lock, MemberId, Note,
-    Tag, TaskId, TermsId, TimeEntryId, TimeZone, Timestamp,
+    Arg, ClientId, Columns, Currency, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, Lock,
+    MemberId, Note, Tag, TaskId, TermsId, TimeEntryId, TimeZone, Timestamp,
 };
 use crate::platform::entity::{Entity, Identity, shown};
 use crate::platform::viewer::Viewer;
@@ -136,7 +136,7 @@ pub struct Overlapping {
 }
 
 /// An entry of the same member in the same time.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema, Columns)]
 pub struct OverlappingEntry {
     pub id: TimeEntryId,
     /// Where it stands.

@@ -1,8 +1,8 @@
 //! What an API key is.
 
-use crate::db::{Arg, Keyed};
+use crate::db::Keyed;
 use crate::kernel::error::{FaultCode, Faults, Result};
-use crate::kernel::{ApiKeyId, JsonText, MemberId, Name, Timestamp, sort_key};
+use crate::kernel::{ApiKeyId, Arg, Columns, JsonText, MemberId, Name, Timestamp, sort_key};
 use crate::platform::auth::{Role, ScopeName};
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
@@ -48,7 +48,7 @@ impl NewApiKey {
 }
 
 /// An API key's row, without the hash of its secret.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct ApiKeyRow {
     pub id: ApiKeyId,
     pub member_id: MemberId,

@@ -1,10 +1,10 @@
 //! What an invitation is and where it stands.
 
-use crate::db::{Arg, Keyed};
+use crate::db::Keyed;
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Result};
 use crate::kernel::{
-    ClientId, Email, GivenPassword, InvitationId, Lock, MemberId, Name, SecretToken, Timestamp, WorkspaceId,
-    choice, fold,
+    Arg, ClientId, Columns, Email, GivenPassword, InvitationId, Lock, MemberId, Name, SecretToken, Timestamp,
+    WorkspaceId, choice, fold,
 };
 use crate::platform::auth::Role;
 use crate::platform::entity::{Entity, Identity, shown};
@@ -92,7 +92,7 @@ pub struct Acceptance {
 }
 
 /// An invitation's row. Not to be logged.
-#[derive(Clone, sqlx::FromRow)]
+#[derive(Clone, Columns)]
 pub struct InvitationRow {
     pub workspace_id: WorkspaceId,
     pub id: InvitationId,

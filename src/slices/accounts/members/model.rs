@@ -1,7 +1,7 @@
 //! What a member is and how each role sees her.
 
-use crate::db::{Arg, Keyed};
-use crate::kernel::{ClientId, Email, MemberId, Name, RateMinor, Timestamp, UserId, sort_key};
+use crate::db::Keyed;
+use crate::kernel::{Arg, ClientId, Columns, Email, MemberId, Name, RateMinor, Timestamp, UserId, sort_key};
 use crate::platform::auth::Role;
 use crate::platform::entity::{Entity, Identity, shown};
 use crate::platform::viewer::Viewer;
@@ -38,7 +38,7 @@ impl Patchable for MemberSettings {
 }
 
 /// A member's row, with what is known of the user.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct MemberRow {
     pub id: MemberId,
     pub user_id: UserId,

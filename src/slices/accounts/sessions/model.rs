@@ -1,7 +1,7 @@
 //! What a session is, and the answer that every log-in gets.
 
-use crate::db::{Arg, Keyed};
-use crate::kernel::{SessionId, Timestamp, WorkspaceId};
+use crate::db::Keyed;
+use crate::kernel::{Arg, Columns, SessionId, Timestamp, WorkspaceId};
 use crate::slices::accounts::users::model::User;
 use crate::slices::accounts::workspaces::model::Workspace;
 use crate::web::{Listing, Resource, SearchText, params};
@@ -39,7 +39,7 @@ pub struct TokenAnswer {
 }
 
 /// A session's row.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct SessionRow {
     pub id: SessionId,
     pub workspace_id: WorkspaceId,

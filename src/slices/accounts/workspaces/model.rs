@@ -1,11 +1,11 @@
 //! What a workspace is and how each role sees it.
 
-use crate::db::{Arg, Keyed};
+use crate::db::Keyed;
 use crate::hours::OverlapPolicy;
 use crate::kernel::error::{FaultCode, Faults, Result};
 use crate::kernel::{
-    ClientId, Currency, JsonText, Label, Language, MemberId, Name, TimeZone, Timestamp, WorkspaceId, fold,
-    sort_key,
+    Arg, ClientId, Columns, Currency, JsonText, Label, Language, MemberId, Name, TimeZone, Timestamp, WorkspaceId,
+    fold, sort_key,
 };
 use crate::platform::auth::Role;
 use crate::platform::entity::{Entity, Identity};
@@ -73,7 +73,7 @@ impl NewWorkspace {
 }
 
 /// A workspace's row.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct WorkspaceRow {
     pub id: WorkspaceId,
     pub name: Name,
@@ -88,9 +88,9 @@ pub struct WorkspaceRow {
 }
 
 /// A user's place in a workspace.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct Membership {
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     pub workspace: WorkspaceRow,
     pub member_id: MemberId,
     pub role: Role,

@@ -1,8 +1,10 @@
 //! A channel: one way to reach a client or a person there.
 
-use crate::db::{Arg, Keyed};
+use crate::db::Keyed;
 use crate::kernel::error::Faults;
-use crate::kernel::{ChannelId, ClientId, ContactId, Date, JsonText, Label, Timestamp, WeeklyHours, fold};
+use crate::kernel::{
+    Arg, ChannelId, ClientId, Columns, ContactId, Date, JsonText, Label, Timestamp, WeeklyHours, fold,
+};
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
 use crate::slices::clients::channels::ChannelEvent;
@@ -16,7 +18,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// A new channel of a client.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, Columns)]
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({"kind": "whatsapp", "address": "+4915112345678", "purpose": "dringend", "preference": 1})))]
 pub struct NewChannel {
@@ -73,11 +75,11 @@ impl NewChannel {
 }
 
 /// A channel's row.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct ChannelRow {
     pub id: ChannelId,
     pub client_id: ClientId,
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     pub fields: NewChannel,
     pub version: i64,
     pub created_at: Timestamp,

@@ -1,7 +1,7 @@
 //! A contact: a person at a client.
 
-use crate::db::{Arg, Keyed};
-use crate::kernel::{ClientId, ContactId, Email, Label, Name, Note, PhoneNumber, Timestamp, fold};
+use crate::db::Keyed;
+use crate::kernel::{Arg, ClientId, Columns, ContactId, Email, Label, Name, Note, PhoneNumber, Timestamp, fold};
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
 use crate::slices::clients::contacts::ContactEvent;
@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// A new contact of a client.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, Columns)]
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({"name": "Anna Müller", "email": "anna@example.com", "phone": "+4940123456", "function": "Inhaberin", "is_primary": true})))]
 pub struct NewContact {
@@ -25,7 +25,7 @@ pub struct NewContact {
     pub phone: Option<PhoneNumber>,
     /// What she does there.
     #[serde(default)]
-    #[sqlx(rename = "job_function")]
+    #[columns(name = "job_function")]
     pub function: Option<Label>,
     /// Whether she is the first to ask. A client has one at most; the one before steps back. Default false.
     #[serde(default)]
@@ -48,11 +48,11 @@ impl NewContact {
 }
 
 /// A contact's row.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct ContactRow {
     pub id: ContactId,
     pub client_id: ClientId,
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     pub fields: NewContact,
     pub portal_access: bool,
     pub version: i64,

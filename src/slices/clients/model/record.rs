@@ -1,11 +1,11 @@
 //! A client as it is stored, as each role sees it, and what is listed of clients.
 
 use super::{ClientAction, ClientKind, ClientStage, ClientStatus, NewClient, PostalAddress, ShownClientStatus};
-use crate::db::{Arg, Keyed};
+use crate::db::Keyed;
 use crate::hours::{DefaultTerms, NewTerms};
 use crate::kernel::{
-    ClientId, Currency, Email, ExternalRef, ExternalSource, JsonText, Language, Lock, Name, Note, Tag, TimeZone,
-    Timestamp, VatId, WeeklyHours, sort_key,
+    Arg, ClientId, Columns, Currency, Email, ExternalRef, ExternalSource, JsonText, Language, Lock, Name, Note,
+    Tag, TimeZone, Timestamp, VatId, WeeklyHours, sort_key,
 };
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
@@ -16,10 +16,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// A client's row.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct ClientRow {
     pub id: ClientId,
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     pub fields: NewClient,
     pub archived_at: Option<Timestamp>,
     pub version: i64,

@@ -3,14 +3,14 @@
 use super::{
     Answered, EngagementAct, Lifecycle, NewEngagement, ShownEngagementStatus, Standing, TermsRow, TermsStatus,
 };
-use crate::db::{Arg, Keyed};
+use crate::db::Keyed;
 use crate::hours::{
     EngagementKind, EngagementStatus, NewTerms, OpenDays, Terms, effective_between, terms_in_force,
 };
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{
-    ClientId, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Lock, Markdown, Note, TermsId, TimeZone,
-    Timestamp, Title, sort_key,
+    Arg, ClientId, Columns, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Lock, Markdown, Note,
+    TermsId, TimeZone, Timestamp, Title, sort_key,
 };
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
@@ -22,13 +22,13 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// An engagement's row.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct EngagementRow {
     pub id: EngagementId,
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     pub fields: NewEngagement,
     pub kind: EngagementKind,
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     pub life: Lifecycle,
     /// What the client saw of it when it was taken back from her.
     pub withdrawn_as: Option<JsonText<LastShown>>,

@@ -1,11 +1,11 @@
 //! One version of an engagement's terms: from when it counts, and what became of it.
 
 use super::Answered;
-use crate::db::{Arg, Keyed};
+use crate::db::Keyed;
 use crate::hours::{EngagementStatus, NewTerms, Terms};
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Result};
 use crate::kernel::{
-    ClientId, Date, EngagementId, JsonText, Lock, Remark, TermsId, Timestamp, choice, shown_status,
+    Arg, ClientId, Columns, Date, EngagementId, JsonText, Lock, Remark, TermsId, Timestamp, choice, shown_status,
 };
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
@@ -59,7 +59,7 @@ pub struct NewTermsVersion {
 }
 
 /// A version's row.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, Columns)]
 pub struct TermsRow {
     pub id: TermsId,
     pub engagement_id: EngagementId,
@@ -71,14 +71,14 @@ pub struct TermsRow {
     pub reason: Option<Remark>,
     pub proposed_at: Option<Timestamp>,
     pub withdrawn_at: Option<Timestamp>,
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     pub answered: Answered,
     pub version: i64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub deleted_at: Option<Timestamp>,
     /// From which day the terms in force count; known where the version is read beside its engagement.
-    #[sqlx(skip)]
+    #[columns(skip)]
     pub in_force_from: Option<Date>,
 }
 

@@ -77,7 +77,7 @@ pub async fn insert(tx: &mut Tx, engagement: &EngagementRow, new: TermsInsert<'_
         .bind(engagement.id)
         .bind(new.status)
         .bind(new.effective_from)
-        .bind(&JsonText(new.terms))
+        .bind(JsonText(new.terms))
         .bind(new.reason)
         .bind(new.proposed_at)
         .bind(tx.now())
@@ -89,7 +89,7 @@ pub async fn insert(tx: &mut Tx, engagement: &EngagementRow, new: TermsInsert<'_
 /// Stores drafted terms anew.
 pub async fn update(tx: &mut Tx, id: TermsId, effective_from: Date, terms: Terms) -> Result<TermsRow> {
     let by_period = terms.rounds_by_period();
-    let query = sql(UPDATE).bind(tx.workspace()).bind(id).bind(effective_from).bind(&JsonText(terms));
+    let query = sql(UPDATE).bind(tx.workspace()).bind(id).bind(effective_from).bind(JsonText(terms));
     let query = query.bind(tx.now()).bind(by_period);
     tx.one(query).await
 }

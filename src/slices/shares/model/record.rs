@@ -4,9 +4,10 @@ use super::{
     Expiry, ExpiryKind, NewShareLink, NewShareSource, ShareAct, ShareSource, ShareStatus, ShownShareStatus,
     allowed_actions, client_actions, share_status,
 };
-use crate::db::{Arg, Keyed};
+use crate::db::Keyed;
 use crate::kernel::{
-    ClientId, EngagementId, LinkPassword, Lock, Note, ShareLinkId, TaskId, Timestamp, Title, WebUrl, sort_key,
+    Arg, ClientId, Columns, EngagementId, LinkPassword, Lock, Note, ShareLinkId, TaskId, Timestamp, Title, WebUrl,
+    sort_key,
 };
 use crate::platform::auth::Role;
 use crate::platform::entity::{Entity, Identity};
@@ -25,7 +26,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// A share link's row. Its secrets are not in it, only whether there are any.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct ShareLinkRow {
     pub id: ShareLinkId,
     pub client_id: ClientId,

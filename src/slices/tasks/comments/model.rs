@@ -1,8 +1,8 @@
 //! A comment on a task.
 
-use crate::db::{Arg, Keyed};
+use crate::db::Keyed;
 use crate::kernel::error::{Error, FaultCode, Result};
-use crate::kernel::{ClientId, CommentId, CommentText, MemberId, TaskId, Timestamp, fold};
+use crate::kernel::{Arg, ClientId, Columns, CommentId, CommentText, MemberId, TaskId, Timestamp, fold};
 use crate::platform::auth::Role;
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// A new comment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, Columns)]
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({"text": "Die Belege liegen im **roten** Ordner."})))]
 pub struct NewComment {
@@ -46,12 +46,12 @@ impl NewComment {
 }
 
 /// A comment's row.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct CommentRow {
     pub id: CommentId,
     pub client_id: ClientId,
     pub task_id: TaskId,
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     pub fields: NewComment,
     pub author_id: MemberId,
     pub author_name: String,

@@ -4,10 +4,10 @@ use super::{
     ChecklistItem, NewTask, ShownTaskStatus, TaskAction, TaskPriority, TaskStatus, Visibility, WaitingClock,
     allowed_actions,
 };
-use crate::db::{Arg, Keyed};
+use crate::db::Keyed;
 use crate::kernel::{
-    ClientId, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, Lock, Markdown, MemberId, Note,
-    Person, Tag, TaskId, Timestamp, Title, sort_key,
+    Arg, ClientId, Columns, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, Lock, Markdown,
+    MemberId, Note, Person, Tag, TaskId, Timestamp, Title, sort_key,
 };
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
@@ -20,14 +20,14 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// A task's row.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct TaskRow {
     pub id: TaskId,
     pub client_id: ClientId,
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     pub fields: NewTask,
     pub status: TaskStatus,
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     pub waiting: WaitingClock,
     pub completed_at: Option<Timestamp>,
     /// When the client last lost sight of it: it became internal. Null while she sees it, or when she never did. Of the

@@ -4,17 +4,17 @@
 use super::super::{Asked, EntryRow, TimeEntryFilter};
 use super::asked::{First, first, place_of, push_days, push_review};
 use super::{columns, two_dates_before};
-use crate::db::{Arg, Conn, Keyed, Order, Page, Slice, Sql, Window, sql, window};
+use crate::db::{Conn, Keyed, Order, Page, Slice, Sql, Window, sql, window};
 use crate::kernel::error::Result;
-use crate::kernel::{ClientId, Currency, Date, TimeZone, Timestamp};
+use crate::kernel::{Arg, ClientId, Columns, Currency, Date, TimeZone, Timestamp};
 use crate::platform::auth::Scope;
 use crate::slices::clients::model::tag_pattern;
 use uuid::Uuid;
 
 /// An entry that left the client who asks.
-#[derive(sqlx::FromRow)]
+#[derive(Columns)]
 struct Departed {
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     entry: EntryRow,
     left_at: Timestamp,
     left_version: i64,
@@ -47,9 +47,9 @@ impl Keyed for Departed {
 }
 
 /// A row of the export: an entry and the names of what it belongs to.
-#[derive(sqlx::FromRow)]
+#[derive(Columns)]
 pub struct ExportRow {
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     pub entry: EntryRow,
     pub client_name: Option<String>,
     pub engagement_title: Option<String>,
