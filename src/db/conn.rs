@@ -66,8 +66,12 @@ impl Conn {
 
     /// Every row.
     pub async fn all<T: Columns>(&mut self, sql: Sql) -> Result<Vec<T>> {
-        let rows: Result<Vec<Row>> = run!(self, sql, |query, on| rows(query.fetch_all(on)));
-        rows?.iter().map(|row| T::read(row.cells())).collect()
+        self.rows(sql).await?.iter().map(|row| T::read(row.cells())).collect()
+    }
+
+    /// Every row, unread.
+    pub(super) async fn rows(&mut self, sql: Sql) -> Result<Vec<Row>> {
+        run!(self, sql, |query, on| rows(query.fetch_all(on)))
     }
 
     /// The row, if there is one.
@@ -108,13 +112,13 @@ impl Conn {
 }
 
 /// A row of either engine.
-enum Row {
+pub(super) enum Row {
     Sqlite(SqliteRow),
     Postgres(PgRow),
 }
 
 impl Row {
-    fn cells(&self) -> &dyn Cells {
+    pub(super) fn cells(&self) -> &dyn Cells {
         match self {
             Row::Sqlite(row) => row,
             Row::Postgres(row) => row,

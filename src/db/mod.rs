@@ -30,7 +30,7 @@ pub use conn::Conn;
 pub use due::Due;
 pub use migrate::migrate;
 pub use open::{Db, Engine};
-pub use page::{Keyed, Order, Page, Slice, Window, window, windowed};
+pub use page::{Order, Page, Slice, Window, window, windowed};
 pub use registry::{Blockable, Holder, Reacting, Reaction, Registered, Registry};
 pub use relay::{LISTENER_NAME, Relay};
 pub use skew::Skew;

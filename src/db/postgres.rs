@@ -5,7 +5,7 @@ use crate::kernel::error::Result;
 use crate::kernel::{Arg, Cells, Column, Timestamp};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{
-    Decode, Postgres, Row, Type,
+    Decode, Postgres, Row, Type, ValueRef,
     postgres::{PgArguments, PgQueryResult, PgRow},
     query::Query,
 };
@@ -47,6 +47,27 @@ impl Cells for PgRow {
     fn bytes(&self, column: Column) -> Result<Option<&[u8]>> {
         get(self, column)
     }
+    fn sorted(&self, column: Column) -> Result<Arg> {
+        if holds::<DateTime<Utc>>(self, column)? {
+            return self.instant(column).map(Arg::from);
+        }
+        if holds::<i64>(self, column)? {
+            return self.int(column).map(Arg::from);
+        }
+        if holds::<NaiveDate>(self, column)? {
+            return self.date(column).map(Arg::from);
+        }
+        self.text(column).map(Arg::from)
+    }
+}
+
+/// Whether the column holds such values.
+fn holds<T: Type<Postgres>>(row: &PgRow, column: Column) -> Result<bool> {
+    let value = match column {
+        Column::At(place) => row.try_get_raw(place),
+        Column::Named(name) => row.try_get_raw(name),
+    };
+    value.map(|value| T::compatible(&value.type_info())).map_err(classify)
 }
 
 fn get<'r, T: Decode<'r, Postgres> + Type<Postgres>>(row: &'r PgRow, column: Column) -> Result<Option<T>> {

@@ -50,6 +50,13 @@ impl Sql {
         self
     }
 
+    /// Puts columns, each with a comma after it, before those that a `SELECT …` names.
+    pub(super) fn select_first(&mut self, columns: [&'static str; 4]) {
+        const SELECT: &str = "SELECT ";
+        debug_assert!(self.text.starts_with(SELECT), "{}", self.text);
+        self.text.to_mut().insert_str(SELECT.len(), &columns.concat());
+    }
+
     /// The question how SQLite would answer this one, for tests of its plan.
     pub fn explained(mut self) -> Self {
         self.text = Cow::Owned(format!("EXPLAIN QUERY PLAN {}", self.text));

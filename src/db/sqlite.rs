@@ -5,7 +5,7 @@ use crate::kernel::error::Result;
 use crate::kernel::{Arg, Cells, Column, Timestamp};
 use chrono::NaiveDate;
 use sqlx::{
-    Decode, Row, Sqlite, Type,
+    Decode, Row, Sqlite, Type, ValueRef,
     query::Query,
     sqlite::{SqliteArguments, SqliteQueryResult, SqliteRow},
 };
@@ -47,6 +47,21 @@ impl Cells for SqliteRow {
     fn bytes(&self, column: Column) -> Result<Option<&[u8]>> {
         get(self, column)
     }
+    fn sorted(&self, column: Column) -> Result<Arg> {
+        if holds::<i64>(self, column)? {
+            return self.int(column).map(Arg::from);
+        }
+        self.text(column).map(Arg::from)
+    }
+}
+
+/// Whether the column holds such values.
+fn holds<T: Type<Sqlite>>(row: &SqliteRow, column: Column) -> Result<bool> {
+    let value = match column {
+        Column::At(place) => row.try_get_raw(place),
+        Column::Named(name) => row.try_get_raw(name),
+    };
+    value.map(|value| T::compatible(&value.type_info())).map_err(classify)
 }
 
 fn get<'r, T: Decode<'r, Sqlite> + Type<Sqlite>>(row: &'r SqliteRow, column: Column) -> Result<Option<T>> {

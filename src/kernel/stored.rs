@@ -1,8 +1,8 @@
 //! How values are read from columns and written to them. A driver gives [`Cells`]; nothing here knows one, so that
 //! another driver is one more adapter.
 
-use super::Timestamp;
 use super::error::{Error, Result};
+use super::{Arg, Timestamp};
 use chrono::NaiveDate;
 use std::{convert::identity, fmt};
 use uuid::Uuid;
@@ -29,6 +29,9 @@ pub trait Cells {
     fn instant(&self, column: Column) -> Result<Option<Timestamp>>;
     fn date(&self, column: Column) -> Result<Option<NaiveDate>>;
     fn bytes(&self, column: Column) -> Result<Option<&[u8]>>;
+
+    /// What is sorted by, to be compared with the same column again. It is of the kind in which the database holds it.
+    fn sorted(&self, column: Column) -> Result<Arg>;
 }
 
 /// A value that a column holds.

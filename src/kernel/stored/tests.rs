@@ -1,6 +1,5 @@
 use super::*;
-use crate::kernel::Arg;
-use crate::kernel::{Columns, JsonText, Name, choice, error::Code};
+use crate::kernel::{JsonText, Name, choice, error::Code};
 
 choice! {
     /// Two words.
@@ -29,7 +28,11 @@ macro_rules! cells {
                     other => Err(column.fault(format_args!("holds {other:?}"))),
                 }
             }
-        )+}
+        )+
+            fn sorted(&self, column: Column) -> Result<Arg> {
+                self.get(column).cloned()
+            }
+        }
     };
 }
 

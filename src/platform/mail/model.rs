@@ -1,7 +1,6 @@
 //! What a mail is, how it shows, and how long it is tried.
 
-use crate::db::Keyed;
-use crate::kernel::{Arg, Columns, Email, MailId, Timestamp, choice};
+use crate::kernel::{Columns, Email, MailId, Timestamp, choice};
 use crate::platform::effects::Lease;
 use crate::web::{Listing, OneOf, params};
 use serde::{Deserialize, Serialize};
@@ -141,15 +140,6 @@ impl MailRow {
             updated_at: self.updated_at,
             settled_at: self.settled_at,
         }
-    }
-}
-
-impl Keyed for MailRow {
-    fn key(&self, _: &'static str) -> Arg {
-        self.created_at.into()
-    }
-    fn id(&self) -> Uuid {
-        self.id.0
     }
 }
 

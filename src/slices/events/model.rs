@@ -1,8 +1,7 @@
 //! What an event says, to whom, and which are listed.
 
 use super::types;
-use crate::db::Keyed;
-use crate::kernel::{ApiKeyId, Arg, ClientId, Columns, EventId, JsonText, MemberId, Timestamp};
+use crate::kernel::{ApiKeyId, ClientId, Columns, EventId, JsonText, MemberId, Timestamp};
 use crate::platform::events::StoredActor;
 use crate::web::{Listing, OneOf, Resource, params};
 use serde::{Deserialize, Serialize};
@@ -131,15 +130,6 @@ impl EventRow {
             data,
             internal: (!for_client).then_some(EventInternal { changes }),
         }
-    }
-}
-
-impl Keyed for EventRow {
-    fn key(&self, _: &'static str) -> Arg {
-        self.seq.into()
-    }
-    fn id(&self) -> Uuid {
-        self.id.0
     }
 }
 

@@ -1,9 +1,8 @@
 //! A channel: one way to reach a client or a person there.
 
-use crate::db::Keyed;
 use crate::kernel::error::Faults;
 use crate::kernel::{
-    Arg, ChannelId, ClientId, Columns, ContactId, Date, JsonText, Label, Timestamp, WeeklyHours, fold,
+    ChannelId, ClientId, Columns, ContactId, Date, JsonText, Label, Timestamp, WeeklyHours, fold,
 };
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
@@ -15,7 +14,6 @@ use crate::slices::clients::{
 use crate::web::{Listing, OneOf, Patchable, Primitive, Resource, SearchText, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// A new channel of a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, Columns)]
@@ -166,19 +164,6 @@ impl Entity for ChannelRow {
 
     fn is_shown_to_client(&self) -> bool {
         true
-    }
-}
-
-impl Keyed for ChannelRow {
-    fn key(&self, column: &'static str) -> Arg {
-        match column {
-            "updated_at" => self.updated_at.into(),
-            "preference" => self.fields.preference.into(),
-            _ => self.created_at.into(),
-        }
-    }
-    fn id(&self) -> Uuid {
-        self.id.0
     }
 }
 

@@ -1,14 +1,12 @@
 //! A contact: a person at a client.
 
-use crate::db::Keyed;
-use crate::kernel::{Arg, ClientId, Columns, ContactId, Email, Label, Name, Note, PhoneNumber, Timestamp, fold};
+use crate::kernel::{ClientId, Columns, ContactId, Email, Label, Name, Note, PhoneNumber, Timestamp, fold};
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
 use crate::slices::clients::contacts::ContactEvent;
 use crate::web::{Listing, Patchable, Resource, SearchText, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// A new contact of a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, Columns)]
@@ -139,18 +137,6 @@ impl Entity for ContactRow {
 
     fn is_shown_to_client(&self) -> bool {
         true
-    }
-}
-
-impl Keyed for ContactRow {
-    fn key(&self, column: &'static str) -> Arg {
-        match column {
-            "updated_at" => self.updated_at.into(),
-            _ => self.created_at.into(),
-        }
-    }
-    fn id(&self) -> Uuid {
-        self.id.0
     }
 }
 

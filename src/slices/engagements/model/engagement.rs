@@ -3,14 +3,13 @@
 use super::{
     Answered, EngagementAct, Lifecycle, NewEngagement, ShownEngagementStatus, Standing, TermsRow, TermsStatus,
 };
-use crate::db::Keyed;
 use crate::hours::{
     EngagementKind, EngagementStatus, NewTerms, OpenDays, Terms, effective_between, terms_in_force,
 };
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{
-    Arg, ClientId, Columns, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Lock, Markdown, Note,
-    TermsId, TimeZone, Timestamp, Title, sort_key,
+    ClientId, Columns, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Lock, Markdown, Note, TermsId,
+    TimeZone, Timestamp, Title,
 };
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
@@ -19,7 +18,6 @@ use crate::slices::engagements::EngagementEvent;
 use crate::web::Resource;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// An engagement's row.
 #[derive(Clone, Debug, Columns)]
@@ -337,29 +335,6 @@ impl Entity for Engagement {
     fn is_shown_to_client(&self) -> bool {
         // Of a draft a client learns one thing: that it was taken back from them.
         self.row.is_shared() || self.row.life.withdrawn_at == Some(self.row.updated_at)
-    }
-}
-
-impl Keyed for Engagement {
-    fn key(&self, column: &'static str) -> Arg {
-        self.row.key(column)
-    }
-    fn id(&self) -> Uuid {
-        self.row.id.0
-    }
-}
-
-impl Keyed for EngagementRow {
-    fn key(&self, column: &'static str) -> Arg {
-        match column {
-            "updated_at" => self.updated_at.into(),
-            "starts_on" => self.fields.starts_on.into(),
-            "sort_key" => sort_key(&self.fields.title).into(),
-            _ => self.created_at.into(),
-        }
-    }
-    fn id(&self) -> Uuid {
-        self.id.0
     }
 }
 

@@ -1,11 +1,10 @@
 //! One version of an engagement's terms: from when it counts, and what became of it.
 
 use super::Answered;
-use crate::db::Keyed;
 use crate::hours::{EngagementStatus, NewTerms, Terms};
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Result};
 use crate::kernel::{
-    Arg, ClientId, Columns, Date, EngagementId, JsonText, Lock, Remark, TermsId, Timestamp, choice, shown_status,
+    ClientId, Columns, Date, EngagementId, JsonText, Lock, Remark, TermsId, Timestamp, choice, shown_status,
 };
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
@@ -13,7 +12,6 @@ use crate::slices::engagements::TermsEvent;
 use crate::web::Resource;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 choice! {
     /// Where a version of terms stands. The first one follows its engagement's proposal.
@@ -235,18 +233,5 @@ impl Entity for TermsRow {
 
     fn is_shown_to_client(&self) -> bool {
         self.status != TermsStatus::Draft
-    }
-}
-
-impl Keyed for TermsRow {
-    fn key(&self, column: &'static str) -> Arg {
-        match column {
-            "updated_at" => self.updated_at.into(),
-            "effective_from" => self.effective_from.into(),
-            _ => self.created_at.into(),
-        }
-    }
-    fn id(&self) -> Uuid {
-        self.id.0
     }
 }

@@ -19,7 +19,7 @@ pub async fn list(
 ) -> Result<Page<Engagement>> {
     let query = rows_of(scope, filter, slice);
     let page: Page<EngagementRow> = window(conn, query, &slice.window).await?;
-    Ok(Page { rows: with_terms(conn, scope, page.rows, now).await?, has_more: page.has_more })
+    Ok(Page { rows: with_terms(conn, scope, page.rows, now).await?, next: page.next })
 }
 
 /// The question for a page, without its window.

@@ -1,8 +1,7 @@
 //! A comment on a task.
 
-use crate::db::Keyed;
 use crate::kernel::error::{Error, FaultCode, Result};
-use crate::kernel::{Arg, ClientId, Columns, CommentId, CommentText, MemberId, TaskId, Timestamp, fold};
+use crate::kernel::{ClientId, Columns, CommentId, CommentText, MemberId, TaskId, Timestamp, fold};
 use crate::platform::auth::Role;
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
@@ -11,7 +10,6 @@ use crate::slices::tasks::model::Visibility;
 use crate::web::{Listing, Patchable, Resource, SearchText, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// A new comment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, Columns)]
@@ -140,18 +138,6 @@ impl Entity for CommentRow {
 
     fn is_shown_to_client(&self) -> bool {
         [self.fields.visibility, self.task_visibility] == [Visibility::Shared; 2]
-    }
-}
-
-impl Keyed for CommentRow {
-    fn key(&self, column: &'static str) -> Arg {
-        match column {
-            "updated_at" => self.updated_at.into(),
-            _ => self.created_at.into(),
-        }
-    }
-    fn id(&self) -> Uuid {
-        self.id.0
     }
 }
 

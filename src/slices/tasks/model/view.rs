@@ -4,10 +4,9 @@ use super::{
     ChecklistItem, NewTask, ShownTaskStatus, TaskAction, TaskPriority, TaskStatus, Visibility, WaitingClock,
     allowed_actions,
 };
-use crate::db::Keyed;
 use crate::kernel::{
-    Arg, ClientId, Columns, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, Lock, Markdown,
-    MemberId, Note, Person, Tag, TaskId, Timestamp, Title, sort_key,
+    ClientId, Columns, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, Lock, Markdown, MemberId,
+    Note, Person, Tag, TaskId, Timestamp, Title,
 };
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
@@ -17,7 +16,6 @@ use crate::slices::tasks::TaskEvent;
 use crate::web::Resource;
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// A task's row.
 #[derive(Clone, Debug, Columns)]
@@ -227,20 +225,5 @@ impl Entity for TaskRow {
 
     fn is_shown_to_client(&self) -> bool {
         self.fields.visibility == Visibility::Shared || self.hidden_at == Some(self.updated_at)
-    }
-}
-
-impl Keyed for TaskRow {
-    fn key(&self, column: &'static str) -> Arg {
-        match column {
-            "updated_at" => self.updated_at.into(),
-            "due_key" => self.due_key.into(),
-            "priority_rank" => self.fields.priority.rank().into(),
-            "sort_key" => sort_key(&self.fields.title).into(),
-            _ => self.created_at.into(),
-        }
-    }
-    fn id(&self) -> Uuid {
-        self.id.0
     }
 }
