@@ -23,9 +23,10 @@ pub mod kernel;
 pub mod platform;
 pub mod server;
 pub mod slices;
+pub mod statements;
 pub mod web;
 
-/// Every statement of every store, by module and name, so that a test can prepare each on both engines.
+/// Every statement that is written in a store, by module and name; those of tables come from their declarations.
 pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("slices::accounts::api_keys::store", slices::accounts::api_keys::store::STATEMENTS),
     ("platform::auth::lookup", platform::auth::lookup::STATEMENTS),

@@ -20,6 +20,7 @@ mod skew;
 mod snapshot;
 mod sql;
 mod sqlite;
+mod table;
 mod texts;
 mod turns;
 mod tx;
@@ -36,16 +37,22 @@ pub use relay::{LISTENER_NAME, Relay};
 pub use skew::Skew;
 pub use snapshot::Head;
 pub use sql::{Sql, sql};
+pub use table::Table;
 pub use turns::Turns;
 pub use tx::{Actor, Tx, furthest_change};
 
 /// A session that reads committed rows.
 pub type Read = Conn;
 
-/// Declares a store's statements as constants, and lists them so that a test can prepare each on both engines.
+/// Declares a store's statements as constants, each of one text or of several in a row, and lists them so that a test
+/// can prepare each on both engines.
 macro_rules! statements {
-    ($($(#[$meta:meta])* $name:ident = $text:expr;)+) => {
-        $($(#[$meta])* const $name: &str = $text;)+
+    ($($(#[$meta:meta])* $name:ident = $($part:expr),+;)+) => {
+        $($(#[$meta])* const $name: &str = {
+            const PARTS: &[&str] = &[$($part),+];
+            const TEXT: &[u8] = &$crate::kernel::joined::<{ $crate::kernel::joined_len(PARTS) }>(PARTS);
+            $crate::kernel::text(TEXT)
+        };)+
         /// Every statement of this store, by name.
         pub const STATEMENTS: &[(&str, &str)] = &[$((stringify!($name), $name)),+];
     };

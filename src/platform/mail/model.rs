@@ -5,7 +5,6 @@ use crate::platform::effects::Lease;
 use crate::web::{Listing, OneOf, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 choice! {
     /// What a mail is about. Mails about an account are never listed.

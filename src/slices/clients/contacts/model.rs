@@ -52,6 +52,12 @@ pub struct ContactRow {
     pub client_id: ClientId,
     #[columns(flatten)]
     pub fields: NewContact,
+    /// What members say, so that it is never out of date.
+    #[columns(
+        sql = "email_key IS NOT NULL AND EXISTS (SELECT 1 FROM members m JOIN users u ON u.id = m.user_id \
+        WHERE m.workspace_id = contacts.workspace_id AND m.client_id = contacts.client_id \
+        AND m.deleted_at IS NULL AND u.email_key = contacts.email_key)"
+    )]
     pub portal_access: bool,
     pub version: i64,
     pub created_at: Timestamp,

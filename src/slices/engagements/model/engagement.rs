@@ -30,6 +30,8 @@ pub struct EngagementRow {
     pub life: Lifecycle,
     /// What the client saw of it when it was taken back from her.
     pub withdrawn_as: Option<JsonText<LastShown>>,
+    #[columns(sql = "SELECT c.archived_at IS NOT NULL FROM clients c \
+        WHERE c.workspace_id = engagements.workspace_id AND c.id = engagements.client_id")]
     pub client_archived: bool,
     pub version: i64,
     pub created_at: Timestamp,

@@ -62,6 +62,8 @@ pub struct TermsRow {
     pub id: TermsId,
     pub engagement_id: EngagementId,
     pub client_id: ClientId,
+    #[columns(sql = "SELECT e.status FROM engagements e \
+        WHERE e.workspace_id = engagement_terms.workspace_id AND e.id = engagement_terms.engagement_id")]
     pub engagement_status: EngagementStatus,
     pub status: TermsStatus,
     pub effective_from: Date,

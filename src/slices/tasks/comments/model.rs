@@ -53,9 +53,13 @@ pub struct CommentRow {
     pub fields: NewComment,
     pub author_id: MemberId,
     pub author_name: String,
+    #[columns(sql = "SELECT m.role FROM members m \
+        WHERE m.workspace_id = comments.workspace_id AND m.id = comments.author_id")]
     pub author_role: Role,
     pub edited_at: Option<Timestamp>,
     /// Who sees the task.
+    #[columns(sql = "SELECT t.visibility FROM tasks t \
+        WHERE t.workspace_id = comments.workspace_id AND t.id = comments.task_id")]
     pub task_visibility: Visibility,
     pub version: i64,
     pub created_at: Timestamp,

@@ -34,9 +34,16 @@ pub struct TaskRow {
     /// The version that took it out of her sight.
     pub hidden_version: Option<i64>,
     /// Whether the client sees the engagement that it belongs to; null without one.
+    #[columns(sql = "SELECT e.status <> 'draft' FROM engagements e \
+        WHERE e.workspace_id = tasks.workspace_id AND e.id = tasks.engagement_id")]
     pub engagement_shown: Option<bool>,
+    /// What the member is called today.
+    #[columns(sql = "SELECT u.name FROM members m JOIN users u ON u.id = m.user_id \
+        WHERE m.workspace_id = tasks.workspace_id AND m.id = tasks.assignee_id")]
     pub assignee_name: Option<String>,
     pub requested_by: MemberId,
+    #[columns(sql = "SELECT u.name FROM members m JOIN users u ON u.id = m.user_id \
+        WHERE m.workspace_id = tasks.workspace_id AND m.id = tasks.requested_by")]
     pub requested_by_name: String,
     pub due_key: Timestamp,
     pub version: i64,
