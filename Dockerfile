@@ -6,7 +6,7 @@ COPY Cargo.toml Cargo.lock ./
 COPY migrations migrations
 # The benchmark is named in Cargo.toml, which asks for it.
 COPY benches benches
-# The tests' attributes, a member of the workspace: not built here.
+# The derive of a row.
 COPY macros macros
 COPY src src
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/build/target \

@@ -27,6 +27,11 @@ openapi:
     cargo build
     cargo run -- openapi > openapi/openapi.json
 
+# Write the committed list of SQL statements anew.
+statements:
+    cargo build
+    cargo run -- statements > docs/statements.sql
+
 # CPU time per request, on both databases; builds for release.
 bench:
     cargo bench --bench http

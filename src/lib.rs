@@ -13,6 +13,9 @@
 //! the document's own schema), begins a transaction (which queues the writers of one workspace), judges `If-Match`, decides
 //! in the model, writes, records the event, and commits together with the kept answer.
 
+// The derive of a row names the crate, as tests do.
+extern crate self as vorzimmer;
+
 pub mod db;
 pub mod demo;
 pub mod hours;
@@ -20,9 +23,10 @@ pub mod kernel;
 pub mod platform;
 pub mod server;
 pub mod slices;
+pub mod statements;
 pub mod web;
 
-/// Every statement of every store, by module and name, so that a test can prepare each on both engines.
+/// Every statement that is written in a store, by module and name; those of tables come from their declarations.
 pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("slices::accounts::api_keys::store", slices::accounts::api_keys::store::STATEMENTS),
     ("platform::auth::lookup", platform::auth::lookup::STATEMENTS),

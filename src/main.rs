@@ -1,4 +1,4 @@
-//! The commands: serve (default), openapi, settings, migrate, keys, demo, user.
+//! The commands: serve (default), openapi, settings, statements, migrate, keys, demo, user.
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::{io::Write, path::PathBuf, process::ExitCode};
@@ -13,6 +13,7 @@ use vorzimmer::platform::upgrades::upgrade;
 use vorzimmer::server;
 use vorzimmer::slices::accounts::users;
 use vorzimmer::slices::{self, routes};
+use vorzimmer::statements;
 
 /// The back end of a virtual assistant's business.
 #[derive(Parser)]
@@ -32,6 +33,8 @@ enum Command {
     Routes,
     /// Print the table of settings, in Markdown.
     Settings,
+    /// Print the statements that the stores run.
+    Statements,
     /// Bring the database to this version's schema.
     Migrate(Box<Config>),
     /// Make the key files jwt.key and secret.key in a folder, where they are absent.
@@ -99,6 +102,10 @@ async fn run(command: Command) -> Result<()> {
         }
         Command::Routes => {
             print!("{}", routes::printed());
+            Ok(())
+        }
+        Command::Statements => {
+            print!("{}", statements::printed());
             Ok(())
         }
         Command::Settings => {

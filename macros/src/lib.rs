@@ -1,6 +1,16 @@
-//! Attributes for the tests. The program itself uses none of them.
+//! What macros cannot do without a crate of their own: the derive of a row, and the attribute that makes of one test a
+//! test on each engine.
+
+mod columns;
 
 use proc_macro::{Group, Ident, TokenStream, TokenTree};
+
+/// Implements `kernel::Columns` for a struct, whose every field is a column; see there.
+#[proc_macro_derive(Columns, attributes(columns))]
+pub fn columns(input: TokenStream) -> TokenStream {
+    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    columns::derive(&input).unwrap_or_else(|error| error.to_compile_error()).into()
+}
 
 const MISPLACED: &str = r#"::core::compile_error! { "`#[on_both]` stands alone on an `async fn`" }"#;
 

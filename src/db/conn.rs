@@ -1,35 +1,18 @@
 //! A session on either engine, and the few ways to run a statement on it.
 
 use super::{
-    arg::{Arg, Sql},
     fault::classify,
     open::Engine,
+    postgres,
     readers::Reader,
     session::{Session, until},
+    sql::Sql,
+    sqlite,
     writer::Lease,
 };
-use crate::kernel::error::Result;
-use sqlx::{
-    Decode, FromRow, Postgres, Sqlite, Type,
-    postgres::{PgArguments, PgRow},
-    query::Query,
-    sqlite::{SqliteArguments, SqliteRow},
-};
-use std::borrow::Cow;
-
-/// A row type that both engines can fill; derive `sqlx::FromRow`.
-pub trait Record: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
-impl<T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin> Record for T {}
-
-/// A single column's type that both engines can give.
-pub trait Scalar:
-    for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres> + Send + Unpin
-{
-}
-impl<T> Scalar for T where
-    T: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres> + Send + Unpin
-{
-}
+use crate::kernel::error::{Error, Result};
+use crate::kernel::{Cells, Columns, Stored};
+use sqlx::{postgres::PgRow, sqlite::SqliteRow};
 
 /// An open session.
 pub enum Conn {
@@ -46,16 +29,16 @@ macro_rules! run {
     ($conn:expr, $sql:expr, |$query:ident, $on:ident| $call:expr) => {
         match $conn {
             Conn::Reader(reader) => {
-                let ($query, $on) = (bind_sqlite($sql), reader.conn());
+                let ($query, $on) = (sqlite::query($sql), reader.conn());
                 let outcome = $call.await;
                 reader.end(outcome)
             }
             Conn::Writer(lease) => {
-                let ($query, $on) = (bind_sqlite($sql), lease.conn());
+                let ($query, $on) = (sqlite::query($sql), lease.conn());
                 $call.await
             }
             Conn::Postgres(session) => {
-                let $query = bind_postgres($sql);
+                let $query = postgres::query($sql);
                 let (deadline, $on) = session.start();
                 let outcome = until(deadline, $call).await;
                 session.end(outcome)
@@ -82,24 +65,28 @@ impl Conn {
     }
 
     /// Every row.
-    pub async fn all<T: Record>(&mut self, sql: Sql) -> Result<Vec<T>> {
-        let rows: Result<Vec<Row>> = run!(self, sql, |query, on| rows(query.fetch_all(on)));
-        rows?.into_iter().map(|row| row.record()).collect()
+    pub async fn all<T: Columns>(&mut self, sql: Sql) -> Result<Vec<T>> {
+        self.rows(sql).await?.iter().map(|row| T::read(row.cells())).collect()
+    }
+
+    /// Every row, unread.
+    pub(super) async fn rows(&mut self, sql: Sql) -> Result<Vec<Row>> {
+        run!(self, sql, |query, on| rows(query.fetch_all(on)))
     }
 
     /// The row, if there is one.
-    pub async fn optional<T: Record>(&mut self, sql: Sql) -> Result<Option<T>> {
+    pub async fn optional<T: Columns>(&mut self, sql: Sql) -> Result<Option<T>> {
         let row: Result<Option<Row>> = run!(self, sql, |query, on| row(query.fetch_optional(on)));
-        row?.map(|row| row.record()).transpose()
+        row?.map(|row| T::read(row.cells())).transpose()
     }
 
     /// The row; none is an error of ours.
-    pub async fn one<T: Record>(&mut self, sql: Sql) -> Result<T> {
-        self.optional(sql).await?.ok_or_else(|| crate::kernel::error::Error::internal("a statement gave no row"))
+    pub async fn one<T: Columns>(&mut self, sql: Sql) -> Result<T> {
+        self.optional(sql).await?.ok_or_else(|| Error::internal("a statement gave no row"))
     }
 
     /// The first column of the row, if there is one.
-    pub async fn scalar<T: Scalar>(&mut self, sql: Sql) -> Result<Option<T>> {
+    pub async fn scalar<T: Stored>(&mut self, sql: Sql) -> Result<Option<T>> {
         Ok(self.optional::<(T,)>(sql).await?.map(|(value,)| value))
     }
 
@@ -125,18 +112,17 @@ impl Conn {
 }
 
 /// A row of either engine.
-enum Row {
+pub(super) enum Row {
     Sqlite(SqliteRow),
     Postgres(PgRow),
 }
 
 impl Row {
-    fn record<T: Record>(self) -> Result<T> {
+    pub(super) fn cells(&self) -> &dyn Cells {
         match self {
-            Row::Sqlite(row) => T::from_row(&row),
-            Row::Postgres(row) => T::from_row(&row),
+            Row::Sqlite(row) => row,
+            Row::Postgres(row) => row,
         }
-        .map_err(classify)
     }
 }
 
@@ -164,55 +150,8 @@ async fn affected<R: Affected>(execute: impl Future<Output = sqlx::Result<R>>) -
     Ok(execute.await?.affected())
 }
 
-trait Affected {
+/// What a driver says of a statement that it ran.
+pub(super) trait Affected {
+    /// How many rows it changed.
     fn affected(&self) -> u64;
-}
-
-impl Affected for sqlx::sqlite::SqliteQueryResult {
-    fn affected(&self) -> u64 {
-        self.rows_affected()
-    }
-}
-
-impl Affected for sqlx::postgres::PgQueryResult {
-    fn affected(&self) -> u64 {
-        self.rows_affected()
-    }
-}
-
-fn bind_sqlite(sql: Sql) -> Query<'static, Sqlite, SqliteArguments> {
-    let query = match sql.text {
-        Cow::Borrowed(text) => sqlx::query(text),
-        Cow::Owned(text) => sqlx::query(owned(text)),
-    };
-    sql.args.into_iter().fold(query, |query, arg| match arg {
-        Arg::Uuid(value) => query.bind(value),
-        Arg::Text(value) => query.bind(value),
-        Arg::Int(value) => query.bind(value),
-        Arg::Bool(value) => query.bind(value),
-        Arg::Instant(value) => query.bind(value.map(|at| at.micros())),
-        Arg::Date(value) => query.bind(value),
-        Arg::Bytes(value) => query.bind(value),
-    })
-}
-
-fn bind_postgres(sql: Sql) -> Query<'static, Postgres, PgArguments> {
-    let query = match sql.text {
-        Cow::Borrowed(text) => sqlx::query(text),
-        Cow::Owned(text) => sqlx::query(owned(text)),
-    };
-    sql.args.into_iter().fold(query, |query, arg| match arg {
-        Arg::Uuid(value) => query.bind(value),
-        Arg::Text(value) => query.bind(value),
-        Arg::Int(value) => query.bind(value),
-        Arg::Bool(value) => query.bind(value),
-        Arg::Instant(value) => query.bind(value.map(|at| at.utc())),
-        Arg::Date(value) => query.bind(value),
-        Arg::Bytes(value) => query.bind(value),
-    })
-}
-
-#[expect(clippy::disallowed_types, reason = "Sql grows by constants only, so its text is as safe as a literal")]
-fn owned(text: String) -> sqlx::AssertSqlSafe<String> {
-    sqlx::AssertSqlSafe(text)
 }

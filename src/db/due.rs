@@ -1,10 +1,10 @@
 //! What time alone brings about in a workspace, such as terms that come into force. Its row says until when nothing does,
 //! so that every reader and writer sees at no cost that something has become due and was not recorded yet.
 
-use crate::kernel::Timestamp;
+use crate::kernel::{Columns, Timestamp};
 
 /// Between which instants of the wall clock nothing becomes due in a workspace.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Columns)]
 pub struct Due {
     /// Whatever had become due by then is recorded; none where that never had to be looked at.
     pub due_checked_at: Option<Timestamp>,

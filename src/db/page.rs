@@ -1,8 +1,8 @@
 //! Reading a list page by page: by the sort column and the id, never by counting rows off.
 
-use super::{Arg, Conn, Record, Sql};
-use crate::kernel::Timestamp;
+use super::{Conn, Sql};
 use crate::kernel::error::Result;
+use crate::kernel::{Arg, Cells, Column, Columns, Stored, Timestamp};
 use uuid::Uuid;
 
 /// The order of a list: a column (or expression) that is never null, and the id as tie-break.
@@ -52,34 +52,36 @@ impl Slice {
     }
 }
 
-/// One page, and whether more follow.
+/// One page.
 #[derive(Debug)]
 pub struct Page<T> {
     pub rows: Vec<T>,
-    pub has_more: bool,
-}
-
-/// A row that knows its place in a list.
-pub trait Keyed {
-    /// The value of the sort column that this SQL names.
-    fn key(&self, column: &'static str) -> Arg;
-    fn id(&self) -> Uuid;
+    /// Where the next page begins, if more rows follow: the last row's sort value and id.
+    pub next: Option<(Arg, Uuid)>,
 }
 
 /// Ends a `SELECT … WHERE …` with the window's condition, order and limit, and reads the page.
-pub async fn window<T: Record>(conn: &mut Conn, sql: Sql, window: &Window) -> Result<Page<T>> {
-    let mut rows: Vec<T> = conn.all(windowed(sql, window)).await?;
-    let has_more = rows.len() as i64 > window.limit;
-    if has_more {
+pub async fn window<T: Columns>(conn: &mut Conn, sql: Sql, window: &Window) -> Result<Page<T>> {
+    let mut rows = conn.rows(windowed(sql, window)).await?;
+    let mut next = None;
+    if rows.len() as i64 > window.limit {
         rows.pop();
+        next = rows.last().map(|last| place(last.cells())).transpose()?;
     }
-    Ok(Page { rows, has_more })
+    Ok(Page { rows: rows.iter().map(|row| T::read(row.cells())).collect::<Result<_>>()?, next })
+}
+
+/// A row's sort value and id, which [`windowed`] selects before everything else.
+fn place(cells: &dyn Cells) -> Result<(Arg, Uuid)> {
+    Ok((cells.sorted(Column::At(0))?, Uuid::read(cells, Column::At(1))?))
 }
 
 /// Ends a `SELECT … WHERE …` with the window's condition, order and limit: one row more than fits, to see whether more
-/// follow.
+/// follow. Each row begins with what it is sorted by and its id, so that the next page starts from the values that the
+/// database compared.
 pub fn windowed(mut sql: Sql, window: &Window) -> Sql {
     let Order { column, id, descending } = window.order;
+    sql.select_first([column, " AS page_key, ", id, " AS page_id, "]);
     if let Some((value, last)) = &window.after {
         sql.push(" AND (").push(column).push(", ").push(id).push(if descending { ") < (" } else { ") > (" });
         sql.push_bind(value.clone()).push(", ").push_bind(*last).push(")");

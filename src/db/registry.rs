@@ -1,7 +1,8 @@
 //! What slices register with those below them: rows that block something, and what they do in the transaction of another
 //! slice's act. It is a constant of the program, and every transaction is opened with it. No slice is known here.
 
-use super::{Arg, Tx, sql};
+use super::{Tx, sql};
+use crate::kernel::Arg;
 use crate::kernel::error::{Code, Error, Result};
 use serde::Serialize;
 use std::{any::Any, pin::Pin};

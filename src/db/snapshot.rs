@@ -1,16 +1,16 @@
 //! A snapshot: all statements of one answer see the database as it was at one moment. It holds no lock, and it ends when
 //! its session is given back, however that comes about.
 
-use super::{Conn, Db, Due, arg::sql};
+use super::{Conn, Db, Due, sql};
 use crate::kernel::error::{Error, Result};
-use crate::kernel::{Timestamp, WorkspaceId};
+use crate::kernel::{Columns, Timestamp, WorkspaceId};
 
 /// A workspace at the moment of a snapshot.
-#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+#[derive(Clone, Copy, Debug, Columns)]
 pub struct Head {
     /// Its last change: a list's `as_of`.
     pub changed_at: Timestamp,
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     pub due: Due,
 }
 

@@ -3,13 +3,13 @@
 
 use super::{
     Bells, Conn, Db, Due, Registry, Skew,
-    arg::sql,
     fault::unavailable,
     session::{Session, deadline},
+    sql::sql,
     turns::Turn,
 };
 use crate::kernel::error::{Error, Result};
-use crate::kernel::{ApiKeyId, Clock, MemberId, Timestamp, UserId, WorkspaceId};
+use crate::kernel::{ApiKeyId, Clock, Columns, MemberId, Timestamp, UserId, WorkspaceId};
 use std::{
     collections::BTreeSet,
     ops::{Deref, DerefMut},
@@ -61,11 +61,11 @@ struct Entered {
 }
 
 /// The workspace as [`Tx::enter`] finds it.
-#[derive(sqlx::FromRow)]
+#[derive(Columns)]
 struct Entry {
     revision: i64,
     changed_at: Timestamp,
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     due: Due,
 }
 

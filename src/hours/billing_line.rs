@@ -1,7 +1,7 @@
 //! An entry as accounting sees it: what was worked and agreed, and what is billed for it on each local date.
 
 use super::{Quantity, RateSource, RateUnit, share};
-use crate::kernel::{Date, JsonText, MemberId, TaskId, TermsId, TimeEntryId, Timestamp};
+use crate::kernel::{Columns, Date, JsonText, MemberId, TaskId, TermsId, TimeEntryId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use utoipa::ToSchema;
@@ -29,7 +29,7 @@ pub struct TimeAllocation {
 }
 
 /// A stopped entry as accounting sees it.
-#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Columns)]
 pub struct BillingLine {
     pub id: TimeEntryId,
     pub member_id: MemberId,

@@ -30,27 +30,20 @@ macro_rules! choice {
             }
         }
 
-        impl From<$name> for $crate::db::Arg {
-            fn from(value: $name) -> Self {
-                $crate::db::Arg::Text(Some(value.as_str().to_owned()))
+        impl $crate::kernel::Stored for $name {
+            fn load(
+                cells: &dyn $crate::kernel::Cells,
+                column: $crate::kernel::Column,
+            ) -> $crate::kernel::error::Result<Option<Self>> {
+                let unknown = |text| column.fault(format_args!("holds {text:?}, none of {:?}", Self::ALL));
+                cells.text(column)?.map(|text| text.parse().map_err(|()| unknown(text))).transpose()
             }
         }
 
-        impl From<Option<$name>> for $crate::db::Arg {
-            fn from(value: Option<$name>) -> Self {
-                $crate::db::Arg::Text(value.map(|v| v.as_str().to_owned()))
-            }
-        }
-
-        impl<DB: sqlx::Database> sqlx::Type<DB> for $name where String: sqlx::Type<DB> {
-            fn type_info() -> DB::TypeInfo { <String as sqlx::Type<DB>>::type_info() }
-            fn compatible(ty: &DB::TypeInfo) -> bool { <String as sqlx::Type<DB>>::compatible(ty) }
-        }
-
-        impl<'r, DB: sqlx::Database> sqlx::Decode<'r, DB> for $name where &'r str: sqlx::Decode<'r, DB> {
-            fn decode(value: DB::ValueRef<'r>) -> Result<Self, sqlx::error::BoxDynError> {
-                let text = <&str as sqlx::Decode<DB>>::decode(value)?;
-                text.parse().map_err(|()| format!("unknown word {text:?} in a column").into())
+        impl $crate::kernel::ToArg for $name {
+            const NULL: $crate::kernel::Arg = $crate::kernel::Arg::Text(None);
+            fn arg(&self) -> $crate::kernel::Arg {
+                self.as_str().into()
             }
         }
     };

@@ -1,6 +1,6 @@
 //! Codes that the world keeps: time zones, currencies, languages, countries. Unknown codes are refused.
 
-use crate::db::Arg;
+use super::stored_as;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use std::{borrow::Cow, fmt, ops::Deref, str::FromStr};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, SchemaFormat, Type};
@@ -9,9 +9,8 @@ use utoipa::{PartialSchema, ToSchema};
 macro_rules! codes {
     ($($(#[doc = $doc:literal])* $name:ident ($format:literal, max $max:literal, $example:literal, $valid:path)),+ $(,)?) => {$(
         $(#[doc = $doc])*
-        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, sqlx::Type)]
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize)]
         #[serde(transparent)]
-        #[sqlx(transparent)]
         pub struct $name(String);
 
         impl $name {
@@ -70,17 +69,7 @@ macro_rules! codes {
             }
         }
 
-        impl From<&$name> for Arg {
-            fn from(code: &$name) -> Arg {
-                Arg::Text(Some(code.0.clone()))
-            }
-        }
-
-        impl From<&Option<$name>> for Arg {
-            fn from(code: &Option<$name>) -> Arg {
-                Arg::Text(code.as_ref().map(|c| c.0.clone()))
-            }
-        }
+        stored_as!($name(String));
     )+};
 }
 

@@ -1,6 +1,6 @@
 //! Typed identifiers: UUIDv7 (RFC 9562), so that an id of one kind cannot stand where another is meant.
 
-use crate::db::Arg;
+use super::stored_as;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 use utoipa::ToSchema;
@@ -9,9 +9,8 @@ use uuid::Uuid;
 macro_rules! ids {
     ($($(#[doc = $doc:literal])* $name:ident),+ $(,)?) => {$(
         $(#[doc = $doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize, sqlx::Type, ToSchema)]
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize, ToSchema)]
         #[serde(transparent)]
-        #[sqlx(transparent)]
         #[schema(value_type = String, format = Uuid, examples("01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90"))]
         pub struct $name(pub Uuid);
 
@@ -32,17 +31,7 @@ macro_rules! ids {
             }
         }
 
-        impl From<$name> for Arg {
-            fn from(id: $name) -> Arg {
-                Arg::Uuid(Some(id.0))
-            }
-        }
-
-        impl From<Option<$name>> for Arg {
-            fn from(id: Option<$name>) -> Arg {
-                Arg::Uuid(id.map(|id| id.0))
-            }
-        }
+        stored_as!($name(Uuid));
     )+};
 }
 

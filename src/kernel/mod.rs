@@ -1,6 +1,7 @@
 //! Values of the business that are right by construction: ids, texts, instants, money, choices, the clock.
 //! Each knows its JSON schema and how it is stored. Nothing here knows a slice, a request or a pool.
 
+mod arg;
 mod choice;
 mod clock;
 pub mod error;
@@ -12,11 +13,14 @@ mod lock;
 mod money;
 mod person;
 pub(crate) mod private;
+mod record;
 mod seal;
+mod stored;
 mod text;
 mod time;
 mod web;
 
+pub use arg::{Arg, ToArg};
 pub(crate) use choice::{choice, shown_status};
 pub use clock::{Clock, random_bytes};
 pub use geo::{CountryCode, Currency, Language, TimeZone};
@@ -26,7 +30,10 @@ pub use json::JsonText;
 pub use lock::Lock;
 pub use money::{MAX_MINOR, MAX_RATE_MINOR, RateMinor};
 pub use person::Person;
+pub use record::{Record, joined, joined_len, text};
 pub use seal::{Sealer, SecretKey};
+pub(crate) use stored::stored_as;
+pub use stored::{Cells, Column, Columns, Stored};
 pub use text::*;
 pub use time::{Date, Timestamp};
 pub use web::{WebAddress, WebAddressFault};

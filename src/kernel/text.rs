@@ -1,7 +1,7 @@
 //! Texts with their bounds. A bound stands once, here: the schema in the document enforces it at the edge,
 //! inside it is trusted. Lengths count characters, texts round-trip byte for byte.
 
-use crate::db::Arg;
+use super::stored_as;
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, fmt, ops::Deref};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
@@ -17,9 +17,8 @@ const ADDRESS: &str = r#"^[^\s\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u20
 macro_rules! texts {
     ($($(#[doc = $doc:literal])* $name:ident ($min:literal ..= $max:literal, $pattern:expr, $format:expr, $example:literal)),+ $(,)?) => {$(
         $(#[doc = $doc])*
-        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default, Serialize, Deserialize, sqlx::Type)]
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
         #[serde(transparent)]
-        #[sqlx(transparent)]
         pub struct $name(pub String);
 
         impl PartialSchema for $name {
@@ -69,17 +68,7 @@ macro_rules! texts {
             }
         }
 
-        impl From<&$name> for Arg {
-            fn from(text: &$name) -> Arg {
-                Arg::Text(Some(text.0.clone()))
-            }
-        }
-
-        impl From<&Option<$name>> for Arg {
-            fn from(text: &Option<$name>) -> Arg {
-                Arg::Text(text.as_ref().map(|t| t.0.clone()))
-            }
-        }
+        stored_as!($name(String));
     )+};
 }
 

@@ -1,10 +1,9 @@
 //! Instants and dates. An instant is UTC in whole microseconds; a date is a day in somebody's calendar and never
 //! derived from an instant without a zone.
 
-use crate::db::Arg;
+use super::stored_as;
 use chrono::{DateTime, Datelike, Duration, NaiveDate, SecondsFormat, TimeZone, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
-use sqlx::{Decode, Postgres, Sqlite, Type, error::BoxDynError};
 use std::{borrow::Cow, fmt, str::FromStr};
 use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat};
 use utoipa::{PartialSchema, ToSchema};
@@ -115,49 +114,9 @@ impl ToSchema for Timestamp {
     }
 }
 
-impl Type<Sqlite> for Timestamp {
-    fn type_info() -> sqlx::sqlite::SqliteTypeInfo {
-        <i64 as Type<Sqlite>>::type_info()
-    }
-    fn compatible(ty: &sqlx::sqlite::SqliteTypeInfo) -> bool {
-        <i64 as Type<Sqlite>>::compatible(ty)
-    }
-}
-
-impl<'r> Decode<'r, Sqlite> for Timestamp {
-    fn decode(value: sqlx::sqlite::SqliteValueRef<'r>) -> Result<Self, BoxDynError> {
-        Ok(Self(<i64 as Decode<Sqlite>>::decode(value)?))
-    }
-}
-
-impl Type<Postgres> for Timestamp {
-    fn type_info() -> sqlx::postgres::PgTypeInfo {
-        <DateTime<Utc> as Type<Postgres>>::type_info()
-    }
-}
-
-impl<'r> Decode<'r, Postgres> for Timestamp {
-    fn decode(value: sqlx::postgres::PgValueRef<'r>) -> Result<Self, BoxDynError> {
-        Ok(Self::from(<DateTime<Utc> as Decode<Postgres>>::decode(value)?))
-    }
-}
-
-impl From<Timestamp> for Arg {
-    fn from(at: Timestamp) -> Arg {
-        Arg::Instant(Some(at))
-    }
-}
-
-impl From<Option<Timestamp>> for Arg {
-    fn from(at: Option<Timestamp>) -> Arg {
-        Arg::Instant(at)
-    }
-}
-
 /// A calendar day (ISO 8601) between the years 1900 and 9999.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, sqlx::Type)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize)]
 #[serde(transparent)]
-#[sqlx(transparent)]
 pub struct Date(pub NaiveDate);
 
 /// The first day of a year.
@@ -244,17 +203,7 @@ impl ToSchema for Date {
     }
 }
 
-impl From<Date> for Arg {
-    fn from(date: Date) -> Arg {
-        Arg::Date(Some(date.0))
-    }
-}
-
-impl From<Option<Date>> for Arg {
-    fn from(date: Option<Date>) -> Arg {
-        Arg::Date(date.map(|d| d.0))
-    }
-}
+stored_as!(Date(NaiveDate));
 
 #[cfg(test)]
 mod tests {

@@ -8,7 +8,7 @@
 use super::auth::Caller;
 use super::entity::{Done, Entity};
 use super::viewer::Viewer;
-use crate::db::{Conn, Keyed, Page, Tx};
+use crate::db::{Conn, Page, Tx};
 use crate::kernel::error::Result;
 use crate::kernel::{ExternalRef, ExternalSource, Timestamp};
 use crate::platform::cx::{Cx, Snapshot};
@@ -56,7 +56,7 @@ pub enum Writing {
 }
 
 /// Answers with a page, and with the number of all rows where that is asked for.
-pub async fn list<E: Entity + Keyed, F: Listing>(
+pub async fn list<E: Entity, F: Listing>(
     cx: &Cx,
     list: &ListRequest<F>,
     page: Page<E>,

@@ -4,7 +4,7 @@
 
 use crate::db::{Actor, Db, Tx, sql};
 use crate::kernel::error::{Error, Result};
-use crate::kernel::{Clock, JsonText, Timestamp};
+use crate::kernel::{Clock, Columns, JsonText, Timestamp};
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 
@@ -20,7 +20,7 @@ pub struct Upgrade {
 pub type Advanced<'a> = BoxFuture<'a, Result<Option<Value>>>;
 
 /// How far a change has come.
-#[derive(sqlx::FromRow)]
+#[derive(Columns)]
 struct Progress {
     position: Option<JsonText<Value>>,
     done_at: Option<Timestamp>,
@@ -54,7 +54,7 @@ async fn advance(db: &Db, clock: &Clock, upgrade: &Upgrade) -> Result<()> {
         return Ok(());
     }
     let note = match (upgrade.advance)(&mut tx, position.map(|position| position.0)).await? {
-        Some(last) => sql("UPDATE upgrades SET position = $2 WHERE name = $1").bind(name).bind(&JsonText(last)),
+        Some(last) => sql("UPDATE upgrades SET position = $2 WHERE name = $1").bind(name).bind(JsonText(last)),
         None => sql("UPDATE upgrades SET done_at = $2 WHERE name = $1").bind(name).bind(tx.now()),
     };
     tx.execute(note).await?;

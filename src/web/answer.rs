@@ -286,7 +286,7 @@ impl<T> Listed<T> {
     /// The rows of a page, each shown by `show`, without cursor.
     pub fn of<R>(page: Page<R>, as_of: Timestamp, show: impl FnMut(R) -> T) -> Self {
         let mut listed = Self::whole(page.rows.into_iter().map(show).collect(), as_of);
-        listed.has_more = page.has_more;
+        listed.has_more = page.next.is_some();
         listed
     }
 }

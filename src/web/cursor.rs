@@ -1,9 +1,8 @@
 //! Cursors: where a list's next page starts. Sealed, not only signed, since where a row stands can tell of it what the
 //! caller does not see; and bound to the list, its filter and order.
 
-use crate::db::Arg;
 use crate::kernel::error::{Code, Error, Result};
-use crate::kernel::{Sealer, Timestamp};
+use crate::kernel::{Arg, Sealer, Timestamp};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

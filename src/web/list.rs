@@ -7,7 +7,7 @@ use super::{
     openapi::{Components, Documented, OperationDoc},
     params::{Primitive, invalid},
 };
-use crate::db::{Keyed, Order, Page, Slice, Window};
+use crate::db::{Order, Page, Slice, Window};
 use crate::kernel::Timestamp;
 use crate::kernel::error::{Code, Error, Result};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
@@ -134,16 +134,14 @@ impl<F: Listing> ListRequest<F> {
     }
 
     /// The page as it is answered, each row shown by `show`.
-    pub fn answer<R: Keyed, T>(&self, request: &Request, page: Page<R>, show: impl FnMut(R) -> T) -> Listed<T> {
+    pub fn answer<R, T>(&self, request: &Request, page: Page<R>, show: impl FnMut(R) -> T) -> Listed<T> {
         let as_of = self.as_of.unwrap_or_else(|| request.settings().clock.now());
-        let last = page.rows.last().filter(|_| page.has_more);
-        let next_cursor = last.map(|row| {
-            let key = Key::from(row.key(self.slice.window.order.column));
-            let cursor = Cursor { as_of: as_of.micros(), key, id: row.id() };
+        let has_more = page.next.is_some();
+        let next_cursor = page.next.map(|(key, id)| {
+            let cursor = Cursor { as_of: as_of.micros(), key: Key::from(key), id };
             cursor.seal(&request.settings().cursors, &self.context)
         });
         let next_url = next_cursor.as_ref().map(|cursor| format!("{}cursor={cursor}", self.next_base));
-        let has_more = page.has_more;
         let data = page.rows.into_iter().map(show).collect();
         Listed { data, next_cursor, has_more, as_of, total_count: None, totals: None, next_url }
     }
@@ -151,7 +149,7 @@ impl<F: Listing> ListRequest<F> {
 
 impl<F: Listing> ListRequest<F> {
     /// The page as it is answered, with the number of all rows where that is asked for.
-    pub async fn finish<R: Keyed, T>(
+    pub async fn finish<R, T>(
         &self,
         request: &Request,
         page: Page<R>,

@@ -12,8 +12,8 @@ use crate::{
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection, SqliteConnection};
 use std::collections::BTreeMap;
+use uuid::Uuid;
 use vorzimmer::db::{Engine, Tx, sql};
-use vorzimmer::kernel::TimeEntryId;
 use vorzimmer::platform::upgrades::upgrade;
 use vorzimmer::slices::REGISTRY;
 
@@ -56,7 +56,7 @@ fn run(engine: Engine) {
 async fn load(database: &Database) -> Shown {
     const SHOWN: &str =
         "SELECT id, billed_seconds, amount_minor, day_hundredths FROM time_entries WHERE deleted_at IS NULL";
-    type Row = (TimeEntryId, Option<i64>, Option<i64>, Option<i64>);
+    type Row = (Uuid, Option<i64>, Option<i64>, Option<i64>);
     let rows: Vec<Row> = match database.engine {
         Engine::Sqlite => {
             let mut conn = SqliteConnection::connect(&format!("{}?mode=rwc", database.url)).await.expect("a file");

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 use vorzimmer::db::{Engine, Tx, sql};
-use vorzimmer::kernel::{Timestamp, error::Result};
+use vorzimmer::kernel::{Columns, Timestamp, error::Result};
 use vorzimmer::platform::app::App;
 use vorzimmer::platform::effects::{Ending, Verdict};
 use vorzimmer::platform::mail::{Letter, MailKind, Words, model::Claim, store::OUTBOX};
@@ -22,7 +22,7 @@ const LEASE: Duration = Duration::from_secs(60);
 const SECRET: &str = "vz_inv_secret";
 
 /// What is stored of a mail.
-#[derive(sqlx::FromRow)]
+#[derive(Columns)]
 pub struct Stored {
     status: String,
     pub attempts: i64,

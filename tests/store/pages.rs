@@ -3,22 +3,13 @@
 use crate::support::databases::{Store, on_both};
 use std::collections::BTreeSet;
 use uuid::Uuid;
-use vorzimmer::db::{Arg, Keyed, Order, Tx, Window, sql, window};
-use vorzimmer::kernel::Clock;
+use vorzimmer::db::{Order, Tx, Window, sql, window};
+use vorzimmer::kernel::{Clock, Columns};
 
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Debug, Columns)]
 struct Row {
     id: Uuid,
     place: i64,
-}
-
-impl Keyed for Row {
-    fn key(&self, _: &'static str) -> Arg {
-        self.place.into()
-    }
-    fn id(&self) -> Uuid {
-        self.id
-    }
 }
 
 /// Small numbers that repeat in no pattern that matters (a linear congruence).
@@ -51,9 +42,11 @@ async fn pages_neither_repeat_nor_skip_whatever_comes_and_goes(store: Store) {
                 .await
                 .unwrap();
             assert!(page.rows.len() as i64 <= limit);
-            seen.extend(page.rows.iter().map(Row::id));
-            let Some(last) = page.rows.last().filter(|_| page.has_more) else { break };
-            after = Some((last.key("place"), last.id));
+            seen.extend(page.rows.iter().map(|row| row.id));
+            let Some(next) = page.next else { break };
+            let last = page.rows.last().unwrap();
+            assert_eq!(next, (last.place.into(), last.id));
+            after = Some(next);
             // One comes anywhere, and the row that the next page starts after goes, if it is not to stay.
             let mut tx = Tx::open(&store.db, &Clock::system(), Default::default()).await.unwrap();
             passing.insert(put(&mut tx, &mut state).await);

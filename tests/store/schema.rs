@@ -2,7 +2,8 @@
 
 use crate::support::databases::Database;
 use std::collections::{BTreeMap, BTreeSet};
-use vorzimmer::db::{Conn, Engine, Record, sql};
+use vorzimmer::db::{Conn, Engine, sql};
+use vorzimmer::kernel::Columns;
 
 /// A schema as both engines can tell it; texts are brought to one form.
 #[derive(Default)]
@@ -107,7 +108,7 @@ fn read(engine: Engine) -> Option<Schema> {
     })
 }
 
-async fn rows<T: Record>(conn: &mut Conn, engine: Engine, [sqlite, postgres]: [&'static str; 2]) -> Vec<T> {
+async fn rows<T: Columns>(conn: &mut Conn, engine: Engine, [sqlite, postgres]: [&'static str; 2]) -> Vec<T> {
     conn.all(sql(if engine == Engine::Sqlite { sqlite } else { postgres })).await.unwrap()
 }
 

@@ -1,23 +1,29 @@
 //! Every statement of every store can be prepared on both engines: what a checked macro would do for one.
 
 use crate::support::databases::{Store, on_both};
+use vorzimmer::statements;
 
 #[test]
-fn every_module_stands_once() {
-    let mut modules: Vec<_> = vorzimmer::STATEMENTS.iter().map(|(module, _)| module).collect();
-    modules.sort_unstable();
-    assert!(modules.windows(2).all(|pair| pair[0] != pair[1]), "{modules:?}");
+fn every_statement_has_a_name_of_its_own() {
+    let mut named: Vec<_> = statements::all().into_iter().map(|(place, name, _)| (place, name)).collect();
+    named.sort_unstable();
+    assert!(named.windows(2).all(|pair| pair[0] != pair[1]), "{named:?}");
+}
+
+#[test]
+fn the_committed_list_is_the_present_one() {
+    let committed = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/statements.sql");
+    let committed = std::fs::read_to_string(committed).expect("the committed list");
+    assert!(committed == statements::printed(), "write it anew: cargo run -- statements > docs/statements.sql");
 }
 
 #[on_both]
 async fn every_statement_prepares(store: Store) {
     let mut conn = store.db.read().await.unwrap();
     let mut refused = Vec::new();
-    for (module, statements) in vorzimmer::STATEMENTS {
-        for (name, text) in *statements {
-            if let Err(error) = conn.prepare(text).await {
-                refused.push(format!("{module} {name}: {error}\n    {text}"));
-            }
+    for (place, name, text) in statements::all() {
+        if let Err(error) = conn.prepare(text).await {
+            refused.push(format!("{place} {name}: {error}\n    {text}"));
         }
     }
     assert!(refused.is_empty(), "{} statements do not prepare:\n{}", refused.len(), refused.join("\n"));

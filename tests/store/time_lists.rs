@@ -80,7 +80,7 @@ async fn no_list_scans_or_sorts() {
             TimeEntryFilter::ORDERS.iter().flat_map(|(_, column)| [(None, *column, true), (None, *column, false)]);
         let changes = (Some(Timestamp::from_micros(0)), "updated_at", false);
         for (since, column, descending) in orders.chain([changes]) {
-            for after in [None, Some((vorzimmer::db::Arg::Int(Some(0)), ID.parse().unwrap()))] {
+            for after in [None, Some((vorzimmer::kernel::Arg::Int(Some(0)), ID.parse().unwrap()))] {
                 let order = Order { column, id: "id", descending };
                 let slice = Slice { window: Window { order, limit: 50, after }, since };
                 let sql = windowed(rows_of(scope, &asked, &slice), &place_of(&asked, &slice));

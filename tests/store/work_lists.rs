@@ -59,7 +59,7 @@ async fn faults<F: Listing>(
             let own = own.or(client.map(|_| "client_id=?"));
             let orders = F::ORDERS.iter().map(|(_, column)| (None, *column));
             for (since, column) in orders.chain([(Some(Timestamp::from_micros(0)), "updated_at")]) {
-                for after in [None, Some((vorzimmer::db::Arg::Int(Some(0)), ID.parse().unwrap()))] {
+                for after in [None, Some((vorzimmer::kernel::Arg::Int(Some(0)), ID.parse().unwrap()))] {
                     let order = Order { column, id: "id", descending: since.is_none() };
                     let slice = Slice { window: Window { order, limit: 50, after }, since };
                     let sql = windowed(rows_of(Scope { workspace, client }, &filter, &slice), &slice.window);

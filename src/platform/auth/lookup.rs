@@ -7,7 +7,7 @@ use super::{
 };
 use crate::db::{Conn, Db, Turns, Tx, sql, statements};
 use crate::kernel::error::{Code, Error, Result};
-use crate::kernel::{ApiKeyId, ClientId, Clock, JsonText, MemberId, Timestamp, UserId, WorkspaceId};
+use crate::kernel::{ApiKeyId, ClientId, Clock, Columns, JsonText, MemberId, Timestamp, UserId, WorkspaceId};
 use quick_cache::sync::Cache;
 use std::{
     sync::{
@@ -56,15 +56,15 @@ statements! {
     NOTE_KEY_USE = "UPDATE api_keys SET last_used_at = $3 WHERE workspace_id = $1 AND id = $2";
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(Columns)]
 struct FoundKey {
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     key: FoundKeyPart,
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     member: FoundMember,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(Columns)]
 struct FoundKeyPart {
     workspace_id: WorkspaceId,
     key_id: ApiKeyId,
@@ -73,7 +73,7 @@ struct FoundKeyPart {
     last_used_at: Option<Timestamp>,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(Columns)]
 struct FoundMember {
     member_id: MemberId,
     role: Role,

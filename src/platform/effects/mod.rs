@@ -10,7 +10,8 @@ pub use model::{Ending, Lease, Outcome, Verdict};
 pub(crate) use outbox::outbox;
 pub use outbox::{Outbox, Statements};
 
-use crate::db::{Conn, Record};
+use crate::db::Conn;
+use crate::kernel::Record;
 use crate::kernel::Timestamp;
 use crate::kernel::error::Result;
 use crate::platform::workers::{Base, Queue, guard};
@@ -23,7 +24,7 @@ use tokio::{
 /// A kind of effect.
 pub trait Effect: Send + Sync + 'static {
     /// What is claimed: its lease, and what it takes to do it.
-    type Work: Record + AsRef<Lease> + Sync + 'static;
+    type Work: Send + Record + AsRef<Lease> + Sync + 'static;
     /// As logs and metrics call it; also the topic that is rung when one is enqueued.
     const NAME: &'static str;
     /// So many are in hand at the same time.

@@ -1,10 +1,10 @@
 //! What is claimed, how an attempt ends, and what follows from it.
 
-use crate::kernel::Timestamp;
+use crate::kernel::{Columns, Timestamp};
 use uuid::Uuid;
 
 /// An effect that this server has claimed.
-#[derive(sqlx::FromRow)]
+#[derive(Columns)]
 pub struct Lease {
     pub id: Uuid,
     /// What it is about, for the log.

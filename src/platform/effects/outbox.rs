@@ -2,7 +2,8 @@
 //! `(next_attempt_at, id)` of what is queued.
 
 use super::{Ending, Lease, Verdict};
-use crate::db::{Conn, Db, Engine, Record, Sql, Tx, sql};
+use crate::db::{Conn, Db, Engine, Sql, Tx, sql};
+use crate::kernel::Record;
 use crate::kernel::error::Result;
 use crate::kernel::{Clock, Timestamp};
 use std::time::Duration;

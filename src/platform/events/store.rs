@@ -76,7 +76,7 @@ async fn insert<R: Recorded>(
         .bind(R::RESOURCE)
         .bind(after.id())
         .bind(after.version())
-        .bind(&JsonText(data))
+        .bind(JsonText(data))
         .bind(client_data.as_ref())
         .bind(changed.as_ref());
     tx.execute(insert).await?;

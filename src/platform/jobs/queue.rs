@@ -3,13 +3,13 @@
 use super::{JobKind, Jobs};
 use crate::db::{Conn, Db, Engine, Tx, sql, statements};
 use crate::kernel::error::Result;
-use crate::kernel::{Clock, JsonText, Timestamp, WorkspaceId};
+use crate::kernel::{Clock, Columns, JsonText, Timestamp, WorkspaceId};
 use crate::platform::workers::Queue;
 use serde::Serialize;
 use uuid::Uuid;
 
 /// A job that this server has claimed.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct Job {
     pub workspace_id: WorkspaceId,
     pub id: Uuid,
@@ -91,7 +91,7 @@ pub async fn enqueue_anew(tx: &mut Tx, kind: &JobKind, payload: &impl Serialize,
 
 /// Takes off any job that was to do this.
 pub async fn withdraw(tx: &mut Tx, kind: &JobKind, payload: &impl Serialize) -> Result<()> {
-    let withdraw = sql(WITHDRAW).bind(tx.workspace()).bind(kind.name).bind(&JsonText(payload));
+    let withdraw = sql(WITHDRAW).bind(tx.workspace()).bind(kind.name).bind(JsonText(payload));
     tx.execute(withdraw).await.map(drop)
 }
 

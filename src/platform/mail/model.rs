@@ -1,12 +1,10 @@
 //! What a mail is, how it shows, and how long it is tried.
 
-use crate::db::{Arg, Keyed};
-use crate::kernel::{Email, MailId, Timestamp, choice};
+use crate::kernel::{Columns, Email, MailId, Timestamp, choice};
 use crate::platform::effects::Lease;
 use crate::web::{Listing, OneOf, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 choice! {
     /// What a mail is about. Mails about an account are never listed.
@@ -68,9 +66,9 @@ pub struct Words {
 }
 
 /// A mail that this server has claimed.
-#[derive(sqlx::FromRow)]
+#[derive(Columns)]
 pub struct Claim {
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     pub lease: Lease,
     pub recipient: Email,
     pub sealed: Vec<u8>,
@@ -89,7 +87,7 @@ impl AsRef<Lease> for Claim {
 pub const PAUSES: &[i64] = &[5, 300, 1800, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 14 * 3600];
 
 /// A mail's row as it is listed: without what it says.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct MailRow {
     pub id: MailId,
     pub kind: MailKind,
@@ -141,15 +139,6 @@ impl MailRow {
             updated_at: self.updated_at,
             settled_at: self.settled_at,
         }
-    }
-}
-
-impl Keyed for MailRow {
-    fn key(&self, _: &'static str) -> Arg {
-        self.created_at.into()
-    }
-    fn id(&self) -> Uuid {
-        self.id.0
     }
 }
 

@@ -5,8 +5,8 @@ mod record;
 use crate::hours::{NewTerms, complete_terms};
 use crate::kernel::error::{Fault, FaultCode, Faults, Result};
 use crate::kernel::{
-    CountryCode, Currency, Email, ExternalRef, ExternalSource, JsonText, Language, Name, Note, Tag, TimeZone,
-    VatId, WeeklyHours, choice, fold, literal_pattern, shown_status,
+    Columns, CountryCode, Currency, Email, ExternalRef, ExternalSource, JsonText, Language, Name, Note, Tag,
+    TimeZone, VatId, WeeklyHours, choice, fold, literal_pattern, shown_status,
 };
 use crate::web::Patchable;
 use serde::{Deserialize, Serialize};
@@ -83,7 +83,7 @@ pub struct PostalAddress {
 }
 
 /// A new client.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, Columns)]
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({
     "name": "Tischlerei Müller", "kind": "sole_trader", "email": "anna@example.com", "payment_term_days": 14,
@@ -102,7 +102,7 @@ pub struct NewClient {
     /// Where it stands; default `active`. Archiving is an act of its own: what is set while it is archived shows once
     /// it is brought back.
     #[serde(default)]
-    #[sqlx(rename = "stage")]
+    #[columns(name = "stage")]
     pub status: ClientStage,
     /// Where invoices go.
     #[serde(default)]

@@ -6,56 +6,46 @@ pub mod terms;
 pub use list::{count, find_all, list, rows_of};
 
 use super::model::{Engagement, EngagementRow, Lifecycle, NewEngagement};
-use crate::db::{Blockable, Conn, Holder, Sql, Tx, sql, statements};
-use crate::hours::EngagementKind;
-use crate::kernel::error::{Code, Error, Result};
-use crate::kernel::{Date, EngagementId, ExternalRef, ExternalSource, JsonText, Name, Timestamp, sort_key};
+use crate::db::{Blockable, Conn, Holder, Table, Tx, sql, statements};
+use crate::hours::{EngagementKind, EngagementStatus};
+use crate::kernel::error::{Code, Result};
+use crate::kernel::{
+    Date, EngagementId, ExternalRef, ExternalSource, JsonText, Name, Record, Timestamp, sort_key,
+};
 use crate::platform::auth::Scope;
 use crate::slices::clients::store as clients;
 
-macro_rules! columns {
-    () => {
-        "id, client_id, title, description, internal_note, kind, status, starts_on, ends_on, time_zone, \
-         external_source, external_ref, proposed_at, withdrawn_at, accepted_at, accepted_by, accepted_by_name, \
-         accepted_version, accepted_elsewhere, declined_at, declined_by, declined_by_name, answer_note, paused_at, \
-         paused_on, ended_at, ended_on, archived_at, withdrawn_as, (SELECT c.archived_at IS NOT NULL FROM clients c \
-         WHERE c.workspace_id = engagements.workspace_id AND c.id = engagements.client_id) AS client_archived, \
-         version, created_at, updated_at, deleted_at"
-    };
-}
-use columns;
+/// The table of engagements.
+pub static ENGAGEMENTS: Table<EngagementRow, NewEngagement> = Table::<_, NewEngagement>::new(
+    "engagements",
+    "client_id",
+    "title = '', description = NULL, internal_note = NULL, answer_note = NULL, accepted_by_name = NULL, \
+     declined_by_name = NULL, sort_key = '', search_text = '', search_internal = ''",
+)
+.shown_if("status <> 'draft'")
+.derived(&[
+    ("sort_key", |new| sort_key(&new.title).into()),
+    ("search_text", |new| new.search_text().into()),
+    ("search_internal", |new| new.search_internal().into()),
+])
+.fixed(&["client_id"])
+.added(&["kind", "status", "accepted_elsewhere"])
+.changed(&["kind"]);
 
 statements! {
-    FIND = concat!("SELECT ", columns!(), " FROM engagements WHERE workspace_id = $1 \
-        AND client_id = COALESCE($2, client_id) AND id = $3 AND deleted_at IS NULL AND (status <> 'draft' OR $4)");
-    FIND_BY_REF = concat!("SELECT ", columns!(), " FROM engagements \
-        WHERE workspace_id = $1 AND external_source = $2 AND external_ref = $3 AND deleted_at IS NULL");
-    INSERT = concat!("INSERT INTO engagements (workspace_id, id, client_id, title, description, internal_note, kind, \
-        starts_on, ends_on, time_zone, external_source, external_ref, sort_key, search_text, search_internal, \
-        status, accepted_elsewhere, version, created_at, updated_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'draft', $17, 1, $16, $16) \
-        RETURNING ", columns!());
-    UPDATE = concat!("UPDATE engagements SET title = $4, description = $5, internal_note = $6, kind = $7, \
-        starts_on = $8, ends_on = $9, time_zone = $10, external_source = $11, external_ref = $12, sort_key = $13, \
-        search_text = $14, search_internal = $15, version = version + 1, updated_at = $16 \
-        WHERE workspace_id = $1 AND id = $2 AND client_id = $3 RETURNING ", columns!());
-    SET_LIFE = concat!("UPDATE engagements SET status = $3, proposed_at = $4, withdrawn_at = $5, paused_at = $6, \
+    SET_LIFE = "UPDATE engagements SET status = $3, proposed_at = $4, withdrawn_at = $5, paused_at = $6, \
         paused_on = $7, ended_at = $8, ended_on = $9, archived_at = $10, accepted_at = $11, accepted_by = $12, \
         accepted_by_name = $13, accepted_version = $14, accepted_elsewhere = $15, declined_at = $16, \
         declined_by = $17, declined_by_name = $18, answer_note = $19, version = version + 1, updated_at = $20, \
         withdrawn_as = $21 \
-        WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
-    TOUCH = concat!("UPDATE engagements SET version = version + 1, updated_at = $3 \
-        WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
-    BURY = concat!("UPDATE engagements SET deleted_at = $3, title = '', description = NULL, internal_note = NULL, \
-        answer_note = NULL, accepted_by_name = NULL, \
-        declined_by_name = NULL, sort_key = '', search_text = '', search_internal = '', version = version + 1, \
-        updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
+        WHERE workspace_id = $1 AND id = $2 RETURNING ", EngagementRow::LIST;
+    TOUCH = "UPDATE engagements SET version = version + 1, updated_at = $3 \
+        WHERE workspace_id = $1 AND id = $2 RETURNING ", EngagementRow::LIST;
     /// Their shown terms can change some day: those with several accepted versions, the last of which begins since then.
-    WITH_LATER_TERMS = concat!("SELECT ", columns!(), " FROM engagements WHERE workspace_id = $1 \
+    WITH_LATER_TERMS = "SELECT ", EngagementRow::LIST, " FROM engagements WHERE workspace_id = $1 \
         AND deleted_at IS NULL AND id IN (SELECT engagement_id FROM engagement_terms WHERE workspace_id = $1 \
         AND accepted_at IS NOT NULL AND deleted_at IS NULL GROUP BY engagement_id \
-        HAVING COUNT(*) > 1 AND MAX(effective_from) >= $2) ORDER BY id");
+        HAVING COUNT(*) > 1 AND MAX(effective_from) >= $2) ORDER BY id";
     COUNT_OF_CLIENT = "SELECT COUNT(*) FROM engagements \
         WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
     WORKSPACE_NAME = "SELECT name FROM workspaces WHERE id = $1";
@@ -74,8 +64,7 @@ pub const HOLDS_CLIENT: Holder = Holder {
 
 /// An engagement that the caller may see, without its terms.
 pub async fn find_row(conn: &mut Conn, scope: Scope, id: EngagementId) -> Result<EngagementRow> {
-    let find = sql(FIND).bind(scope.workspace).bind(scope.client).bind(id).bind(!scope.is_client());
-    conn.optional(find).await?.ok_or_else(Error::not_found)
+    ENGAGEMENTS.find(conn, (scope.workspace, scope.client), id).await
 }
 
 /// An engagement that the caller may see, with the terms of this moment.
@@ -92,8 +81,7 @@ pub async fn find_by_ref(
     reference: &ExternalRef,
     now: Timestamp,
 ) -> Result<Option<Engagement>> {
-    let find = sql(FIND_BY_REF).bind(scope.workspace).bind(source).bind(reference);
-    match conn.optional(find).await? {
+    match ENGAGEMENTS.find_by_ref(conn, scope.workspace, source, reference).await? {
         Some(row) => with_terms(conn, scope, row, now).await.map(Some),
         None => Ok(None),
     }
@@ -123,21 +111,16 @@ pub async fn with_terms(conn: &mut Conn, scope: Scope, row: EngagementRow, now: 
 
 /// Refuses a reference that another engagement has already.
 pub async fn check_ref(tx: &mut Tx, fields: &NewEngagement, own: Option<EngagementId>) -> Result<()> {
-    let (Some(source), Some(reference)) = (&fields.external_source, &fields.external_ref) else { return Ok(()) };
-    let find = sql(FIND_BY_REF).bind(tx.workspace()).bind(source).bind(reference);
-    match tx.optional::<EngagementRow>(find).await? {
-        Some(other) if Some(other.id) != own => {
-            Err(Error::new(Code::DuplicateExternalRef).member("conflicts", [other.id]))
-        }
-        _ => Ok(()),
-    }
+    let reference = (&fields.external_source, &fields.external_ref);
+    ENGAGEMENTS.check_ref(tx, reference, own.map(|own| own.0)).await
 }
 
 /// Adds an engagement, as a draft.
 pub async fn insert(tx: &mut Tx, new: &NewEngagement, kind: EngagementKind) -> Result<EngagementRow> {
     let id = EngagementId(tx.new_id());
-    let insert = bind_fields(sql(INSERT).bind(tx.workspace()).bind(id), new, kind).bind(tx.now()).bind(false);
-    tx.one(insert).await
+    let status = EngagementStatus::Draft.into();
+    let more = [("kind", kind.into()), ("status", status), ("accepted_elsewhere", false.into())];
+    ENGAGEMENTS.insert(tx, id, new, &more).await
 }
 
 /// Stores every field of an engagement anew.
@@ -147,8 +130,7 @@ pub async fn update(
     fields: &NewEngagement,
     kind: EngagementKind,
 ) -> Result<EngagementRow> {
-    let update = bind_fields(sql(UPDATE).bind(tx.workspace()).bind(id), fields, kind).bind(tx.now());
-    tx.one(update).await
+    ENGAGEMENTS.update(tx, id, fields, &[("kind", kind.into())]).await
 }
 
 /// Stores where an engagement stands. What is taken back from the client stays for them as they saw it.
@@ -178,8 +160,7 @@ pub async fn touch(tx: &mut Tx, id: EngagementId) -> Result<EngagementRow> {
 /// Deletes an engagement with its terms, leaving tombstones.
 pub async fn bury(tx: &mut Tx, id: EngagementId) -> Result<Engagement> {
     terms::bury(tx, id).await?;
-    let query = sql(BURY).bind(tx.workspace()).bind(id).bind(tx.now());
-    let row = tx.one(query).await?;
+    let row = ENGAGEMENTS.bury(tx, id).await?;
     Ok(Engagement::new(row, Vec::new(), tx.wall_clock()))
 }
 
@@ -187,21 +168,4 @@ pub async fn bury(tx: &mut Tx, id: EngagementId) -> Result<Engagement> {
 pub async fn workspace_name(tx: &mut Tx) -> Result<Name> {
     let workspace = tx.workspace();
     Ok(tx.scalar(sql(WORKSPACE_NAME).bind(workspace)).await?.unwrap_or_default())
-}
-
-fn bind_fields(query: Sql, fields: &NewEngagement, kind: EngagementKind) -> Sql {
-    query
-        .bind(fields.client_id)
-        .bind(&fields.title)
-        .bind(&fields.description)
-        .bind(&fields.internal_note)
-        .bind(kind)
-        .bind(fields.starts_on)
-        .bind(fields.ends_on)
-        .bind(&fields.time_zone)
-        .bind(&fields.external_source)
-        .bind(&fields.external_ref)
-        .bind(sort_key(&fields.title))
-        .bind(fields.search_text())
-        .bind(fields.search_internal())
 }

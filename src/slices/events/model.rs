@@ -1,8 +1,7 @@
 //! What an event says, to whom, and which are listed.
 
 use super::types;
-use crate::db::{Arg, Keyed};
-use crate::kernel::{ApiKeyId, ClientId, EventId, JsonText, MemberId, Timestamp};
+use crate::kernel::{ApiKeyId, ClientId, Columns, EventId, JsonText, MemberId, Timestamp};
 use crate::platform::events::StoredActor;
 use crate::web::{Listing, OneOf, Resource, params};
 use serde::{Deserialize, Serialize};
@@ -93,7 +92,7 @@ pub struct EventInternal {
 }
 
 /// A row of the stream.
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Debug, Columns)]
 pub struct EventRow {
     pub id: EventId,
     pub seq: i64,
@@ -131,15 +130,6 @@ impl EventRow {
             data,
             internal: (!for_client).then_some(EventInternal { changes }),
         }
-    }
-}
-
-impl Keyed for EventRow {
-    fn key(&self, _: &'static str) -> Arg {
-        self.seq.into()
-    }
-    fn id(&self) -> Uuid {
-        self.id.0
     }
 }
 

@@ -3,14 +3,14 @@
 
 use super::url::Fragment;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::{LinkPassword, Sealer, ShareLinkId};
+use crate::kernel::{Columns, LinkPassword, Sealer, ShareLinkId};
 
 /// What follows `#` and the password, as they are stored.
-#[derive(sqlx::FromRow)]
+#[derive(Columns)]
 pub struct Sealed {
-    #[sqlx(rename = "sealed_fragment")]
+    #[columns(name = "sealed_fragment")]
     pub fragment: Option<Vec<u8>>,
-    #[sqlx(rename = "sealed_password")]
+    #[columns(name = "sealed_password")]
     pub password: Option<Vec<u8>>,
 }
 

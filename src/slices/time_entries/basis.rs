@@ -7,7 +7,9 @@ use crate::hours::{
     terms_in_force,
 };
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Faults, Result};
-use crate::kernel::{ClientId, Currency, Date, EngagementId, JsonText, TaskId, TermsId, TimeZone, Timestamp};
+use crate::kernel::{
+    ClientId, Columns, Currency, Date, EngagementId, JsonText, TaskId, TermsId, TimeZone, Timestamp,
+};
 use crate::platform::auth::Role;
 use std::ops::Deref;
 
@@ -25,9 +27,9 @@ pub struct Basis {
 type Version = (Date, Option<Timestamp>, (TermsId, Terms));
 
 /// A row of the question: what an entry is based on, with one accepted version of the terms.
-#[derive(sqlx::FromRow)]
+#[derive(Columns)]
 pub struct BasisRow {
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     facts: Facts,
     terms_id: Option<TermsId>,
     effective_from: Option<Date>,
@@ -36,7 +38,7 @@ pub struct BasisRow {
 }
 
 /// What an entry is based on but for the terms.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct Facts {
     pub workspace_currency: Currency,
     pub workspace_zone: TimeZone,

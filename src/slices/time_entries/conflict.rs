@@ -2,7 +2,7 @@
 
 use super::{EntryRow, EntryStatus};
 use crate::hours::work_date;
-use crate::kernel::{Date, TimeEntryId, TimeZone, Timestamp};
+use crate::kernel::{Columns, Date, TimeEntryId, TimeZone, Timestamp};
 use serde::Serialize;
 
 /// An entry as a refusal names it.
@@ -30,7 +30,7 @@ impl From<&EntryRow> for EntryConflict {
 }
 
 /// When an entry was done, as far as its dates go.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct EntryDates {
     pub id: TimeEntryId,
     pub status: EntryStatus,

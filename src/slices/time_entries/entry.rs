@@ -3,14 +3,14 @@
 use super::{EntrySource, EntryStatus, LockReason, Stopped, TimeEntryFields, TimerState};
 use crate::hours::{BillingLine, RateSource, RateUnit, Span, TimeAllocation, work_date};
 use crate::kernel::{
-    ClientId, Currency, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, MemberId, Note, Tag,
-    TaskId, TermsId, TimeEntryId, TimeZone, Timestamp, fold,
+    ClientId, Columns, Currency, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, MemberId, Note,
+    Tag, TaskId, TermsId, TimeEntryId, TimeZone, Timestamp, fold,
 };
 use crate::slices::clients::model::tags_key;
 use crate::slices::tasks::model::Visibility;
 
 /// An entry's row.
-#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Columns)]
 pub struct EntryRow {
     pub id: TimeEntryId,
     pub member_id: MemberId,

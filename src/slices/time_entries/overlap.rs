@@ -1,12 +1,12 @@
 //! An entry that lies in the same time as another.
 
 use super::OverlappingEntry;
-use crate::kernel::{Date, EngagementId};
+use crate::kernel::{Columns, Date, EngagementId};
 
 /// An entry of the same member in the same time, with what says which policy counts for it.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct Overlap {
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     pub entry: OverlappingEntry,
     pub engagement_id: Option<EngagementId>,
     pub work_date: Date,

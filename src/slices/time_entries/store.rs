@@ -7,11 +7,11 @@ mod totals;
 pub mod upgrade;
 
 use super::{Basis, EntryRow, EntryStatus, Overlap};
-use crate::db::{Arg, Conn, Sql, Tx, sql, statements};
+use crate::db::{Conn, Sql, Tx, sql, statements};
 use crate::hours::{BillingLine, Interval};
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{
-    ClientId, Date, EngagementId, ExternalRef, ExternalSource, MemberId, TaskId, TimeEntryId, Timestamp,
+    Arg, ClientId, Date, EngagementId, ExternalRef, ExternalSource, MemberId, TaskId, TimeEntryId, Timestamp,
 };
 use crate::platform::auth::Scope;
 use chrono::Days;

@@ -1,11 +1,10 @@
 //! An entry as each role sees it.
 
 use super::{EntryAction, EntryRow, EntrySource, EntryStatus, ShownEntryStatus, allowed_actions};
-use crate::db::{Arg, Keyed};
 use crate::hours::{RateSource, RateUnit, TimeAllocation};
 use crate::kernel::{
-    ClientId, Currency, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, Lock, MemberId, Note,
-    Tag, TaskId, TermsId, TimeEntryId, TimeZone, Timestamp,
+    ClientId, Columns, Currency, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, Lock, MemberId,
+    Note, Tag, TaskId, TermsId, TimeEntryId, TimeZone, Timestamp,
 };
 use crate::platform::entity::{Entity, Identity, shown};
 use crate::platform::viewer::Viewer;
@@ -17,7 +16,6 @@ use crate::web::Resource;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// A time entry: work that was done, or a timer that runs. A client sees what is finished.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -136,7 +134,7 @@ pub struct Overlapping {
 }
 
 /// An entry of the same member in the same time.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema, Columns)]
 pub struct OverlappingEntry {
     pub id: TimeEntryId,
     /// Where it stands.
@@ -277,20 +275,5 @@ impl Entity for EntryRow {
     /// As of the change alone: a timer is as long as it was then, whatever the clock says when the event is written.
     fn in_event(&self, is_client: bool, _: Timestamp) -> Value {
         shown(self.clone().view(&Viewer::of_events(is_client, self.updated_at)))
-    }
-}
-
-impl Keyed for EntryRow {
-    fn key(&self, column: &'static str) -> Arg {
-        match column {
-            "updated_at" => self.updated_at.into(),
-            "work_date" => self.work_date.into(),
-            "begins_at" => self.begins_at.into(),
-            "sort_seconds" => self.duration_seconds.unwrap_or(0).into(),
-            _ => self.created_at.into(),
-        }
-    }
-    fn id(&self) -> Uuid {
-        self.id.0
     }
 }

@@ -1,8 +1,7 @@
 //! What an API key is.
 
-use crate::db::{Arg, Keyed};
 use crate::kernel::error::{FaultCode, Faults, Result};
-use crate::kernel::{ApiKeyId, JsonText, MemberId, Name, Timestamp, sort_key};
+use crate::kernel::{ApiKeyId, Columns, JsonText, MemberId, Name, Timestamp};
 use crate::platform::auth::{Role, ScopeName};
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
@@ -11,7 +10,6 @@ use crate::web::{Listing, Resource, SearchText, params};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// A new API key.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
@@ -48,7 +46,7 @@ impl NewApiKey {
 }
 
 /// An API key's row, without the hash of its secret.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct ApiKeyRow {
     pub id: ApiKeyId,
     pub member_id: MemberId,
@@ -148,19 +146,6 @@ impl Entity for ApiKeyRow {
             "id": self.id, "member_id": self.member_id, "version": self.version, "created_at": self.created_at,
             "updated_at": self.updated_at, "deleted_at": self.revoked_at,
         })
-    }
-}
-
-impl Keyed for ApiKeyRow {
-    fn key(&self, column: &'static str) -> Arg {
-        match column {
-            "updated_at" => self.updated_at.into(),
-            "sort_key" => sort_key(&self.name).into(),
-            _ => self.created_at.into(),
-        }
-    }
-    fn id(&self) -> Uuid {
-        self.id.0
     }
 }
 

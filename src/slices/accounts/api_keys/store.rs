@@ -41,7 +41,7 @@ pub async fn insert(
         .bind(member)
         .bind(&new.name)
         .bind(sort_key(&new.name))
-        .bind(&JsonText(&new.scopes))
+        .bind(JsonText(&new.scopes))
         .bind(hash)
         .bind(last_four)
         .bind(new.expires_at)

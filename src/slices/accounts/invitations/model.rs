@@ -1,10 +1,9 @@
 //! What an invitation is and where it stands.
 
-use crate::db::{Arg, Keyed};
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Result};
 use crate::kernel::{
-    ClientId, Email, GivenPassword, InvitationId, Lock, MemberId, Name, SecretToken, Timestamp, WorkspaceId,
-    choice, fold,
+    ClientId, Columns, Email, GivenPassword, InvitationId, Lock, MemberId, Name, SecretToken, Timestamp,
+    WorkspaceId, choice, fold,
 };
 use crate::platform::auth::Role;
 use crate::platform::entity::{Entity, Identity, shown};
@@ -15,7 +14,6 @@ use crate::web::{Listing, OneOf, Resource, SearchText, params};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// An invitation is open for so many seconds.
 pub const INVITATION_SECONDS: i64 = 14 * 86_400;
@@ -92,7 +90,7 @@ pub struct Acceptance {
 }
 
 /// An invitation's row. Not to be logged.
-#[derive(Clone, sqlx::FromRow)]
+#[derive(Clone, Columns)]
 pub struct InvitationRow {
     pub workspace_id: WorkspaceId,
     pub id: InvitationId,
@@ -257,18 +255,6 @@ impl Entity for InvitationRow {
     fn in_event(&self, is_client: bool, now: Timestamp) -> Value {
         let viewer = Viewer { is_owner: false, ..Viewer::of_events(is_client, now.min(self.updated_at)) };
         shown(Invitation { email: None, allowed_actions: Vec::new(), ..self.clone().view(&viewer) })
-    }
-}
-
-impl Keyed for InvitationRow {
-    fn key(&self, column: &'static str) -> Arg {
-        match column {
-            "updated_at" => self.updated_at.into(),
-            _ => self.created_at.into(),
-        }
-    }
-    fn id(&self) -> Uuid {
-        self.id.0
     }
 }
 

@@ -1,7 +1,6 @@
 //! What a member is and how each role sees them.
 
-use crate::db::{Arg, Keyed};
-use crate::kernel::{ClientId, Email, MemberId, Name, RateMinor, Timestamp, UserId, sort_key};
+use crate::kernel::{ClientId, Columns, Email, MemberId, Name, RateMinor, Timestamp, UserId};
 use crate::platform::auth::Role;
 use crate::platform::entity::{Entity, Identity, shown};
 use crate::platform::viewer::Viewer;
@@ -10,7 +9,6 @@ use crate::web::{Listing, OneOf, Patchable, Resource, SearchText, params};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// The place that a new member takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +36,7 @@ impl Patchable for MemberSettings {
 }
 
 /// A member's row, with what is known of the user.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct MemberRow {
     pub id: MemberId,
     pub user_id: UserId,
@@ -138,19 +136,6 @@ impl Entity for MemberRow {
             internal.email = None;
         }
         shown(view)
-    }
-}
-
-impl Keyed for MemberRow {
-    fn key(&self, column: &'static str) -> Arg {
-        match column {
-            "m.updated_at" => self.updated_at.into(),
-            "u.sort_key" => sort_key(&self.name).into(),
-            _ => self.created_at.into(),
-        }
-    }
-    fn id(&self) -> Uuid {
-        self.id.0
     }
 }
 

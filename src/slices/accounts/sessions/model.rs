@@ -1,13 +1,11 @@
 //! What a session is, and the answer that every log-in gets.
 
-use crate::db::{Arg, Keyed};
-use crate::kernel::{SessionId, Timestamp, WorkspaceId};
+use crate::kernel::{Columns, SessionId, Timestamp, WorkspaceId};
 use crate::slices::accounts::users::model::User;
 use crate::slices::accounts::workspaces::model::Workspace;
 use crate::web::{Listing, Resource, SearchText, params};
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// A session lives this long at most, in seconds.
 pub const SESSION_SECONDS: i64 = 90 * 86_400;
@@ -39,7 +37,7 @@ pub struct TokenAnswer {
 }
 
 /// A session's row.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct SessionRow {
     pub id: SessionId,
     pub workspace_id: WorkspaceId,
@@ -91,18 +89,6 @@ impl SessionRow {
 impl Resource for Session {
     fn version(&self) -> i64 {
         self.version
-    }
-}
-
-impl Keyed for SessionRow {
-    fn key(&self, column: &'static str) -> Arg {
-        match column {
-            "last_used_at" => self.last_used_at.into(),
-            _ => self.created_at.into(),
-        }
-    }
-    fn id(&self) -> Uuid {
-        self.id.0
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a user is, and what they send to become one, to log in and to change their account.
 
 use crate::kernel::{
-    ClientId, Currency, Email, GivenPassword, Language, MemberId, Name, Password, SecretToken, TimeZone,
+    ClientId, Columns, Currency, Email, GivenPassword, Language, MemberId, Name, Password, SecretToken, TimeZone,
     Timestamp, UserId, WorkspaceId,
 };
 use crate::platform::auth::{Role, ScopeName};
@@ -79,7 +79,7 @@ pub struct Logout {
 }
 
 /// A user's row. Not to be logged.
-#[derive(Clone, sqlx::FromRow)]
+#[derive(Clone, Columns)]
 pub struct UserRow {
     pub id: UserId,
     pub email: Email,

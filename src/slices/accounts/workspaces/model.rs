@@ -1,11 +1,9 @@
 //! What a workspace is and how each role sees it.
 
-use crate::db::{Arg, Keyed};
 use crate::hours::OverlapPolicy;
 use crate::kernel::error::{FaultCode, Faults, Result};
 use crate::kernel::{
-    ClientId, Currency, JsonText, Label, Language, MemberId, Name, TimeZone, Timestamp, WorkspaceId, fold,
-    sort_key,
+    ClientId, Columns, Currency, JsonText, Label, Language, MemberId, Name, TimeZone, Timestamp, WorkspaceId, fold,
 };
 use crate::platform::auth::Role;
 use crate::platform::entity::{Entity, Identity};
@@ -14,7 +12,6 @@ use crate::slices::accounts::workspaces::WorkspaceEvent;
 use crate::web::{Listing, Patchable, Resource, SearchText, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// A new workspace.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -73,7 +70,7 @@ impl NewWorkspace {
 }
 
 /// A workspace's row.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct WorkspaceRow {
     pub id: WorkspaceId,
     pub name: Name,
@@ -88,9 +85,9 @@ pub struct WorkspaceRow {
 }
 
 /// A user's place in a workspace.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct Membership {
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     pub workspace: WorkspaceRow,
     pub member_id: MemberId,
     pub role: Role,
@@ -186,18 +183,6 @@ impl Entity for WorkspaceRow {
 
     fn is_shown_to_client(&self) -> bool {
         false
-    }
-}
-
-impl Keyed for Membership {
-    fn key(&self, column: &'static str) -> Arg {
-        match column {
-            "w.sort_key" => sort_key(&self.workspace.name).into(),
-            _ => self.workspace.created_at.into(),
-        }
-    }
-    fn id(&self) -> Uuid {
-        self.workspace.id.0
     }
 }
 

@@ -134,6 +134,6 @@ fn bind_settings(query: Sql, settings: &NewWorkspace) -> Sql {
         .bind(&settings.currency)
         .bind(&settings.language)
         .bind(settings.overlap_policy)
-        .bind(&JsonText(&settings.areas))
+        .bind(JsonText(&settings.areas))
         .bind(sort_key(&settings.name))
 }

@@ -1,8 +1,9 @@
 //! A channel: one way to reach a client or a person there.
 
-use crate::db::{Arg, Keyed};
 use crate::kernel::error::Faults;
-use crate::kernel::{ChannelId, ClientId, ContactId, Date, JsonText, Label, Timestamp, WeeklyHours, fold};
+use crate::kernel::{
+    ChannelId, ClientId, Columns, ContactId, Date, JsonText, Label, Timestamp, WeeklyHours, fold,
+};
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
 use crate::slices::clients::channels::ChannelEvent;
@@ -13,10 +14,9 @@ use crate::slices::clients::{
 use crate::web::{Listing, OneOf, Patchable, Primitive, Resource, SearchText, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// A new channel of a client.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, Columns)]
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({"kind": "whatsapp", "address": "+4915112345678", "purpose": "dringend", "preference": 1})))]
 pub struct NewChannel {
@@ -73,11 +73,11 @@ impl NewChannel {
 }
 
 /// A channel's row.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct ChannelRow {
     pub id: ChannelId,
     pub client_id: ClientId,
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     pub fields: NewChannel,
     pub version: i64,
     pub created_at: Timestamp,
@@ -164,19 +164,6 @@ impl Entity for ChannelRow {
 
     fn is_shown_to_client(&self) -> bool {
         true
-    }
-}
-
-impl Keyed for ChannelRow {
-    fn key(&self, column: &'static str) -> Arg {
-        match column {
-            "updated_at" => self.updated_at.into(),
-            "preference" => self.fields.preference.into(),
-            _ => self.created_at.into(),
-        }
-    }
-    fn id(&self) -> Uuid {
-        self.id.0
     }
 }
 

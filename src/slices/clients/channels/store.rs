@@ -1,38 +1,28 @@
 //! Channels in the database.
 
 use super::model::{ChannelFilter, ChannelRow, NewChannel};
-use crate::db::{Conn, Page, Slice, Sql, Tx, sql, statements, window};
-use crate::kernel::error::{Error, Result};
-use crate::kernel::{ChannelId, ClientId, ContactId, like_pattern};
+use crate::db::{Conn, Page, Slice, Sql, Table, Tx, sql, statements};
+use crate::kernel::error::Result;
+use crate::kernel::{ChannelId, ClientId, ContactId, Record, like_pattern};
 use crate::platform::auth::Scope;
 
-macro_rules! columns {
-    () => {
-        "id, client_id, contact_id, kind, address, label, purpose, preference, reachable_hours, version, created_at, \
-         updated_at, deleted_at"
-    };
-}
+/// The table of channels.
+pub static CHANNELS: Table<ChannelRow, NewChannel> = Table::<_, NewChannel>::new(
+    "channels",
+    "client_id",
+    "address = '', label = NULL, purpose = NULL, reachable_hours = '[]', contact_id = NULL, search_text = ''",
+)
+.derived(&[("search_text", |new| new.search_text().into())])
+.added(&["client_id"]);
 
 statements! {
-    FIND = concat!("SELECT ", columns!(), " FROM channels \
-        WHERE workspace_id = $1 AND client_id = $2 AND id = $3 AND deleted_at IS NULL");
-    OF_CONTACT = concat!("SELECT ", columns!(), " FROM channels \
-        WHERE workspace_id = $1 AND client_id = $2 AND contact_id = $3 AND deleted_at IS NULL ORDER BY id");
-    INSERT = concat!("INSERT INTO channels (workspace_id, id, client_id, kind, address, label, purpose, preference, \
-        reachable_hours, contact_id, search_text, version, created_at, updated_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $12) RETURNING ", columns!());
-    UPDATE = concat!("UPDATE channels SET kind = $4, address = $5, label = $6, purpose = $7, preference = $8, \
-        reachable_hours = $9, contact_id = $10, search_text = $11, version = version + 1, updated_at = $12 \
-        WHERE workspace_id = $1 AND id = $2 AND client_id = $3 RETURNING ", columns!());
-    BURY = concat!("UPDATE channels SET deleted_at = $3, address = '', label = NULL, purpose = NULL, \
-        reachable_hours = '[]', contact_id = NULL, search_text = '', version = version + 1, updated_at = $3 \
-        WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
+    OF_CONTACT = "SELECT ", ChannelRow::LIST, " FROM channels \
+        WHERE workspace_id = $1 AND client_id = $2 AND contact_id = $3 AND deleted_at IS NULL ORDER BY id";
 }
 
 /// A channel of a client.
 pub async fn find(conn: &mut Conn, scope: Scope, client: ClientId, id: ChannelId) -> Result<ChannelRow> {
-    let find = sql(FIND).bind(scope.workspace).bind(client).bind(id);
-    conn.optional(find).await?.ok_or_else(Error::not_found)
+    CHANNELS.find(conn, (scope.workspace, Some(client)), id).await
 }
 
 /// The channels that belong to a contact.
@@ -48,21 +38,17 @@ pub async fn of_contact(
 /// Adds a channel.
 pub async fn insert(tx: &mut Tx, client: ClientId, new: &NewChannel) -> Result<ChannelRow> {
     let id = ChannelId(tx.new_id());
-    let insert = bind_fields(sql(INSERT).bind(tx.workspace()).bind(id).bind(client), new).bind(tx.now());
-    tx.one(insert).await
+    CHANNELS.insert(tx, id, new, &[("client_id", client.into())]).await
 }
 
 /// Stores every field of a channel anew.
 pub async fn update(tx: &mut Tx, row: &ChannelRow, fields: &NewChannel) -> Result<ChannelRow> {
-    let update =
-        bind_fields(sql(UPDATE).bind(tx.workspace()).bind(row.id).bind(row.client_id), fields).bind(tx.now());
-    tx.one(update).await
+    CHANNELS.update(tx, row.id, fields, &[]).await
 }
 
 /// Deletes a channel, leaving a tombstone.
 pub async fn bury(tx: &mut Tx, id: ChannelId) -> Result<ChannelRow> {
-    let query = sql(BURY).bind(tx.workspace()).bind(id).bind(tx.now());
-    tx.one(query).await
+    CHANNELS.bury(tx, id).await
 }
 
 /// A page of a client's channels.
@@ -73,9 +59,7 @@ pub async fn list(
     filter: &ChannelFilter,
     slice: &Slice,
 ) -> Result<Page<ChannelRow>> {
-    let mut query = sql(concat!("SELECT ", columns!()));
-    push_from(&mut query, scope, client, filter, slice);
-    window(conn, query, &slice.window).await
+    CHANNELS.page(conn, &slice.window, |query| push_from(query, scope, client, filter, slice)).await
 }
 
 /// How many channels a filter holds.
@@ -86,9 +70,7 @@ pub async fn count(
     filter: &ChannelFilter,
     slice: &Slice,
 ) -> Result<i64> {
-    let mut query = sql("SELECT COUNT(*)");
-    push_from(&mut query, scope, client, filter, slice);
-    Ok(conn.scalar(query).await?.unwrap_or(0))
+    CHANNELS.count(conn, |query| push_from(query, scope, client, filter, slice)).await
 }
 
 fn push_from(query: &mut Sql, scope: Scope, client: ClientId, filter: &ChannelFilter, slice: &Slice) {
@@ -105,16 +87,4 @@ fn push_from(query: &mut Sql, scope: Scope, client: ClientId, filter: &ChannelFi
         query.push(" AND search_text LIKE ").push_bind(like_pattern(&q.0)).push(" ESCAPE '\\'");
     }
     slice.close(query);
-}
-
-fn bind_fields(query: Sql, fields: &NewChannel) -> Sql {
-    query
-        .bind(fields.kind)
-        .bind(fields.address.as_str())
-        .bind(&fields.label)
-        .bind(&fields.purpose)
-        .bind(fields.preference)
-        .bind(&fields.reachable_hours)
-        .bind(fields.contact_id)
-        .bind(fields.search_text())
 }

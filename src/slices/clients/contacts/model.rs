@@ -1,17 +1,15 @@
 //! A contact: a person at a client.
 
-use crate::db::{Arg, Keyed};
-use crate::kernel::{ClientId, ContactId, Email, Label, Name, Note, PhoneNumber, Timestamp, fold};
+use crate::kernel::{ClientId, Columns, ContactId, Email, Label, Name, Note, PhoneNumber, Timestamp, fold};
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
 use crate::slices::clients::contacts::ContactEvent;
 use crate::web::{Listing, Patchable, Resource, SearchText, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// A new contact of a client.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, Columns)]
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({"name": "Anna Müller", "email": "anna@example.com", "phone": "+4940123456", "function": "Inhaberin", "is_primary": true})))]
 pub struct NewContact {
@@ -25,7 +23,7 @@ pub struct NewContact {
     pub phone: Option<PhoneNumber>,
     /// What they do there.
     #[serde(default)]
-    #[sqlx(rename = "job_function")]
+    #[columns(name = "job_function")]
     pub function: Option<Label>,
     /// Whether they are the first to ask. A client has one at most; the one before steps back. Default false.
     #[serde(default)]
@@ -48,12 +46,18 @@ impl NewContact {
 }
 
 /// A contact's row.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct ContactRow {
     pub id: ContactId,
     pub client_id: ClientId,
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     pub fields: NewContact,
+    /// What members say, so that it is never out of date.
+    #[columns(
+        sql = "email_key IS NOT NULL AND EXISTS (SELECT 1 FROM members m JOIN users u ON u.id = m.user_id \
+        WHERE m.workspace_id = contacts.workspace_id AND m.client_id = contacts.client_id \
+        AND m.deleted_at IS NULL AND u.email_key = contacts.email_key)"
+    )]
     pub portal_access: bool,
     pub version: i64,
     pub created_at: Timestamp,
@@ -139,18 +143,6 @@ impl Entity for ContactRow {
 
     fn is_shown_to_client(&self) -> bool {
         true
-    }
-}
-
-impl Keyed for ContactRow {
-    fn key(&self, column: &'static str) -> Arg {
-        match column {
-            "updated_at" => self.updated_at.into(),
-            _ => self.created_at.into(),
-        }
-    }
-    fn id(&self) -> Uuid {
-        self.id.0
     }
 }
 

@@ -1,11 +1,10 @@
 //! A client as it is stored, as each role sees it, and what is listed of clients.
 
 use super::{ClientAction, ClientKind, ClientStage, ClientStatus, NewClient, PostalAddress, ShownClientStatus};
-use crate::db::{Arg, Keyed};
 use crate::hours::{DefaultTerms, NewTerms};
 use crate::kernel::{
-    ClientId, Currency, Email, ExternalRef, ExternalSource, JsonText, Language, Lock, Name, Note, Tag, TimeZone,
-    Timestamp, VatId, WeeklyHours, sort_key,
+    ClientId, Columns, Currency, Email, ExternalRef, ExternalSource, JsonText, Language, Lock, Name, Note, Tag,
+    TimeZone, Timestamp, VatId, WeeklyHours,
 };
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
@@ -13,13 +12,12 @@ use crate::slices::clients::ClientEvent;
 use crate::web::{Listing, OneOf, Resource, SearchText, params};
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// A client's row.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct ClientRow {
     pub id: ClientId,
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     pub fields: NewClient,
     pub archived_at: Option<Timestamp>,
     pub version: i64,
@@ -176,19 +174,6 @@ impl Entity for ClientRow {
 
     fn is_shown_to_client(&self) -> bool {
         true
-    }
-}
-
-impl Keyed for ClientRow {
-    fn key(&self, column: &'static str) -> Arg {
-        match column {
-            "updated_at" => self.updated_at.into(),
-            "sort_key" => sort_key(&self.fields.name).into(),
-            _ => self.created_at.into(),
-        }
-    }
-    fn id(&self) -> Uuid {
-        self.id.0
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Deed, EngagementAct};
 use crate::kernel::error::{Error, FaultCode, Result};
-use crate::kernel::{MemberId, Remark, Timestamp};
+use crate::kernel::{Columns, MemberId, Remark, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -18,7 +18,7 @@ pub struct AnswerNote {
 }
 
 /// The answer to a proposal, as both sides see it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema, sqlx::FromRow)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema, Columns)]
 pub struct Answered {
     /// When it was accepted.
     pub accepted_at: Option<Timestamp>,

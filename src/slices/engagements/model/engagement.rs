@@ -3,14 +3,13 @@
 use super::{
     Answered, EngagementAct, Lifecycle, NewEngagement, ShownEngagementStatus, Standing, TermsRow, TermsStatus,
 };
-use crate::db::{Arg, Keyed};
 use crate::hours::{
     EngagementKind, EngagementStatus, NewTerms, OpenDays, Terms, effective_between, terms_in_force,
 };
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{
-    ClientId, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Lock, Markdown, Note, TermsId, TimeZone,
-    Timestamp, Title, sort_key,
+    ClientId, Columns, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Lock, Markdown, Note, TermsId,
+    TimeZone, Timestamp, Title,
 };
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
@@ -19,19 +18,20 @@ use crate::slices::engagements::EngagementEvent;
 use crate::web::Resource;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// An engagement's row.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct EngagementRow {
     pub id: EngagementId,
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     pub fields: NewEngagement,
     pub kind: EngagementKind,
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     pub life: Lifecycle,
     /// What the client saw of it when it was taken back from them.
     pub withdrawn_as: Option<JsonText<LastShown>>,
+    #[columns(sql = "SELECT c.archived_at IS NOT NULL FROM clients c \
+        WHERE c.workspace_id = engagements.workspace_id AND c.id = engagements.client_id")]
     pub client_archived: bool,
     pub version: i64,
     pub created_at: Timestamp,
@@ -337,29 +337,6 @@ impl Entity for Engagement {
     fn is_shown_to_client(&self) -> bool {
         // Of a draft a client learns one thing: that it was taken back from them.
         self.row.is_shared() || self.row.life.withdrawn_at == Some(self.row.updated_at)
-    }
-}
-
-impl Keyed for Engagement {
-    fn key(&self, column: &'static str) -> Arg {
-        self.row.key(column)
-    }
-    fn id(&self) -> Uuid {
-        self.row.id.0
-    }
-}
-
-impl Keyed for EngagementRow {
-    fn key(&self, column: &'static str) -> Arg {
-        match column {
-            "updated_at" => self.updated_at.into(),
-            "starts_on" => self.fields.starts_on.into(),
-            "sort_key" => sort_key(&self.fields.title).into(),
-            _ => self.created_at.into(),
-        }
-    }
-    fn id(&self) -> Uuid {
-        self.id.0
     }
 }
 

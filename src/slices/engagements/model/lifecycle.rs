@@ -3,7 +3,7 @@
 use super::{Answer, Answered, EngagementAct};
 use crate::hours::EngagementStatus;
 use crate::kernel::error::{Fault, FaultCode, Faults, Result};
-use crate::kernel::{Date, MemberId, Remark, Timestamp};
+use crate::kernel::{Columns, Date, MemberId, Remark, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -37,14 +37,14 @@ pub struct Deed {
 }
 
 /// Where an engagement stands and what led there.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, Columns)]
 pub struct Lifecycle {
     pub status: EngagementStatus,
     pub proposed_at: Option<Timestamp>,
     /// When the client last lost sight of it: it went back to a draft. Of the order of changes, since it is the
     /// `updated_at` and `deleted_at` of its tombstone, which `updated_since` is compared with.
     pub withdrawn_at: Option<Timestamp>,
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     pub answered: Answered,
     pub paused_at: Option<Timestamp>,
     pub paused_on: Option<Date>,

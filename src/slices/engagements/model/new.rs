@@ -2,14 +2,14 @@
 
 use crate::hours::{NewTerms, Terms, complete_terms};
 use crate::kernel::error::{Error, FaultCode, Faults, Result};
-use crate::kernel::{ClientId, Date, ExternalRef, ExternalSource, Markdown, Note, TimeZone, Title, fold};
+use crate::kernel::{ClientId, Columns, Date, ExternalRef, ExternalSource, Markdown, Note, TimeZone, Title, fold};
 use crate::slices::clients::model::{ClientRow, both_or_neither};
 use crate::web::Patchable;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// A new engagement. It is a draft that only assistants see, until it is proposed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, Columns)]
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({
     "client_id": "01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90", "title": "Büropaket 20 Stunden", "starts_on": "2026-12-01",
@@ -48,7 +48,7 @@ pub struct NewEngagement {
     /// kind gives the terms anew; any other patch is merged into them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = NewTerms, required = false)]
-    #[sqlx(skip)]
+    #[columns(skip)]
     pub terms: Option<NewTerms>,
 }
 

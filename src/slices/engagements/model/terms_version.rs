@@ -1,11 +1,10 @@
 //! One version of an engagement's terms: from when it counts, and what became of it.
 
 use super::Answered;
-use crate::db::{Arg, Keyed};
 use crate::hours::{EngagementStatus, NewTerms, Terms};
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Result};
 use crate::kernel::{
-    ClientId, Date, EngagementId, JsonText, Lock, Remark, TermsId, Timestamp, choice, shown_status,
+    ClientId, Columns, Date, EngagementId, JsonText, Lock, Remark, TermsId, Timestamp, choice, shown_status,
 };
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
@@ -13,7 +12,6 @@ use crate::slices::engagements::TermsEvent;
 use crate::web::Resource;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 choice! {
     /// Where a version of terms stands. The first one follows its engagement's proposal.
@@ -59,11 +57,13 @@ pub struct NewTermsVersion {
 }
 
 /// A version's row.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, Columns)]
 pub struct TermsRow {
     pub id: TermsId,
     pub engagement_id: EngagementId,
     pub client_id: ClientId,
+    #[columns(sql = "SELECT e.status FROM engagements e \
+        WHERE e.workspace_id = engagement_terms.workspace_id AND e.id = engagement_terms.engagement_id")]
     pub engagement_status: EngagementStatus,
     pub status: TermsStatus,
     pub effective_from: Date,
@@ -71,14 +71,14 @@ pub struct TermsRow {
     pub reason: Option<Remark>,
     pub proposed_at: Option<Timestamp>,
     pub withdrawn_at: Option<Timestamp>,
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     pub answered: Answered,
     pub version: i64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub deleted_at: Option<Timestamp>,
     /// From which day the terms in force count; known where the version is read beside its engagement.
-    #[sqlx(skip)]
+    #[columns(skip)]
     pub in_force_from: Option<Date>,
 }
 
@@ -235,18 +235,5 @@ impl Entity for TermsRow {
 
     fn is_shown_to_client(&self) -> bool {
         self.status != TermsStatus::Draft
-    }
-}
-
-impl Keyed for TermsRow {
-    fn key(&self, column: &'static str) -> Arg {
-        match column {
-            "updated_at" => self.updated_at.into(),
-            "effective_from" => self.effective_from.into(),
-            _ => self.created_at.into(),
-        }
-    }
-    fn id(&self) -> Uuid {
-        self.id.0
     }
 }

@@ -1,7 +1,7 @@
 //! Lists of engagements.
 
-use super::{columns, terms};
-use crate::db::{Conn, Page, Slice, Sql, sql, window};
+use super::{ENGAGEMENTS, terms};
+use crate::db::{Conn, Page, Slice, Sql};
 use crate::hours::EngagementStatus;
 use crate::kernel::error::Result;
 use crate::kernel::{EngagementId, Timestamp};
@@ -17,14 +17,13 @@ pub async fn list(
     slice: &Slice,
     now: Timestamp,
 ) -> Result<Page<Engagement>> {
-    let query = rows_of(scope, filter, slice);
-    let page: Page<EngagementRow> = window(conn, query, &slice.window).await?;
-    Ok(Page { rows: with_terms(conn, scope, page.rows, now).await?, has_more: page.has_more })
+    let page = ENGAGEMENTS.page(conn, &slice.window, |query| push_from(query, scope, filter, slice)).await?;
+    Ok(Page { rows: with_terms(conn, scope, page.rows, now).await?, next: page.next })
 }
 
 /// The question for a page, without its window.
 pub fn rows_of(scope: Scope, filter: &EngagementFilter, slice: &Slice) -> Sql {
-    let mut query = sql(concat!("SELECT ", columns!()));
+    let mut query = ENGAGEMENTS.select();
     push_from(&mut query, scope, filter, slice);
     query
 }
@@ -37,15 +36,7 @@ pub async fn find_all(
     now: Timestamp,
 ) -> Result<HashMap<EngagementId, Engagement>> {
     let ids: BTreeSet<EngagementId> = ids.iter().copied().collect();
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let mut query = sql(concat!("SELECT ", columns!(), " FROM engagements WHERE workspace_id = "));
-    query.push_bind(scope.workspace).push(" AND deleted_at IS NULL AND id IN (").push_binds(ids).push(")");
-    if let Some(own) = scope.client {
-        query.push(" AND status <> 'draft' AND client_id = ").push_bind(own);
-    }
-    let rows = conn.all(query).await?;
+    let rows = ENGAGEMENTS.find_all(conn, (scope.workspace, scope.client), ids).await?;
     let engagements = with_terms(conn, scope, rows, now).await?;
     Ok(engagements.into_iter().map(|engagement| (engagement.row.id, engagement)).collect())
 }
@@ -70,9 +61,7 @@ async fn with_terms(
 
 /// How many engagements a filter holds.
 pub async fn count(conn: &mut Conn, scope: Scope, filter: &EngagementFilter, slice: &Slice) -> Result<i64> {
-    let mut query = sql("SELECT COUNT(*)");
-    push_from(&mut query, scope, filter, slice);
-    Ok(conn.scalar(query).await?.unwrap_or(0))
+    ENGAGEMENTS.count(conn, |query| push_from(query, scope, filter, slice)).await
 }
 
 /// When a row was gone for a client: deleted, or a draft again. Of the latter `updated_at` says only that it is.

@@ -3,34 +3,24 @@
 use crate::db::{Conn, Page, Slice, Sql, Tx, sql, statements, window};
 use crate::hours::Terms;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::{Date, EngagementId, JsonText, Remark, TermsId, Timestamp};
+use crate::kernel::{Date, EngagementId, JsonText, Record, Remark, TermsId, Timestamp};
 use crate::platform::auth::Scope;
 use crate::slices::engagements::model::{Answered, EngagementRow, TermsFilter, TermsRow, TermsStatus};
 
-macro_rules! columns {
-    () => {
-        "id, engagement_id, client_id, (SELECT e.status FROM engagements e \
-         WHERE e.workspace_id = engagement_terms.workspace_id AND e.id = engagement_terms.engagement_id) \
-         AS engagement_status, status, effective_from, terms, reason, proposed_at, withdrawn_at, accepted_at, \
-         accepted_by, accepted_by_name, accepted_version, accepted_elsewhere, declined_at, declined_by, \
-         declined_by_name, answer_note, version, created_at, updated_at, deleted_at"
-    };
-}
-
 statements! {
-    OF = concat!("SELECT ", columns!(), " FROM engagement_terms \
-        WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL ORDER BY created_at, id");
-    FIND = concat!("SELECT ", columns!(), " FROM engagement_terms \
-        WHERE workspace_id = $1 AND engagement_id = $2 AND id = $3 AND deleted_at IS NULL");
-    INSERT = concat!("INSERT INTO engagement_terms (workspace_id, id, client_id, engagement_id, status, \
+    OF = "SELECT ", TermsRow::LIST, " FROM engagement_terms \
+        WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL ORDER BY created_at, id";
+    FIND = "SELECT ", TermsRow::LIST, " FROM engagement_terms \
+        WHERE workspace_id = $1 AND engagement_id = $2 AND id = $3 AND deleted_at IS NULL";
+    INSERT = "INSERT INTO engagement_terms (workspace_id, id, client_id, engagement_id, status, \
         effective_from, terms, reason, proposed_at, accepted_elsewhere, rounds_by_period, version, created_at, \
-        updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $11, $12, 1, $10, $10) RETURNING ", columns!());
-    UPDATE = concat!("UPDATE engagement_terms SET effective_from = $3, terms = $4, rounds_by_period = $6, \
-        version = version + 1, updated_at = $5 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
-    SET_STATUS = concat!("UPDATE engagement_terms SET status = $3, proposed_at = $4, withdrawn_at = $5, \
+        updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $11, $12, 1, $10, $10) RETURNING ", TermsRow::LIST;
+    UPDATE = "UPDATE engagement_terms SET effective_from = $3, terms = $4, rounds_by_period = $6, \
+        version = version + 1, updated_at = $5 WHERE workspace_id = $1 AND id = $2 RETURNING ", TermsRow::LIST;
+    SET_STATUS = "UPDATE engagement_terms SET status = $3, proposed_at = $4, withdrawn_at = $5, \
         accepted_at = $6, accepted_by = $7, accepted_by_name = $8, accepted_version = $9, accepted_elsewhere = $10, \
         declined_at = $11, declined_by = $12, declined_by_name = $13, answer_note = $14, version = version + 1, \
-        updated_at = $15 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
+        updated_at = $15 WHERE workspace_id = $1 AND id = $2 RETURNING ", TermsRow::LIST;
     BURY = "UPDATE engagement_terms SET deleted_at = $3, terms = NULL, reason = NULL, answer_note = NULL, \
         accepted_by_name = NULL, declined_by_name = NULL, version = version + 1, updated_at = $3 \
         WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL";
@@ -46,7 +36,8 @@ pub async fn of_all(conn: &mut Conn, scope: Scope, engagements: &[EngagementId])
     if engagements.is_empty() {
         return Ok(Vec::new());
     }
-    let mut query = sql(concat!("SELECT ", columns!(), " FROM engagement_terms WHERE workspace_id = "));
+    let mut query = sql("SELECT ");
+    query.push(TermsRow::LIST).push(" FROM engagement_terms WHERE workspace_id = ");
     query.push_bind(scope.workspace).push(" AND deleted_at IS NULL AND engagement_id IN (");
     query.push_binds(engagements.iter().copied()).push(") ORDER BY engagement_id, created_at, id");
     conn.all(query).await
@@ -77,7 +68,7 @@ pub async fn insert(tx: &mut Tx, engagement: &EngagementRow, new: TermsInsert<'_
         .bind(engagement.id)
         .bind(new.status)
         .bind(new.effective_from)
-        .bind(&JsonText(new.terms))
+        .bind(JsonText(new.terms))
         .bind(new.reason)
         .bind(new.proposed_at)
         .bind(tx.now())
@@ -89,7 +80,7 @@ pub async fn insert(tx: &mut Tx, engagement: &EngagementRow, new: TermsInsert<'_
 /// Stores drafted terms anew.
 pub async fn update(tx: &mut Tx, id: TermsId, effective_from: Date, terms: Terms) -> Result<TermsRow> {
     let by_period = terms.rounds_by_period();
-    let query = sql(UPDATE).bind(tx.workspace()).bind(id).bind(effective_from).bind(&JsonText(terms));
+    let query = sql(UPDATE).bind(tx.workspace()).bind(id).bind(effective_from).bind(JsonText(terms));
     let query = query.bind(tx.now()).bind(by_period);
     tx.one(query).await
 }
@@ -120,7 +111,8 @@ pub async fn list(
     filter: &TermsFilter,
     slice: &Slice,
 ) -> Result<Page<TermsRow>> {
-    let mut query = sql(concat!("SELECT ", columns!()));
+    let mut query = sql("SELECT ");
+    query.push(TermsRow::LIST);
     push_from(&mut query, scope, engagement, filter, slice);
     window(conn, query, &slice.window).await
 }

@@ -4,9 +4,8 @@ use super::{
     Expiry, ExpiryKind, NewShareLink, NewShareSource, ShareAct, ShareSource, ShareStatus, ShownShareStatus,
     allowed_actions, client_actions, share_status,
 };
-use crate::db::{Arg, Keyed};
 use crate::kernel::{
-    ClientId, EngagementId, LinkPassword, Lock, Note, ShareLinkId, TaskId, Timestamp, Title, WebUrl, sort_key,
+    ClientId, Columns, EngagementId, LinkPassword, Lock, Note, ShareLinkId, TaskId, Timestamp, Title, WebUrl,
 };
 use crate::platform::auth::Role;
 use crate::platform::entity::{Entity, Identity};
@@ -22,10 +21,9 @@ use crate::slices::tasks::model::{TaskRecord, TaskStatus, Visibility};
 use crate::web::Resource;
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// A share link's row. Its secrets are not in it, only whether there are any.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct ShareLinkRow {
     pub id: ShareLinkId,
     pub client_id: ClientId,
@@ -321,19 +319,5 @@ impl Entity for ShareLinkRow {
     fn is_shown_to_client(&self) -> bool {
         // The change that hides a link is the last that its client learns of: as a tombstone.
         self.visibility == Visibility::Shared || self.hidden_at == Some(self.updated_at)
-    }
-}
-
-impl Keyed for ShareLinkRow {
-    fn key(&self, column: &'static str) -> Arg {
-        match column {
-            "s.updated_at" => self.updated_at.into(),
-            "s.ends_at" => self.ends_at.into(),
-            "s.sort_key" => sort_key(self.title.as_deref().unwrap_or_default()).into(),
-            _ => self.created_at.into(),
-        }
-    }
-    fn id(&self) -> Uuid {
-        self.id.0
     }
 }

@@ -1,8 +1,7 @@
 //! A comment on a task.
 
-use crate::db::{Arg, Keyed};
 use crate::kernel::error::{Error, FaultCode, Result};
-use crate::kernel::{ClientId, CommentId, CommentText, MemberId, TaskId, Timestamp, fold};
+use crate::kernel::{ClientId, Columns, CommentId, CommentText, MemberId, TaskId, Timestamp, fold};
 use crate::platform::auth::Role;
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
@@ -11,10 +10,9 @@ use crate::slices::tasks::model::Visibility;
 use crate::web::{Listing, Patchable, Resource, SearchText, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// A new comment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, Columns)]
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({"text": "Die Belege liegen im **roten** Ordner."})))]
 pub struct NewComment {
@@ -46,18 +44,22 @@ impl NewComment {
 }
 
 /// A comment's row.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct CommentRow {
     pub id: CommentId,
     pub client_id: ClientId,
     pub task_id: TaskId,
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     pub fields: NewComment,
     pub author_id: MemberId,
     pub author_name: String,
+    #[columns(sql = "SELECT m.role FROM members m \
+        WHERE m.workspace_id = comments.workspace_id AND m.id = comments.author_id")]
     pub author_role: Role,
     pub edited_at: Option<Timestamp>,
     /// Who sees the task.
+    #[columns(sql = "SELECT t.visibility FROM tasks t \
+        WHERE t.workspace_id = comments.workspace_id AND t.id = comments.task_id")]
     pub task_visibility: Visibility,
     pub version: i64,
     pub created_at: Timestamp,
@@ -140,18 +142,6 @@ impl Entity for CommentRow {
 
     fn is_shown_to_client(&self) -> bool {
         [self.fields.visibility, self.task_visibility] == [Visibility::Shared; 2]
-    }
-}
-
-impl Keyed for CommentRow {
-    fn key(&self, column: &'static str) -> Arg {
-        match column {
-            "updated_at" => self.updated_at.into(),
-            _ => self.created_at.into(),
-        }
-    }
-    fn id(&self) -> Uuid {
-        self.id.0
     }
 }
 

@@ -3,32 +3,21 @@
 use super::model::{CommentFilter, CommentRow, NewComment};
 use crate::db::{Conn, Page, Slice, Sql, Tx, sql, statements, window};
 use crate::kernel::error::{Error, Result};
-use crate::kernel::{CommentId, CommentText, MemberId, TaskId, fold, like_pattern};
+use crate::kernel::{CommentId, CommentText, MemberId, Record, TaskId, fold, like_pattern};
 use crate::platform::auth::Scope;
 use crate::slices::tasks::{model::TaskRow, store::visible};
 
-macro_rules! columns {
-    () => {
-        "id, client_id, task_id, author_id, visibility, text, edited_at, version, created_at, updated_at, deleted_at, \
-         author_name, \
-         (SELECT m.role FROM members m \
-         WHERE m.workspace_id = comments.workspace_id AND m.id = comments.author_id) AS author_role, \
-         (SELECT t.visibility FROM tasks t \
-         WHERE t.workspace_id = comments.workspace_id AND t.id = comments.task_id) AS task_visibility"
-    };
-}
-
 statements! {
-    FIND = concat!("SELECT ", columns!(), " FROM comments WHERE workspace_id = $1 AND task_id = $2 AND id = $3 \
-        AND client_id = COALESCE($4, client_id) AND visibility = COALESCE($5, visibility) AND deleted_at IS NULL");
-    INSERT = concat!("INSERT INTO comments (workspace_id, id, client_id, task_id, author_id, visibility, text, \
+    FIND = "SELECT ", CommentRow::LIST, " FROM comments WHERE workspace_id = $1 AND task_id = $2 AND id = $3 \
+        AND client_id = COALESCE($4, client_id) AND visibility = COALESCE($5, visibility) AND deleted_at IS NULL";
+    INSERT = "INSERT INTO comments (workspace_id, id, client_id, task_id, author_id, visibility, text, \
         search_text, version, created_at, updated_at, author_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9, \
         (SELECT u.name FROM members m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = $1 AND m.id = $5)) \
-        RETURNING ", columns!());
-    UPDATE = concat!("UPDATE comments SET text = $3, search_text = $4, edited_at = $5, version = version + 1, \
-        updated_at = $5 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
-    BURY = concat!("UPDATE comments SET deleted_at = $3, text = '', search_text = '', version = version + 1, \
-        updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
+        RETURNING ", CommentRow::LIST;
+    UPDATE = "UPDATE comments SET text = $3, search_text = $4, edited_at = $5, version = version + 1, \
+        updated_at = $5 WHERE workspace_id = $1 AND id = $2 RETURNING ", CommentRow::LIST;
+    BURY = "UPDATE comments SET deleted_at = $3, text = '', search_text = '', version = version + 1, \
+        updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING ", CommentRow::LIST;
 }
 
 /// A comment on a task that the caller may see; whether they may see the task is asked before.
@@ -65,7 +54,8 @@ pub async fn list(
     filter: &CommentFilter,
     slice: &Slice,
 ) -> Result<Page<CommentRow>> {
-    let mut query = sql(concat!("SELECT ", columns!()));
+    let mut query = sql("SELECT ");
+    query.push(CommentRow::LIST);
     push_from(&mut query, scope, task, filter, slice);
     window(conn, query, &slice.window).await
 }

@@ -3,7 +3,7 @@
 use super::{NewChecklistItem, TaskPriority, Visibility};
 use crate::kernel::error::{Fault, FaultCode, Faults};
 use crate::kernel::{
-    ClientId, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, Markdown, MemberId, Note,
+    ClientId, Columns, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, Markdown, MemberId, Note,
     RateMinor, Tag, TimeZone, Timestamp, Title, fold,
 };
 use crate::slices::clients::model::{both_or_neither, check_tags, tags_key};
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// A new task. What is marked "assistants only" is refused from clients.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema, Columns)]
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({
     "client_id": "01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90", "title": "Belege für Oktober sortieren",
@@ -93,7 +93,7 @@ impl Patchable for NewTask {
 }
 
 /// What the workspace settles for its tasks.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct TaskSettings {
     pub areas: JsonText<Vec<Label>>,
     pub time_zone: TimeZone,

@@ -4,10 +4,9 @@ use super::{
     ChecklistItem, NewTask, ShownTaskStatus, TaskAction, TaskPriority, TaskStatus, Visibility, WaitingClock,
     allowed_actions,
 };
-use crate::db::{Arg, Keyed};
 use crate::kernel::{
-    ClientId, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, Lock, Markdown, MemberId, Note,
-    Person, Tag, TaskId, Timestamp, Title, sort_key,
+    ClientId, Columns, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, Lock, Markdown, MemberId,
+    Note, Person, Tag, TaskId, Timestamp, Title,
 };
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
@@ -17,17 +16,16 @@ use crate::slices::tasks::TaskEvent;
 use crate::web::Resource;
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// A task's row.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Columns)]
 pub struct TaskRow {
     pub id: TaskId,
     pub client_id: ClientId,
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     pub fields: NewTask,
     pub status: TaskStatus,
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     pub waiting: WaitingClock,
     pub completed_at: Option<Timestamp>,
     /// When the client last lost sight of it: it became internal. Null while they see it, or when they never did. Of the
@@ -36,9 +34,16 @@ pub struct TaskRow {
     /// The version that took it out of their sight.
     pub hidden_version: Option<i64>,
     /// Whether the client sees the engagement that it belongs to; null without one.
+    #[columns(sql = "SELECT e.status <> 'draft' FROM engagements e \
+        WHERE e.workspace_id = tasks.workspace_id AND e.id = tasks.engagement_id")]
     pub engagement_shown: Option<bool>,
+    /// What the member is called today.
+    #[columns(sql = "SELECT u.name FROM members m JOIN users u ON u.id = m.user_id \
+        WHERE m.workspace_id = tasks.workspace_id AND m.id = tasks.assignee_id")]
     pub assignee_name: Option<String>,
     pub requested_by: MemberId,
+    #[columns(sql = "SELECT u.name FROM members m JOIN users u ON u.id = m.user_id \
+        WHERE m.workspace_id = tasks.workspace_id AND m.id = tasks.requested_by")]
     pub requested_by_name: String,
     pub due_key: Timestamp,
     pub version: i64,
@@ -227,20 +232,5 @@ impl Entity for TaskRow {
 
     fn is_shown_to_client(&self) -> bool {
         self.fields.visibility == Visibility::Shared || self.hidden_at == Some(self.updated_at)
-    }
-}
-
-impl Keyed for TaskRow {
-    fn key(&self, column: &'static str) -> Arg {
-        match column {
-            "updated_at" => self.updated_at.into(),
-            "due_key" => self.due_key.into(),
-            "priority_rank" => self.fields.priority.rank().into(),
-            "sort_key" => sort_key(&self.fields.title).into(),
-            _ => self.created_at.into(),
-        }
-    }
-    fn id(&self) -> Uuid {
-        self.id.0
     }
 }

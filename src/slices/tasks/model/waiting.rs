@@ -1,11 +1,11 @@
 //! How long a task has waited for the client.
 
 use super::TaskStatus;
-use crate::kernel::Timestamp;
+use crate::kernel::{Columns, Timestamp};
 
 /// Sums the time a task spends in `waiting_on_client`. It runs exactly while the task is in that status; the sum
 /// never shrinks, even when the server's clock steps back.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Columns)]
 pub struct WaitingClock {
     /// Since when the task waits now; null while it does not.
     pub waiting_since: Option<Timestamp>,

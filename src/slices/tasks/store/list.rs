@@ -1,7 +1,7 @@
 //! Lists of tasks.
 
-use super::columns;
-use crate::db::{Conn, Page, Slice, Sql, sql, window};
+use super::TASKS;
+use crate::db::{Conn, Page, Slice, Sql};
 use crate::kernel::TaskId;
 use crate::kernel::error::Result;
 use crate::platform::auth::Scope;
@@ -16,12 +16,12 @@ pub async fn list(
     (filter, due): (&TaskFilter, Due),
     slice: &Slice,
 ) -> Result<Page<TaskRow>> {
-    window(conn, rows_of(scope, (filter, due), slice), &slice.window).await
+    TASKS.page(conn, &slice.window, |query| push_from(query, scope, (filter, due), slice)).await
 }
 
 /// The question for a page, without its window.
 pub fn rows_of(scope: Scope, (filter, due): (&TaskFilter, Due), slice: &Slice) -> Sql {
-    let mut query = sql(concat!("SELECT ", columns!()));
+    let mut query = TASKS.select();
     push_from(&mut query, scope, (filter, due), slice);
     query
 }
@@ -29,15 +29,7 @@ pub fn rows_of(scope: Scope, (filter, due): (&TaskFilter, Due), slice: &Slice) -
 /// Those of these tasks that the caller may see.
 pub async fn find_all(conn: &mut Conn, scope: Scope, ids: &[TaskId]) -> Result<HashMap<TaskId, TaskRow>> {
     let ids: BTreeSet<TaskId> = ids.iter().copied().collect();
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let mut query = sql(concat!("SELECT ", columns!(), " FROM tasks WHERE workspace_id = "));
-    query.push_bind(scope.workspace).push(" AND deleted_at IS NULL AND id IN (").push_binds(ids).push(")");
-    if let Some(own) = scope.client {
-        query.push(" AND visibility = 'shared' AND client_id = ").push_bind(own);
-    }
-    let rows: Vec<TaskRow> = conn.all(query).await?;
+    let rows = TASKS.find_all(conn, (scope.workspace, scope.client), ids).await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
@@ -48,9 +40,7 @@ pub async fn count(
     (filter, due): (&TaskFilter, Due),
     slice: &Slice,
 ) -> Result<i64> {
-    let mut query = sql("SELECT COUNT(*)");
-    push_from(&mut query, scope, (filter, due), slice);
-    Ok(conn.scalar(query).await?.unwrap_or(0))
+    TASKS.count(conn, |query| push_from(query, scope, (filter, due), slice)).await
 }
 
 fn push_from(query: &mut Sql, scope: Scope, (filter, due): (&TaskFilter, Due), slice: &Slice) {

@@ -2,7 +2,6 @@
 
 use super::super::{TimeEntryFilter, store};
 use super::ask;
-use crate::db::Keyed;
 use crate::kernel::Timestamp;
 use crate::kernel::error::Result;
 use crate::platform::cx::Cx;
@@ -51,7 +50,7 @@ pub async fn export_time_entries(cx: Cx, query: Query<TimeEntryFilter>) -> Resul
     let seen_at = (!scope.is_client()).then_some(asked.now);
     loop {
         let page = store::export(&mut conn, scope, &asked, after, PART).await?;
-        after = page.rows.last().filter(|_| page.has_more).map(|row| (row.key("work_date"), Keyed::id(row)));
+        after = page.next;
         let lines: String = page.rows.into_iter().map(|row| line(row, seen_at)).collect();
         table.write(lines).await?;
         if after.is_none() {

@@ -4,17 +4,17 @@
 use super::super::{Asked, EntryRow, TimeEntryFilter};
 use super::asked::{First, first, place_of, push_days, push_review};
 use super::{columns, two_dates_before};
-use crate::db::{Arg, Conn, Keyed, Order, Page, Slice, Sql, Window, sql, window};
+use crate::db::{Conn, Order, Page, Slice, Sql, Window, sql, window};
 use crate::kernel::error::Result;
-use crate::kernel::{ClientId, Currency, Date, TimeZone, Timestamp};
+use crate::kernel::{Arg, ClientId, Columns, Currency, Date, TimeZone, Timestamp};
 use crate::platform::auth::Scope;
 use crate::slices::clients::model::tag_pattern;
 use uuid::Uuid;
 
 /// An entry that left the client who asks.
-#[derive(sqlx::FromRow)]
+#[derive(Columns)]
 struct Departed {
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     entry: EntryRow,
     left_at: Timestamp,
     left_version: i64,
@@ -37,32 +37,14 @@ impl Departed {
     }
 }
 
-impl Keyed for Departed {
-    fn key(&self, _: &'static str) -> Arg {
-        self.left_at.into()
-    }
-    fn id(&self) -> Uuid {
-        self.entry.id.0
-    }
-}
-
 /// A row of the export: an entry and the names of what it belongs to.
-#[derive(sqlx::FromRow)]
+#[derive(Columns)]
 pub struct ExportRow {
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     pub entry: EntryRow,
     pub client_name: Option<String>,
     pub engagement_title: Option<String>,
     pub task_title: Option<String>,
-}
-
-impl Keyed for ExportRow {
-    fn key(&self, column: &'static str) -> Arg {
-        self.entry.key(column)
-    }
-    fn id(&self) -> Uuid {
-        self.entry.id.0
-    }
 }
 
 /// A page of entries.
@@ -142,14 +124,14 @@ async fn with_departed(
     push_departed(&mut query, scope, since);
     let order = Order { column: "left_at", id: "entry_id", descending: false };
     let left: Page<Departed> = window(conn, query, &Window { order, ..place.clone() }).await?;
-    let mut has_more = page.has_more || left.has_more;
+    let limit = usize::try_from(place.limit).unwrap_or(usize::MAX);
     let mut rows = page.rows;
     rows.extend(left.rows.into_iter().map(|departed| departed.tombstone(scope.client)));
     rows.sort_by_key(|row| (row.updated_at, row.id));
-    let limit = usize::try_from(place.limit).unwrap_or(usize::MAX);
-    has_more |= rows.len() > limit;
+    let has_more = page.next.is_some() || left.next.is_some() || rows.len() > limit;
     rows.truncate(limit);
-    Ok(Page { rows, has_more })
+    let next = rows.last().filter(|_| has_more).map(|row| (row.updated_at.into(), row.id.0));
+    Ok(Page { rows, next })
 }
 
 fn push_departed(query: &mut Sql, scope: Scope, since: Timestamp) {

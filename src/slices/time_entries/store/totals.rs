@@ -10,12 +10,12 @@ use crate::hours::{
     BillingLine, Quantity, RateKey, RateUnit, Sums, Terms, TimeTotals, period_of, period_rounding, share,
 };
 use crate::kernel::error::Result;
-use crate::kernel::{Currency, Date, EngagementId, JsonText, TermsId};
+use crate::kernel::{Columns, Currency, Date, EngagementId, JsonText, TermsId};
 use crate::platform::auth::Scope;
 use std::collections::{BTreeMap, HashMap};
 
 /// Entries of one engagement, rate and unit, added up.
-#[derive(sqlx::FromRow)]
+#[derive(Columns)]
 struct SumRow {
     engagement_id: Option<EngagementId>,
     rate_minor: Option<i64>,
@@ -33,17 +33,17 @@ struct SumRow {
 }
 
 /// An entry that reaches beyond the dates that are asked for.
-#[derive(sqlx::FromRow)]
+#[derive(Columns)]
 struct CrossingRow {
     engagement_id: Option<EngagementId>,
     currency: Currency,
     break_seconds: i64,
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     line: BillingLine,
 }
 
 /// A version of terms by which time is rounded by period, and the days on which its engagement takes work.
-#[derive(sqlx::FromRow)]
+#[derive(Columns)]
 struct PeriodTerms {
     id: TermsId,
     engagement_id: EngagementId,
@@ -53,7 +53,7 @@ struct PeriodTerms {
 }
 
 /// Billable time on one date that is rounded by period.
-#[derive(sqlx::FromRow)]
+#[derive(Columns)]
 struct PeriodRow {
     terms_id: TermsId,
     rate_minor: Option<i64>,

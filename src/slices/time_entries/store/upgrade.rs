@@ -5,7 +5,7 @@ use super::line;
 use crate::db::{Tx, sql};
 use crate::hours::{BillingLine, Quantity, RateUnit, Span, TimeAllocation, share};
 use crate::kernel::error::{Error, Result};
-use crate::kernel::{Date, EngagementId, EventId, JsonText, TermsId, TimeZone, Timestamp, WorkspaceId};
+use crate::kernel::{Columns, Date, EngagementId, EventId, JsonText, TermsId, TimeZone, Timestamp, WorkspaceId};
 use crate::platform::upgrades::Upgrade;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -47,13 +47,13 @@ fn noted(last: Option<Position>) -> Result<Option<Value>> {
     last.map(serde_json::to_value).transpose().map_err(Error::internal)
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(Columns)]
 struct ClockedRow {
     workspace_id: WorkspaceId,
     ended_at: Option<Timestamp>,
     time_zone: TimeZone,
     break_seconds: i64,
-    #[sqlx(flatten)]
+    #[columns(flatten)]
     line: BillingLine,
 }
 
@@ -71,7 +71,7 @@ async fn lay_on_dates(tx: &mut Tx, after: Position) -> Result<Option<Position>> 
         let (workspace, id) = (row.workspace_id, row.line.id);
         let Some(parts) = parts(row) else { continue };
         let mut update = sql("UPDATE time_entries SET last_work_date = ");
-        update.push_bind(parts[parts.len() - 1].date).push(", allocations = ").push_bind(&JsonText(parts));
+        update.push_bind(parts[parts.len() - 1].date).push(", allocations = ").push_bind(JsonText(parts));
         update.push(" WHERE workspace_id = ").push_bind(workspace).push(" AND id = ").push_bind(id);
         tx.execute(update).await?;
     }
@@ -131,7 +131,7 @@ impl Shown {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(Columns)]
 struct PastEvent {
     workspace_id: WorkspaceId,
     id: EventId,

@@ -1,6 +1,7 @@
 use super::*;
 use crate::kernel::error::FaultCode;
 use proptest::prelude::*;
+use uuid::Uuid;
 
 fn day(text: &str) -> Date {
     text.parse().unwrap()

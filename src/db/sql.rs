@@ -1,54 +1,15 @@
-//! Statements and their arguments. An argument knows its type even when it is null, so that one text binds on both
-//! engines; the text of a statement only ever grows by constants, so that no input can become SQL.
+//! Statements with their arguments. The text of a statement only ever grows by constants, so that no input can become
+//! SQL.
 
-use crate::kernel::Timestamp;
-use chrono::NaiveDate;
+use crate::kernel::Arg;
+use sqlx::{SqlSafeStr, SqlStr};
 use std::borrow::Cow;
-use uuid::Uuid;
-
-/// A typed argument of a statement.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Arg {
-    Uuid(Option<Uuid>),
-    Text(Option<String>),
-    Int(Option<i64>),
-    Bool(Option<bool>),
-    Instant(Option<Timestamp>),
-    Date(Option<NaiveDate>),
-    Bytes(Option<Vec<u8>>),
-}
-
-macro_rules! arg_from {
-    ($($type:ty => $variant:ident $convert:expr),+ $(,)?) => {$(
-        impl From<$type> for Arg {
-            fn from(value: $type) -> Arg {
-                Arg::$variant(Some($convert(value)))
-            }
-        }
-        impl From<Option<$type>> for Arg {
-            fn from(value: Option<$type>) -> Arg {
-                Arg::$variant(value.map($convert))
-            }
-        }
-    )+};
-}
-
-arg_from! {
-    Uuid => Uuid std::convert::identity,
-    String => Text std::convert::identity,
-    &str => Text str::to_owned,
-    i64 => Int std::convert::identity,
-    i32 => Int i64::from,
-    bool => Bool std::convert::identity,
-    Vec<u8> => Bytes std::convert::identity,
-    &[u8] => Bytes <[u8]>::to_vec,
-}
 
 /// A statement with its arguments.
 #[derive(Clone, Debug)]
 pub struct Sql {
-    pub(super) text: Cow<'static, str>,
-    pub(super) args: Vec<Arg>,
+    text: Cow<'static, str>,
+    args: Vec<Arg>,
 }
 
 /// Starts a statement from its constant text.
@@ -89,6 +50,13 @@ impl Sql {
         self
     }
 
+    /// Puts columns, each with a comma after it, before those that a `SELECT …` names.
+    pub(super) fn select_first(&mut self, columns: [&'static str; 4]) {
+        const SELECT: &str = "SELECT ";
+        debug_assert!(self.text.starts_with(SELECT), "{}", self.text);
+        self.text.to_mut().insert_str(SELECT.len(), &columns.concat());
+    }
+
     /// The question how SQLite would answer this one, for tests of its plan.
     pub fn explained(mut self) -> Self {
         self.text = Cow::Owned(format!("EXPLAIN QUERY PLAN {}", self.text));
@@ -98,5 +66,15 @@ impl Sql {
     /// The text as it stands.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The text as a driver takes it, and the arguments.
+    pub(super) fn into_parts(self) -> (SqlStr, Vec<Arg>) {
+        let text = match self.text {
+            Cow::Borrowed(text) => text.into_sql_str(),
+            // Grown by constants only, it is as safe as a literal.
+            Cow::Owned(text) => sqlx::AssertSqlSafe(text).into_sql_str(),
+        };
+        (text, self.args)
     }
 }
