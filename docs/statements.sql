@@ -94,7 +94,10 @@ INSERT INTO idempotency_keys (workspace_id, key_hash, fingerprint, answer, creat
 INSERT INTO events (workspace_id, id, seq, type, occurred_at, actor, request_id, client_id, resource_type, resource_id, resource_version, data, client_data, changes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
 
 -- platform::jobs::queue CLAIM
-UPDATE jobs SET attempts = attempts + 1, run_at = $2 WHERE (workspace_id, id) IN (SELECT workspace_id, id FROM jobs WHERE failed_at IS NULL AND run_at <= $1 ORDER BY run_at, id LIMIT $3) RETURNING workspace_id, id, kind, payload, attempts;
+UPDATE jobs SET attempts = attempts + 1, in_hand = TRUE, run_at = $2 WHERE (workspace_id, id) IN (SELECT j.workspace_id, j.id FROM jobs j WHERE j.failed_at IS NULL AND j.run_at <= $1 AND (j.workspace_id, j.id) IN (WITH queue AS MATERIALIZED (SELECT workspace_id, id, run_at FROM jobs WHERE failed_at IS NULL AND run_at <= $2 AND (run_at <= $1 OR in_hand)) SELECT t.workspace_id, t.id FROM (SELECT p.workspace_id, p.id, p.place, DENSE_RANK() OVER (ORDER BY p.since, p.workspace_id) AS turn FROM (SELECT d.workspace_id, d.id, ROW_NUMBER() OVER (PARTITION BY d.workspace_id ORDER BY d.run_at, d.id) AS place, MIN(d.run_at) OVER (PARTITION BY d.workspace_id) AS since FROM queue d WHERE d.workspace_id NOT IN (SELECT workspace_id FROM queue WHERE run_at > $1)) AS p) AS t WHERE t.turn <= $3 AND t.place <= $4)) RETURNING workspace_id, id, kind, payload, attempts;
+
+-- platform::jobs::queue DUE
+SELECT COUNT(*), MIN(run_at) FROM jobs WHERE failed_at IS NULL AND run_at <= $1;
 
 -- platform::jobs::queue ENQUEUE
 INSERT INTO jobs (workspace_id, id, kind, payload, run_at, attempts, created_at) VALUES ($1, $2, $3, $4, $5, 0, $6);
@@ -109,33 +112,36 @@ SELECT COUNT(*) FROM jobs WHERE failed_at IS NOT NULL OR run_at <= $1;
 SELECT run_at FROM jobs WHERE failed_at IS NULL ORDER BY run_at, id LIMIT 1;
 
 -- platform::jobs::queue PUT_OFF
-UPDATE jobs SET run_at = $4, last_error = $5, failed_at = $6 WHERE workspace_id = $1 AND id = $2 AND attempts = $3;
+UPDATE jobs SET in_hand = FALSE, run_at = $4, last_error = $5, failed_at = $6 WHERE workspace_id = $1 AND id = $2 AND attempts = $3;
 
 -- platform::jobs::queue WITHDRAW
 DELETE FROM jobs WHERE workspace_id = $1 AND kind = $2 AND payload = $3;
 
--- platform::mail::store CLAIM
-UPDATE mails SET attempts = attempts + 1, in_hand = TRUE, next_attempt_at = $2, updated_at = CASE WHEN updated_at < $1 THEN $1 ELSE updated_at END WHERE id IN (SELECT m.id FROM mails m WHERE m.status = 'queued' AND m.next_attempt_at <= $1 AND m.id IN (WITH queue AS MATERIALIZED (SELECT id, workspace_id, next_attempt_at, in_hand FROM mails WHERE status = 'queued') SELECT r.id FROM (SELECT d.id, d.next_attempt_at, COALESCE(h.mails, 0) + ROW_NUMBER() OVER (PARTITION BY d.workspace_id ORDER BY d.next_attempt_at, d.id) AS place FROM queue d LEFT JOIN (SELECT workspace_id, COUNT(*) AS mails FROM queue WHERE in_hand AND next_attempt_at > $1 GROUP BY workspace_id) AS h ON h.workspace_id IS NOT DISTINCT FROM d.workspace_id WHERE d.next_attempt_at <= $1) AS r ORDER BY r.place, r.next_attempt_at, r.id LIMIT $3)) RETURNING id, kind, recipient, sealed, attempts, expires_at, message_id, created_at;
-
--- platform::mail::store DUE
-SELECT COUNT(*), MIN(next_attempt_at) FROM mails WHERE status = 'queued' AND next_attempt_at <= $1;
-
 -- platform::mail::store ENQUEUE
 INSERT INTO mails (id, workspace_id, kind, recipient, sealed, status, attempts, next_attempt_at, in_hand, expires_at, message_id, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, 'queued', 0, $6, FALSE, $7, $8, $9, $9);
 
--- platform::mail::store EXPIRE
+-- platform::mail::store::OUTBOX CLAIM
+UPDATE mails SET attempts = attempts + 1, in_hand = TRUE, next_attempt_at = $2, updated_at = CASE WHEN updated_at < $1 THEN $1 ELSE updated_at END WHERE id IN (SELECT m.id FROM mails m WHERE m.status = 'queued' AND m.next_attempt_at <= $1 AND m.id IN (WITH queue AS MATERIALIZED (SELECT id, workspace_id, next_attempt_at, in_hand FROM mails WHERE status = 'queued') SELECT r.id FROM (SELECT d.id, d.next_attempt_at, COALESCE(h.number, 0) + ROW_NUMBER() OVER (PARTITION BY d.workspace_id ORDER BY d.next_attempt_at, d.id) AS place FROM queue d LEFT JOIN (SELECT workspace_id, COUNT(*) AS number FROM queue WHERE in_hand AND next_attempt_at > $1 GROUP BY workspace_id) AS h ON h.workspace_id IS NOT DISTINCT FROM d.workspace_id WHERE d.next_attempt_at <= $1) AS r ORDER BY r.place, r.next_attempt_at, r.id LIMIT $3)) RETURNING id, kind, attempts, expires_at, recipient, sealed, message_id, created_at;
+
+-- platform::mail::store::OUTBOX DUE
+SELECT COUNT(*), MIN(next_attempt_at) FROM mails WHERE status = 'queued' AND next_attempt_at <= $1;
+
+-- platform::mail::store::OUTBOX EXPIRE
 UPDATE mails SET status = 'expired', sealed = NULL, in_hand = FALSE, next_attempt_at = NULL, settled_at = $1, updated_at = CASE WHEN updated_at < $1 THEN $1 ELSE updated_at END WHERE status = 'queued' AND next_attempt_at <= $1 AND (expires_at <= $1 OR EXISTS (SELECT 1 FROM workspaces w WHERE w.id = mails.workspace_id AND w.deleted_at IS NOT NULL));
 
--- platform::mail::store FORGET
+-- platform::mail::store::OUTBOX FORGET
 DELETE FROM mails WHERE settled_at <= $1;
 
--- platform::mail::store NEXT
+-- platform::mail::store::OUTBOX NEXT
 SELECT next_attempt_at FROM mails WHERE status = 'queued' ORDER BY next_attempt_at, id LIMIT 1;
 
--- platform::mail::store PUT_OFF
+-- platform::mail::store::OUTBOX PUT_OFF
 UPDATE mails SET in_hand = FALSE, next_attempt_at = $3, last_error = $4, updated_at = CASE WHEN updated_at < $5 THEN $5 ELSE updated_at END WHERE id = $1 AND attempts = $2 AND status = 'queued';
 
--- platform::mail::store SETTLE
+-- platform::mail::store::OUTBOX RENEW
+UPDATE mails SET next_attempt_at = $3 WHERE id = $1 AND attempts = $2 AND status = 'queued' AND in_hand;
+
+-- platform::mail::store::OUTBOX SETTLE
 UPDATE mails SET status = $3, last_error = COALESCE($4, last_error), sealed = NULL, in_hand = FALSE, next_attempt_at = NULL, settled_at = $5, updated_at = CASE WHEN updated_at < $5 THEN $5 ELSE updated_at END WHERE id = $1 AND attempts = $2 AND status = 'queued';
 
 -- slices::accounts::api_keys::store FIND
@@ -444,6 +450,9 @@ SELECT areas, time_zone FROM workspaces WHERE id = $1;
 -- slices::time_entries::store ARRIVE
 DELETE FROM time_entry_departures WHERE workspace_id = $1 AND left_client_id = $2 AND entry_id = $3;
 
+-- slices::time_entries::store BASIS
+SELECT w.currency AS workspace_currency, w.time_zone AS workspace_zone, w.overlap_policy, m.role AS member_role, m.deleted_at AS member_left_at, m.rate_minor AS member_rate_minor, c.id AS client_id, c.currency AS client_currency, c.time_zone AS client_zone, c.default_terms AS client_terms, c.archived_at AS client_archived_at, e.id AS engagement_id, e.status AS engagement_status, e.version AS engagement_version, e.time_zone AS engagement_zone, e.starts_on, e.ends_on, e.paused_on, e.ended_on, t.id AS task_id, t.client_id AS task_client_id, t.engagement_id AS task_engagement_id, t.rate_minor AS task_rate_minor, t.billable AS task_billable, v.id AS terms_id, v.effective_from, v.updated_at AS acceptance, v.terms FROM workspaces w JOIN members m ON m.workspace_id = w.id AND m.id = $2 LEFT JOIN tasks t ON t.workspace_id = w.id AND t.id = $4 AND t.deleted_at IS NULL LEFT JOIN engagements e ON e.workspace_id = w.id AND e.id = COALESCE($3, t.engagement_id) AND e.deleted_at IS NULL LEFT JOIN clients c ON c.workspace_id = w.id AND c.id = COALESCE(e.client_id, t.client_id) LEFT JOIN engagement_terms v ON v.workspace_id = w.id AND v.engagement_id = e.id AND v.status = 'accepted' AND v.deleted_at IS NULL WHERE w.id = $1;
+
 -- slices::time_entries::store BURY
 UPDATE time_entries SET deleted_at = $3, description = NULL, internal_note = NULL, service = NULL, tags = '[]', search_text = '', search_internal = '', tags_key = '', version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING id, member_id, member_name, (SELECT t.visibility FROM tasks t WHERE t.workspace_id = time_entries.workspace_id AND t.id = time_entries.task_id) AS task_visibility, client_id, engagement_id, task_id, terms_id, status, source, started_at, ended_at, paused_at, time_zone, work_date, last_work_date, duration_seconds, break_seconds, billable, billable_given, billed_seconds, rate_minor, rate_unit, rate_source, currency, amount_minor, days_given, day_ten_thousandths, allocations, description, internal_note, service, tags, external_source, external_ref, needs_review_since, announced_at, lock_reason, locked_at, begins_at, version, created_at, updated_at, deleted_at;
 
@@ -464,9 +473,6 @@ SELECT id, member_id, member_name, (SELECT t.visibility FROM tasks t WHERE t.wor
 
 -- slices::time_entries::store FIND_OPEN_ON_ENGAGEMENT
 SELECT id, member_id, member_name, (SELECT t.visibility FROM tasks t WHERE t.workspace_id = time_entries.workspace_id AND t.id = time_entries.task_id) AS task_visibility, client_id, engagement_id, task_id, terms_id, status, source, started_at, ended_at, paused_at, time_zone, work_date, last_work_date, duration_seconds, break_seconds, billable, billable_given, billed_seconds, rate_minor, rate_unit, rate_source, currency, amount_minor, days_given, day_ten_thousandths, allocations, description, internal_note, service, tags, external_source, external_ref, needs_review_since, announced_at, lock_reason, locked_at, begins_at, version, created_at, updated_at, deleted_at FROM time_entries WHERE workspace_id = $1 AND COALESCE(engagement_id, engagement_id) = $2 AND duration_seconds IS NULL AND deleted_at IS NULL ORDER BY id;
-
--- slices::time_entries::store GROUND
-SELECT w.currency AS workspace_currency, w.time_zone AS workspace_zone, w.overlap_policy, m.role AS member_role, m.deleted_at AS member_left_at, m.rate_minor AS member_rate_minor, c.id AS client_id, c.currency AS client_currency, c.time_zone AS client_zone, c.default_terms AS client_terms, c.archived_at AS client_archived_at, e.id AS engagement_id, e.status AS engagement_status, e.version AS engagement_version, e.time_zone AS engagement_zone, e.starts_on, e.ends_on, e.paused_on, e.ended_on, t.id AS task_id, t.client_id AS task_client_id, t.engagement_id AS task_engagement_id, t.rate_minor AS task_rate_minor, t.billable AS task_billable, v.id AS terms_id, v.effective_from, v.updated_at AS acceptance, v.terms FROM workspaces w JOIN members m ON m.workspace_id = w.id AND m.id = $2 LEFT JOIN tasks t ON t.workspace_id = w.id AND t.id = $4 AND t.deleted_at IS NULL LEFT JOIN engagements e ON e.workspace_id = w.id AND e.id = COALESCE($3, t.engagement_id) AND e.deleted_at IS NULL LEFT JOIN clients c ON c.workspace_id = w.id AND c.id = COALESCE(e.client_id, t.client_id) LEFT JOIN engagement_terms v ON v.workspace_id = w.id AND v.engagement_id = e.id AND v.status = 'accepted' AND v.deleted_at IS NULL WHERE w.id = $1;
 
 -- slices::time_entries::store ID_BY_REF
 SELECT id FROM time_entries WHERE workspace_id = $1 AND external_source = $2 AND external_ref = $3 AND external_ref IS NOT NULL AND deleted_at IS NULL;
