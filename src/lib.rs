@@ -25,32 +25,3 @@ pub mod server;
 pub mod slices;
 pub mod statements;
 pub mod web;
-
-/// Every statement that is written in a store, by module and name; those of tables come from their declarations.
-pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
-    ("slices::accounts::api_keys::store", slices::accounts::api_keys::store::STATEMENTS),
-    ("platform::auth::lookup", platform::auth::lookup::STATEMENTS),
-    ("slices::engagements::store", slices::engagements::store::STATEMENTS),
-    ("slices::engagements::store::terms", slices::engagements::store::terms::STATEMENTS),
-    ("slices::clients::store", slices::clients::store::STATEMENTS),
-    ("slices::clients::contacts::store", slices::clients::contacts::store::STATEMENTS),
-    ("slices::clients::channels::store", slices::clients::channels::store::STATEMENTS),
-    ("platform::events::store", platform::events::store::STATEMENTS),
-    ("slices::events::store", slices::events::store::STATEMENTS),
-    ("slices::accounts::members::store", slices::accounts::members::store::STATEMENTS),
-    ("slices::accounts::sessions::store", slices::accounts::sessions::store::STATEMENTS),
-    ("slices::accounts::users::store", slices::accounts::users::store::STATEMENTS),
-    ("slices::accounts::workspaces::store", slices::accounts::workspaces::store::STATEMENTS),
-    ("platform::cx::idempotency", platform::cx::idempotency::STATEMENTS),
-    ("platform::jobs::queue", platform::jobs::queue::STATEMENTS),
-    ("platform::mail::store", platform::mail::store::STATEMENTS),
-    ("platform::mail::store::OUTBOX", &platform::mail::store::OUTBOX.statements.listed()),
-    ("slices::time_entries::store", slices::time_entries::store::STATEMENTS),
-    ("slices::time_entries::store::blocking", slices::time_entries::store::blocking::STATEMENTS),
-    ("slices::time_entries::store::asked", slices::time_entries::store::asked::STATEMENTS),
-    ("slices::shares::store", slices::shares::store::STATEMENTS),
-    ("slices::tasks::comments::store", slices::tasks::comments::store::STATEMENTS),
-    ("slices::tasks::store", slices::tasks::store::STATEMENTS),
-    ("slices::tasks::store::refer", slices::tasks::store::REFER_STATEMENTS),
-    ("slices::accounts::invitations::store", slices::accounts::invitations::store::STATEMENTS),
-];

@@ -37,7 +37,7 @@ pub use relay::{LISTENER_NAME, Relay};
 pub use skew::Skew;
 pub use snapshot::Head;
 pub use sql::{Sql, sql};
-pub use table::Table;
+pub use table::{Stated, Table};
 pub use turns::Turns;
 pub use tx::{Actor, Tx, furthest_change};
 

@@ -199,17 +199,6 @@ impl<R: Record, F: Record> Table<R, F> {
         Ok(conn.scalar(query).await?.unwrap_or(0))
     }
 
-    /// Every statement, by table and name.
-    pub fn statements(&self) -> Vec<(&'static str, &'static str, &'static str)> {
-        let Texts { find, by_ref, insert, update, bury, bury_of } = *self.texts();
-        let mut statements =
-            vec![("find", find), ("insert", insert), ("update", update), ("bury", bury), ("bury_of", bury_of)];
-        if let Some((find, check)) = by_ref {
-            statements.extend([("find_by_ref", find), ("check_ref", check)]);
-        }
-        statements.into_iter().map(|(name, text)| (self.name, name, text)).collect()
-    }
-
     /// A statement with its values: workspace, id, now, the fields, what follows from them, and what is given beside them.
     fn bound(
         &self,
@@ -280,5 +269,23 @@ impl<R: Record, F: Record> Table<R, F> {
             bury: format!("{bury} {ONE} RETURNING {list}").leak(),
             bury_of: format!("{bury} WHERE workspace_id = $1 AND {owner} = $2 AND deleted_at IS NULL").leak(),
         }
+    }
+}
+
+/// What has statements to show: a table of any rows.
+pub trait Stated: Sync {
+    /// Every statement, by table and name.
+    fn statements(&self) -> Vec<(&'static str, &'static str, &'static str)>;
+}
+
+impl<R: Record, F: Record> Stated for Table<R, F> {
+    fn statements(&self) -> Vec<(&'static str, &'static str, &'static str)> {
+        let Texts { find, by_ref, insert, update, bury, bury_of } = *self.texts();
+        let mut statements =
+            vec![("find", find), ("insert", insert), ("update", update), ("bury", bury), ("bury_of", bury_of)];
+        if let Some((find, check)) = by_ref {
+            statements.extend([("find_by_ref", find), ("check_ref", check)]);
+        }
+        statements.into_iter().map(|(name, text)| (self.name, name, text)).collect()
     }
 }

@@ -13,6 +13,7 @@ pub mod kit;
 pub mod log;
 pub mod mail;
 pub mod metrics;
+pub mod slice;
 pub mod upgrades;
 pub mod viewer;
 pub mod workers;

@@ -26,6 +26,21 @@ use self::accounts::{invitations, members};
 use self::{engagements::in_force, shares::expiry, time_entries::long_running, time_entries::store::upgrade};
 use crate::db::Registry;
 use crate::platform::app::Slices;
+use crate::platform::slice::Slice;
+
+/// Every slice, in the order of the document.
+pub const ALL: &[&Slice] = &[
+    &accounts::SLICE,
+    &clients::SLICE,
+    &engagements::SLICE,
+    &tasks::SLICE,
+    &time_entries::SLICE,
+    &shares::SLICE,
+    &mails::SLICE,
+    &events::SLICE,
+    &system::SLICE,
+    &docs::SLICE,
+];
 
 /// What the slices register with those below them.
 pub const REGISTRY: &Slices = &Slices {

@@ -2,7 +2,7 @@
 
 use crate::platform::auth::ScopeName::{ClientsRead, EngagementsRead, TasksRead};
 use crate::platform::cx::Expansion;
-use crate::slices::{accounts, clients, docs, engagements, events, mails, shares, system, tasks, time_entries};
+use crate::slices;
 use crate::web::{Routes, openapi};
 use serde_json::Value;
 use std::fmt::Write;
@@ -16,41 +16,14 @@ pub const EXPANSIONS: &[Expansion] =
 
 /// Every operation.
 pub fn table() -> Routes {
-    documented().into_iter().chain(docs::routes()).collect()
+    slices::ALL.iter().flat_map(|slice| (slice.routes)()).collect()
 }
 
-/// Every operation that stands in the document.
-fn documented() -> Routes {
-    [
-        accounts::routes(),
-        clients::routes(),
-        engagements::routes(),
-        tasks::routes(),
-        time_entries::routes(),
-        shares::routes(),
-        mails::routes(),
-        events::routes(),
-        system::routes(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
-}
-
-/// The OpenAPI document for a server that is reached at `base_url`.
+/// The OpenAPI document for a server that is reached at `base_url`. Pages of the document itself do not stand in it.
 pub fn document(base_url: &str) -> Value {
-    let tags = [
-        accounts::TAGS,
-        clients::TAGS,
-        engagements::TAGS,
-        tasks::TAGS,
-        time_entries::TAGS,
-        shares::TAGS,
-        mails::TAGS,
-        events::TAGS,
-        system::TAGS,
-    ];
-    openapi::document(&documented(), &tags.concat(), include_str!("intro.md"), base_url)
+    let tags: Vec<_> = slices::ALL.iter().flat_map(|slice| slice.tags).copied().collect();
+    let documented: Routes = table().into_iter().filter(|route| route.tag != "docs").collect();
+    openapi::document(&documented, &tags, include_str!("intro.md"), base_url)
 }
 
 /// The table as text: a line for each operation, with its method, address, name and who may call it.

@@ -8,7 +8,7 @@ use crate::kernel::error::Result;
 use crate::kernel::{Clock, Timestamp};
 use std::time::Duration;
 
-/// An outbox, made by [`outbox!`].
+/// An outbox, made by `outbox!`.
 pub struct Outbox {
     pub statements: Statements,
     /// What its table calls [`Ending::Done`].

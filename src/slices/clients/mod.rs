@@ -11,6 +11,19 @@ pub mod model;
 mod routes;
 pub mod store;
 
+use crate::platform::slice::Slice;
+
 pub use events::ClientEvent;
 pub use expand::expand;
-pub use routes::{TAGS, routes};
+
+/// What this slice brings with it.
+pub static SLICE: Slice = Slice {
+    tags: routes::TAGS,
+    routes: routes::routes,
+    statements: &[
+        ("slices::clients::channels::store", channels::store::STATEMENTS),
+        ("slices::clients::contacts::store", contacts::store::STATEMENTS),
+        ("slices::clients::store", store::STATEMENTS),
+    ],
+    tables: &[&store::CLIENTS, &contacts::store::CONTACTS, &channels::store::CHANNELS],
+};

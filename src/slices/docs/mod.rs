@@ -3,5 +3,9 @@
 pub mod api;
 mod routes;
 
+use crate::platform::slice::Slice;
+
 pub use api::Document;
-pub use routes::routes;
+
+/// What this slice brings with it.
+pub static SLICE: Slice = Slice { tags: &[], routes: routes::routes, statements: &[], tables: &[] };

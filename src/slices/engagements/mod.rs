@@ -10,6 +10,18 @@ pub mod model;
 mod routes;
 pub mod store;
 
+use crate::platform::slice::Slice;
+
 pub use events::{EngagementEvent, TermsEvent};
 pub use expand::expand;
-pub use routes::{TAGS, routes};
+
+/// What this slice brings with it.
+pub static SLICE: Slice = Slice {
+    tags: routes::TAGS,
+    routes: routes::routes,
+    statements: &[
+        ("slices::engagements::store", store::STATEMENTS),
+        ("slices::engagements::store::terms", store::terms::STATEMENTS),
+    ],
+    tables: &[&store::ENGAGEMENTS],
+};

@@ -6,6 +6,7 @@ mod routes;
 pub mod store;
 
 use crate::platform::events::EventType;
+use crate::platform::slice::Slice;
 use crate::slices::accounts::{
     api_keys::ApiKeyEvent, invitations::InvitationEvent, members::MemberEvent, workspaces::WorkspaceEvent,
 };
@@ -38,4 +39,11 @@ pub const CATALOGUE: &[&[EventType]] = &[
 pub fn types() -> impl Iterator<Item = &'static EventType> {
     CATALOGUE.iter().copied().flatten()
 }
-pub use routes::{TAGS, routes};
+
+/// What this slice brings with it.
+pub static SLICE: Slice = Slice {
+    tags: routes::TAGS,
+    routes: routes::routes,
+    statements: &[("slices::events::store", store::STATEMENTS)],
+    tables: &[],
+};

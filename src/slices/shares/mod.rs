@@ -14,5 +14,14 @@ pub mod store;
 pub mod url;
 pub mod warnings;
 
+use crate::platform::slice::Slice;
+
 pub use events::ShareLinkEvent;
-pub use routes::{TAGS, routes};
+
+/// What this slice brings with it.
+pub static SLICE: Slice = Slice {
+    tags: routes::TAGS,
+    routes: routes::routes,
+    statements: &[("slices::shares::store", store::STATEMENTS)],
+    tables: &[],
+};

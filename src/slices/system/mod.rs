@@ -3,4 +3,7 @@
 pub mod api;
 mod routes;
 
-pub use routes::{TAGS, routes};
+use crate::platform::slice::Slice;
+
+/// What this slice brings with it.
+pub static SLICE: Slice = Slice { tags: routes::TAGS, routes: routes::routes, statements: &[], tables: &[] };

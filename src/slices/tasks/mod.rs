@@ -9,6 +9,19 @@ pub mod model;
 mod routes;
 pub mod store;
 
+use crate::platform::slice::Slice;
+
 pub use events::TaskEvent;
 pub use expand::expand;
-pub use routes::{TAGS, routes};
+
+/// What this slice brings with it.
+pub static SLICE: Slice = Slice {
+    tags: routes::TAGS,
+    routes: routes::routes,
+    statements: &[
+        ("slices::tasks::comments::store", comments::store::STATEMENTS),
+        ("slices::tasks::store", store::STATEMENTS),
+        ("slices::tasks::store::refer", store::REFER_STATEMENTS),
+    ],
+    tables: &[&store::TASKS],
+};

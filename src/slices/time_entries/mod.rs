@@ -22,6 +22,8 @@ pub mod store;
 mod timer;
 mod view;
 
+use crate::platform::slice::Slice;
+
 pub use application::{AppliedEntry, AppliedValues, SkippedEntry, TermsApplication};
 pub use asked::{Asked, LocalDays};
 pub use basis::Basis;
@@ -35,6 +37,17 @@ pub use model::{
 };
 pub use overlap::Overlap;
 pub use reactions::REACTIONS;
-pub use routes::{TAGS, routes};
 pub use timer::{LONG_RUNNING_SECONDS, Stopped, TimerState};
 pub use view::{OverlappingEntry, SplitTimeEntry, TimeEntryInternal, TimeEntryRecord, TimerRecord, may_write};
+
+/// What this slice brings with it.
+pub static SLICE: Slice = Slice {
+    tags: routes::TAGS,
+    routes: routes::routes,
+    statements: &[
+        ("slices::time_entries::store", store::STATEMENTS),
+        ("slices::time_entries::store::asked", store::asked::STATEMENTS),
+        ("slices::time_entries::store::blocking", store::blocking::STATEMENTS),
+    ],
+    tables: &[],
+};
