@@ -405,6 +405,9 @@ UPDATE share_links SET told_end = ends_at, version = version + 1, updated_at = $
 -- slices::shares::store UPDATE
 UPDATE share_links SET engagement_id = $3, task_id = $4, visibility = $5, title = $6, client_note = $7, internal_note = $8, expiry_kind = $9, ends_at = $10, sort_key = $11, search_text = $12, search_internal = $13, hidden_at = $14, hidden_version = $15, version = version + 1, updated_at = $16 WHERE workspace_id = $1 AND id = $2;
 
+-- slices::system::store ONE
+SELECT CAST(1 AS BIGINT);
+
 -- slices::tasks::comments::store BURY
 UPDATE comments SET deleted_at = $3, text = '', search_text = '', version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING id, client_id, task_id, text, visibility, author_id, author_name, (SELECT m.role FROM members m WHERE m.workspace_id = comments.workspace_id AND m.id = comments.author_id) AS author_role, edited_at, (SELECT t.visibility FROM tasks t WHERE t.workspace_id = comments.workspace_id AND t.id = comments.task_id) AS task_visibility, version, created_at, updated_at, deleted_at;
 

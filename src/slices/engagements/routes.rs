@@ -6,7 +6,6 @@ use crate::slices::engagements::EngagementEvent;
 use crate::slices::engagements::TermsEvent;
 use crate::slices::engagements::api as engagements;
 use crate::slices::time_entries::TimeEntryEvent;
-use crate::slices::time_entries::api as time;
 use crate::web::{Routes, delete, get, group, openapi::Tag, patch, post, put};
 
 /// What the operations are about.
@@ -70,10 +69,6 @@ pub fn routes() -> Routes {
                 .conditional().raises(raising![TermsEvent::Declined, EngagementEvent::Updated]),
             post("/v1/engagements/{engagement_id}/terms/{terms_id}/withdraw", engagements::withdraw_terms).assistant(EngagementsWrite)
                 .about("Take proposed terms back").conditional().raises(raising![TermsEvent::Withdrawn, EngagementEvent::Updated]),
-            post("/v1/engagements/{engagement_id}/terms/{terms_id}/apply", time::apply_terms).both(EngagementsWrite)
-                .about("Apply terms to noted time")
-                .notes("Applies accepted terms to entries that were noted before: to each unlocked entry dated on a day on which these terms are in force. Entries that share a rounded day or a person's day with them are recalculated too. A given rate, given days, `billable` and a task's rate stay. `dry_run=true` stores nothing and shows the effect, also for terms that wait for an answer. A client can only do the dry run here; she applies terms when she accepts them (`apply_to`).")
-                .conditional().raises(raising![TimeEntryEvent::Reaccounted]).also(&[403, 409]),
         ]),
     ]
     .into_iter()

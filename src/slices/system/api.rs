@@ -1,6 +1,6 @@
 //! Operations of the server itself: health, readiness, metrics, public keys.
 
-use crate::db::sql;
+use super::store;
 use crate::kernel::error::{Code, Error, Result};
 use crate::platform::auth::KeySet;
 use crate::platform::cx::Cx;
@@ -23,7 +23,7 @@ pub async fn get_readiness(cx: Cx) -> Result<Word> {
     if cx.app().is_stopping() {
         return Err(Error::new(Code::Unavailable).with("seconds", 5).retry_after(5));
     }
-    cx.read().await?.scalar::<i64>(sql("SELECT CAST(1 AS BIGINT)")).await?;
+    store::answer(&mut cx.read().await?).await?;
     let ahead = cx.app().db.skew().seconds_ahead(cx.app().clock.now());
     let warning =
         ahead.map(|seconds| format!("warning: the order of changes runs {seconds} s ahead of the clock\n"));

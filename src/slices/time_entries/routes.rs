@@ -1,6 +1,6 @@
 //! The operations on worked time.
 
-use crate::platform::auth::ScopeName::{TimeRead, TimeWrite};
+use crate::platform::auth::ScopeName::{EngagementsWrite, TimeRead, TimeWrite};
 use crate::platform::events::raising;
 use crate::slices::time_entries::TimeEntryEvent;
 use crate::slices::time_entries::api as time;
@@ -53,6 +53,12 @@ pub fn routes() -> Routes {
             post("/v1/timer/resume", time::resume_timer).assistant(TimeWrite).about("Go on after a pause")
                 .notes("The timer then takes up the time of its pause as well; for an archived client it does not go on (409 `client_archived`). Overlaps with other work in that time are allowed, reported (`overlaps`) or refused (409 `time_entry_overlaps`) as for a new entry.")
                 .raises(raising![TimeEntryEvent::Resumed]).also(&[409]),
+        ]),
+        group("terms", [
+            post("/v1/engagements/{engagement_id}/terms/{terms_id}/apply", time::apply_terms).both(EngagementsWrite)
+                .about("Apply terms to noted time")
+                .notes("Applies accepted terms to entries that were noted before: to each unlocked entry dated on a day on which these terms are in force. Entries that share a rounded day or a person's day with them are recalculated too. A given rate, given days, `billable` and a task's rate stay. `dry_run=true` stores nothing and shows the effect, also for terms that wait for an answer. A client can only do the dry run here; they apply terms when they accept them (`apply_to`).")
+                .conditional().raises(raising![TimeEntryEvent::Reaccounted]).also(&[403, 409]),
         ]),
     ]
     .into_iter()
