@@ -22,15 +22,21 @@ lint:
     cargo clippy --workspace --all-targets -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
 
-# Write the committed OpenAPI document anew.
+# Write what is generated and committed anew: the OpenAPI document, the URL table, the statements.
 openapi:
     cargo build
     cargo run -- openapi > openapi/openapi.json
+    cargo run -- routes > docs/routes.txt
+    cargo run -- statements > docs/statements.sql
 
 # Write the committed list of SQL statements anew.
 statements:
     cargo build
     cargo run -- statements > docs/statements.sql
+
+# A slice with its table, operations, events and tests: `just new-slice offers offer`.
+new-slice PLURAL SINGULAR:
+    tools/new-slice {{ PLURAL }} {{ SINGULAR }}
 
 # CPU time per request, on both databases; builds for release.
 bench:
