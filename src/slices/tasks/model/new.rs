@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn clients_set_what_they_want_done_and_no_more() {
-        let hers = NewTask {
+        let wish = NewTask {
             description: Some("Bitte bald".into()),
             area: Some("Reisen".into()),
             priority: TaskPriority::Urgent,
@@ -238,8 +238,8 @@ mod tests {
             checklist: JsonText(vec![NewChecklistItem { title: "Zug".into(), done: false }]),
             ..task()
         };
-        assert!(found(hers.clone(), None, Some(client())).is_empty());
-        let planned = NewTask { estimated_minutes: Some(30), billable: Some(false), ..hers.clone() };
+        assert!(found(wish.clone(), None, Some(client())).is_empty());
+        let planned = NewTask { estimated_minutes: Some(30), billable: Some(false), ..wish.clone() };
         let words = ["/estimated_minutes assistants_only", "/billable assistants_only"];
         assert_eq!(found(planned.clone(), None, Some(client())), words);
         assert!(found(planned.clone(), None, None).is_empty());
@@ -247,6 +247,6 @@ mod tests {
         assert!(
             found(NewTask { title: "Bahn".into(), ..planned.clone() }, Some(&planned), Some(client())).is_empty()
         );
-        assert_eq!(found(hers, Some(&planned), Some(client())), words);
+        assert_eq!(found(wish, Some(&planned), Some(client())), words);
     }
 }
