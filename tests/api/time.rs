@@ -3,6 +3,7 @@
 mod accounting;
 mod bulk;
 mod changes;
+mod corrections;
 mod days;
 mod ends;
 mod entries;
@@ -10,6 +11,7 @@ mod exports;
 mod lists;
 mod money;
 mod of_task;
+mod overlapping;
 mod overlaps;
 mod rights;
 mod said;
