@@ -38,7 +38,7 @@ impl Cx {
         Viewer {
             is_client: caller.is_client(),
             member: Some(caller.member),
-            is_owner: caller.is_owner,
+            is_owner: caller.is_owner(),
             session: caller.session,
             german: self.about().german,
             now: self.app().clock.now(),

@@ -5,8 +5,8 @@ use crate::db::Tx;
 use crate::demo::plan::Who;
 use crate::kernel::error::{Faults, Result};
 use crate::kernel::{Date, Remark};
+use crate::platform::auth::MemberRole;
 use crate::platform::events::record;
-use crate::slices::accounts::members::model::Place;
 use crate::slices::clients::ClientEvent;
 use crate::slices::clients::channels::ChannelEvent;
 use crate::slices::clients::contacts::ContactEvent;
@@ -41,7 +41,7 @@ impl Writer<'_> {
             record(tx, ChannelEvent::Created, None, &channel).await?;
         }
         if let Some(person) = &planned.login {
-            let member = self.admit(tx, person, Place::Client(row.id)).await?;
+            let member = self.admit(tx, person, MemberRole::Client(row.id)).await?;
             self.contacts.insert(client, member);
         }
         Ok(())

@@ -6,10 +6,11 @@ use crate::demo::plan::{Person, Plan};
 use crate::kernel::error::Result;
 use crate::kernel::{Clock, Currency, Email, Language, Name, TimeZone};
 use crate::platform::app::App;
+use crate::platform::auth::MemberRole;
 use crate::platform::auth::Scope;
 use crate::platform::events::record;
+use crate::slices::accounts::members;
 use crate::slices::accounts::members::MemberEvent;
-use crate::slices::accounts::members::{self, model::Place};
 use crate::slices::accounts::users::{self, model::UserRow};
 use crate::slices::accounts::workspaces::{self, model::NewWorkspace};
 use std::collections::HashMap;
@@ -47,7 +48,7 @@ impl<'a> Writer<'a> {
 impl Writer<'_> {
     /// Lets a colleague join, with a rate of their own.
     pub(super) async fn join(&mut self, tx: &mut Tx, member: usize) -> Result<()> {
-        let joined = self.admit(tx, &self.plan.team[member], Place::Assistant).await?;
+        let joined = self.admit(tx, &self.plan.team[member], MemberRole::Assistant).await?;
         let before = members::store::find(tx, Scope::workspace(self.workspace), joined.id).await?;
         let after = members::store::set_rate(tx, joined.id, Some(RATE_MINOR)).await?;
         record(tx, MemberEvent::Updated, Some(&before), &after).await?;
@@ -56,7 +57,7 @@ impl Writer<'_> {
     }
 
     /// Makes a person a member.
-    pub(super) async fn admit(&self, tx: &mut Tx, person: &Person, place: Place) -> Result<Member> {
+    pub(super) async fn admit(&self, tx: &mut Tx, person: &Person, place: MemberRole) -> Result<Member> {
         let user = user(tx, person, self.hash).await?;
         let row = members::store::insert(tx, user.id, place).await?;
         record(tx, MemberEvent::Joined, None, &row).await?;

@@ -60,6 +60,27 @@ impl Role {
     }
 }
 
+/// As what a member is in a workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemberRole {
+    /// The one assistant whose workspace it is.
+    Owner,
+    Assistant,
+    /// A contact of this client.
+    Client(ClientId),
+}
+
+impl MemberRole {
+    /// What a member's row tells; none where a client's contact is of no client.
+    pub fn of(role: Role, is_owner: bool, client: Option<ClientId>) -> Option<Self> {
+        match role {
+            Role::Client => client.map(Self::Client),
+            Role::Assistant if is_owner => Some(Self::Owner),
+            Role::Assistant => Some(Self::Assistant),
+        }
+    }
+}
+
 /// An authenticated caller.
 #[derive(Clone, Debug)]
 pub struct Caller {
@@ -67,10 +88,7 @@ pub struct Caller {
     pub user_name: String,
     pub member: MemberId,
     pub workspace: WorkspaceId,
-    pub role: Role,
-    pub is_owner: bool,
-    /// Set exactly for the client role.
-    pub client: Option<ClientId>,
+    pub role: MemberRole,
     pub session: Option<SessionId>,
     pub api_key: Option<ApiKeyId>,
     /// What the API key may do; `None` for a log-in, which may do everything its role may.
@@ -88,12 +106,29 @@ pub struct Scope {
 impl Caller {
     /// Which rows they may see.
     pub fn scope(&self) -> Scope {
-        Scope { workspace: self.workspace, client: self.client }
+        Scope { workspace: self.workspace, client: self.client() }
+    }
+
+    pub fn role(&self) -> Role {
+        if self.is_client() { Role::Client } else { Role::Assistant }
+    }
+
+    /// Whether the workspace is theirs.
+    pub fn is_owner(&self) -> bool {
+        self.role == MemberRole::Owner
+    }
+
+    /// The client whose contact they are.
+    pub fn client(&self) -> Option<ClientId> {
+        match self.role {
+            MemberRole::Client(client) => Some(client),
+            MemberRole::Owner | MemberRole::Assistant => None,
+        }
     }
 
     /// Whether they have the client role.
     pub fn is_client(&self) -> bool {
-        self.client.is_some()
+        self.client().is_some()
     }
 
     /// As the events remember them.
@@ -109,7 +144,7 @@ impl Caller {
 
     /// The scopes in force.
     pub fn scopes(&self) -> &[ScopeName] {
-        self.scopes.as_deref().unwrap_or(self.role.scopes())
+        self.scopes.as_deref().unwrap_or(self.role().scopes())
     }
 }
 

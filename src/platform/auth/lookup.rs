@@ -2,7 +2,7 @@
 //! and a revocation still counts at once here and within five seconds on other servers.
 
 use super::{
-    Caller, Role, ScopeName, SecretKind,
+    Caller, MemberRole, Role, ScopeName, SecretKind,
     token::{Claims, Tokens, is_over},
 };
 use crate::db::{Conn, Db, Turns, Tx, sql, statements};
@@ -83,6 +83,12 @@ struct FoundMember {
     user_name: String,
 }
 
+impl FoundMember {
+    fn as_what(&self) -> Option<MemberRole> {
+        MemberRole::of(self.role, self.is_owner, self.client_id)
+    }
+}
+
 impl Callers {
     pub fn new(tokens: Tokens) -> Self {
         Self { tokens, known: Cache::new(10_000), generation: AtomicU64::new(0), noting: Turns::default() }
@@ -150,13 +156,11 @@ impl Callers {
             self.note_use(db, clock, (key.workspace_id, key.key_id), now);
         }
         let caller = Caller {
+            role: member.as_what().ok_or_else(refuse)?,
             user: member.user_id,
             user_name: member.user_name,
             member: member.member_id,
             workspace: key.workspace_id,
-            role: member.role,
-            is_owner: member.is_owner,
-            client: member.client_id,
             session: None,
             api_key: Some(key.key_id),
             scopes: Some(key.scopes.0),
@@ -192,13 +196,11 @@ async fn by_session(conn: &mut Conn, claims: &Claims, now: Timestamp) -> Result<
         return Err(refuse());
     }
     Ok(Caller {
+        role: member.as_what().ok_or_else(refuse)?,
         user: claims.sub,
         user_name: member.user_name,
         member: member.member_id,
         workspace: claims.ws,
-        role: member.role,
-        is_owner: member.is_owner,
-        client: member.client_id,
         session: Some(claims.sid),
         api_key: None,
         scopes: None,

@@ -8,7 +8,7 @@ mod secret;
 mod throttle;
 mod token;
 
-pub use caller::{Caller, Role, Scope, ScopeName};
+pub use caller::{Caller, MemberRole, Role, Scope, ScopeName};
 pub use keys::{JwtKeys, KeySet, make_key_files};
 pub use lookup::Callers;
 pub use password::{Hasher, is_common};

@@ -103,8 +103,8 @@ pub fn challenge(error: Error) -> Error {
 
 fn authorise(caller: &Caller, access: Access) -> Result<()> {
     let Access::Members { assistant, client, owner_only, scope } = access else { return Ok(()) };
-    let role_may = match caller.role {
-        Role::Assistant => assistant && (!owner_only || caller.is_owner),
+    let role_may = match caller.role() {
+        Role::Assistant => assistant && (!owner_only || caller.is_owner()),
         Role::Client => client,
     };
     if !role_may {

@@ -130,7 +130,7 @@ mod tests {
     use crate::db::{Actor, Registry};
     use crate::kernel::{Clock, MemberId, Timestamp, UserId, random_bytes};
     use crate::platform::app::Slices;
-    use crate::platform::auth::Role;
+    use crate::platform::auth::MemberRole;
     use crate::platform::config::Config;
     use actix_web::{http::header::CONTENT_TYPE, web::Bytes};
     use futures_util::future::join3;
@@ -167,9 +167,7 @@ mod tests {
             user_name: "Anna".to_owned(),
             member: MemberId(app.clock.new_id()),
             workspace: home,
-            role: Role::Assistant,
-            is_owner: true,
-            client: None,
+            role: MemberRole::Owner,
             session: None,
             api_key: None,
             scopes: None,

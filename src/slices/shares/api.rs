@@ -36,7 +36,7 @@ impl Addressed for ShareLinkRow {
 
     /// A client acts on what its own side added alone.
     fn check_writer(&self, caller: &Caller, _: Writing) -> Result<()> {
-        match (caller.role, self.added_by) {
+        match (caller.role(), self.added_by) {
             (Role::Client, Role::Assistant) => {
                 Err(Error::new(Code::Forbidden).with_both("who", "An assistant", "einer Assistentin"))
             }
@@ -57,7 +57,7 @@ pub async fn list_share_links(cx: Cx, list: List<ShareLinkFilter>) -> Result<Lis
 
 pub async fn create_share_link(cx: Cx, body: Json<NewShareLink>) -> Result<Created<ShareLinkRecord>> {
     let new = body.read(&cx).await?;
-    let (client, url) = new.complete(cx.caller().client, cx.app().clock.now())?;
+    let (client, url) = new.complete(cx.caller().client(), cx.app().clock.now())?;
     kit::create(&cx, async |tx| acts::create(tx, cx.scope(), &cx.app().secrets, (&new, client, &url)).await).await
 }
 
@@ -113,7 +113,7 @@ async fn change(
 ) -> Result<Done<ShareLinkRow>> {
     require(tx, cx, &before, ShareAct::Edit)?;
     let (given, mut fields) = (before.given(), changes.apply(&before.given_to(cx.scope().is_client()))?);
-    fields.check_change(&given, cx.caller().role, changes.mentions("internal_note"), tx.wall_clock())?;
+    fields.check_change(&given, cx.caller().role(), changes.mentions("internal_note"), tx.wall_clock())?;
     acts::settle_belongings(tx, cx.scope(), before.client_id, Some(&before), &mut fields).await?;
     let new_password = match changes.mentions("password") {
         true => change_password(tx, cx, before.id, &fields).await?,

@@ -47,7 +47,7 @@ impl From<&Caller> for Writer {
         Self {
             scope: caller.scope(),
             member: caller.member,
-            is_owner: caller.is_owner,
+            is_owner: caller.is_owner(),
             by_key: caller.api_key.is_some(),
             puts_off: false,
         }

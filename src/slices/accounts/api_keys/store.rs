@@ -93,7 +93,7 @@ pub async fn count(conn: &mut Conn, caller: &Caller, filter: &ApiKeyFilter, slic
 
 /// Whose keys alone the caller may see.
 fn only(caller: &Caller) -> Option<MemberId> {
-    (!caller.is_owner).then_some(caller.member)
+    (!caller.is_owner()).then_some(caller.member)
 }
 
 fn push_from(query: &mut Sql, caller: &Caller, filter: &ApiKeyFilter, slice: &Slice) {

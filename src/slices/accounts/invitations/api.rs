@@ -12,14 +12,13 @@ use super::{
 use crate::db::{Conn, Tx};
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::kernel::{Password, Timestamp};
-use crate::platform::auth::{Caller, Role, SecretKind, is_common};
+use crate::platform::auth::{Caller, MemberRole, Role, SecretKind, is_common};
 use crate::platform::cx::{Cx, challenge};
 use crate::platform::entity::Entity;
 use crate::platform::events::record;
 use crate::platform::kit::{self, Addressed, Writing};
 use crate::slices::accounts::invitations::InvitationEvent;
 use crate::slices::accounts::members;
-use crate::slices::accounts::members::model::Place;
 use crate::slices::accounts::sessions::{self, model::TokenAnswer};
 use crate::slices::accounts::users;
 use crate::slices::accounts::workspaces;
@@ -60,10 +59,10 @@ pub async fn create_invitation(cx: Cx, body: Json<NewInvitation>) -> Result<Reve
     let (shown, mailed) = (SecretKind::Invitation.make(), SecretKind::Invitation.make());
     let mut tx = cx.begin().await?;
     match place {
-        Place::Client(client) => {
+        MemberRole::Client(client) => {
             clients::store::find_for_work(&mut tx, cx.scope(), client, "/client_id").await?;
         }
-        Place::Assistant | Place::Owner => members::require_owner(&mut tx, cx.caller()).await?,
+        MemberRole::Assistant | MemberRole::Owner => members::require_owner(&mut tx, cx.caller()).await?,
     }
     if members::store::by_email(&mut tx, cx.scope(), &new.email.key()).await?.is_some() {
         return Err(Error::new(Code::AlreadyMember));
@@ -157,7 +156,7 @@ async fn first_tokens(cx: &Cx, tx: &mut Tx, user: users::model::UserRow, now: Ti
 
 /// Colleagues are the owner's affair, in person.
 fn require_right(caller: &Caller, role: Role) -> Result<()> {
-    if role == Role::Client || (caller.is_owner && caller.api_key.is_none()) {
+    if role == Role::Client || (caller.is_owner() && caller.api_key.is_none()) {
         return Ok(());
     }
     Err(Error::new(Code::Forbidden).with_both("who", "The owner, logged in,", "die angemeldete Inhaberin"))

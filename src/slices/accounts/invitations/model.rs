@@ -5,11 +5,11 @@ use crate::kernel::{
     ClientId, Columns, Email, GivenPassword, InvitationId, Lock, MemberId, Name, SecretToken, Timestamp,
     WorkspaceId, choice, fold,
 };
+use crate::platform::auth::MemberRole;
 use crate::platform::auth::Role;
 use crate::platform::entity::{Entity, Identity, shown};
 use crate::platform::viewer::Viewer;
 use crate::slices::accounts::invitations::InvitationEvent;
-use crate::slices::accounts::members::model::Place;
 use crate::web::{Listing, OneOf, Resource, SearchText, params};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -54,10 +54,10 @@ pub struct NewInvitation {
 
 impl NewInvitation {
     /// The place that the invited person is to take.
-    pub fn place(&self) -> Result<Place> {
+    pub fn place(&self) -> Result<MemberRole> {
         match (self.role, self.client_id) {
-            (Role::Assistant, None) => Ok(Place::Assistant),
-            (Role::Client, Some(client)) => Ok(Place::Client(client)),
+            (Role::Assistant, None) => Ok(MemberRole::Assistant),
+            (Role::Client, Some(client)) => Ok(MemberRole::Client(client)),
             (Role::Client, None) => Err(Error::fault("/client_id", FaultCode::Required)),
             (Role::Assistant, Some(_)) => {
                 let foreign = Fault::new("/client_id", FaultCode::ForeignToKind).with("kind", self.role);
@@ -187,8 +187,8 @@ impl InvitationRow {
     }
 
     /// The place that the invited person is to take.
-    pub fn place(&self) -> Place {
-        self.client_id.map_or(Place::Assistant, Place::Client)
+    pub fn place(&self) -> MemberRole {
+        self.client_id.map_or(MemberRole::Assistant, MemberRole::Client)
     }
 }
 

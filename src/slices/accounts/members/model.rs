@@ -10,16 +10,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-/// The place that a new member takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// The one assistant whose workspace it is.
-    Owner,
-    Assistant,
-    /// A contact of this client.
-    Client(ClientId),
-}
-
 /// What the owner settles about a member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,10 +1,10 @@
 //! Members in the database.
 
-use super::model::{MemberFilter, MemberRow, Place};
+use super::model::{MemberFilter, MemberRow};
 use crate::db::{Conn, Holder, Page, Slice, Sql, Tx, sql, statements, window};
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{ClientId, MemberId, UserId, like_pattern};
-use crate::platform::auth::{Role, Scope};
+use crate::platform::auth::{MemberRole, Role, Scope};
 use crate::slices::clients::store as clients;
 
 macro_rules! columns {
@@ -35,14 +35,14 @@ pub const HOLDS_CLIENT: Holder =
     Holder { name: "members", blocks: &[clients::DELETION], count: COUNT_OF_CLIENT, dated: false };
 
 /// Adds a user to the workspace; 409 when they are in it already.
-pub async fn insert(tx: &mut Tx, user: UserId, place: Place) -> Result<MemberRow> {
+pub async fn insert(tx: &mut Tx, user: UserId, place: MemberRole) -> Result<MemberRow> {
     let id = MemberId(tx.new_id());
     let (role, client) = match place {
-        Place::Owner | Place::Assistant => (Role::Assistant, None::<ClientId>),
-        Place::Client(client) => (Role::Client, Some(client)),
+        MemberRole::Owner | MemberRole::Assistant => (Role::Assistant, None::<ClientId>),
+        MemberRole::Client(client) => (Role::Client, Some(client)),
     };
     let insert = sql(INSERT).bind(tx.workspace()).bind(id).bind(user).bind(role).bind(client);
-    let insert = insert.bind(place == Place::Owner).bind(tx.now());
+    let insert = insert.bind(place == MemberRole::Owner).bind(tx.now());
     tx.execute(insert).await.map_err(|error| match error.code() {
         Code::Conflict => Error::new(Code::AlreadyMember),
         _ => error,

@@ -31,7 +31,7 @@ impl Addressed for CommentRow {
     /// What somebody said is theirs to reword; the owner may take it away.
     fn check_writer(&self, caller: &Caller, writing: Writing) -> Result<()> {
         let deletes = writing == Writing::Deletion;
-        if caller.member == self.author_id || (deletes && caller.is_owner) {
+        if caller.member == self.author_id || (deletes && caller.is_owner()) {
             return Ok(());
         }
         let (english, german) = match deletes {
