@@ -3,6 +3,7 @@
 use crate::server::run_due;
 use crate::{
     client::TestClient,
+    mails::once_none,
     people::{PASSWORD, ids},
     server::Server,
     support::databases::{Context, Database},
@@ -35,6 +36,13 @@ const WITH_NAMES: Dump = Dump {
     postgres: include_str!("../landed/postgres_7.sql"),
     migrations: 7,
 };
+const WITH_JOBS: Dump = Dump {
+    sqlite: include_str!("../landed/sqlite_9.sql"),
+    postgres: include_str!("../landed/postgres_9.sql"),
+    migrations: 9,
+};
+/// 32 bytes of 7: what the versions sealed with.
+const SECRET_KEY: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc";
 
 /// The version's database, brought up to date.
 async fn landed(engine: Engine, dump: &Dump) -> Option<Database> {
@@ -58,6 +66,7 @@ async fn landed(engine: Engine, dump: &Dump) -> Option<Database> {
     let db = database.open().await;
     migrate(&db, database.dir()).await.expect("it is brought up to date");
     db.close().await;
+    std::fs::write(database.dir().join("secret.key"), SECRET_KEY).expect("its key");
     Some(database)
 }
 
@@ -146,5 +155,64 @@ fn names_and_tombstones_of_an_earlier_version_are_shown_in_their_present_form() 
         anna.patch("/v1/me").json(&json!({"name": "Anna Neu"})).send().await.expect(200);
         assert_eq!(get("/v1/time-entries").await[0]["member_name"], "Anna Vogt", "it stays from now on");
         assert_eq!(get("/v1/mails").await, json!([]));
+    });
+}
+
+#[test]
+fn jobs_of_an_earlier_version_are_done_once_also_where_it_died_with_one_in_hand() {
+    on_both(&WITH_JOBS, async |server| {
+        // The lease of the version still holds; it has run out; all has become due; nothing is left.
+        let instants = ["2026-11-30T16:21:00Z", "2026-11-30T16:22:00Z", "2026-12-02T08:00:00Z"];
+        for (instant, done) in instants.into_iter().zip([0, 1, 3]) {
+            server.app.clock.set(instant.parse().unwrap());
+            assert_eq!(run_due(&server.app).await.unwrap(), done, "{instant}");
+        }
+        assert_eq!(run_due(&server.app).await.unwrap(), 0);
+        let anna = anna(&server).await;
+        let get = async |path: &str| anna.get(path).send().await.expect(200).json()["data"].clone();
+        let events = get("/v1/events").await;
+        let told = |event: &Value| json!([event["type"], event["data"]["title"], event["actor"]["name"]]);
+        let told: Vec<Value> = events.as_array().unwrap().iter().rev().map(told).collect();
+        let expected = [
+            json!(["share_link.expired", "Beansprucht", "Vorzimmer"]),
+            json!(["terms.effective", null, "Vorzimmer"]),
+            json!(["engagement.updated", "Post", "Vorzimmer"]),
+            json!(["timer.long_running", null, "Vorzimmer"]),
+            json!(["share_link.expired", "Wartet", "Vorzimmer"]),
+        ];
+        assert_eq!(told, expected);
+        assert_eq!(engagements(&anna).await, json!([["Post", 6, 5000]]));
+        let links = get("/v1/share-links").await;
+        assert!(links.as_array().unwrap().iter().all(|link| link["status"] == "expired"), "{links}");
+        let entries = get("/v1/time-entries?sort=created_at").await;
+        let shown = |one: &Value| json!([one["status"], one["needs_review"], one["member_name"]]);
+        let shown: Vec<Value> = entries.as_array().unwrap().iter().map(shown).collect();
+        assert_eq!(shown, [json!(["recorded", false, "Anna"]), json!(["running", true, "Anna Vogt"])]);
+        let task = get("/v1/tasks").await[0]["id"].as_str().unwrap().to_owned();
+        assert_eq!(get(&format!("/v1/tasks/{task}/comments")).await[0]["author"]["name"], "Anna");
+    });
+}
+
+#[test]
+fn mails_of_an_earlier_version_go_out_once_also_where_it_died_with_one_in_hand() {
+    on_both(&WITH_JOBS, async |server| {
+        server.app.clock.set("2026-12-02T08:00:00Z".parse().unwrap());
+        run_due(&server.app).await.unwrap();
+        for name in ["later", "held"] {
+            let token = server.mailed_token(&format!("{name}@example.com")).await;
+            let body = json!({"token": token, "name": name, "password": PASSWORD});
+            server.client.post("/v1/invitations/accept").json(&body).send().await.expect(201);
+        }
+        let mails = once_none(&anna(&server).await, "queued").await;
+        let shown = |mail: &Value| json!([mail["to"], mail["status"], mail["last_error"]]);
+        let shown: Vec<Value> = mails["data"].as_array().unwrap().iter().rev().map(shown).collect();
+        let expected = [
+            json!(["sent@example.com", "sent", null]),
+            json!(["refused@example.com", "failed", "the mail server answered 550"]),
+            json!(["later@example.com", "sent", "the mail server answered 451"]),
+            json!(["held@example.com", "sent", null]),
+        ];
+        assert_eq!(shown, expected);
+        assert_eq!(server.waiting_mails(), 0, "each was delivered once");
     });
 }

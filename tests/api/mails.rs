@@ -45,7 +45,7 @@ async fn invite(anna: &TestClient, email: &str) {
 }
 
 /// The list, once no mail is in the state any more.
-async fn once_none(anna: &TestClient, status: &str) -> Value {
+pub async fn once_none(anna: &TestClient, status: &str) -> Value {
     let patience = Instant::now();
     while get(anna, &format!("/v1/mails?status={status}&include=total_count")).await["total_count"] != 0 {
         assert!(patience.elapsed() < Duration::from_secs(20), "mails stay {status}");
