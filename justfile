@@ -38,7 +38,7 @@ statements:
 new-slice PLURAL SINGULAR:
     tools/new-slice {{ PLURAL }} {{ SINGULAR }}
 
-# CPU time per request, on both databases; builds what is shipped (profile dist).
+# CPU time per request, on both databases; builds for release.
 bench:
     cargo bench --bench http
 
