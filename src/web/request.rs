@@ -9,7 +9,7 @@ use super::{
     route::Route,
 };
 use crate::kernel::error::{Code, Error, Result};
-use crate::kernel::{Clock, ExternalRef, ExternalSource, Sealer};
+use crate::kernel::{Clock, EventId, ExternalRef, ExternalSource, Sealer};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header::IF_MATCH, web::Bytes};
 use ipnet::IpNet;
 use std::{
@@ -165,6 +165,12 @@ impl Request {
     /// An id from the path; 404 when it is none.
     pub fn id<T: FromStr>(&self, name: &str) -> Result<T> {
         self.http.match_info().query(name).parse().map_err(|_| Error::not_found())
+    }
+
+    /// 404 where an id in the path is none: such an address names nothing, whatever else is sent to it.
+    pub fn check_ids(&self) -> Result<()> {
+        let mut names = self.http.match_info().iter().map(|(name, _)| name).filter(|name| name.ends_with("_id"));
+        names.try_for_each(|name| self.id::<EventId>(name).map(drop))
     }
 
     /// A word from the path, decoded; 404 when it is not of its form.

@@ -145,3 +145,23 @@ async fn large_answers_are_compressed_with_a_tag_of_their_own(server: Server) {
     assert_ne!(packed.header("etag"), plain.header("etag"));
     anna.get("/v1/clients").header("if-none-match", packed.header("etag").unwrap()).send().await.expect(304);
 }
+
+#[on_both]
+async fn an_address_whose_id_is_none_is_not_found_whatever_is_sent_to_it(server: Server) {
+    let anna = server.assistant("anna").await;
+    for path in [
+        "/v1/tasks/nonsense/start",
+        "/v1/engagements/nonsense/propose",
+        "/v1/engagements/nonsense/terms/nonsense/withdraw",
+        "/v1/engagements/nonsense/terms/nonsense/apply",
+        "/v1/clients/nonsense/archive",
+        "/v1/invitations/nonsense/revoke",
+        "/v1/share-links/nonsense/revoke",
+        "/v1/members/nonsense/make-owner",
+    ] {
+        for body in ["{", "{\"x\": 1}"] {
+            let refused = anna.post(path).body("application/json", body).send().await;
+            assert_eq!(refused.status, 404, "{path} {body}");
+        }
+    }
+}

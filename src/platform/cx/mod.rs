@@ -83,6 +83,7 @@ impl Cx {
 
     /// A transaction on the caller's workspace. A repeated Idempotency-Key ends here with the first answer.
     pub async fn begin(&self) -> Result<Tx> {
+        self.check_ids()?;
         self.refuse_members().await?;
         let mut tx = self.enter().await?;
         if tx.due().is_past(tx.wall_clock()) {
@@ -107,6 +108,7 @@ impl Cx {
     /// A transaction that belongs to no workspace yet. Operations that know the Idempotency-Key begin on one.
     pub async fn open(&self) -> Result<Tx> {
         debug_assert!(self.call.key.borrow().is_none(), "a repetition would not be noticed");
+        self.check_ids()?;
         self.refuse_members().await?;
         let request_id = &self.about().request_id;
         let actor = match self.call.caller.get() {
