@@ -50,6 +50,15 @@ impl Sql {
         self
     }
 
+    /// Appends the condition that a column is one of these values.
+    pub fn push_in<A: Into<Arg>>(
+        &mut self,
+        column: &'static str,
+        values: impl IntoIterator<Item = A>,
+    ) -> &mut Self {
+        self.push(" AND ").push(column).push(" IN (").push_binds(values).push(")")
+    }
+
     /// Puts columns, each with a comma after it, before those that a `SELECT …` names.
     pub(super) fn select_first(&mut self, columns: [&'static str; 4]) {
         const SELECT: &str = "SELECT ";

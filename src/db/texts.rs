@@ -15,6 +15,15 @@ impl Sql {
         self.push(")");
     }
 
+    /// Appends the condition that a column is like one of these patterns.
+    pub fn push_any_like(&mut self, column: &'static str, patterns: impl IntoIterator<Item = String>) {
+        for (i, pattern) in patterns.into_iter().enumerate() {
+            self.push(if i == 0 { " AND (" } else { " OR " });
+            self.push(column).push(" LIKE ").push_bind(pattern).push(" ESCAPE '\\'");
+        }
+        self.push(")");
+    }
+
     /// Appends the condition on the record in another system.
     pub fn push_reference(&mut self, source: Option<&str>, reference: Option<&str>) {
         if let Some(source) = source {

@@ -3,7 +3,7 @@
 
 use super::stored_as;
 use serde::{Deserialize, Serialize};
-use std::{borrow::Cow, fmt, ops::Deref};
+use std::{borrow::Cow, fmt, ops::Deref, str::FromStr};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -15,11 +15,11 @@ pub const LINES: &str = r"^[^\u0000]*$";
 const ADDRESS: &str = r#"^[^\s\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069"<>\[\]]+$"#;
 
 macro_rules! texts {
-    ($($(#[doc = $doc:literal])* $name:ident ($min:literal ..= $max:literal, $pattern:expr, $format:expr, $example:literal)),+ $(,)?) => {$(
+    ($($(#[doc = $doc:literal])* $name:ident ($min:literal ..= $max:literal, $pattern:expr, $format:expr, $example:literal $(, $fold:literal)?)),+ $(,)?) => {$(
         $(#[doc = $doc])*
         #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
         #[serde(transparent)]
-        pub struct $name(pub String);
+        pub struct $name($(#[serde(deserialize_with = $fold)])? pub String);
 
         impl PartialSchema for $name {
             fn schema() -> RefOr<Schema> {
@@ -101,10 +101,11 @@ texts! {
     PhoneNumber (3..=16, Some(r"^\+[1-9][0-9]{1,14}$"), None, "+4915112345678"),
     /// A VAT identification number: country prefix and up to twelve letters or digits.
     VatId (4..=14, Some(r"^[A-Z]{2}[A-Z0-9+*]{2,12}$"), None, "DE136695976"),
-    /// The record's id in another system, unique per source.
-    ExternalRef (1..=200, Some(r"^[^\s\u0000-\u001F\u007F-\u009F]+$"), None, "hubspot-4711"),
-    /// The other system that an external reference belongs to.
-    ExternalSource (1..=50, Some("^[a-z0-9][a-z0-9_.-]*$"), None, "hubspot"),
+    /// The record's id in another system, unique per source; kept and compared as it is sent.
+    ExternalRef (1..=200, Some(LINE), None, "hubspot-4711"),
+    /// The other system that an external reference belongs to: letters, digits, spaces, `_`, `.` and `-`, beginning with
+    /// a letter or digit. Kept in lower case.
+    ExternalSource (1..=50, Some("^[A-Za-z0-9][A-Za-z0-9 _.-]*$"), None, "hubspot", "lower_case"),
     /// An absolute web address (RFC 3986).
     WebUrl (8..=4000, Some(r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s\u0000-\u001F\u007F]+$"), None, "https://cloud.example.com/s/AbCdEf123"),
     /// A token that this API handed out in an answer or a mail, shown once.
@@ -117,21 +118,32 @@ impl From<GivenPassword> for Password {
     }
 }
 
-impl ExternalSource {
-    /// The source that an address names, when it is of the form of one.
-    pub fn from_path(text: &str) -> Option<Self> {
-        let good = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_.-".contains(&b);
-        let starts = text.bytes().next().is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-        (starts && text.len() <= 50 && text.bytes().all(good)).then(|| Self(text.to_owned()))
+/// Reads a text in lower case.
+fn lower_case<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    String::deserialize(deserializer).map(|text| text.to_ascii_lowercase())
+}
+
+impl FromStr for ExternalSource {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let starts = text.starts_with(|c: char| c.is_ascii_alphanumeric());
+        let good = |c: char| c.is_ascii_alphanumeric() || " _.-".contains(c);
+        let is_source = starts && text.len() <= Self::MAX && text.chars().all(good);
+        if is_source { Ok(Self(text.to_ascii_lowercase())) } else { Err(()) }
     }
 }
 
-impl ExternalRef {
-    /// The reference that an address names, when it is of the form of one.
-    pub fn from_path(text: &str) -> Option<Self> {
-        let good = |c: char| !c.is_whitespace() && !c.is_control();
-        ((1..=200).contains(&text.chars().count()) && text.chars().all(good)).then(|| Self(text.to_owned()))
+impl FromStr for ExternalRef {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        if text.chars().count() <= Self::MAX && is_line(text) { Ok(text.into()) } else { Err(()) }
     }
+}
+
+/// Whether a text is of the form [`LINE`].
+fn is_line(text: &str) -> bool {
+    let is_unfit = |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    !text.contains(is_unfit) && text.contains(|c: char| !c.is_whitespace())
 }
 
 impl Email {

@@ -5,7 +5,7 @@ use super::{
     answer::Listed,
     cursor::{Cursor, Key},
     openapi::{Components, Documented, OperationDoc},
-    params::{Primitive, invalid},
+    params::{Many, Primitive, invalid},
 };
 use crate::db::{Order, Page, Slice, Window};
 use crate::kernel::Timestamp;
@@ -66,15 +66,13 @@ pub struct ListRequest<F> {
 impl<F: Listing> List<F> {
     /// Reads the parameters; the cursor must belong to the same list, filter and order.
     pub fn read(&self, request: &Request) -> Result<ListRequest<F>> {
-        let query = request.http().query_string();
-        let mut reader = Reader::new(query)?;
+        let mut reader = Reader::of(request)?;
         let limit = match reader.get::<Primitive<i64>>("limit")? {
             None => DEFAULT_LIMIT,
             Some(Primitive(limit)) if (1..=MAX_LIMIT).contains(&limit) => limit,
             Some(_) => return Err(invalid("limit", "use 1 to 200.", "möglich ist 1 bis 200.")),
         };
         let cursor = reader.get::<Word>("cursor")?;
-        let sort = reader.get::<Word>("sort")?;
         let include = reader.get::<Words>("include")?.unwrap_or_default();
         let known: Vec<&str> = [&["total_count"][..], F::INCLUDES].concat();
         only("include", &include.0, &known)?;
@@ -86,13 +84,18 @@ impl<F: Listing> List<F> {
                 known.iter().copied().filter(|name| asked.0.iter().any(|a| a == name)).collect()
             }
         };
+        let sort = reader.get::<Word>("sort")?;
+        // Pages of one list may differ in all of these, but for the order, which is bound by itself.
+        reader.forget();
         let since = match F::UPDATED {
             None => None,
             Some(_) => reader.get::<Timestamp>("updated_since")?,
         };
-        if since.is_some() && sort.is_some() {
-            let reason =
-                ("it does not go together with updated_since.", "er geht nicht zusammen mit updated_since.");
+        if since.is_some() && sort.as_ref().is_some_and(|word| word.0 != "updated_at") {
+            let reason = (
+                "with updated_since the order is updated_at. Say that, or leave it out.",
+                "mit updated_since ist die Reihenfolge updated_at. Geben Sie das an, oder lassen Sie ihn weg.",
+            );
             return Err(invalid("sort", reason.0, reason.1));
         }
         let now = request.settings().clock.now();
@@ -104,8 +107,8 @@ impl<F: Listing> List<F> {
             _ => order::<F>(sort.as_ref().map(|word| word.0.as_str()))?,
         };
         let filter = F::read(&mut reader)?;
+        let context = context(request, &reader.meaning(), &order);
         reader.finish()?;
-        let context = context(request, query);
         let cursor =
             cursor.map(|text| Cursor::open(&text.0, &request.settings().cursors, &context)).transpose()?;
         let as_of = cursor.as_ref().map(|cursor| Timestamp::from_micros(cursor.as_of));
@@ -120,7 +123,7 @@ impl<F: Listing> List<F> {
             expand,
             as_of,
             context,
-            next_base: next_base(request, query),
+            next_base: next_base(request),
         })
     }
 }
@@ -194,22 +197,20 @@ fn only(name: &'static str, asked: &[String], known: &[&str]) -> Result<()> {
     Err(invalid(name, &format!("use one or more of: {words}."), &format!("möglich sind: {words}.")))
 }
 
-/// What may differ from page to page.
-const FREE: [&str; 4] = ["cursor", "limit", "include", "expand"];
-
 /// What a cursor is bound to: the list, its filter and order, and whose view it is.
-fn context(request: &Request, query: &str) -> Vec<u8> {
-    let mut pairs: Vec<&str> = query
-        .split('&')
-        .filter(|pair| !pair.is_empty() && !FREE.contains(&pair.split('=').next().unwrap_or_default()))
-        .collect();
-    pairs.sort_unstable();
-    format!("{}?{}#{}", request.http().path(), pairs.join("&"), request.about().view()).into_bytes()
+fn context(request: &Request, meaning: &str, order: &Order) -> Vec<u8> {
+    let Order { column, descending, .. } = order;
+    format!("{}?{meaning}#{column} {descending}#{}", request.http().path(), request.about().view()).into_bytes()
 }
 
-fn next_base(request: &Request, query: &str) -> String {
-    let kept: Vec<&str> =
-        query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor=")).collect();
+/// The list's address and parameters, but for the cursor.
+fn next_base(request: &Request) -> String {
+    let kept: Vec<&str> = request
+        .http()
+        .query_string()
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="))
+        .collect();
     let kept = kept.join("&");
     let joint = if kept.is_empty() { "" } else { "&" };
     format!("{}{}?{kept}{joint}", request.settings().public_url, request.http().path())
@@ -237,8 +238,12 @@ impl Param for Word {
 struct Words(Vec<String>);
 
 impl Param for Words {
+    const MANY: Many = Many::Commas;
     fn read(text: &str) -> Result<Self, (String, String)> {
-        Ok(Self(text.split(',').map(str::to_owned).collect()))
+        Ok(Self(vec![text.to_owned()]))
+    }
+    fn all(values: Vec<Self>) -> Self {
+        Self(values.into_iter().flat_map(|values| values.0).collect())
     }
     fn schema(_: &mut Components) -> Value {
         json!({"type": "array", "items": {"type": "string"}})
@@ -262,36 +267,37 @@ impl<F: Listing> Documented for List<F> {
             let items = components.words(name, about, json!({"enum": words}));
             json!({"type": "array", "items": items, "minItems": 1})
         };
-        let mut add = |name, description, schema, list| {
-            operation.params.push(ParamDoc { name, description, schema, list });
+        let mut add = |name, description, schema, many| {
+            operation.params.push(ParamDoc { name, description, schema, many, assistants_only: false });
         };
         add(
             "limit",
             "How many at most, 1 to 200.",
             json!({"type": "integer", "format": "int32", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}),
-            false,
+            Many::No,
         );
         add(
             "cursor",
             "Where the page starts: `next_cursor` of the page before, with the same filter and order.",
             Word::schema(components),
-            false,
+            Many::No,
         );
         add(
             "sort",
-            "The order; a minus puts the largest or newest first.",
-            components.words(
-                format!("{subject}Sort"),
-                "An order of a list.",
-                json!({"enum": sorts::<F>(), "default": format!("-{}", F::ORDERS[0].0)}),
-            ),
-            false,
+            match F::UPDATED {
+                Some(_) => {
+                    "The order; a minus puts the largest or newest first. Without it the newest come first. With `updated_since` the order is `updated_at`: say that or nothing."
+                }
+                None => "The order; a minus puts the largest or newest first. Without it the newest come first.",
+            },
+            components.words(format!("{subject}Sort"), "An order of a list.", json!({"enum": sorts::<F>()})),
+            Many::No,
         );
         let known = [&["total_count"][..], F::INCLUDES].concat();
         let whose = if F::INCLUDES.is_empty() { "List" } else { subject };
         let included =
             words(components, format!("{whose}Include"), "What a list can hold beside its rows.", &known);
-        add("include", "What to add to the answer.", included, true);
+        add("include", "What to add to the answer.", included, Many::Commas);
         if !F::EXPANDS.is_empty() {
             let name = format!("{subject}Expansion");
             let expanded = words(components, name, "What can be put into the answer whole.", F::EXPANDS);
@@ -299,15 +305,15 @@ impl<F: Listing> Documented for List<F> {
                 "expand",
                 "Related objects to put into each row. An API key needs the scope to read them.",
                 expanded,
-                true,
+                Many::Commas,
             );
         }
         if F::UPDATED.is_some() {
             add(
                 "updated_since",
-                "Only what changed at or after this instant, oldest change first, with tombstones (`deleted_at`) of what was deleted. Use the last answer's `as_of`; at most 90 days back. Another filter hides what no longer fits it, too: to keep a whole copy, ask without.",
+                "Only what changed at or after this instant, oldest change first (`sort=updated_at`, no other order), with tombstones (`deleted_at`) of what was deleted. Use the last answer's `as_of`; at most 90 days back. Another filter hides what no longer fits it, too: to keep a whole copy, ask without.",
                 json!({"type": "string", "format": "date-time"}),
-                false,
+                Many::No,
             );
         }
         operation.params.extend(F::docs(components));

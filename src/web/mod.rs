@@ -34,7 +34,7 @@ pub use openapi::{Components, validator};
 pub use page::{Counters, Page, Word};
 pub(crate) use params::params;
 pub use params::{
-    DryRun, OneOf, Param, ParamDoc, Params, Primitive, Query, Reader, SearchText, invalid, param_name,
+    DryRun, Many, OneOf, Param, ParamDoc, Params, Primitive, Query, Reader, SearchText, Texts, invalid, param_name,
 };
 pub use request::{Allowance, Info, Request, Settings};
 pub use route::{Access, Route, Routes, delete, get, group, patch, post, put};

@@ -17,15 +17,32 @@ pub struct ParamDoc {
     pub name: &'static str,
     pub description: &'static str,
     pub schema: Value,
-    /// Several values, separated by commas.
-    pub list: bool,
+    pub many: Many,
+    /// Whether clients may not use it.
+    pub assistants_only: bool,
+}
+
+/// How a parameter takes several values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Many {
+    /// Not at all.
+    No,
+    /// Repeated, or separated by commas: both mean the same.
+    Commas,
+    /// Only repeated: a comma belongs to the value.
+    Repeated,
 }
 
 /// A type that one parameter can have.
 pub trait Param: Sized {
-    const LIST: bool = false;
-    /// Reads the value, or says what is expected (English, German).
+    const MANY: Many = Many::No;
+    /// Reads the value, or says what is expected (English, German). Of several values this is called with each, and
+    /// `all` makes one of them.
     fn read(text: &str) -> Result<Self, (String, String)>;
+    /// Makes one of several values, in the order in which they were sent.
+    fn all(values: Vec<Self>) -> Self {
+        values.into_iter().next().expect("a parameter that was sent has a value")
+    }
     fn schema(components: &mut Components) -> Value;
 }
 
@@ -38,14 +55,21 @@ pub trait Params: Sized {
 /// The query string, taken apart.
 pub struct Reader<'a> {
     pairs: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    for_client: bool,
+    /// What was read, each value by itself.
+    meaning: Vec<String>,
 }
 
 /// The parameters of an operation, read when the handler asks for them.
 pub struct Query<T>(PhantomData<T>);
 
-/// Several values separated by commas: any of them.
+/// Several values: any of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OneOf<T>(pub Vec<T>);
+
+/// Several free texts: any of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Texts(pub Vec<SearchText>);
 
 /// What is searched for, 1 to 200 characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,12 +124,17 @@ impl<T: FromStr<Err = ()> + ToSchema> Param for T {
                     format!("'{text}' ist kein gültiges {what}."),
                 );
             }
-            match schema.get("maxLength").and_then(Value::as_u64) {
-                Some(most) => (
+            let pattern = schema.get("pattern").and_then(Value::as_str).filter(|pattern| !pattern.contains("\\u"));
+            match (schema.get("maxLength").and_then(Value::as_u64), pattern) {
+                (Some(most), Some(pattern)) => (
+                    format!("use 1 to {most} characters that match {pattern}."),
+                    format!("möglich sind 1 bis {most} Zeichen nach dem Muster {pattern}."),
+                ),
+                (Some(most), None) => (
                     format!("use 1 to {most} characters, no control characters among them."),
                     format!("möglich sind 1 bis {most} Zeichen, keine Steuerzeichen darunter."),
                 ),
-                None => {
+                (None, _) => {
                     (format!("'{text}' is not of its form."), format!("'{text}' hat nicht die richtige Form."))
                 }
             }
@@ -140,24 +169,49 @@ primitive_param! {
 }
 
 impl<T: FromStr<Err = ()> + ToSchema> Param for OneOf<T> {
-    const LIST: bool = true;
+    const MANY: Many = Many::Commas;
     fn read(text: &str) -> Result<Self, (String, String)> {
-        let values: Vec<T> = text.split(',').map(T::read).collect::<Result<_, _>>()?;
-        if values.len() > 50 {
-            return Err(("at most 50 values.".into(), "höchstens 50 Werte.".into()));
-        }
-        Ok(Self(values))
+        T::read(text).map(|value| Self(vec![value]))
+    }
+    fn all(values: Vec<Self>) -> Self {
+        Self(values.into_iter().flat_map(|values| values.0).collect())
     }
     fn schema(components: &mut Components) -> Value {
-        json!({"type": "array", "items": components.reference::<T>(), "minItems": 1, "maxItems": 50})
+        several(components.reference::<T>())
     }
 }
 
-/// More parameters than any operation knows.
-const MAX_PAIRS: usize = 64;
+impl Param for Texts {
+    const MANY: Many = Many::Repeated;
+    fn read(text: &str) -> Result<Self, (String, String)> {
+        SearchText::read(text).map(|value| Self(vec![value]))
+    }
+    fn all(values: Vec<Self>) -> Self {
+        Self(values.into_iter().flat_map(|values| values.0).collect())
+    }
+    fn schema(components: &mut Components) -> Value {
+        several(components.reference::<SearchText>())
+    }
+}
+
+/// The most values of one parameter.
+const MAX_VALUES: usize = 200;
+/// More pairs than any operation reads.
+const MAX_PAIRS: usize = 500;
+
+fn several(items: Value) -> Value {
+    json!({"type": "array", "items": items, "minItems": 1, "maxItems": MAX_VALUES})
+}
 
 impl<'a> Reader<'a> {
-    /// Takes a query string apart; a name that stands twice is refused.
+    /// Takes the query string of a request apart.
+    pub fn of(request: &'a Request) -> Result<Self> {
+        let mut reader = Self::new(request.http().query_string())?;
+        reader.for_client = request.about().is_projected();
+        Ok(reader)
+    }
+
+    /// Takes a query string apart.
     pub fn new(query: &'a str) -> Result<Self> {
         let mut pairs: Vec<(Cow<'a, str>, Cow<'a, str>)> = Vec::new();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -167,28 +221,63 @@ impl<'a> Reader<'a> {
             if pairs.len() == MAX_PAIRS {
                 return Err(invalid(&name, "there are too many parameters.", "es sind zu viele Parameter."));
             }
-            if pairs.iter().any(|(known, _)| *known == name) {
-                let reason = (
-                    "it stands twice; separate several values by commas.",
-                    "er steht doppelt; trennen Sie mehrere Werte durch Kommas.",
-                );
-                return Err(invalid(&name, reason.0, reason.1));
-            }
             pairs.push((name, value));
         }
-        Ok(Self { pairs })
+        Ok(Self { pairs, for_client: false, meaning: Vec::new() })
     }
 
-    /// A parameter as it was sent.
-    pub fn text(&self, name: &str) -> Option<&str> {
-        self.pairs.iter().find(|(known, _)| known == name).map(|(_, value)| &**value)
+    /// What a parameter was sent with: each of its values.
+    pub fn values(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.pairs.iter().filter(move |(known, _)| known == name).flat_map(|(_, value)| value.split(','))
+    }
+
+    /// The value of a parameter that only assistants may use.
+    pub fn get_internal<T: Param>(&mut self, name: &'static str) -> Result<Option<T>> {
+        if self.for_client && self.pairs.iter().any(|(known, _)| known == name) {
+            return Err(invalid(name, "only assistants can use it. Leave it out.", ASSISTANTS_ONLY));
+        }
+        self.get(name)
     }
 
     /// The value of a parameter, when it was sent.
     pub fn get<T: Param>(&mut self, name: &'static str) -> Result<Option<T>> {
-        let Some(index) = self.pairs.iter().position(|(known, _)| known == name) else { return Ok(None) };
-        let (_, value) = self.pairs.swap_remove(index);
-        T::read(&value).map(Some).map_err(|(english, german)| invalid(name, &english, &german))
+        let mut sent = Vec::new();
+        self.pairs.retain_mut(|(known, value)| {
+            let is_this = known == name;
+            if is_this {
+                sent.push(std::mem::take(value));
+            }
+            !is_this
+        });
+        if T::MANY == Many::No && sent.len() > 1 {
+            return Err(invalid(name, "it stands twice, and takes one value.", TWICE));
+        }
+        let mut values = Vec::new();
+        for text in &sent {
+            let parts: Vec<&str> = if T::MANY == Many::Commas { text.split(',').collect() } else { vec![text] };
+            for part in parts {
+                values.push(T::read(part).map_err(|(english, german)| invalid(name, &english, &german))?);
+                self.meaning.push(format!("{name}={part}"));
+            }
+        }
+        match values.len() {
+            0 => Ok(None),
+            ..=MAX_VALUES => Ok(Some(T::all(values))),
+            _ => Err(invalid(name, "at most 200 values.", "höchstens 200 Werte.")),
+        }
+    }
+
+    /// Leaves what was read so far out of the meaning.
+    pub fn forget(&mut self) {
+        self.meaning.clear();
+    }
+
+    /// What was asked for, the same for every way of saying it.
+    pub fn meaning(&self) -> String {
+        let mut values = self.meaning.clone();
+        values.sort_unstable();
+        values.dedup();
+        values.join("\0")
     }
 
     /// Refuses what nobody asked for.
@@ -201,6 +290,9 @@ impl<'a> Reader<'a> {
         }
     }
 }
+
+const ASSISTANTS_ONLY: &str = "nur Assistentinnen können ihn benutzen. Lassen Sie ihn weg.";
+const TWICE: &str = "er steht doppelt und nimmt einen Wert.";
 
 /// 400 that names the parameter.
 pub fn invalid(name: &str, english: &str, german: &str) -> Error {
@@ -227,7 +319,7 @@ fn decode(text: &str) -> std::result::Result<Cow<'_, str>, (&'static str, &'stat
 impl<T: Params> Query<T> {
     /// Reads the parameters.
     pub fn read(&self, request: &Request) -> Result<T> {
-        let mut reader = Reader::new(request.http().query_string())?;
+        let mut reader = Reader::of(request)?;
         let params = T::read(&mut reader)?;
         reader.finish()?;
         Ok(params)
@@ -255,9 +347,12 @@ pub fn param_name(member: &'static str) -> &'static str {
     member.trim_start_matches("r#")
 }
 
-/// Declares the parameters of an operation: every member an `Option` of something that is [`Param`].
+/// Declares the parameters of an operation: every member an `Option` of something that is [`Param`]. One that is marked
+/// `@internal` is for assistants only.
 macro_rules! params {
-    ($(#[$meta:meta])* $vis:vis struct $name:ident { $($(#[doc = $doc:literal])+ $field:ident: $type:ty),* $(,)? }) => {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident {
+        $($(#[doc = $doc:literal])+ $(@$internal:ident)? $field:ident: $type:ty),* $(,)?
+    }) => {
         $(#[$meta])*
         #[derive(Clone, Debug, Default)]
         $vis struct $name { $($(#[doc = $doc])+ pub $field: Option<$type>),* }
@@ -268,15 +363,22 @@ macro_rules! params {
                     name: $crate::web::param_name(stringify!($field)),
                     description: concat!($($doc),+).trim_ascii(),
                     schema: <$type as $crate::web::Param>::schema(components),
-                    list: <$type as $crate::web::Param>::LIST,
+                    many: <$type as $crate::web::Param>::MANY,
+                    assistants_only: $crate::web::params!(@is_internal $($internal)?),
                 }),*]
             }
 
             fn read(reader: &mut $crate::web::Reader<'_>) -> $crate::kernel::error::Result<Self> {
-                Ok(Self { $($field: reader.get($crate::web::param_name(stringify!($field)))?),* })
+                Ok(Self { $(
+                    $field: $crate::web::params!(@read $($internal)?)(reader, $crate::web::param_name(stringify!($field)))?
+                ),* })
             }
         }
     };
+    (@is_internal) => { false };
+    (@is_internal internal) => { true };
+    (@read) => { $crate::web::Reader::get };
+    (@read internal) => { $crate::web::Reader::get_internal };
 }
 pub(crate) use params;
 

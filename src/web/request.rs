@@ -6,6 +6,7 @@ use super::{
     body::refuse_members,
     etag::{Current, Precondition, judge, projection},
     openapi::{Components, Documented, OperationDoc},
+    params::{Param, invalid},
     route::Route,
 };
 use crate::kernel::error::{Code, Error, Result};
@@ -173,18 +174,21 @@ impl Request {
         names.try_for_each(|name| self.id::<EventId>(name).map(drop))
     }
 
-    /// A word from the path, decoded; 404 when it is not of its form.
-    pub fn path_text(&self, name: &str) -> Result<String> {
-        let raw = self.http.match_info().query(name);
-        let text = percent_encoding::percent_decode_str(raw).decode_utf8().map_err(|_| Error::not_found())?;
-        Ok(text.into_owned())
+    /// The record in another system that the path names; 400 when a part is not of its form.
+    pub fn reference(&self) -> Result<(ExternalSource, ExternalRef)> {
+        Ok((self.path_text("source")?, self.path_text("ref")?))
     }
 
-    /// The record in another system that the path names; 404 when it is not of the form of one.
-    pub fn reference(&self) -> Result<(ExternalSource, ExternalRef)> {
-        let source = ExternalSource::from_path(&self.path_text("source")?);
-        let reference = ExternalRef::from_path(&self.path_text("ref")?);
-        source.zip(reference).ok_or_else(Error::not_found)
+    /// A text from the path, decoded; 400 when it is not of its form.
+    fn path_text<T: Param>(&self, name: &str) -> Result<T> {
+        // The router has put a sign of its own in the place of what is no UTF-8, so the address is read as it was sent.
+        let pattern = self.http.match_pattern().unwrap_or_default();
+        let place = pattern.split('/').position(|part| part.trim_matches(['{', '}']) == name);
+        let raw = place.and_then(|place| self.http.uri().path().split('/').nth(place)).unwrap_or_default();
+        let text = percent_encoding::percent_decode_str(raw)
+            .decode_utf8()
+            .map_err(|_| invalid(name, "it is not UTF-8.", "er ist kein UTF-8."))?;
+        T::read(&text).map_err(|(english, german)| invalid(name, &english, &german))
     }
 
     /// The program that calls, as it calls itself; at most 300 characters.

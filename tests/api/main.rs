@@ -38,6 +38,7 @@ mod members;
 mod openapi;
 mod ownership;
 mod pages;
+mod parameters;
 mod passwords;
 mod people;
 mod pipeline;

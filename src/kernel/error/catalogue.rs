@@ -48,7 +48,7 @@ codes! {
         "Invalid JSON", "The body cannot be read as JSON: {reason}. Send one JSON object in UTF-8.";
         "Ungültiges JSON", "Der Inhalt ist nicht als JSON lesbar: {reason}. Senden Sie ein JSON-Objekt in UTF-8." }
     InvalidParameter 400 "invalid_parameter" {
-        "Invalid parameter", "The query parameter '{name}' is not valid: {reason}";
+        "Invalid parameter", "The parameter '{name}' is not valid: {reason}";
         "Ungültiger Parameter", "Der Parameter '{name}' ist ungültig: {reason}" }
     InvalidHeader 400 "invalid_header" {
         "Invalid header", "The header {name} is not valid: {reason}";

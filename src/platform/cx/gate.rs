@@ -141,7 +141,7 @@ fn check_expansions(caller: &Caller, expansions: &[Expansion], query: &str) -> R
         return Ok(());
     }
     let reader = Reader::new(query)?;
-    for asked in reader.text("expand").into_iter().flat_map(|names| names.split(',')) {
+    for asked in reader.values("expand") {
         // One that nobody knows is refused by the operation.
         if let Some((_, scope)) = expansions.iter().find(|(name, _)| *name == asked) {
             require_scope(caller, scope.as_str())?;

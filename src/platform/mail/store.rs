@@ -65,6 +65,6 @@ pub async fn count(conn: &mut Conn, workspace: WorkspaceId, filter: &MailFilter)
 fn push_from(query: &mut Sql, workspace: WorkspaceId, filter: &MailFilter) {
     query.push(" FROM mails WHERE workspace_id = ").push_bind(workspace);
     if let Some(statuses) = &filter.status {
-        query.push(" AND status IN (").push_binds(statuses.0.iter().copied()).push(")");
+        query.push_in("status", statuses.0.iter().copied());
     }
 }

@@ -140,14 +140,12 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &ClientFilter, slice: &Slice
         None => {}
     }
     if let Some(kinds) = &filter.kind {
-        query.push(" AND kind IN (").push_binds(kinds.0.iter().copied()).push(")");
+        query.push_in("kind", kinds.0.iter().copied());
     }
-    if let (Some(tag), false) = (&filter.tags, scope.is_client()) {
-        query.push(" AND tags_key LIKE ").push_bind(tag_pattern(&tag.0)).push(" ESCAPE '\\'");
+    if let Some(tags) = &filter.tags {
+        query.push_any_like("tags_key", tags.0.iter().map(|tag| tag_pattern(tag)));
     }
-    if !scope.is_client() {
-        query.push_reference(filter.external_source.as_deref(), filter.external_ref.as_deref());
-    }
+    query.push_reference(filter.external_source.as_deref(), filter.external_ref.as_deref());
     query.push_search(filter.q.as_deref(), !scope.is_client());
     slice.close(query);
 }

@@ -225,13 +225,13 @@ fn push_filter(query: &mut Sql, scope: Scope, filter: &ShareLinkFilter, now: Tim
     push_belongings(query, scope, filter);
     push_times(query, filter, now);
     if let Some(sources) = &filter.source {
-        query.push(" AND s.source IN (").push_binds(sources.0.iter().copied()).push(")");
+        query.push_in("s.source", sources.0.iter().copied());
     }
     if let Some(providers) = &filter.provider {
-        query.push(" AND s.provider IN (").push_binds(providers.0.iter().map(|slug| slug.0)).push(")");
+        query.push_in("s.provider", providers.0.iter().map(|slug| slug.0));
     }
     if let Some(sides) = &filter.added_by {
-        query.push(" AND s.added_by IN (").push_binds(sides.0.iter().copied()).push(")");
+        query.push_in("s.added_by", sides.0.iter().copied());
     }
     if let Some(q) = &filter.q {
         let pattern = like_pattern(&q.0);
@@ -245,16 +245,16 @@ fn push_filter(query: &mut Sql, scope: Scope, filter: &ShareLinkFilter, now: Tim
 
 fn push_belongings(query: &mut Sql, scope: Scope, filter: &ShareLinkFilter) {
     if let Some(clients) = &filter.client_id {
-        query.push(" AND s.client_id IN (").push_binds(clients.0.iter().copied()).push(")");
+        query.push_in("s.client_id", clients.0.iter().copied());
     }
     if let Some(engagements) = &filter.engagement_id {
-        query.push(" AND s.engagement_id IN (").push_binds(engagements.0.iter().copied()).push(")");
+        query.push_in("s.engagement_id", engagements.0.iter().copied());
         if scope.is_client() {
             query.push(" AND e.status <> 'draft'");
         }
     }
     if let Some(tasks) = &filter.task_id {
-        query.push(" AND s.task_id IN (").push_binds(tasks.0.iter().copied()).push(")");
+        query.push_in("s.task_id", tasks.0.iter().copied());
         if scope.is_client() {
             query.push(" AND t.visibility = 'shared'");
         }

@@ -1,8 +1,10 @@
 //! What is listed of entries, and how one is shown.
 
 use super::{EntrySource, EntryStatus};
-use crate::kernel::{ClientId, Date, EngagementId, MemberId, TaskId, TimeZone, Timestamp, choice};
-use crate::web::{Listing, OneOf, Primitive, SearchText, params};
+use crate::kernel::{
+    ClientId, Date, EngagementId, ExternalRef, ExternalSource, MemberId, TaskId, TimeZone, Timestamp, choice,
+};
+use crate::web::{Listing, OneOf, Primitive, SearchText, Texts, params};
 
 choice! {
     /// Related objects that a time entry can show within it.
@@ -38,8 +40,8 @@ params! {
         billable: Primitive<bool>,
         /// Only those that came to be like this.
         source: OneOf<EntrySource>,
-        /// Only with this tag, in any case. Not for clients.
-        tags: SearchText,
+        /// Only with one of these tags, in any case.
+        @internal tags: Texts,
         /// Only what reaches into this date or a later one; a timer counts on the date on which it began.
         work_date_from: Date,
         /// Only what began before this date.
@@ -56,12 +58,12 @@ params! {
         started_at_from: Timestamp,
         /// Only what began before; entries without clock times are left out.
         started_at_until: Timestamp,
-        /// Only those that somebody should look at, or only the others. Not for clients.
-        needs_review: Primitive<bool>,
-        /// Only from this other system. Not for clients.
-        external_source: SearchText,
-        /// Only with this id in the other system. Not for clients.
-        external_ref: SearchText,
+        /// Only those that somebody should look at, or only the others.
+        @internal needs_review: Primitive<bool>,
+        /// Only from this other system.
+        @internal external_source: ExternalSource,
+        /// Only with this id in the other system.
+        @internal external_ref: ExternalRef,
         /// Searches descriptions, services and the notes that you can see, in any case and with or without accents.
         q: SearchText,
     }

@@ -4,7 +4,7 @@ use super::{BodyDoc, Components, ResponseDoc, links::links, tidy::example};
 use crate::kernel::error::{Code, Problem};
 use crate::web::{
     Precondition,
-    params::ParamDoc,
+    params::{Many, ParamDoc},
     route::{Access, Route, Routes},
 };
 use serde_json::{Map, Value, json};
@@ -212,15 +212,7 @@ fn parameters(route: &Route, doc: &super::OperationDoc) -> Vec<Value> {
         parameters
             .push(json!({"name": name, "in": "path", "required": true, "description": about, "schema": schema}));
     }
-    for ParamDoc { name, description, schema, list } in &doc.params {
-        let mut parameter =
-            json!({"name": name, "in": "query", "required": false, "description": description, "schema": schema});
-        if *list {
-            parameter["style"] = json!("form");
-            parameter["explode"] = json!(false);
-        }
-        parameters.push(parameter);
-    }
+    parameters.extend(doc.params.iter().map(query_parameter));
     if route.precondition != Precondition::None {
         let required = route.precondition == Precondition::Required;
         parameters.push(json!({"$ref": format!("#/components/parameters/{}", if required { "IfMatchRequired" } else { "IfMatch" })}));
@@ -232,6 +224,27 @@ fn parameters(route: &Route, doc: &super::OperationDoc) -> Vec<Value> {
         parameters.push(json!({"$ref": "#/components/parameters/IdempotencyKey"}));
     }
     parameters
+}
+
+fn query_parameter(param: &ParamDoc) -> Value {
+    let ParamDoc { name, description, schema, many, assistants_only } = param;
+    let several = match many {
+        Many::No => "",
+        Many::Commas => " Repeat it for several values, or separate them by commas: any of them will do.",
+        Many::Repeated => " Repeat it for several values: any of them will do. A comma belongs to the value.",
+    };
+    let whose = if *assistants_only { " Not for clients: 400." } else { "" };
+    let description = format!("{description}{several}{whose}");
+    let mut parameter =
+        json!({"name": name, "in": "query", "required": false, "description": description, "schema": schema});
+    if *many != Many::No {
+        parameter["style"] = json!("form");
+        parameter["explode"] = json!(true);
+    }
+    if *assistants_only {
+        parameter["x-roles"] = json!(["assistant"]);
+    }
+    parameter
 }
 
 pub(super) fn path_parameters(path: &str) -> impl Iterator<Item = &str> {

@@ -6,7 +6,7 @@ use crate::platform::auth::{Role, ScopeName};
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
 use crate::slices::accounts::api_keys::ApiKeyEvent;
-use crate::web::{Listing, Resource, SearchText, params};
+use crate::web::{Listing, OneOf, Resource, SearchText, params};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -152,8 +152,8 @@ impl Entity for ApiKeyRow {
 params! {
     /// Which API keys to list.
     pub struct ApiKeyFilter {
-        /// Only this member's.
-        member_id: MemberId,
+        /// Only these members'.
+        member_id: OneOf<MemberId>,
         /// Searches names, in any case and with or without accents.
         q: SearchText,
     }

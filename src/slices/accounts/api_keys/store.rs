@@ -98,8 +98,11 @@ fn only(caller: &Caller) -> Option<MemberId> {
 
 fn push_from(query: &mut Sql, caller: &Caller, filter: &ApiKeyFilter, slice: &Slice) {
     query.push(" FROM api_keys WHERE workspace_id = ").push_bind(caller.workspace);
-    for member in only(caller).into_iter().chain(filter.member_id) {
-        query.push(" AND member_id = ").push_bind(member);
+    if let Some(own) = only(caller) {
+        query.push(" AND member_id = ").push_bind(own);
+    }
+    if let Some(members) = &filter.member_id {
+        query.push_in("member_id", members.0.iter().copied());
     }
     slice.open(query, "revoked_at", "updated_at");
     if let Some(q) = &filter.q {

@@ -266,7 +266,7 @@ params! {
         /// Only these roles.
         role: OneOf<Role>,
         /// Only for this client's contacts.
-        client_id: ClientId,
+        client_id: OneOf<ClientId>,
         /// Searches names and addresses, in any case and with or without accents.
         q: SearchText,
     }

@@ -144,10 +144,10 @@ fn push_from(query: &mut Sql, (scope, now): (Scope, Timestamp), filter: &Invitat
         query.push(")");
     }
     if let Some(roles) = &filter.role {
-        query.push(" AND role IN (").push_binds(roles.0.iter().copied()).push(")");
+        query.push_in("role", roles.0.iter().copied());
     }
-    if let Some(client) = filter.client_id {
-        query.push(" AND client_id = ").push_bind(client);
+    if let Some(clients) = &filter.client_id {
+        query.push_in("client_id", clients.0.iter().copied());
     }
     if let Some(q) = &filter.q {
         query.push(" AND search_text LIKE ").push_bind(like_pattern(&q.0)).push(" ESCAPE '\\'");

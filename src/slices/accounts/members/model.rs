@@ -135,7 +135,7 @@ params! {
         /// Only these roles.
         role: OneOf<Role>,
         /// Only this client's contacts.
-        client_id: ClientId,
+        client_id: OneOf<ClientId>,
         /// Searches names (assistants: addresses too), in any case and with or without accents.
         q: SearchText,
     }

@@ -127,10 +127,10 @@ fn push_where(query: &mut Sql, scope: Scope, filter: &MemberFilter, slice: &Slic
     }
     slice.open(query, "m.deleted_at", "m.updated_at");
     if let Some(roles) = &filter.role {
-        query.push(" AND m.role IN (").push_binds(roles.0.iter().copied()).push(")");
+        query.push_in("m.role", roles.0.iter().copied());
     }
-    if let Some(client) = filter.client_id {
-        query.push(" AND m.client_id = ").push_bind(client);
+    if let Some(clients) = &filter.client_id {
+        query.push_in("m.client_id", clients.0.iter().copied());
     }
     if let Some(q) = &filter.q {
         let pattern = like_pattern(&q.0);

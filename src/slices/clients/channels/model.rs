@@ -201,8 +201,8 @@ params! {
     pub struct ChannelFilter {
         /// Only these kinds.
         kind: OneOf<ChannelKind>,
-        /// Only those of this contact.
-        contact_id: ContactId,
+        /// Only those of these contacts.
+        contact_id: OneOf<ContactId>,
         /// Searches address, label and purpose, in any case and with or without accents.
         q: SearchText,
     }

@@ -78,10 +78,10 @@ fn push_from(query: &mut Sql, scope: Scope, client: ClientId, filter: &ChannelFi
     query.push(" AND client_id = ").push_bind(client);
     slice.open(query, "deleted_at", "updated_at");
     if let Some(kinds) = &filter.kind {
-        query.push(" AND kind IN (").push_binds(kinds.0.iter().copied()).push(")");
+        query.push_in("kind", kinds.0.iter().copied());
     }
-    if let Some(contact) = filter.contact_id {
-        query.push(" AND contact_id = ").push_bind(contact);
+    if let Some(contacts) = &filter.contact_id {
+        query.push_in("contact_id", contacts.0.iter().copied());
     }
     if let Some(q) = &filter.q {
         query.push(" AND search_text LIKE ").push_bind(like_pattern(&q.0)).push(" ESCAPE '\\'");

@@ -9,7 +9,7 @@ use crate::kernel::{
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
 use crate::slices::clients::ClientEvent;
-use crate::web::{Listing, OneOf, Resource, SearchText, params};
+use crate::web::{Listing, OneOf, Resource, SearchText, Texts, params};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -184,12 +184,12 @@ params! {
         status: OneOf<ClientStatus>,
         /// Only these kinds.
         kind: OneOf<ClientKind>,
-        /// Only clients with this tag, in any case.
-        tags: SearchText,
+        /// Only clients with one of these tags, in any case.
+        @internal tags: Texts,
         /// Only from this other system.
-        external_source: SearchText,
+        @internal external_source: ExternalSource,
         /// Only with this id in the other system.
-        external_ref: SearchText,
+        @internal external_ref: ExternalRef,
         /// Searches names, e-mail and billing address, VAT id and notes that you can see, in any case and with or without
         /// accents.
         q: SearchText,

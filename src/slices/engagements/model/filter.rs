@@ -2,7 +2,7 @@
 
 use super::TermsStatus;
 use crate::hours::{EngagementKind, EngagementStatus};
-use crate::kernel::{ClientId, choice};
+use crate::kernel::{ClientId, ExternalRef, ExternalSource, choice};
 use crate::web::{Listing, OneOf, Primitive, SearchText, params};
 
 choice! {
@@ -55,14 +55,14 @@ params! {
     pub struct EngagementFilter {
         /// Only these statuses; without it, archived ones are left out.
         status: OneOf<EngagementStatus>,
-        /// Only with this client.
-        client_id: ClientId,
+        /// Only with these clients.
+        client_id: OneOf<ClientId>,
         /// Only these kinds.
         kind: OneOf<EngagementKind>,
         /// Only from this other system.
-        external_source: SearchText,
+        @internal external_source: ExternalSource,
         /// Only with this id in the other system.
-        external_ref: SearchText,
+        @internal external_ref: ExternalRef,
         /// Searches title, description and notes that you can see, in any case and with or without accents.
         q: SearchText,
     }

@@ -72,8 +72,8 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &EngagementFilter, slice: &S
     if let Some(own) = scope.client {
         query.push(" AND client_id = ").push_bind(own);
     }
-    if let Some(client) = filter.client_id {
-        query.push(" AND client_id = ").push_bind(client);
+    if let Some(clients) = &filter.client_id {
+        query.push_in("client_id", clients.0.iter().copied());
     }
     if let (Some(since), true) = (slice.since, scope.is_client()) {
         // What they saw and was taken back is a tombstone for them, of the moment it was.
@@ -82,7 +82,7 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &EngagementFilter, slice: &S
     slice.open(query, if scope.is_client() { GONE_FOR_CLIENTS } else { "deleted_at" }, "updated_at");
     match &filter.status {
         Some(statuses) => {
-            query.push(" AND status IN (").push_binds(statuses.0.iter().copied()).push(")");
+            query.push_in("status", statuses.0.iter().copied());
         }
         // Hidden unless asked for; a follower of changes sees all of them.
         None if slice.since.is_none() => {
@@ -91,11 +91,9 @@ fn push_from(query: &mut Sql, scope: Scope, filter: &EngagementFilter, slice: &S
         None => {}
     }
     if let Some(kinds) = &filter.kind {
-        query.push(" AND kind IN (").push_binds(kinds.0.iter().copied()).push(")");
+        query.push_in("kind", kinds.0.iter().copied());
     }
-    if !scope.is_client() {
-        query.push_reference(filter.external_source.as_deref(), filter.external_ref.as_deref());
-    }
+    query.push_reference(filter.external_source.as_deref(), filter.external_ref.as_deref());
     query.push_search(filter.q.as_deref(), !scope.is_client());
     slice.close(query);
 }

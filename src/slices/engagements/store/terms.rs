@@ -135,7 +135,7 @@ fn push_from(query: &mut Sql, scope: Scope, engagement: EngagementId, filter: &T
     query.push(" AND engagement_id = ").push_bind(engagement);
     slice.open(query, "deleted_at", "updated_at");
     if let Some(statuses) = &filter.status {
-        query.push(" AND status IN (").push_binds(statuses.0.iter().copied()).push(")");
+        query.push_in("status", statuses.0.iter().copied());
     }
     slice.close(query);
 }

@@ -148,8 +148,8 @@ impl Entity for CommentRow {
 params! {
     /// Which comments to list.
     pub struct CommentFilter {
-        /// Only comments that are seen so. For assistants; clients see what is shared.
-        visibility: Visibility,
+        /// Only comments that are seen so; clients see what is shared.
+        @internal visibility: Visibility,
         /// Searches what is said, in any case and with or without accents.
         q: SearchText,
     }

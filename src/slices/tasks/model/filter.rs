@@ -1,8 +1,8 @@
 //! Which tasks to list, and what to put into them.
 
 use super::{TaskPriority, TaskStatus, Visibility};
-use crate::kernel::{ClientId, Date, EngagementId, MemberId, choice};
-use crate::web::{Listing, OneOf, Primitive, SearchText, params};
+use crate::kernel::{ClientId, Date, EngagementId, ExternalRef, ExternalSource, MemberId, choice};
+use crate::web::{Listing, OneOf, Primitive, SearchText, Texts, params};
 
 params! {
     /// Which tasks to list.
@@ -15,24 +15,24 @@ params! {
         engagement_id: OneOf<EngagementId>,
         /// Only tasks that these members work on.
         assignee_id: OneOf<MemberId>,
-        /// Only tasks of this area, as it is written there.
-        area: SearchText,
+        /// Only tasks of these areas, as they are written there.
+        area: Texts,
         /// Only these priorities.
         priority: OneOf<TaskPriority>,
-        /// Only tasks that are seen so. For assistants; clients see what is shared.
-        visibility: Visibility,
-        /// Only tasks with this tag, in any case. For assistants.
-        tags: SearchText,
+        /// Only tasks that are seen so; clients see what is shared.
+        @internal visibility: Visibility,
+        /// Only tasks with one of these tags, in any case.
+        @internal tags: Texts,
         /// Only tasks that are due on or after this day of the workspace.
         due_from: Date,
         /// Only tasks that are due before this day of the workspace.
         due_until: Date,
         /// Only open tasks whose due date has passed; `false`: all others.
         overdue: Primitive<bool>,
-        /// Only from this other system. For assistants.
-        external_source: SearchText,
-        /// Only with this id in the other system. For assistants.
-        external_ref: SearchText,
+        /// Only from this other system.
+        @internal external_source: ExternalSource,
+        /// Only with this id in the other system.
+        @internal external_ref: ExternalRef,
         /// Searches titles, descriptions, areas and what else you can see, in any case and with or without accents.
         q: SearchText,
     }

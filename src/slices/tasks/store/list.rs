@@ -72,40 +72,34 @@ fn push_from(query: &mut Sql, scope: Scope, (filter, due): (&TaskFilter, Due), s
 
 fn push_filter(query: &mut Sql, scope: Scope, filter: &TaskFilter, due: Due) {
     if let Some(statuses) = &filter.status {
-        query.push(" AND status IN (").push_binds(statuses.0.iter().copied()).push(")");
+        query.push_in("status", statuses.0.iter().copied());
     }
     if let Some(clients) = &filter.client_id {
-        query.push(" AND client_id IN (").push_binds(clients.0.iter().copied()).push(")");
+        query.push_in("client_id", clients.0.iter().copied());
     }
     if let Some(engagements) = &filter.engagement_id {
-        query.push(" AND engagement_id IN (").push_binds(engagements.0.iter().copied()).push(")");
+        query.push_in("engagement_id", engagements.0.iter().copied());
         if scope.is_client() {
             query.push(" AND EXISTS (SELECT 1 FROM engagements e WHERE e.workspace_id = tasks.workspace_id");
             query.push(" AND e.id = tasks.engagement_id AND e.status <> 'draft')");
         }
     }
     if let Some(assignees) = &filter.assignee_id {
-        query.push(" AND assignee_id IN (").push_binds(assignees.0.iter().copied()).push(")");
+        query.push_in("assignee_id", assignees.0.iter().copied());
     }
-    if let Some(area) = &filter.area {
-        query.push(" AND area = ").push_bind(area.0.as_str());
+    if let Some(areas) = &filter.area {
+        query.push_in("area", areas.0.iter().map(|area| area.0.as_str()));
     }
     if let Some(priorities) = &filter.priority {
-        query.push(" AND priority IN (").push_binds(priorities.0.iter().copied()).push(")");
+        query.push_in("priority", priorities.0.iter().copied());
     }
     push_due(query, due);
     query.push_search(filter.q.as_deref(), !scope.is_client());
-    if !scope.is_client() {
-        push_internal(query, filter);
-    }
-}
-
-fn push_internal(query: &mut Sql, filter: &TaskFilter) {
     if let Some(visibility) = filter.visibility {
         query.push(" AND visibility = ").push_bind(visibility);
     }
-    if let Some(tag) = &filter.tags {
-        query.push(" AND tags_key LIKE ").push_bind(tag_pattern(&tag.0)).push(" ESCAPE '\\'");
+    if let Some(tags) = &filter.tags {
+        query.push_any_like("tags_key", tags.0.iter().map(|tag| tag_pattern(tag)));
     }
     query.push_reference(filter.external_source.as_deref(), filter.external_ref.as_deref());
 }

@@ -233,7 +233,7 @@ fn push_first_long(query: &mut Sql, scope: Scope, near: Date, from: Date) {
 fn push_state(query: &mut Sql, scope: Scope, asked: &Asked, by_review: bool) {
     let filter = &asked.filter;
     if let Some(statuses) = &filter.status {
-        query.push(" AND status IN (").push_binds(statuses.0.iter().copied()).push(")");
+        query.push_in("status", statuses.0.iter().copied());
         if statuses.0.iter().all(|status| status.is_open()) {
             query.push(" AND duration_seconds IS NULL");
         }
@@ -242,19 +242,17 @@ fn push_state(query: &mut Sql, scope: Scope, asked: &Asked, by_review: bool) {
         query.push(" AND billable = ").push_bind(billable.0);
     }
     if let Some(sources) = &filter.source {
-        query.push(" AND source IN (").push_binds(sources.0.iter().copied()).push(")");
+        query.push_in("source", sources.0.iter().copied());
     }
-    if let (Some(needed), false) = (filter.needs_review, scope.is_client()) {
+    if let Some(needed) = filter.needs_review {
         push_review(query, scope, asked, needed.0, by_review);
     }
 }
 
 fn push_texts(query: &mut Sql, scope: Scope, filter: &TimeEntryFilter) {
-    if let (Some(tag), false) = (&filter.tags, scope.is_client()) {
-        query.push(" AND tags_key LIKE ").push_bind(tag_pattern(&tag.0)).push(" ESCAPE '\\'");
+    if let Some(tags) = &filter.tags {
+        query.push_any_like("tags_key", tags.0.iter().map(|tag| tag_pattern(tag)));
     }
-    if !scope.is_client() {
-        query.push_reference(filter.external_source.as_deref(), filter.external_ref.as_deref());
-    }
+    query.push_reference(filter.external_source.as_deref(), filter.external_ref.as_deref());
     query.push_search(filter.q.as_deref(), !scope.is_client());
 }

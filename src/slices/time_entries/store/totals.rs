@@ -215,10 +215,10 @@ fn period_terms(scope: Scope, filter: &TimeEntryFilter) -> Sql {
         query.push(" AND t.client_id = ").push_bind(own);
     }
     if let Some(ids) = &filter.client_id {
-        query.push(" AND t.client_id IN (").push_binds(ids.0.iter().copied()).push(")");
+        query.push_in("t.client_id", ids.0.iter().copied());
     }
     if let Some(ids) = &filter.engagement_id {
-        query.push(" AND t.engagement_id IN (").push_binds(ids.0.iter().copied()).push(")");
+        query.push_in("t.engagement_id", ids.0.iter().copied());
     }
     query
 }
