@@ -3,8 +3,7 @@
 
 use super::{Tx, sql};
 use crate::kernel::Arg;
-use crate::kernel::error::{Code, Error, Result};
-use serde::Serialize;
+use crate::kernel::error::{Blocker, Code, Error, Result};
 use std::{any::Any, pin::Pin};
 
 /// Everything that slices register.
@@ -34,13 +33,6 @@ pub struct Holder {
     pub dated: bool,
 }
 
-/// Rows that stand in the way, and how many.
-#[derive(Serialize)]
-struct Blocker {
-    r#type: &'static str,
-    count: i64,
-}
-
 /// What a slice does when a slice below does the act `A`, in the same transaction. It may refuse the act, and it may
 /// answer in what the act leaves open.
 pub struct Reaction<A>(pub for<'t> fn(&'t mut Tx, &'t mut A) -> Reacting<'t>);
@@ -65,7 +57,7 @@ impl Tx {
         }
         match blockers.is_empty() {
             true => Ok(()),
-            false => Err(Error::new(what.refusal).member("blocked_by", blockers)),
+            false => Err(Error::new(what.refusal).blocked_by(blockers)),
         }
     }
 

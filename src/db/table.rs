@@ -2,7 +2,7 @@
 //! what only one table says is SQL in its store.
 
 use super::{Conn, Page, Sql, Tx, Window, sql, window};
-use crate::kernel::error::{Code, Error, Result};
+use crate::kernel::error::{Code, Error, ProblemReference, Result};
 use crate::kernel::{Arg, ClientId, ExternalRef, ExternalSource, Record, ToArg, WorkspaceId};
 use std::{marker::PhantomData, sync::OnceLock};
 use uuid::Uuid;
@@ -148,7 +148,9 @@ impl<R: Record, F: Record> Table<R, F> {
         let find = sql(text).bind(tx.workspace()).bind(source).bind(reference);
         match tx.scalar::<Uuid>(find).await? {
             Some(other) if Some(other) != own => {
-                Err(Error::new(Code::DuplicateExternalRef).member("conflicts", [other]))
+                // The resource is called as its table is, in the singular.
+                let other = ProblemReference::new(self.name.trim_end_matches('s'), other);
+                Err(Error::new(Code::DuplicateExternalRef).conflicts([other]))
             }
             _ => Ok(()),
         }

@@ -36,7 +36,7 @@ pub use local_time::LocalTime;
 pub use milestone::{Milestone, NewMilestone};
 pub use money::Quantity;
 pub use new_rounding::NewRounding;
-pub use open_days::{EngagementStatus, OpenDays};
+pub use open_days::{EngagementStatus, OpenDays, not_active};
 pub use period::{period_of, period_rounding};
 pub use rate::{RateSnapshot, RateSource, RateUnit, rate};
 pub use rounding::{IncrementMinutes, Rounding, RoundingMode, RoundingScope, round_seconds};

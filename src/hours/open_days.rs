@@ -63,8 +63,16 @@ impl OpenDays {
     }
 
     fn refusal(&self, last: Option<Date>) -> Error {
-        let refusal = Error::new(Code::EngagementNotActive).with("status", self.status);
-        refusal.member("engagement_status", self.status).member("last_open_on", last)
+        not_active(self.status, last)
+    }
+}
+
+/// 409: the engagement takes no such work, with the last day on which work can still be noted.
+pub fn not_active(status: EngagementStatus, last_open_on: Option<Date>) -> Error {
+    let refusal = Error::new(Code::EngagementNotActive).with("status", status).engagement_status(status.as_str());
+    match last_open_on {
+        Some(last) => refusal.last_open_on(last),
+        None => refusal,
     }
 }
 

@@ -3,8 +3,8 @@
 /// Declares an enum whose variants are words: JSON, schema, query parameter and column speak the same text.
 macro_rules! choice {
     ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
-        $(#[$meta])*
         #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        $(#[$meta])*
         $vis enum $name { $($(#[$vmeta])* #[serde(rename = $text)] #[schema(rename = $text)] $variant),+ }
 
         impl $name {
@@ -49,6 +49,20 @@ macro_rules! choice {
     };
 }
 pub(crate) use choice;
+
+/// Declares a [`choice!`] that will grow. Answers may hold words that a program does not know yet, so the document shows
+/// it there as a text with known values; what a caller says is one of the words. The title tells the document, which does
+/// not show it.
+macro_rules! open_choice {
+    ($(#[$meta:meta])* $vis:vis enum $($rest:tt)+) => {
+        $crate::kernel::choice! {
+            $(#[$meta])*
+            #[schema(title = "open")]
+            $vis enum $($rest)+
+        }
+    };
+}
+pub(crate) use open_choice;
 
 /// A status as it is shown: the row's own, or `deleted` once the row is gone, which only lists of changes show.
 macro_rules! shown_status {

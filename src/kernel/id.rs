@@ -31,6 +31,12 @@ macro_rules! ids {
             }
         }
 
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
         stored_as!($name(Uuid));
     )+};
 }

@@ -21,13 +21,13 @@ mod time;
 mod web;
 
 pub use arg::{Arg, ToArg};
-pub(crate) use choice::{choice, shown_status};
+pub(crate) use choice::{choice, open_choice, shown_status};
 pub use clock::{Clock, random_bytes};
 pub use geo::{CountryCode, Currency, Language, TimeZone};
 pub use hours::{Weekday, WeeklyHours};
 pub use id::*;
 pub use json::JsonText;
-pub use lock::Lock;
+pub use lock::{Lock, LockReason};
 pub use money::{MAX_MINOR, MAX_RATE_MINOR, RateMinor};
 pub use person::Person;
 pub use record::{Record, joined, joined_len, text};

@@ -113,7 +113,7 @@ pub fn judge(request: &HttpRequest, current: Current, precondition: Precondition
         (Precondition::Optional, false, _) | (Precondition::Optional, _, true) => Ok(()),
         // The version says nothing to whoever compares something else.
         _ if current.identity != current.version => Err(Error::new(Code::PreconditionFailed)),
-        _ => Err(Error::new(Code::PreconditionFailed).member("current_version", current.version)),
+        _ => Err(Error::new(Code::PreconditionFailed).current_version(current.version)),
     }
 }
 
@@ -122,7 +122,7 @@ pub fn judge_tag(tag: &str, version: i64) -> Result<()> {
     let seen = plain(tag).split_once('-').and_then(|(seen, _)| seen.parse::<i64>().ok());
     match tag == "*" || seen == Some(version) {
         true => Ok(()),
-        false => Err(Error::new(Code::PreconditionFailed).member("current_version", version)),
+        false => Err(Error::new(Code::PreconditionFailed).current_version(version)),
     }
 }
 

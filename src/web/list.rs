@@ -5,7 +5,7 @@ use super::{
     answer::Listed,
     cursor::{Cursor, Key},
     openapi::{Components, Documented, OperationDoc},
-    params::{Many, Primitive, invalid},
+    params::{Many, Primitive, Word, invalid},
 };
 use crate::db::{Order, Page, Slice, Window};
 use crate::kernel::Timestamp;
@@ -67,11 +67,7 @@ impl<F: Listing> List<F> {
     /// Reads the parameters; the cursor must belong to the same list, filter and order.
     pub fn read(&self, request: &Request) -> Result<ListRequest<F>> {
         let mut reader = Reader::of(request)?;
-        let limit = match reader.get::<Primitive<i64>>("limit")? {
-            None => DEFAULT_LIMIT,
-            Some(Primitive(limit)) if (1..=MAX_LIMIT).contains(&limit) => limit,
-            Some(_) => return Err(invalid("limit", "use 1 to 200.", "möglich ist 1 bis 200.")),
-        };
+        let limit = read_limit(&mut reader)?;
         let cursor = reader.get::<Word>("cursor")?;
         let include = reader.get::<Words>("include")?.unwrap_or_default();
         let known: Vec<&str> = [&["total_count"][..], F::INCLUDES].concat();
@@ -203,8 +199,37 @@ fn context(request: &Request, meaning: &str, order: &Order) -> Vec<u8> {
     format!("{}?{meaning}#{column} {descending}#{}", request.http().path(), request.about().view()).into_bytes()
 }
 
+/// How many rows are asked for.
+pub(super) fn read_limit(reader: &mut Reader<'_>) -> Result<i64> {
+    match reader.get::<Primitive<i64>>("limit")? {
+        None => Ok(DEFAULT_LIMIT),
+        Some(Primitive(limit)) if (1..=MAX_LIMIT).contains(&limit) => Ok(limit),
+        Some(_) => Err(invalid("limit", "use 1 to 200.", "möglich ist 1 bis 200.")),
+    }
+}
+
+pub(super) fn limit_param() -> ParamDoc {
+    ParamDoc {
+        name: "limit",
+        description: "How many at most, 1 to 200.",
+        schema: json!({"type": "integer", "format": "int32", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}),
+        many: Many::No,
+        assistants_only: false,
+    }
+}
+
+pub(super) fn cursor_param() -> ParamDoc {
+    ParamDoc {
+        name: "cursor",
+        description: "Where the page starts: `next_cursor` of the page before, with the same filter and order.",
+        schema: json!({"type": "string", "minLength": 1, "maxLength": 4000}),
+        many: Many::No,
+        assistants_only: false,
+    }
+}
+
 /// The list's address and parameters, but for the cursor.
-fn next_base(request: &Request) -> String {
+pub(super) fn next_base(request: &Request) -> String {
     let kept: Vec<&str> = request
         .http()
         .query_string()
@@ -214,23 +239,6 @@ fn next_base(request: &Request) -> String {
     let kept = kept.join("&");
     let joint = if kept.is_empty() { "" } else { "&" };
     format!("{}{}?{kept}{joint}", request.settings().public_url, request.http().path())
-}
-
-/// One word as it was sent.
-struct Word(String);
-
-impl Param for Word {
-    fn read(text: &str) -> Result<Self, (String, String)> {
-        let good = !text.is_empty() && text.len() <= 4000;
-        if good {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(("it is empty or too long.".into(), "er ist leer oder zu lang.".into()))
-        }
-    }
-    fn schema(_: &mut Components) -> Value {
-        json!({"type": "string", "minLength": 1, "maxLength": 4000})
-    }
 }
 
 /// Words separated by commas.
@@ -267,21 +275,10 @@ impl<F: Listing> Documented for List<F> {
             let items = components.words(name, about, json!({"enum": words}));
             json!({"type": "array", "items": items, "minItems": 1})
         };
+        operation.params.extend([limit_param(), cursor_param()]);
         let mut add = |name, description, schema, many| {
             operation.params.push(ParamDoc { name, description, schema, many, assistants_only: false });
         };
-        add(
-            "limit",
-            "How many at most, 1 to 200.",
-            json!({"type": "integer", "format": "int32", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}),
-            Many::No,
-        );
-        add(
-            "cursor",
-            "Where the page starts: `next_cursor` of the page before, with the same filter and order.",
-            Word::schema(components),
-            Many::No,
-        );
         add(
             "sort",
             match F::UPDATED {

@@ -5,6 +5,7 @@
 
 mod answer;
 mod body;
+mod catalogue;
 mod cors;
 pub mod csv;
 mod cursor;
@@ -26,6 +27,7 @@ pub use answer::{
     Revealed, Totalled, Upserted,
 };
 pub use body::{Changes, Given, Json, MergePatch, Patchable, Upsert, read_ahead, read_part};
+pub use catalogue::Catalogue;
 pub use cors::cors;
 pub use etag::{Precondition, judge_tag};
 pub use frame::{frame, limits};

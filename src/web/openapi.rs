@@ -3,9 +3,14 @@
 
 mod build;
 mod links;
+mod problems;
+mod refusals;
 mod tidy;
+mod unions;
+mod words;
 
 pub use build::{Tag, document};
+pub use unions::{apart, told_by};
 
 use super::{ParamDoc, body::Patchable};
 use jsonschema::{EmailOptions, PatternOptions, Validator};

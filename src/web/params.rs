@@ -194,6 +194,23 @@ impl Param for Texts {
     }
 }
 
+/// One word as it was sent.
+pub struct Word(pub String);
+
+impl Param for Word {
+    fn read(text: &str) -> Result<Self, (String, String)> {
+        let good = !text.is_empty() && text.len() <= 4000;
+        if good {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(("it is empty or too long.".into(), "er ist leer oder zu lang.".into()))
+        }
+    }
+    fn schema(_: &mut Components) -> Value {
+        json!({"type": "string", "minLength": 1, "maxLength": 4000})
+    }
+}
+
 /// The most values of one parameter.
 const MAX_VALUES: usize = 200;
 /// More pairs than any operation reads.
@@ -299,7 +316,7 @@ pub fn invalid(name: &str, english: &str, german: &str) -> Error {
     Error::new(Code::InvalidParameter)
         .with("name", name.chars().take(100).collect::<String>())
         .with_both("reason", english, german)
-        .member("parameter", name)
+        .parameter(name)
 }
 
 /// The text that a part of a query stands for, or why it stands for none, in English and German.

@@ -10,7 +10,7 @@ use super::{
     etag::Precondition,
     openapi::{Components, Documented, OperationDoc, ResponseDoc},
 };
-use crate::kernel::error::Result;
+use crate::kernel::error::{Code, Result};
 use actix_web::{FromRequest, Handler, Responder, http::Method, web};
 use std::fmt;
 
@@ -62,8 +62,8 @@ pub struct Route {
     pub precondition: Precondition,
     /// Events that the operation raises.
     pub raises: &'static [&'static str],
-    /// Statuses beyond those that its form implies.
-    pub also: &'static [u16],
+    /// Codes that it refuses with beyond those that its form implies.
+    pub refuses: &'static [Code],
     pub reads_query: bool,
     pub reads_body: bool,
     repeatable: bool,
@@ -105,7 +105,7 @@ where
         is_page: false,
         precondition: Precondition::None,
         raises: &[],
-        also: &[],
+        refuses: &[],
         reads_query: A::READS_QUERY,
         reads_body: A::READS_BODY,
         repeatable: true,
@@ -222,9 +222,9 @@ impl Route {
         self
     }
 
-    /// Can also answer these statuses.
-    pub fn also(mut self, statuses: &'static [u16]) -> Self {
-        self.also = statuses;
+    /// Can also refuse with these codes.
+    pub fn refuses(mut self, codes: &'static [Code]) -> Self {
+        self.refuses = codes;
         self
     }
 

@@ -30,7 +30,7 @@ fn add(faults: &mut Faults, error: &ValidationError<'_>) {
                 faults.push(Fault::new(below(name), FaultCode::UnknownMember).with("name", name));
             }
         }
-        Kind::OneOfNotValid { context } | Kind::AnyOf { context } => nullable(faults, error, context),
+        Kind::OneOfNotValid { context } | Kind::AnyOf { context } => none_of(faults, error, context),
         Kind::Type { .. } if error.instance().is_null() => faults.push(fault(FaultCode::NotNullable)),
         // Null is no word either, but that has been said.
         Kind::Enum { .. } if error.instance().is_null() => {}
@@ -62,17 +62,47 @@ fn add(faults: &mut Faults, error: &ValidationError<'_>) {
     }
 }
 
-/// A nullable reference is "this or null": the faults are those of "this".
-fn nullable(faults: &mut Faults, error: &ValidationError<'_>, context: &[Vec<ValidationError<'static>>]) {
-    let branch = context.iter().find(|errors| {
-        !errors.iter().any(|e| {
-            e.instance_path() == error.instance_path()
-                && matches!(e.kind(), ValidationErrorKind::Type { kind } if expected_type(kind) == "null")
+/// None of several forms: the faults are those of the form that is meant. Of "this or null" that is "this"; of objects
+/// that a member tells apart it is the one whose word is there.
+fn none_of(faults: &mut Faults, error: &ValidationError<'_>, context: &[Vec<ValidationError<'static>>]) {
+    use ValidationErrorKind as Kind;
+    let here = |e: &ValidationError<'_>| e.instance_path() == error.instance_path();
+    let is_null = |e: &ValidationError<'_>| {
+        here(e) && matches!(e.kind(), Kind::Type { kind } if expected_type(kind) == "null")
+    };
+    let forms: Vec<_> = context.iter().filter(|errors| !errors.iter().any(is_null)).collect();
+    let word_of = |errors: &[ValidationError<'static>]| {
+        errors.iter().find_map(|e| match e.kind() {
+            Kind::Enum { options } => options
+                .as_array()
+                .filter(|words| words.len() == 1 && !here(e))
+                .map(|words| (e.instance_path().to_string(), word(&words[0]))),
+            _ => None,
         })
-    });
-    match branch {
-        Some(errors) if !errors.is_empty() => errors.iter().for_each(|error| add(faults, error)),
-        _ => faults.add(error.instance_path().to_string(), FaultCode::Invalid),
+    };
+    let lacks = |name: &Value, errors: &[ValidationError<'static>]| {
+        errors.iter().any(|e| here(e) && matches!(e.kind(), Kind::Required { property } if property == name))
+    };
+    let others: Vec<_> = forms.iter().filter_map(|errors| word_of(errors)).collect();
+    match forms.as_slice() {
+        [only] if !only.is_empty() => only.iter().for_each(|error| add(faults, error)),
+        [first, rest @ ..] if !rest.is_empty() && others.is_empty() => {
+            // The member that tells them apart is not there, or this is no object at all.
+            let shared = first.iter().filter(|e| match e.kind() {
+                Kind::Required { property } => rest.iter().all(|errors| lacks(property, errors)),
+                kind => matches!(kind, Kind::Type { .. }) && here(e),
+            });
+            shared.for_each(|error| add(faults, error));
+        }
+        [_, _, ..] if others.len() == forms.len() => {
+            let words: Vec<&str> = others.iter().map(|(_, word)| word.as_str()).collect();
+            let fault = Fault::new(others[0].0.clone(), FaultCode::UnknownValue);
+            faults.push(fault.with("allowed", words.join(", ")));
+        }
+        forms => match forms.iter().find(|errors| word_of(errors).is_none()) {
+            Some(meant) if !meant.is_empty() => meant.iter().for_each(|error| add(faults, error)),
+            _ => faults.add(error.instance_path().to_string(), FaultCode::Invalid),
+        },
     }
 }
 

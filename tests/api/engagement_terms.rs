@@ -3,7 +3,7 @@
 use crate::{
     client::{Reply, TestClient},
     engagements::{act, active, draft},
-    people::{id, ids, new_client, pointers},
+    people::{changes_of, id, ids, new_client, pointers},
     server::Server,
     support::databases::on_both,
 };
@@ -210,7 +210,7 @@ async fn who_follows_an_engagement_learns_that_its_terms_moved(server: Server) {
             (&told["type"], &told["data"]),
             (&json!("engagement.updated"), &anna.get(&path).send().await.json())
         );
-        assert_eq!(told["changes"]["pending_terms_ids"]["after"], json!([made["id"]]));
+        assert_eq!(changes_of(&told)["pending_terms_ids"]["after"], json!([made["id"]]));
         // Declining binds nobody to what was seen: without a tag and without words.
         match verdict {
             "decline" => drop(anna.post(&format!("{path}/terms/{}/decline", id(&made))).send().await.expect(200)),

@@ -6,6 +6,8 @@ mod client;
 mod contract;
 #[path = "../support/document.rs"]
 mod document;
+#[path = "../support/observed.rs"]
+mod observed;
 #[path = "../support/smtp.rs"]
 mod smtp;
 #[path = "../support/mod.rs"]

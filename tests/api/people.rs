@@ -73,3 +73,13 @@ pub fn pointers(problem: &Value) -> Vec<String> {
     pointers.sort();
     pointers
 }
+
+/// What an event says of changes: each member with its value before and after.
+pub fn changes_of(event: &Value) -> Value {
+    let changes = event["changes"].as_array().unwrap_or_else(|| panic!("no changes in {event}")).iter();
+    let change = |change: &Value| {
+        let name = change["member"].as_str().expect("a member's name").to_owned();
+        (name, json!({"before": change["before"], "after": change["after"]}))
+    };
+    Value::Object(changes.map(change).collect())
+}

@@ -3,8 +3,8 @@
 
 macro_rules! codes {
     ($($variant:ident $status:literal $code:literal { $title:literal, $detail:literal; $titel:literal, $text:literal })+) => {
-        crate::kernel::choice! {
-            /// The stable code of a problem; new ones may be added.
+        crate::kernel::open_choice! {
+            /// The stable code of a problem.
             pub enum Code { $($variant = $code),+ }
         }
 
@@ -29,8 +29,8 @@ macro_rules! codes {
 
 macro_rules! fault_codes {
     ($($variant:ident $code:literal { $detail:literal; $text:literal })+) => {
-        crate::kernel::choice! {
-            /// The stable code of one fault in a body; new ones may be added.
+        crate::kernel::open_choice! {
+            /// The stable code of one fault in a body.
             pub enum FaultCode { $($variant = $code),+ }
         }
 

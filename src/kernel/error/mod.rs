@@ -2,14 +2,15 @@
 //! Texts live in the catalogue; nothing a caller reads names a table, file, crate or type.
 
 mod catalogue;
+mod details;
 mod fault;
 mod problem;
 
 pub use catalogue::{Code, FaultCode};
+pub use details::{Blocker, Details, ProblemReference};
 pub use fault::{Fault, Faults};
 pub use problem::{PROBLEM_JSON, Problem, ProblemFault};
 
-use serde_json::{Map, Value};
 use std::fmt;
 
 /// Why a request was refused, or what broke. Built with [`Error::new`] and the `with` calls; rendered once, in `http`.
@@ -21,7 +22,7 @@ struct Inner {
     code: Code,
     params: Vec<Place>,
     faults: Vec<Fault>,
-    members: Map<String, Value>,
+    details: Details,
     headers: Vec<(&'static str, String)>,
     cause: Option<String>,
     replay: Option<Replay>,
@@ -48,7 +49,7 @@ impl Error {
             code,
             params: Vec::new(),
             faults: Vec::new(),
-            members: Map::new(),
+            details: Details::default(),
             headers: Vec::new(),
             cause: None,
             replay: None,
@@ -65,13 +66,6 @@ impl Error {
     /// Fills `{name}` with words that differ by language: English, German.
     pub fn with_both(mut self, name: &'static str, english: impl Into<String>, german: impl Into<String>) -> Self {
         self.0.params.push((name, english.into(), german.into()));
-        self
-    }
-
-    /// Adds a member to the problem document, for programs.
-    pub fn member(mut self, name: &str, value: impl serde::Serialize) -> Self {
-        let value = serde_json::to_value(value).expect("our own types always serialise");
-        self.0.members.insert(name.to_owned(), value);
         self
     }
 
@@ -165,8 +159,12 @@ impl Error {
         &self.0.params
     }
 
-    fn members(&self) -> &Map<String, Value> {
-        &self.0.members
+    fn details(&self) -> &Details {
+        &self.0.details
+    }
+
+    fn details_mut(&mut self) -> &mut Details {
+        &mut self.0.details
     }
 }
 

@@ -1,18 +1,15 @@
 //! The problem document (RFC 9457) as every refusal travels.
 
-use super::{Error, FaultCode, Place};
+use super::{Details, Error, FaultCode, Place};
 use crate::kernel::error::Code;
 use serde::Serialize;
-use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 /// The media type of a problem document.
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
-/// Why a request was refused (RFC 9457). `code` is stable and for programs, `detail` says what to do. Further members
-/// depend on the code, such as `allowed_actions` (what may be done now), `blocked_by` (`type` and `count` of what stands
-/// in the way), `conflicts` (what it collides with; `count` says how many), `entry` (the time entry that keeps others back),
-/// `current_version`, `last_open_on` and `parameter`.
+/// Why a request was refused (RFC 9457). `code` is stable and for programs, `detail` says what to do. Which further
+/// members are there depends on the code.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Problem {
     /// Where the documentation explains this code.
@@ -38,10 +35,9 @@ pub struct Problem {
     /// Every fault of the body, for 422.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ProblemFault>,
-    /// What is known beyond that: `allowed_actions`, `blocked_by`, `conflicts`, `current`, `replacements`.
+    /// What is known beyond that.
     #[serde(flatten)]
-    #[schema(ignore)]
-    pub members: Map<String, Value>,
+    pub details: Details,
 }
 
 /// One fault of a request body.
@@ -78,7 +74,7 @@ impl Problem {
                     detail: fault.detail(german),
                 })
                 .collect(),
-            members: error.members().clone(),
+            details: error.details().clone(),
         }
     }
 }

@@ -11,7 +11,7 @@ crate::kernel::choice! {
     }
 }
 
-crate::kernel::choice! {
+crate::kernel::open_choice! {
     /// What an API key may do; a log-in may do all of it.
     pub enum ScopeName {
         WorkspaceRead = "workspace:read",

@@ -9,6 +9,8 @@ pub struct EventType {
     pub about: &'static str,
     /// The kind of resource it happens to.
     pub resource: &'static str,
+    /// The schema of its `data`.
+    pub data: &'static str,
 }
 
 /// One of a slice's types of events.
@@ -18,8 +20,8 @@ pub trait Event: Copy {
 
 /// Declares the events of one kind of resource. A name is never changed or taken away: others wait for it.
 macro_rules! events {
-    ($(#[doc = $doc:literal])+ $name:ident of $resource:literal {
-        $($variant:ident = $text:literal $(of $other:literal)? $about:literal;)+
+    ($(#[doc = $doc:literal])+ $name:ident of $resource:literal $schema:literal {
+        $($variant:ident = $text:literal $(of $other:literal $data:literal)? $about:literal;)+
     }) => {
         $(#[doc = $doc])+
         #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,6 +34,7 @@ macro_rules! events {
                     name: $text,
                     about: $about,
                     resource: { let named = $resource; $(let _ = named; let named = $other;)? named },
+                    data: { let named = $schema; $(let _ = named; let named = $data;)? named },
                 }
             ),+];
 

@@ -1,12 +1,12 @@
 //! What a mail is, how it shows, and how long it is tried.
 
-use crate::kernel::{Columns, Email, MailId, Timestamp, choice};
+use crate::kernel::{Columns, Email, MailId, Timestamp, choice, open_choice};
 use crate::platform::effects::Lease;
 use crate::web::{Listing, OneOf, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-choice! {
+open_choice! {
     /// What a mail is about. Mails about an account are never listed.
     pub enum MailKind {
         /// Invites into the workspace.

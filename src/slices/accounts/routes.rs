@@ -31,19 +31,19 @@ pub fn routes() -> Routes {
         group("auth", [
             post("/v1/auth/register", users::register_account).about("Register an account with a workspace")
                 .notes("The setting `registration` says who may: everybody, only the first, or nobody. Whoever has an account but is in no workspace any more proves who they are by its password, and keeps account and name.")
-                .raises(raising![WorkspaceEvent::Created, MemberEvent::Joined]).also(&[403, 409]),
-            post("/v1/auth/login", users::log_in).about("Log in with e-mail address and password").also(&[401]),
+                .raises(raising![WorkspaceEvent::Created, MemberEvent::Joined]),
+            post("/v1/auth/login", users::log_in).about("Log in with e-mail address and password"),
             post("/v1/auth/refresh", users::refresh_session).about("Get new tokens for a refresh token")
-                .notes("Each refresh token is good once; using it twice ends its session. `workspace_id` switches the workspace.").also(&[401]),
+                .notes("Each refresh token is good once; using it twice ends its session. `workspace_id` switches the workspace."),
             post("/v1/auth/logout", users::log_out).about("Log out: end the session"),
             post("/v1/auth/password/forgot", users::request_password_reset).about("Have a password reset mailed")
                 .notes("The answer is the same whether or not there is such an account."),
             post("/v1/auth/password/reset", users::reset_password).about("Set a new password by mailed token")
-                .notes("Ends every session and every API key of the account.").raises(raising![MemberEvent::Updated, ApiKeyEvent::Revoked]).also(&[410]),
+                .notes("Ends every session and every API key of the account.").raises(raising![MemberEvent::Updated, ApiKeyEvent::Revoked]),
             post("/v1/auth/password/change", users::change_password).person().unrepeatable().about("Change your password")
                 .notes("This session stays, every other one ends. API keys stay: revoke those that you do not know."),
             post("/v1/auth/email/confirm", users::confirm_email).about("Confirm a new e-mail address by mailed token")
-                .raises(raising![MemberEvent::Updated]).also(&[409, 410]),
+                .raises(raising![MemberEvent::Updated]),
             get("/v1/sessions", sessions::list_sessions).person().about("List your sessions"),
             delete("/v1/sessions/{session_id}", sessions::revoke_session).person().about("End one of your sessions")
                 .notes("Its access tokens fail at once.").conditional(),
@@ -57,7 +57,7 @@ pub fn routes() -> Routes {
         group("workspace", [
             get("/v1/workspace", workspaces::get_workspace).both(WorkspaceRead).about("Get the current workspace"),
             patch("/v1/workspace", workspaces::update_workspace).owner().about("Change the workspace's settings")
-                .conditional().raises(raising![WorkspaceEvent::Updated]).also(&[409]),
+                .conditional().raises(raising![WorkspaceEvent::Updated]),
             delete("/v1/workspace", workspaces::delete_workspace).owner().about("Delete the workspace")
                 .notes("Nobody gets in any more, by log-in or API key.").conditional().raises(raising![WorkspaceEvent::Deleted]),
             get("/v1/workspaces", workspaces::list_workspaces).person().about("List your other workspaces"),
@@ -82,13 +82,13 @@ pub fn routes() -> Routes {
             get("/v1/invitations", invitations::list_invitations).assistant(WorkspaceRead).about("List invitations"),
             post("/v1/invitations", invitations::create_invitation).assistant_in_person().about("Invite a colleague or a client's contact")
                 .notes("It is mailed, and the answer holds a token to be sent by any channel. Colleagues are invited by the owner. It ends when the inviter leaves.")
-                .raises(raising![InvitationEvent::Created]).also(&[409]),
+                .raises(raising![InvitationEvent::Created]),
             get("/v1/invitations/{invitation_id}", invitations::get_invitation).assistant(WorkspaceRead).about("Get an invitation"),
             post("/v1/invitations/{invitation_id}/revoke", invitations::revoke_invitation).assistant(WorkspaceWrite)
                 .about("Revoke an invitation").conditional().raises(raising![InvitationEvent::Revoked]),
             post("/v1/invitations/accept", invitations::accept_invitation).about("Accept an invitation")
                 .notes("Whoever has an account with the invited address proves who they are by its password; anybody else gets one. Come with the mailed token, which shows that the address is theirs.")
-                .raises(raising![MemberEvent::Joined, InvitationEvent::Accepted, MemberEvent::Updated]).also(&[401, 404, 409, 410]),
+                .raises(raising![MemberEvent::Joined, InvitationEvent::Accepted, MemberEvent::Updated]),
         ]),
         group("api-keys", [
             get("/v1/api-keys", api_keys::list_api_keys).person().about("List API keys")

@@ -43,5 +43,5 @@ fn refuse_unless(action: ClientAction, before: &ClientRow, allowed: bool) -> Res
         return Ok(());
     }
     let refusal = Error::new(Code::ActionNotAllowed).with("action", action).with("status", before.status());
-    Err(refusal.member("allowed_actions", before.allowed_actions(false)))
+    Err(refusal.allowed_actions(before.allowed_actions(false)))
 }

@@ -2,12 +2,12 @@
 //! which services are gone. A kind more is a row more.
 
 use crate::kernel::error::{Fault, FaultCode};
-use crate::kernel::{Date, WebAddress, WebAddressFault, choice};
+use crate::kernel::{Date, WebAddress, WebAddressFault, open_choice};
 use chrono::NaiveDate;
 use url::Url;
 
-choice! {
-    /// A way to reach a client; new values may be added.
+open_choice! {
+    /// A way to reach a client.
     pub enum ChannelKind {
         Phone = "phone",
         Sms = "sms",

@@ -4,7 +4,7 @@ use crate::platform::events::events;
 
 events! {
     /// What happens to a client.
-    ClientEvent of "client" {
+    ClientEvent of "client" "ClientRecord" {
         Created = "client.created" "A client was added.";
         Updated = "client.updated" "A client's data changed.";
         Archived = "client.archived" "A client was archived: no new work.";

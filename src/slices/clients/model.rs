@@ -6,7 +6,7 @@ use crate::hours::{NewTerms, complete_terms};
 use crate::kernel::error::{Fault, FaultCode, Faults, Result};
 use crate::kernel::{
     Columns, CountryCode, Currency, Email, ExternalRef, ExternalSource, JsonText, Language, Name, Note, Tag,
-    TimeZone, VatId, WeeklyHours, choice, fold, literal_pattern, shown_status,
+    TimeZone, VatId, WeeklyHours, choice, fold, literal_pattern, open_choice, shown_status,
 };
 use crate::web::Patchable;
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 pub use record::{ClientFilter, ClientInternal, ClientRecord, ClientRow};
 
 choice! {
-    /// What a client is in law; new kinds may be added.
+    /// What a client is in law.
     #[derive(Default)]
     pub enum ClientKind {
         SoleTrader = "sole_trader",
@@ -49,7 +49,7 @@ choice! {
 
 shown_status!(ShownClientStatus of ClientStatus);
 
-choice! {
+open_choice! {
     /// What can be done with a client.
     pub enum ClientAction {
         Edit = "edit",

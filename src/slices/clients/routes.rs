@@ -25,7 +25,7 @@ pub fn routes() -> Routes {
             get("/v1/clients", clients::list_clients).both(ClientsRead).about("List clients")
                 .notes("Archived clients are left out unless `status` asks for them. A client sees itself."),
             post("/v1/clients", clients::create_client).assistant(ClientsWrite).about("Create a client")
-                .raises(raising![ClientEvent::Created]).also(&[409]),
+                .raises(raising![ClientEvent::Created]),
             get("/v1/clients/{client_id}", clients::get_client).both(ClientsRead).about("Get a client"),
             patch("/v1/clients/{client_id}", clients::update_client).assistant(ClientsWrite).about("Change a client")
                 .conditional().raises(raising![ClientEvent::Updated]),

@@ -4,7 +4,7 @@ use crate::platform::events::events;
 
 events! {
     /// What happens to an engagement.
-    EngagementEvent of "engagement" {
+    EngagementEvent of "engagement" "EngagementRecord" {
         Created = "engagement.created" "An engagement was drafted.";
         Updated = "engagement.updated" "An engagement's data changed, or what it shows of its terms.";
         Proposed = "engagement.proposed" "An engagement was proposed to the client.";
@@ -21,7 +21,7 @@ events! {
 
 events! {
     /// What happens to a version of the terms.
-    TermsEvent of "terms" {
+    TermsEvent of "terms" "TermsVersionRecord" {
         Proposed = "terms.proposed" "New terms were proposed for an engagement.";
         Withdrawn = "terms.withdrawn" "Proposed terms were taken back.";
         Accepted = "terms.accepted" "New terms were accepted: they count from their day on.";

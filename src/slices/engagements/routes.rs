@@ -21,7 +21,7 @@ pub fn routes() -> Routes {
             get("/v1/engagements", engagements::list_engagements).both(EngagementsRead).about("List engagements")
                 .notes("Archived ones are left out unless `status` asks for them. A client sees theirs from the proposal on; one that was withdrawn from them is a tombstone for them in lists of changes."),
             post("/v1/engagements", engagements::create_engagement).assistant(EngagementsWrite).about("Draft an engagement")
-                .raises(raising![EngagementEvent::Created]).also(&[409]),
+                .raises(raising![EngagementEvent::Created]),
             get("/v1/engagements/{engagement_id}", engagements::get_engagement).both(EngagementsRead).about("Get an engagement"),
             patch("/v1/engagements/{engagement_id}", engagements::update_engagement).assistant(EngagementsWrite).about("Change an engagement")
                 .notes("`terms`, `starts_on` and `time_zone` only while it is a draft, `ends_on` until it has ended (else 409 `terms_fixed`) and not before work that is noted (422, with the first of it in `conflicts`). Title, description and `ends_on` can be changed without the client's consent, also after they accepted: `accepted_version` says which version they saw, and `engagement.updated` what changed since. Every change gives it a new version, so that nobody accepts what they have not seen.")

@@ -7,7 +7,7 @@ use super::{
 use crate::kernel::error::{Code, Error, Result};
 use crate::platform::cx::Cx;
 use crate::platform::events::EventType;
-use crate::web::{Found, List, Listed};
+use crate::web::{Catalogue, Found, List, Listed};
 
 pub async fn list_events(cx: Cx, list: List<EventFilter>) -> Result<Listed<EventRecord>> {
     let mut list = list.read(&cx)?;
@@ -33,11 +33,13 @@ pub async fn get_event(cx: Cx) -> Result<Found<EventRecord>> {
     Ok(Found(row.view(scope.is_client())))
 }
 
-pub async fn list_event_types(cx: Cx) -> Result<Listed<EventTypeInfo>> {
+pub async fn list_event_types(cx: Cx, page: Catalogue) -> Result<Listed<EventTypeInfo>> {
     let info = |known: &EventType| EventTypeInfo {
+        id: known.name.to_owned(),
         name: known.name.to_owned(),
         title: known.about.to_owned(),
         resource: known.resource.to_owned(),
+        data_schema: known.data.to_owned(),
     };
-    Ok(Listed::whole(types().map(info).collect(), cx.app().clock.now()))
+    page.page(&cx, types().map(info).collect(), |kind| format!("{} {}", kind.name, kind.title))
 }

@@ -2,11 +2,18 @@
 
 use super::types;
 use crate::kernel::{ApiKeyId, ClientId, Columns, EventId, JsonText, MemberId, Timestamp};
-use crate::platform::events::StoredActor;
+use crate::platform::events::{EventType, StoredActor};
+use crate::slices::time_entries::ReaccountedEntries;
 use crate::web::{Listing, OneOf, Resource, params};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-use utoipa::ToSchema;
+use serde_json::{Map, Value, json};
+use std::borrow::Cow;
+use utoipa::openapi::{
+    Object, ObjectBuilder, RefOr, Schema, Type,
+    extensions::Extensions,
+    schema::{AdditionalProperties, SchemaType},
+};
+use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
 /// Who did it.
@@ -60,8 +67,8 @@ pub struct EventRecord {
     /// Grows from event to event within a workspace, with gaps.
     #[schema(minimum = 0, examples(120001))]
     pub seq: i64,
-    /// What happened: `<resource>.<past participle>`; new types may be added. See `GET /v1/event-types`.
-    #[schema(examples("client.updated"))]
+    /// What happened: `<resource>.<past participle>`. See `GET /v1/event-types`.
+    #[schema(value_type = EventTypeName)]
     pub r#type: String,
     /// When it happened.
     pub occurred_at: Timestamp,
@@ -74,9 +81,7 @@ pub struct EventRecord {
     pub client_id: Option<ClientId>,
     /// What it happened to.
     pub resource: EventResource,
-    /// The object after it, as GET gives it to you. Of `time_entries.reaccounted` instead the `ids` of the entries, and
-    /// the first and last date of their work (`from`, `to`, both inclusive).
-    #[schema(value_type = Object)]
+    #[schema(value_type = EventData)]
     pub data: Value,
     /// What only assistants see.
     #[serde(flatten)]
@@ -86,9 +91,70 @@ pub struct EventRecord {
 /// What only assistants see of an event.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct EventInternal {
-    /// The members that changed, each with its value `before` and `after`; empty for a creation.
-    #[schema(value_type = Object)]
-    pub changes: Value,
+    /// The members that changed; empty for a creation.
+    pub changes: Vec<EventChange>,
+}
+
+/// A member that changed.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct EventChange {
+    /// Its name.
+    #[schema(examples("name"))]
+    pub member: String,
+    /// Its value before; null where there was none.
+    #[schema(schema_with = any_value)]
+    pub before: Value,
+    /// Its value after.
+    #[schema(schema_with = any_value)]
+    pub after: Value,
+}
+
+impl EventChange {
+    /// The changes as they are stored: an object of members.
+    fn all(stored: Value) -> Vec<Self> {
+        let Value::Object(members) = stored else { return Vec::new() };
+        let change = |(member, mut values): (String, Value)| Self {
+            member,
+            before: values["before"].take(),
+            after: values["after"].take(),
+        };
+        members.into_iter().map(change).collect()
+    }
+}
+
+fn any_value() -> Object {
+    ObjectBuilder::new().schema_type(SchemaType::AnyValue).build()
+}
+
+/// The object of an event is of another schema for each type, and new types come: it is open, and names the schemas.
+pub struct EventData;
+
+impl PartialSchema for EventData {
+    fn schema() -> RefOr<Schema> {
+        let place =
+            |kind: &EventType| (kind.name.to_owned(), json!(format!("#/components/schemas/{}", kind.data)));
+        let schemas: Map<String, Value> = types().map(place).collect();
+        ObjectBuilder::new()
+            .schema_type(Type::Object)
+            .description(Some(
+                "The object after it, as GET gives it to you: `x-data-schema` names the schema for each type, as does \
+                 `data_schema` in `GET /v1/event-types`.",
+            ))
+            .additional_properties(Some(AdditionalProperties::FreeForm(true)))
+            .extensions(Some(Extensions::builder().add("x-data-schema", schemas).build()))
+            .into()
+    }
+}
+
+impl ToSchema for EventData {
+    fn name() -> Cow<'static, str> {
+        "EventData".into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((ReaccountedEntries::name().into(), ReaccountedEntries::schema()));
+        ReaccountedEntries::schemas(schemas);
+    }
 }
 
 /// A row of the stream.
@@ -113,7 +179,7 @@ impl EventRow {
     /// The event as this caller sees it.
     pub fn view(self, for_client: bool) -> EventRecord {
         let data = if for_client { self.client_data.map_or(Value::Null, |data| data.0) } else { self.data.0 };
-        let changes = self.changes.map_or_else(|| json!({}), |changes| changes.0);
+        let changes = self.changes.map_or_else(Vec::new, |changes| EventChange::all(changes.0));
         EventRecord {
             id: self.id,
             seq: self.seq,
@@ -169,18 +235,19 @@ impl std::str::FromStr for EventTypeName {
     }
 }
 
-impl utoipa::PartialSchema for EventTypeName {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-        utoipa::openapi::ObjectBuilder::new()
-            .schema_type(utoipa::openapi::Type::String)
-            .description(Some("The name of an event type; new ones may be added."))
+impl PartialSchema for EventTypeName {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("The name of an event type."))
             .enum_values(Some(types().map(|known| known.name)))
+            .title(Some("open"))
             .into()
     }
 }
 
 impl ToSchema for EventTypeName {
-    fn name() -> std::borrow::Cow<'static, str> {
+    fn name() -> Cow<'static, str> {
         "EventTypeName".into()
     }
 }
@@ -200,8 +267,11 @@ impl std::str::FromStr for ResourceId {
 /// A type of event, for building triggers on.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct EventTypeInfo {
+    /// The type's name, as lists have an id.
+    #[schema(value_type = EventTypeName)]
+    pub id: String,
     /// The type's name.
-    #[schema(examples("client.created"))]
+    #[schema(value_type = EventTypeName)]
     pub name: String,
     /// What it tells.
     #[schema(examples("A client was added."))]
@@ -209,4 +279,7 @@ pub struct EventTypeInfo {
     /// The kind of resource it happens to.
     #[schema(examples("client"))]
     pub resource: String,
+    /// The schema of the event's `data` in the OpenAPI document.
+    #[schema(examples("ClientRecord"))]
+    pub data_schema: String,
 }

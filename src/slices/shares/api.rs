@@ -23,7 +23,9 @@ use crate::platform::entity::Done;
 use crate::platform::events::recorded;
 use crate::platform::kit::{self, Addressed, Writing};
 use crate::slices::{clients, engagements, tasks};
-use crate::web::{Changed, Changes, Created, Deleted, Found, Issued, Json, List, Listed, MergePatch, Query};
+use crate::web::{
+    Catalogue, Changed, Changes, Created, Deleted, Found, Issued, Json, List, Listed, MergePatch, Query,
+};
 
 impl Addressed for ShareLinkRow {
     async fn find(conn: &mut Conn, cx: &Cx, _: Timestamp) -> Result<Self> {
@@ -100,9 +102,9 @@ pub async fn delete_share_link(cx: Cx) -> Result<Deleted> {
     .await
 }
 
-pub async fn list_share_providers(cx: Cx) -> Result<Listed<ShareProvider>> {
+pub async fn list_share_providers(cx: Cx, page: Catalogue) -> Result<Listed<ShareProvider>> {
     let known = providers::all().iter().map(ShareProvider::from).collect();
-    Ok(Listed::whole(known, cx.app().clock.now()))
+    page.page(&cx, known, |provider: &ShareProvider| format!("{} {}", provider.slug, provider.name))
 }
 
 async fn change(

@@ -4,7 +4,7 @@ use crate::platform::events::events;
 
 events! {
     /// What happens to a share link.
-    ShareLinkEvent of "share_link" {
+    ShareLinkEvent of "share_link" "ShareLinkRecord" {
         Created = "share_link.created" "A share link was added.";
         Updated = "share_link.updated" "A share link's data, end or password changed.";
         Extended = "share_link.extended" "A share link's end was put off; other data may have changed with it.";

@@ -9,10 +9,10 @@ pub use new::{NewShareLink, NewShareSource};
 pub use record::{ShareLinkInternal, ShareLinkRecord, ShareLinkRow, ShareLinkSecret};
 
 use crate::kernel::error::{Code, Error, Result};
-use crate::kernel::{Timestamp, choice, shown_status};
+use crate::kernel::{Timestamp, choice, open_choice, shown_status};
 
 choice! {
-    /// Where the files of a share link are; new values may be added.
+    /// Where the files of a share link are.
     pub enum ShareSource {
         /// A link elsewhere that is tracked here.
         External = "external",
@@ -24,7 +24,7 @@ choice! {
 }
 
 choice! {
-    /// Where a share link stands in its life; new values may be added.
+    /// Where a share link stands in its life.
     pub enum ShareStatus {
         Active = "active",
         /// Its end has passed.
@@ -36,8 +36,8 @@ choice! {
 
 shown_status!(ShownShareStatus of ShareStatus);
 
-choice! {
-    /// How the end of a share link is known; new values may be added.
+open_choice! {
+    /// How the end of a share link is known.
     pub enum ExpiryKind {
         /// Somebody gave it.
         Declared = "declared",
@@ -48,8 +48,8 @@ choice! {
     }
 }
 
-choice! {
-    /// What can be done to a share link; new values may be added.
+open_choice! {
+    /// What can be done to a share link.
     pub enum ShareAct {
         /// Change it: title, notes, end.
         Edit = "edit",
@@ -119,10 +119,7 @@ pub fn check_act(allowed: &[ShareAct], status: ShareStatus, act: ShareAct) -> Re
     if allowed.contains(&act) {
         return Ok(());
     }
-    Err(Error::new(Code::ActionNotAllowed)
-        .with("action", act)
-        .with("status", status)
-        .member("allowed_actions", allowed))
+    Err(Error::new(Code::ActionNotAllowed).with("action", act).with("status", status).allowed_actions(allowed))
 }
 
 #[cfg(test)]

@@ -2,14 +2,14 @@
 //! The rows are data and stand in `provider_table`; what is not known for certain is said to be unknown.
 
 use super::provider_table::{AS_OF, PROVIDERS};
-use crate::kernel::{CountryCode, Date, WebAddress, choice};
+use crate::kernel::{CountryCode, Date, WebAddress, open_choice};
 use serde::Serialize;
 use std::{borrow::Cow, str::FromStr};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
-choice! {
-    /// Where a provider keeps the bytes; new values may be added.
+open_choice! {
+    /// Where a provider keeps the bytes.
     pub enum StorageRegion {
         /// In the EU or EEA.
         Eu = "eu",
@@ -27,8 +27,8 @@ choice! {
     }
 }
 
-choice! {
-    /// Whether a provider offers a data-processing agreement (Art. 28 GDPR); new values may be added.
+open_choice! {
+    /// Whether a provider offers a data-processing agreement (Art. 28 GDPR).
     pub enum DpaOffer {
         Offered = "offered",
         /// Only with its business plans.
@@ -151,8 +151,9 @@ impl PartialSchema for ProviderSlug {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .schema_type(Type::String)
-            .description(Some("The stable name of a provider of share links; new ones may be added."))
+            .description(Some("The stable name of a provider of share links."))
             .enum_values(Some(PROVIDERS.iter().map(|provider| provider.slug)))
+            .title(Some("open"))
             .into()
     }
 }
@@ -167,8 +168,11 @@ impl ToSchema for ProviderSlug {
 /// `unknown`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 pub struct ShareProvider {
+    /// The stable name for programs, as lists have an id.
+    #[schema(value_type = ProviderSlug)]
+    pub id: String,
     /// The stable name for programs.
-    #[schema(min_length = 1, max_length = 50, pattern = "^[a-z][a-z0-9_]*$", examples("hidrive"))]
+    #[schema(value_type = ProviderSlug)]
     pub slug: String,
     /// The name that people know.
     #[schema(min_length = 1, max_length = 100, examples("HiDrive"))]
@@ -197,6 +201,7 @@ pub struct ShareProvider {
 impl From<&Provider> for ShareProvider {
     fn from(provider: &Provider) -> Self {
         Self {
+            id: provider.slug.to_owned(),
             slug: provider.slug.to_owned(),
             name: provider.name.to_owned(),
             operator: provider.operator.map(str::to_owned),

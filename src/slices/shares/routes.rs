@@ -16,7 +16,7 @@ pub fn routes() -> Routes {
                 .notes("A client sees those that are shared with them and those that their side added."),
             post("/v1/share-links", shares::create_share_link).both(SharesWrite).about("Add a share link")
                 .notes("A link elsewhere (`source`: `external`) is brought into its normal form and judged: see `provider`, `warnings` and `alternatives`; nothing is refused for them, and nobody talks to the address. What follows `#` may be the key to the files: like the password it is kept encrypted and given back only by `GET /v1/share-links/{share_link_id}/secret`. `GET /v1/share-links?same_place_as=` finds duplicates.")
-                .raises(raising![ShareLinkEvent::Created]).also(&[409]),
+                .raises(raising![ShareLinkEvent::Created]),
             get("/v1/share-links/{share_link_id}", shares::get_share_link).both(SharesRead).about("Get a share link"),
             patch("/v1/share-links/{share_link_id}", shares::update_share_link).both(SharesWrite).about("Change a share link")
                 .notes("A client changes what their side added. Where a link leads cannot be changed: another address is another link.")

@@ -4,12 +4,12 @@ use super::{
     model::ShareSource,
     providers::{Provider, by_slug},
 };
-use crate::kernel::{Timestamp, choice};
+use crate::kernel::{Timestamp, open_choice};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-choice! {
-    /// The stable code of a warning about a share link; new values may be added.
+open_choice! {
+    /// The stable code of a warning about a share link.
     pub enum WarningCode {
         /// The operator has its seat outside the EU, the EEA and Switzerland.
         NonEuOperator = "non_eu_operator",

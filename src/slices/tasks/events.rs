@@ -4,7 +4,7 @@ use crate::platform::events::events;
 
 events! {
     /// What happens to a task.
-    TaskEvent of "task" {
+    TaskEvent of "task" "TaskRecord" {
         Created = "task.created" "A task was planned, or requested by a client.";
         Updated = "task.updated" "A task's data changed.";
         Accepted = "task.accepted" "A requested task was accepted.";

@@ -23,7 +23,7 @@ pub fn routes() -> Routes {
                 .notes("Clients see what is shared with them; what was shared and is so no longer is a tombstone in their lists of changes."),
             post("/v1/tasks", tasks::create_task).both(TasksWrite).about("Create a task")
                 .notes("An assistant plans a task (`todo`), a client asks for one (`requested`). 409 `client_archived` for an archived client; 409 `engagement_not_active` for an engagement that is ended, archived or declined.")
-                .raises(raising![TaskEvent::Created]).also(&[409]),
+                .raises(raising![TaskEvent::Created]),
             get("/v1/tasks/{task_id}", tasks::get_task).both(TasksRead).about("Get a task"),
             patch("/v1/tasks/{task_id}", tasks::update_task).both(TasksWrite).about("Change a task")
                 .notes("A client changes what they asked for while it is `requested`. A task that becomes `internal` is gone for the client, with what they could read of its past. When it goes to another engagement, or to none, `entries` says what becomes of its time entries that are not there (else 409 `has_entries`): `detach` takes the task from them and changes neither their engagement nor their money, locked or not; `move` changes their engagement as a change of each would, all or none (locked ones: 409 `time_entry_locked`; `entry` names the one that cannot go). Whoever moves it must be allowed to write all of them; an API key needs the scope `time:write`.")

@@ -5,7 +5,7 @@ mod export;
 mod terms;
 mod timer;
 
-pub use bulk::{BulkOperation, BulkResult, BulkTimeEntries, BulkTimeEntryResults, BulkVerb, bulk_time_entries};
+pub use bulk::{BulkOperation, BulkResult, BulkTimeEntries, BulkTimeEntryResults, bulk_time_entries};
 pub use export::export_time_entries;
 pub use terms::apply_terms;
 pub use timer::{get_timer, pause_timer, resume_timer, start_timer, stop_time_entry, stop_timer};

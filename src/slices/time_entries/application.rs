@@ -1,11 +1,11 @@
 //! What applying terms to noted entries did, or would do.
 
 use crate::hours::BillingLine;
-use crate::kernel::{Currency, Date, MemberId, TermsId, TimeEntryId, choice};
+use crate::kernel::{Currency, Date, MemberId, TermsId, TimeEntryId, open_choice};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-choice! {
+open_choice! {
     /// Why an entry stays under its terms when others are applied.
     pub enum SkipReason {
         /// It is locked.
@@ -88,7 +88,7 @@ pub struct SkippedEntry {
     pub id: TimeEntryId,
     /// The date on which it began.
     pub work_date: Date,
-    /// Why: `locked`, or `days_not_given` where the terms want to be told the share of a day; new reasons may be added.
+    /// Why: `locked`, or `days_not_given` where the terms want to be told the share of a day.
     #[schema(examples("locked"))]
     pub reason: String,
 }

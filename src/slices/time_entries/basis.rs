@@ -3,8 +3,8 @@
 
 use super::{EntryRow, TimeEntryFields};
 use crate::hours::{
-    DayMode, EngagementKind, EngagementStatus, NewTerms, OpenDays, OverlapPolicy, RateSource, Terms, rate,
-    terms_in_force,
+    DayMode, EngagementKind, EngagementStatus, NewTerms, OpenDays, OverlapPolicy, RateSource, Terms, not_active,
+    rate, terms_in_force,
 };
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::kernel::{
@@ -223,10 +223,9 @@ impl Basis {
     pub fn check_startable(&self, today: Date, pointer: &str) -> Result<()> {
         self.check_new_work(today, pointer)?;
         match self.engagement_status {
-            Some(status) if status != EngagementStatus::Active => Err(Error::new(Code::EngagementNotActive)
-                .with("status", status)
-                .member("engagement_status", status)
-                .member("last_open_on", self.ended_on.or(self.paused_on))),
+            Some(status) if status != EngagementStatus::Active => {
+                Err(not_active(status, self.ended_on.or(self.paused_on)))
+            }
             _ => Ok(()),
         }
     }

@@ -2,31 +2,22 @@
 
 use super::{EntryRow, EntryStatus};
 use crate::hours::work_date;
+use crate::kernel::error::ProblemReference;
 use crate::kernel::{Columns, Date, TimeEntryId, TimeZone, Timestamp};
-use serde::Serialize;
 
 /// An entry as a refusal names it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct EntryConflict {
-    pub id: TimeEntryId,
-    pub work_date: Date,
-    pub status: EntryStatus,
+pub fn named(row: &EntryRow) -> ProblemReference {
+    reference(row.id, row.status, row.work_date)
 }
 
-impl EntryConflict {
-    /// So many are named.
-    pub const MOST: usize = 100;
-
-    /// These entries as a refusal names them.
-    pub fn of<'a>(rows: impl IntoIterator<Item = &'a EntryRow>) -> Vec<Self> {
-        rows.into_iter().take(Self::MOST).map(Self::from).collect()
-    }
+/// These entries as a refusal names them.
+pub fn all_named<'a>(rows: impl IntoIterator<Item = &'a EntryRow>) -> Vec<ProblemReference> {
+    rows.into_iter().take(ProblemReference::MOST).map(named).collect()
 }
 
-impl From<&EntryRow> for EntryConflict {
-    fn from(row: &EntryRow) -> Self {
-        Self { id: row.id, work_date: row.work_date, status: row.status }
-    }
+fn reference(id: TimeEntryId, status: EntryStatus, work_date: Date) -> ProblemReference {
+    let entry = ProblemReference::new("time_entry", id);
+    ProblemReference { status: Some(status.to_string()), work_date: Some(work_date), ..entry }
 }
 
 /// When an entry was done, as far as its dates go.
@@ -48,9 +39,9 @@ impl EntryDates {
     }
 }
 
-impl From<EntryDates> for EntryConflict {
+impl From<EntryDates> for ProblemReference {
     fn from(entry: EntryDates) -> Self {
-        Self { id: entry.id, work_date: entry.work_date, status: entry.status }
+        reference(entry.id, entry.status, entry.work_date)
     }
 }
 

@@ -1,10 +1,10 @@
 //! The row of an entry, and how it follows from what is said of it.
 
-use super::{EntrySource, EntryStatus, LockReason, Stopped, TimeEntryFields, TimerState};
+use super::{EntrySource, EntryStatus, Stopped, TimeEntryFields, TimerState};
 use crate::hours::{BillingLine, RateSource, RateUnit, Span, TimeAllocation, work_date};
 use crate::kernel::{
-    ClientId, Columns, Currency, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, MemberId, Note,
-    Tag, TaskId, TermsId, TimeEntryId, TimeZone, Timestamp, fold,
+    ClientId, Columns, Currency, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, LockReason,
+    MemberId, Note, Tag, TaskId, TermsId, TimeEntryId, TimeZone, Timestamp, fold,
 };
 use crate::slices::clients::model::tags_key;
 use crate::slices::tasks::model::Visibility;

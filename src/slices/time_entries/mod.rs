@@ -27,15 +27,13 @@ use crate::platform::slice::Slice;
 pub use application::{AppliedEntry, AppliedValues, SkippedEntry, TermsApplication};
 pub use asked::{Asked, LocalDays};
 pub use basis::Basis;
-pub use conflict::EntryConflict;
 pub use entry::{EntryRow, EntrySpan};
 pub use events::TimeEntryEvent;
 pub use filter::{TimeEntryFilter, TimeEntryView};
 pub use input::{EntryOrigin, IfRunning, NewSplit, NewTimeEntry, NewTimer, TimeEntryFields, TimerStop};
-pub use model::{
-    EntryAction, EntrySource, EntryStatus, LockReason, ShownEntryStatus, allowed_actions, require_action,
-};
+pub use model::{EntryAction, EntrySource, EntryStatus, ShownEntryStatus, allowed_actions, require_action};
 pub use overlap::Overlap;
+pub use reaccounted::ReaccountedEntries;
 pub use reactions::REACTIONS;
 pub use timer::{LONG_RUNNING_SECONDS, Stopped, TimerState};
 pub use view::{OverlappingEntry, SplitTimeEntry, TimeEntryInternal, TimeEntryRecord, TimerRecord, may_write};

@@ -1,7 +1,7 @@
 //! The words of a time entry (status, source, lock) and which acts they leave.
 
 use crate::kernel::error::{Code, Error, Result};
-use crate::kernel::{choice, shown_status};
+use crate::kernel::{LockReason, choice, open_choice, shown_status};
 
 choice! {
     /// Where a time entry stands.
@@ -42,19 +42,7 @@ choice! {
     }
 }
 
-choice! {
-    /// Why a record can no longer be changed.
-    pub enum LockReason {
-        /// The client has approved it.
-        Approved = "approved",
-        /// The accounting period it belongs to is closed.
-        PeriodClosed = "period_closed",
-        /// A rule of the workspace or of the terms forbids it, for example an age limit.
-        Policy = "policy",
-    }
-}
-
-choice! {
+open_choice! {
     /// What can be done with a time entry.
     pub enum EntryAction {
         /// Change its fields.
@@ -100,11 +88,11 @@ pub fn require_action(action: EntryAction, status: EntryStatus, lock: Option<Loc
     let change = matches!(action, EntryAction::Edit | EntryAction::Delete | EntryAction::Split);
     let refusal = match lock {
         Some(reason) if would_be_allowed || (change && status == EntryStatus::Approved) => {
-            Error::new(Code::TimeEntryLocked).member("lock_reason", reason)
+            Error::new(Code::TimeEntryLocked).lock_reason(reason)
         }
         _ => Error::new(Code::ActionNotAllowed).with("status", status),
     };
-    Err(refusal.with("action", action).member("allowed_actions", allowed))
+    Err(refusal.with("action", action).allowed_actions(allowed))
 }
 
 #[cfg(test)]

@@ -3,9 +3,12 @@
 use super::Basis;
 use crate::hours::BillingLine;
 use crate::kernel::{ClientId, Date, EngagementId, TimeEntryId, Timestamp};
+use crate::platform::entity::shown;
 use crate::platform::events::Recorded;
 use crate::slices::time_entries::TimeEntryEvent;
+use serde::Serialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// What accounting makes of an entry: the member's name, and its value.
@@ -53,6 +56,17 @@ impl<'a> Reaccounted<'a> {
     }
 }
 
+/// Entries that were billed anew: the data of an event.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ReaccountedEntries {
+    /// The entries.
+    pub ids: Vec<TimeEntryId>,
+    /// The first date of their work.
+    pub from: Option<Date>,
+    /// The last date of their work, inclusive.
+    pub to: Option<Date>,
+}
+
 impl Recorded for Reaccounted<'_> {
     type Event = TimeEntryEvent;
     const RESOURCE: &'static str = "engagement";
@@ -67,7 +81,7 @@ impl Recorded for Reaccounted<'_> {
     }
     fn shown(&self, _: Timestamp) -> Value {
         let (from, to) = self.dates();
-        json!({"ids": self.ids(), "from": from, "to": to})
+        shown(ReaccountedEntries { ids: self.ids(), from, to })
     }
     fn shown_to_client(&self, now: Timestamp) -> Option<Value> {
         Some(self.shown(now))

@@ -1,12 +1,11 @@
 //! What is done with entries in the transactions of the slices below.
 
 use super::{
-    EntryConflict,
     acts::{apply_terms, follow_task, stop_all},
     store::{self, blocking},
 };
 use crate::db::{Reaction, Registered, Tx};
-use crate::kernel::error::{Code, Error, Fault, FaultCode, Result};
+use crate::kernel::error::{Code, Error, Fault, FaultCode, ProblemReference, Result};
 use crate::kernel::{ClientId, Date, MemberId};
 use crate::platform::auth::Scope;
 use crate::slices::accounts::members::MemberRemoval;
@@ -41,10 +40,11 @@ async fn stop_of_member(tx: &mut Tx, member: MemberId) -> Result<()> {
 async fn close(tx: &mut Tx, act: &mut EngagementClosing) -> Result<()> {
     if !act.moves_end {
         let later = blocking::after_day(tx, act.row.id, act.until).await?;
-        let conflicts: Vec<_> = later.into_iter().take(EntryConflict::MOST).map(EntryConflict::from).collect();
+        let conflicts: Vec<_> =
+            later.into_iter().take(ProblemReference::MOST).map(ProblemReference::from).collect();
         if !conflicts.is_empty() {
-            let refusal = Error::new(Code::HasLaterEntries).with("on", act.until).member("conflicts", conflicts);
-            return Err(refusal.member("allowed_actions", act.row.standing().allowed_actions(false)));
+            let refusal = Error::new(Code::HasLaterEntries).with("on", act.until).conflicts(conflicts);
+            return Err(refusal.allowed_actions(act.row.standing().allowed_actions(false)));
         }
     }
     let open = store::find_open_on(tx, act.row.id).await?;
@@ -63,5 +63,5 @@ async fn check_end(tx: &mut Tx, act: &EndChange) -> Result<()> {
     let next = act.ends_on.0.succ_opt().map_or(act.ends_on, Date);
     let fault = Fault::new("/ends_on", FaultCode::EntriesLater).with("id", first.id);
     let refusal = Error::invalid(vec![fault.with("date", first.work_date.max(next))]);
-    Err(refusal.member("conflicts", [EntryConflict::from(first)]))
+    Err(refusal.conflicts([ProblemReference::from(first)]))
 }

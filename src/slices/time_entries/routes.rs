@@ -20,10 +20,10 @@ pub fn routes() -> Routes {
                 .notes("A client sees what is finished; what was moved away from them is a tombstone for them in lists of changes. `include=totals` adds the sums of the whole filter."),
             get("/v1/time-entries.csv", time::export_time_entries).both(TimeRead).about("Export time entries as CSV")
                 .notes("All that the filter holds at one moment, in the order of the work, each entry as a whole (also where it reaches beyond the dates asked for): at most 256 MiB (else 422 `export_too_large`), and four exports of a workspace at a time (else 429). Texts that a spreadsheet would run as formulas begin with an apostrophe.")
-                .also(&[414, 422, 507]),
+                ,
             post("/v1/time-entries", time::create_time_entry).assistant(TimeWrite).about("Note work that was done")
                 .notes("Give `started_at` with `ended_at` or `duration_seconds`, or `started_local` with `ended_local` or `duration_seconds` (in `time_zone`, else the engagement's), or `work_date` with `duration_seconds`. With breaks that is at most 24 hours, or the length of the local day where that is longer. An entry for a task takes the task's engagement. It is accounted under the terms in force on its date (`terms_id`). Entries of one member that overlap are allowed, reported (`overlaps`) or refused (409 `time_entry_overlaps` with `conflicts`). The stricter of the two policies decides; each is that of the engagement's terms on the entry's date, else the workspace's. The owner may enter anybody's work.")
-                .raises(raising![TimeEntryEvent::Created, TimeEntryEvent::Reaccounted]).also(&[409]),
+                .raises(raising![TimeEntryEvent::Created, TimeEntryEvent::Reaccounted]),
             post("/v1/time-entries/bulk", time::bulk_time_entries).assistant(TimeWrite).about("Create, change and delete many time entries")
                 .notes("Each operation has a result of its own, in order; with `atomic` all are stored or none. Entries that are rounded or counted together are so once, after all operations: the results show what came of it.")
                 .raises(raising![TimeEntryEvent::Created, TimeEntryEvent::Updated, TimeEntryEvent::Moved, TimeEntryEvent::Deleted, TimeEntryEvent::Reaccounted]),
@@ -44,21 +44,21 @@ pub fn routes() -> Routes {
                 .notes("`needs_review` is true once it has run for more than 8 hours, until you have dealt with it."),
             post("/v1/timer/start", time::start_timer).assistant(TimeWrite).about("Start your timer")
                 .notes("Without an engagement it can be given one later. A timer that runs already is stopped and answered as `stopped`, or with `if_running=reject` the start is refused. With `started_at` it began before now: the one that runs ends there, at the earliest at its own start (422 with `current`), and overlaps with other work since then are allowed, reported (`overlaps`) or refused (409 `time_entry_overlaps`) as for a new entry.")
-                .raises(raising![TimeEntryEvent::Started, TimeEntryEvent::Stopped, TimeEntryEvent::Reaccounted]).also(&[409]),
+                .raises(raising![TimeEntryEvent::Started, TimeEntryEvent::Stopped, TimeEntryEvent::Reaccounted]),
             post("/v1/timer/stop", time::stop_timer).assistant(TimeWrite).about("Stop your timer")
                 .notes("Now, or at an earlier end: see the body, which may be left out. If the timer is paused, an end after the beginning of the pause counts the pause as a break, and overlaps are judged as when the timer is resumed. With nothing running both members are null.")
-                .raises(raising![TimeEntryEvent::Stopped, TimeEntryEvent::Reaccounted]).also(&[409]),
+                .raises(raising![TimeEntryEvent::Stopped, TimeEntryEvent::Reaccounted]),
             post("/v1/timer/pause", time::pause_timer).assistant(TimeWrite).about("Pause your timer")
-                .raises(raising![TimeEntryEvent::Paused]).also(&[409]),
+                .raises(raising![TimeEntryEvent::Paused]),
             post("/v1/timer/resume", time::resume_timer).assistant(TimeWrite).about("Go on after a pause")
                 .notes("The timer then takes up the time of its pause as well; for an archived client it does not go on (409 `client_archived`). Overlaps with other work in that time are allowed, reported (`overlaps`) or refused (409 `time_entry_overlaps`) as for a new entry.")
-                .raises(raising![TimeEntryEvent::Resumed]).also(&[409]),
+                .raises(raising![TimeEntryEvent::Resumed]),
         ]),
         group("terms", [
             post("/v1/engagements/{engagement_id}/terms/{terms_id}/apply", time::apply_terms).both(EngagementsWrite)
                 .about("Apply terms to noted time")
                 .notes("Applies accepted terms to entries that were noted before: to each unlocked entry dated on a day on which these terms are in force. Entries that share a rounded day or a person's day with them are recalculated too. A given rate, given days, `billable` and a task's rate stay. `dry_run=true` stores nothing and shows the effect, also for terms that wait for an answer. A client can only do the dry run here; they apply terms when they accept them (`apply_to`).")
-                .conditional().raises(raising![TimeEntryEvent::Reaccounted]).also(&[403, 409]),
+                .conditional().raises(raising![TimeEntryEvent::Reaccounted]),
         ]),
     ]
     .into_iter()

@@ -9,7 +9,7 @@ pub mod upgrade;
 use super::{Basis, EntryRow, EntryStatus, Overlap};
 use crate::db::{Conn, Sql, Tx, sql, statements};
 use crate::hours::{BillingLine, Interval};
-use crate::kernel::error::{Code, Error, Result};
+use crate::kernel::error::{Code, Error, ProblemReference, Result};
 use crate::kernel::{
     Arg, ClientId, Date, EngagementId, ExternalRef, ExternalSource, MemberId, TaskId, TimeEntryId, Timestamp,
 };
@@ -256,7 +256,7 @@ pub async fn check_reference(
     let find = sql(ID_BY_REF).bind(tx.workspace()).bind(source).bind(reference);
     match tx.scalar::<TimeEntryId>(find).await? {
         Some(id) if Some(id) != except => {
-            Err(Error::new(Code::DuplicateExternalRef).member("conflicts", [serde_json::json!({"id": id})]))
+            Err(Error::new(Code::DuplicateExternalRef).conflicts([ProblemReference::new("time_entry", id)]))
         }
         _ => Ok(()),
     }

@@ -2,6 +2,7 @@
 
 use super::{EntryAction, EntryRow, EntrySource, EntryStatus, ShownEntryStatus, allowed_actions};
 use crate::hours::{RateSource, RateUnit, TimeAllocation};
+use crate::kernel::error::ProblemReference;
 use crate::kernel::{
     ClientId, Columns, Currency, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, Lock, MemberId,
     Note, Tag, TaskId, TermsId, TimeEntryId, TimeZone, Timestamp,
@@ -145,6 +146,17 @@ pub struct OverlappingEntry {
     pub ended_at: Option<Timestamp>,
 }
 
+impl From<OverlappingEntry> for ProblemReference {
+    fn from(entry: OverlappingEntry) -> Self {
+        Self {
+            status: Some(entry.status.to_string()),
+            started_at: Some(entry.started_at),
+            ended_at: entry.ended_at,
+            ..Self::new("time_entry", entry.id)
+        }
+    }
+}
+
 /// Both parts of an entry that was split.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SplitTimeEntry {
@@ -247,11 +259,7 @@ impl Entity for EntryRow {
             service: self.service,
             source: self.source,
             allowed_actions,
-            lock: Lock {
-                locked: reason.is_some(),
-                reason: reason.map(|reason| reason.as_str().to_owned()),
-                locked_at: self.locked_at,
-            },
+            lock: Lock { locked: reason.is_some(), reason, locked_at: self.locked_at },
             version: self.version,
             created_at: self.created_at,
             updated_at: self.updated_at,

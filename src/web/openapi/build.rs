@@ -1,14 +1,22 @@
 //! Putting the document together from the route table.
 
-use super::{BodyDoc, Components, ResponseDoc, links::links, tidy::example};
-use crate::kernel::error::{Code, Problem};
+use super::{
+    BodyDoc, Components, ResponseDoc,
+    links::links,
+    problems,
+    refusals::{self, Refusals, refusals, response_of},
+    tidy::example,
+    unions::show_apart,
+    words,
+};
+use crate::kernel::error::Problem;
 use crate::web::{
     Precondition,
     params::{Many, ParamDoc},
     route::{Access, Route, Routes},
 };
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A tag and what it is about.
 pub type Tag = (&'static str, &'static str);
@@ -17,21 +25,27 @@ pub type Tag = (&'static str, &'static str);
 pub fn document(routes: &Routes, tags: &[Tag], intro: &str, base_url: &str) -> Value {
     let mut components = Components::default();
     components.reference::<Problem>();
-    open_problem(&mut components);
+    shape_problem(&mut components);
     let mut paths: Map<String, Value> = Map::new();
-    let mut statuses = BTreeSet::new();
     let operations: Vec<(&Route, super::OperationDoc)> =
         routes.iter().map(|route| (route, route.operation(&mut components))).collect();
-    for (route, operation) in operations {
-        let value = self::operation(route, operation, &components, &mut statuses);
+    let refused: Vec<Refusals> = operations.iter().map(|(route, doc)| refusals(route, doc)).collect();
+    let (shared, mut responses) = refusals::shared(&refused);
+    for ((route, operation), refused) in operations.into_iter().zip(&refused) {
+        let mut value = self::operation(route, operation, &components);
+        for (status, codes) in refused {
+            value["responses"][status.to_string()] = response_of(*status, codes, &shared);
+        }
+        value["responses"]["default"] = json!({"$ref": format!("#/components/responses/{}", refusals::DEFAULT)});
         let item = paths.entry(route.path).or_insert_with(|| json!({}));
         item[route.method.as_str().to_ascii_lowercase()] = value;
     }
     links(&mut paths);
-    let problem_example = example(&json!({"$ref": "#/components/schemas/Problem"}), &components.schemas);
-    prune(&mut components, &paths);
-    let responses: Map<String, Value> =
-        statuses.into_iter().map(|status| (response_name(status), problem(status, &problem_example))).collect();
+    components.schemas.values_mut().for_each(|schema| words::walk(schema, &mut show_apart));
+    words::open(&mut components, &mut paths);
+    words::name_words(&mut components);
+    prune(&mut components, &json!([paths, responses]));
+    responses.sort_keys();
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -39,8 +53,10 @@ pub fn document(routes: &Routes, tags: &[Tag], intro: &str, base_url: &str) -> V
             "version": env!("CARGO_PKG_VERSION"),
             "summary": "The back end of a virtual assistant's business.",
             "description": intro,
+            "contact": {"name": "Vorzimmer", "url": format!("{base_url}/docs")},
             "license": {"name": "MIT", "identifier": "MIT"},
         },
+        "externalDocs": {"description": "Guides, and every problem with what to do.", "url": format!("{base_url}/docs/problems")},
         "servers": [{"url": base_url, "description": "This server."}],
         "security": [{"bearer": []}],
         "tags": tags.iter().map(|(name, about)| json!({"name": name, "description": about})).collect::<Vec<_>>(),
@@ -49,10 +65,12 @@ pub fn document(routes: &Routes, tags: &[Tag], intro: &str, base_url: &str) -> V
             "securitySchemes": {"bearer": {
                 "type": "http",
                 "scheme": "bearer",
+                "bearerFormat": "JWT, or an API key",
                 "description": "An access token from logging in (15 minutes), or an API key.",
             }},
             "schemas": components.schemas,
             "responses": responses,
+            "examples": problems::examples(base_url),
             "headers": shared_headers(),
             "parameters": shared_parameters(),
         },
@@ -60,49 +78,47 @@ pub fn document(routes: &Routes, tags: &[Tag], intro: &str, base_url: &str) -> V
 }
 
 /// Drops schemas that nothing refers to any more, such as the parts that were flattened into others.
-fn prune(components: &mut Components, paths: &Map<String, Value>) {
-    let mut wanted: Vec<String> = vec!["Problem".to_owned()];
-    references(&json!(paths), &mut wanted);
-    let mut kept = BTreeSet::new();
-    while let Some(name) = wanted.pop() {
-        if let (true, Some(schema)) = (kept.insert(name.clone()), components.schemas.get(&name)) {
-            references(schema, &mut wanted);
-        }
-    }
+fn prune(components: &mut Components, referring: &Value) {
+    let mut kept = words::reached(components, referring);
     // The shared parameters name these.
     kept.extend(["ExternalRef".to_owned(), "ExternalSource".to_owned()]);
     components.schemas.retain(|name, _| kept.contains(name));
 }
 
-fn references(value: &Value, found: &mut Vec<String>) {
-    match value {
-        Value::Object(object) => {
-            let name =
-                object.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix("#/components/schemas/"));
-            found.extend(name.map(str::to_owned));
-            object.values().for_each(|value| references(value, found));
+/// What a problem has beside what every problem has is there when it helps, and never null.
+fn shape_problem(components: &mut Components) {
+    const ALWAYS: [&str; 7] = ["type", "title", "status", "detail", "instance", "code", "request_id"];
+    for (name, always) in [("Problem", &ALWAYS[..]), ("ProblemReference", &["type", "id"])] {
+        let Some(schema) = components.schemas.get_mut(name) else { continue };
+        schema["required"] = json!(always);
+        if let Some(members) = schema["properties"].as_object_mut() {
+            let first = always.iter().filter_map(|name| members.shift_remove_entry(*name)).collect::<Vec<_>>();
+            let rest = std::mem::take(members);
+            members.extend(first);
+            members.extend(rest);
         }
-        Value::Array(items) => items.iter().for_each(|item| references(item, found)),
-        _ => {}
-    }
-}
-
-/// The problem's further members are open: each code has its own.
-fn open_problem(components: &mut Components) {
-    if let Some(problem) = components.schemas.get_mut("Problem") {
-        problem["properties"]["errors"]["description"] = json!("Every fault of the body, for 422; else absent.");
-        if let Some(required) = problem["required"].as_array_mut() {
-            required.retain(|name| name != "errors" && name != "members");
+        for (name, member) in schema["properties"].as_object_mut().into_iter().flatten() {
+            if !always.contains(&name.as_str()) {
+                never_null(member);
+            }
         }
     }
 }
 
-fn operation(
-    route: &Route,
-    doc: super::OperationDoc,
-    components: &Components,
-    statuses: &mut BTreeSet<u16>,
-) -> Value {
+fn never_null(member: &mut Value) {
+    let kind = member["type"].as_array().and_then(|kinds| kinds.first()).cloned();
+    if let Some(kind) = kind {
+        member["type"] = kind;
+    }
+    if let Some(of) = member.get("oneOf").and_then(|parts| parts[0].get("$ref")).cloned()
+        && let Some(object) = member.as_object_mut()
+    {
+        object.shift_remove("oneOf");
+        object.insert("$ref".into(), of);
+    }
+}
+
+fn operation(route: &Route, doc: super::OperationDoc, components: &Components) -> Value {
     let mut operation = Map::new();
     operation.insert("tags".into(), json!([route.tag]));
     operation.insert("summary".into(), json!(route.summary));
@@ -130,11 +146,6 @@ fn operation(
     }
     if route.method == "GET" && doc.responses.iter().any(|r| r.headers.contains(&"ETag")) {
         responses.insert("304".into(), json!({"description": "The caller has this content already."}));
-    }
-    for status in refusals(route, &doc) {
-        statuses.insert(status);
-        let name = response_name(status);
-        responses.insert(status.to_string(), json!({"$ref": format!("#/components/responses/{name}")}));
     }
     operation.insert("responses".into(), json!(responses));
     match route.access {
@@ -253,43 +264,6 @@ pub(super) fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
         .map(|name| name.split(':').next().unwrap_or(name))
 }
 
-/// Every refusal that the form of the operation implies, and those that it names.
-fn refusals(route: &Route, doc: &super::OperationDoc) -> BTreeSet<u16> {
-    let mut statuses: BTreeSet<u16> = [400, 414, 429, 431, 500, 503].into_iter().collect();
-    let is_read = route.method == "GET";
-    match route.access {
-        Access::Public => {}
-        Access::LoggedIn => statuses.extend([401]),
-        Access::Members { .. } => statuses.extend([401, 403]),
-    }
-    if route.path.contains('{') {
-        statuses.insert(404);
-    }
-    if doc.body.is_some() {
-        statuses.extend([408, 413, 415, 422]);
-    }
-    if !is_read {
-        statuses.insert(507);
-    }
-    if route.is_idempotent_by_key() {
-        statuses.extend([408, 413, 415, 422]);
-    }
-    if !is_read && route.path.contains('{') {
-        statuses.insert(409);
-    }
-    if route.precondition != Precondition::None {
-        statuses.insert(412);
-    }
-    if route.precondition == Precondition::Required {
-        statuses.insert(428);
-    }
-    if doc.params.iter().any(|param| param.name == "updated_since") {
-        statuses.insert(410);
-    }
-    statuses.extend(route.also);
-    statuses
-}
-
 fn success(response: &ResponseDoc, components: &Components) -> Value {
     let mut value = json!({"description": response.description});
     let headers: Map<String, Value> = response
@@ -308,52 +282,6 @@ fn success(response: &ResponseDoc, components: &Components) -> Value {
         value["content"] = json!({response.media_type: content});
     }
     value
-}
-
-fn response_name(status: u16) -> String {
-    let code = Code::ALL.iter().find(|code| code.status() == status);
-    code.map_or_else(
-        || format!("Status{status}"),
-        |code| code.title(false).split_whitespace().map(capital).collect(),
-    )
-}
-
-fn capital(word: &str) -> String {
-    let word: String = word.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
-    word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect()
-}
-
-fn problem(status: u16, sample: &Value) -> Value {
-    let codes: Vec<&Code> = Code::ALL.iter().filter(|code| code.status() == status).collect();
-    let names: Vec<String> = codes.iter().map(|code| format!("`{code}`")).collect();
-    let mut example = sample.clone();
-    if let Some(code) = codes.first() {
-        example["code"] = json!(code);
-        let catalogue = sample["type"].as_str().and_then(|url| url.split('#').next()).unwrap_or_default();
-        example["type"] = json!(format!("{catalogue}#{code}"));
-        example["title"] = json!(code.title(false));
-        example["detail"] = json!(code.detail(false));
-    }
-    example["status"] = json!(status);
-    if status != 422 {
-        example.as_object_mut().map(|object| object.remove("errors"));
-    }
-    let mut headers = Map::new();
-    for name in match status {
-        401 => &["WWW-Authenticate"][..],
-        429 | 503 => &["Retry-After"],
-        _ => &[],
-    } {
-        headers.insert((*name).to_owned(), json!({"$ref": format!("#/components/headers/{name}")}));
-    }
-    json!({
-        "description": format!("Refused: {}.", names.join(", ")),
-        "headers": headers,
-        "content": {"application/problem+json": {
-            "schema": {"$ref": "#/components/schemas/Problem"},
-            "example": example,
-        }},
-    })
 }
 
 fn shared_headers() -> Value {

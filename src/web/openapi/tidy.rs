@@ -11,9 +11,20 @@ pub fn tidy(schemas: &mut BTreeMap<String, Value>, added: Vec<String>) {
             schema = flatten(&schema, schemas);
         }
         examples(&mut schema);
+        mark_open(&mut schema);
         hoist(&mut schema);
         require_all(&mut schema);
         schemas.insert(name, schema);
+    }
+}
+
+/// A set of words that will grow is told by its title.
+fn mark_open(schema: &mut Value) {
+    if let Some(object) = schema.as_object_mut()
+        && object.get("title").is_some_and(|title| title == "open")
+    {
+        object.shift_remove("title");
+        object.insert("x-open".into(), json!(true));
     }
 }
 

@@ -1,7 +1,11 @@
 //! Many changes in one request.
 
 use super::{Desk, agree, only};
-use crate::{people::id, server::Server, support::databases::on_both};
+use crate::{
+    people::{changes_of, id},
+    server::Server,
+    support::databases::on_both,
+};
 use serde_json::{Value, json};
 
 fn new(desk: &Desk, seconds: i64) -> Value {
@@ -85,7 +89,7 @@ async fn a_day_that_is_rounded_as_a_whole_is_accounted_for_once(server: Server) 
     assert_eq!(event["data"]["ids"], json!([before["id"]]), "of those that nobody touched");
     assert_eq!(only(&event["data"], &["from", "to"]), json!(["2026-03-02", "2026-03-02"]));
     assert_eq!(only(&event["resource"], &["type", "id"]), json!(["engagement", engagement]));
-    assert_eq!(event["changes"]["entries"]["after"][0]["billed_seconds"], 1200);
+    assert_eq!(changes_of(&event)["entries"]["after"][0]["billed_seconds"], 1200);
     for result in answer["results"].as_array().unwrap() {
         let event = desk.get(&format!("/v1/events?resource_id={}", result["data"]["id"].as_str().unwrap())).await;
         assert_eq!(event["data"].as_array().unwrap().len(), 1);

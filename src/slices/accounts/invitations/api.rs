@@ -96,7 +96,7 @@ pub async fn revoke_invitation(cx: Cx) -> Result<Changed<Invitation>> {
             return Err(Error::new(Code::ActionNotAllowed)
                 .with("action", InvitationAction::Revoke)
                 .with("status", status)
-                .member("allowed_actions", before.view(&cx.viewer()).allowed_actions));
+                .allowed_actions(before.view(&cx.viewer()).allowed_actions));
         }
         store::revoke(tx, &before).await
     })

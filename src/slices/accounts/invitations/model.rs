@@ -3,7 +3,7 @@
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Result};
 use crate::kernel::{
     ClientId, Columns, Email, GivenPassword, InvitationId, Lock, MemberId, Name, SecretToken, Timestamp,
-    WorkspaceId, choice, fold,
+    WorkspaceId, choice, fold, open_choice,
 };
 use crate::platform::auth::MemberRole;
 use crate::platform::auth::Role;
@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 pub const INVITATION_SECONDS: i64 = 14 * 86_400;
 
 choice! {
-    /// Where an invitation stands; new words may be added.
+    /// Where an invitation stands.
     pub enum InvitationStatus {
         Pending = "pending",
         Accepted = "accepted",
@@ -28,7 +28,7 @@ choice! {
     }
 }
 
-choice! {
+open_choice! {
     /// What can be done with an invitation.
     pub enum InvitationAction {
         Revoke = "revoke",
@@ -199,7 +199,7 @@ pub fn closed_because(status: InvitationStatus) -> Error {
         InvitationStatus::Expired => ("not accepted in time", "abgelaufen"),
         InvitationStatus::Revoked | InvitationStatus::Pending => ("revoked", "widerrufen"),
     };
-    Error::new(Code::InvitationClosed).with_both("reason", english, german).member("reason", status)
+    Error::new(Code::InvitationClosed).with_both("reason", english, german).reason(status.as_str())
 }
 
 impl Resource for Invitation {

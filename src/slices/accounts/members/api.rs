@@ -84,7 +84,7 @@ pub async fn make_owner(cx: Cx) -> Result<Changed<Member>> {
             return Err(Error::new(Code::ActionNotAllowed)
                 .with("action", "make-owner")
                 .with("status", before.role)
-                .member("allowed_actions", serde_json::json!([])));
+                .allowed_actions(Vec::<String>::new()));
         }
         let owner = store::find(tx, cx.scope(), cx.caller().member).await?;
         let former = store::set_owner(tx, owner.id, false).await?;

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::db::Tx;
 use crate::kernel::Name;
-use crate::kernel::error::{Code, Error, Result};
+use crate::kernel::error::{Blocker, Code, Error, Result};
 use crate::platform::auth::Role;
 use crate::platform::config::Registration;
 use crate::platform::cx::{Cx, workspace_gone};
@@ -16,7 +16,6 @@ use crate::platform::events::record;
 use crate::slices::accounts::members;
 use crate::slices::accounts::workspaces::WorkspaceEvent;
 use crate::web::{Changed, Created, Deleted, Found, Json, List, Listed, MergePatch};
-use serde_json::json;
 
 pub async fn get_workspace(cx: Cx) -> Result<Found<Workspace>> {
     let caller = cx.caller();
@@ -34,8 +33,8 @@ pub async fn update_workspace(cx: Cx, body: MergePatch<NewWorkspace>) -> Result<
     if settings.currency != before.currency {
         let rates = store::count_rates(&mut tx, before.id).await?;
         if rates > 0 {
-            let blockers = json!([{"type": "members", "count": rates}]);
-            return Err(Error::new(Code::CurrencyFixed).member("blocked_by", blockers));
+            let blocker = Blocker { r#type: "members", count: rates };
+            return Err(Error::new(Code::CurrencyFixed).blocked_by([blocker]));
         }
     }
     if settings.time_zone != before.time_zone {

@@ -14,7 +14,7 @@ use crate::platform::entity::Done;
 use crate::platform::events::recorded;
 use crate::platform::kit::{self, Addressed};
 use crate::slices::clients::{channel_kinds::ChannelKind, contacts::store as contacts, model::ClientRow};
-use crate::web::{Changed, Created, Deleted, Found, Json, List, Listed, MergePatch, Query};
+use crate::web::{Catalogue, Changed, Created, Deleted, Found, Json, List, Listed, MergePatch, Query};
 
 impl Addressed for ChannelRow {
     const SEVERAL: bool = true;
@@ -78,10 +78,10 @@ pub async fn delete_channel(cx: Cx) -> Result<Deleted> {
     .await
 }
 
-pub async fn list_channel_kinds(cx: Cx) -> Result<Listed<ChannelKindInfo>> {
+pub async fn list_channel_kinds(cx: Cx, page: Catalogue) -> Result<Listed<ChannelKindInfo>> {
     let german = cx.about().german;
     let kinds = ChannelKind::ALL.iter().map(|kind| ChannelKindInfo::of(*kind, german)).collect();
-    Ok(Listed::whole(kinds, cx.app().clock.now()))
+    page.page(&cx, kinds, |kind| format!("{} {}", kind.id, kind.name))
 }
 
 /// All that the schema cannot say; the contact must be one of this client's.

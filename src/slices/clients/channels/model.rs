@@ -170,6 +170,8 @@ impl Entity for ChannelRow {
 /// A kind of channel and what is known about it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ChannelKindInfo {
+    /// The kind, as lists have an id.
+    pub id: ChannelKind,
     pub kind: ChannelKind,
     /// The kind's name, in English or German.
     #[schema(examples("WhatsApp"))]
@@ -187,6 +189,7 @@ impl ChannelKindInfo {
     pub fn of(kind: ChannelKind, german: bool) -> Self {
         let facts = kind.facts();
         Self {
+            id: kind,
             kind,
             name: facts.name(german).to_owned(),
             uri_template: facts.uri_template.map(str::to_owned),

@@ -8,8 +8,8 @@ use crate::hours::{
 };
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{
-    ClientId, Columns, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Lock, Markdown, Note, TermsId,
-    TimeZone, Timestamp, Title,
+    ClientId, Columns, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Lock, LockReason, Markdown,
+    Note, TermsId, TimeZone, Timestamp, Title,
 };
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
@@ -233,8 +233,8 @@ impl Engagement {
         if status == EngagementStatus::Draft || fixed.is_empty() {
             return Ok(());
         }
-        let refusal = Error::new(Code::TermsFixed).with("status", status).member("fixed", fixed);
-        Err(refusal.member("allowed_actions", self.row.standing().allowed_actions(false)))
+        let refusal = Error::new(Code::TermsFixed).with("status", status).fixed(fixed);
+        Err(refusal.allowed_actions(self.row.standing().allowed_actions(false)))
     }
 }
 
@@ -294,7 +294,7 @@ impl Entity for Engagement {
             None => row.last_shown(row.version),
         };
         let lock = match life.archived_at {
-            Some(at) => Lock { locked: true, reason: Some("archived".into()), locked_at: Some(at) },
+            Some(at) => Lock { locked: true, reason: Some(LockReason::Archived), locked_at: Some(at) },
             None => Lock::open(),
         };
         let terms = self.terms.filter(|_| withdrawn.is_none());

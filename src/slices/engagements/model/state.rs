@@ -3,12 +3,12 @@
 
 use crate::hours::EngagementStatus;
 use crate::kernel::error::{Code, Error, Result};
-use crate::kernel::{choice, shown_status};
+use crate::kernel::{open_choice, shown_status};
 
 shown_status!(ShownEngagementStatus of EngagementStatus);
 
-choice! {
-    /// What can be done with an engagement; new acts may be added.
+open_choice! {
+    /// What can be done with an engagement.
     pub enum EngagementAct {
         Edit = "edit",
         Propose = "propose",
@@ -61,7 +61,7 @@ impl Standing {
             Some(_) => Error::new(Code::ClientArchived),
             None => Error::new(Code::ActionNotAllowed).with("action", act).with("status", self.status),
         };
-        Err(refusal.member("allowed_actions", self.allowed_actions(by_client)))
+        Err(refusal.allowed_actions(self.allowed_actions(by_client)))
     }
 
     /// The acts the caller can do now, in their natural order.
@@ -179,7 +179,7 @@ mod tests {
         let error = apply(EngagementStatus::Active, EngagementAct::Resume, false).unwrap_err();
         let problem = crate::kernel::error::Problem::of(&error, false, "", "", "");
         assert_eq!(
-            problem.members["allowed_actions"],
+            serde_json::to_value(&problem).unwrap()["allowed_actions"],
             serde_json::json!(["edit", "pause", "propose_terms", "end"])
         );
         assert!(problem.detail.starts_with("'resume' is not possible while the status is 'active'."));

@@ -4,7 +4,8 @@ use super::Answered;
 use crate::hours::{EngagementStatus, NewTerms, Terms};
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Result};
 use crate::kernel::{
-    ClientId, Columns, Date, EngagementId, JsonText, Lock, Remark, TermsId, Timestamp, choice, shown_status,
+    ClientId, Columns, Date, EngagementId, JsonText, Lock, LockReason, Remark, TermsId, Timestamp, choice,
+    open_choice, shown_status,
 };
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
@@ -26,7 +27,7 @@ choice! {
 
 shown_status!(ShownTermsStatus of TermsStatus);
 
-choice! {
+open_choice! {
     /// What can be done with a version of terms.
     pub enum TermsAct {
         Accept = "accept",
@@ -168,7 +169,7 @@ impl TermsRow {
             true => Error::new(Code::TermsSuperseded),
             false => Error::new(Code::ActionNotAllowed).with("action", act).with("status", self.status),
         };
-        Err(refusal.member("allowed_actions", allowed))
+        Err(refusal.allowed_actions(allowed))
     }
 
     /// Its place among the accepted versions. `accepted_at` is of the wall clock, which may have been set back since;
@@ -185,7 +186,7 @@ impl TermsRow {
 
     fn lock(&self) -> Lock {
         match self.answered.accepted_at {
-            Some(at) => Lock { locked: true, reason: Some("accepted".into()), locked_at: Some(at) },
+            Some(at) => Lock { locked: true, reason: Some(LockReason::Accepted), locked_at: Some(at) },
             None => Lock::open(),
         }
     }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 choice! {
-    /// Where the files of a new share link can be; new values may be added.
+    /// Where the files of a new share link can be.
     pub enum NewShareSource {
         /// A link elsewhere that is tracked here.
         External = "external",

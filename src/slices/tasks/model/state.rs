@@ -1,7 +1,7 @@
 //! The life of a task: which act leads from which status to which, and whose act it is.
 
 use crate::kernel::error::{Code, Error, Result};
-use crate::kernel::{choice, shown_status};
+use crate::kernel::{choice, open_choice, shown_status};
 use crate::slices::tasks::TaskEvent;
 
 choice! {
@@ -25,7 +25,7 @@ choice! {
 
 shown_status!(ShownTaskStatus of TaskStatus);
 
-choice! {
+open_choice! {
     /// What can be done with a task.
     pub enum TaskAction {
         Edit = "edit",
@@ -94,7 +94,7 @@ pub fn apply(status: TaskStatus, act: TaskAction, by_client: bool) -> Result<Tas
         Error::new(Code::ActionNotAllowed)
             .with("action", act)
             .with("status", status)
-            .member("allowed_actions", allowed_actions(status, by_client))
+            .allowed_actions(allowed_actions(status, by_client))
     })
 }
 
@@ -184,7 +184,7 @@ mod tests {
     fn a_refusal_names_what_the_caller_can_do_now() {
         let members = |by_client| {
             let error = apply(TaskStatus::WaitingOnClient, TaskAction::Approve, by_client).unwrap_err();
-            crate::kernel::error::Problem::of(&error, true, "", "", "").members["allowed_actions"].clone()
+            serde_json::to_value(crate::kernel::error::Problem::of(&error, true, "", "", "")).unwrap()["allowed_actions"].clone()
         };
         assert_eq!(
             members(false),

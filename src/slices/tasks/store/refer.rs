@@ -1,8 +1,8 @@
 //! What tasks refer to, and who refers to tasks.
 
 use crate::db::{Conn, Reaction, Registered, Tx, sql, statements};
-use crate::hours::EngagementStatus;
-use crate::kernel::error::{Code, Error, FaultCode, Faults, Result};
+use crate::hours::{EngagementStatus, not_active};
+use crate::kernel::error::{Code, Error, FaultCode, Faults, ProblemReference, Result};
 use crate::kernel::{ClientId, Date, EngagementId, MemberId, TaskId, TimeZone, Timestamp};
 use crate::platform::auth::{Role, Scope};
 use crate::slices::accounts::workspaces::ZoneChange;
@@ -57,7 +57,8 @@ pub async fn check_references(
         })
         && let Some(other) = super::find_by_ref(tx, scope, source, reference).await?
     {
-        conflict = conflict.or(Some(Error::new(Code::DuplicateExternalRef).member("conflicts", [other.id])));
+        conflict = conflict
+            .or(Some(Error::new(Code::DuplicateExternalRef).conflicts([ProblemReference::new("task", other.id)])));
     }
     if let (Some(client), Some(id)) = (new.client_id, new.engagement_id)
         && before.is_none_or(|before| before.engagement_id != Some(id))
@@ -96,10 +97,7 @@ async fn engagement_for_work(conn: &mut Conn, scope: Scope, client: ClientId, id
     match status {
         Ended | Archived | Declined => {
             let last = engagement.open_days().last_open_on();
-            Err(Error::new(Code::EngagementNotActive)
-                .with("status", status)
-                .member("engagement_status", status)
-                .member("last_open_on", last))
+            Err(not_active(status, last))
         }
         _ => Ok(()),
     }

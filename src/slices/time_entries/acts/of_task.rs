@@ -1,7 +1,7 @@
 //! What becomes of a task's entries when the task goes to another engagement.
 
 use super::{
-    super::{EntryAction, EntryConflict, EntryRow, TimeEntryFields, require_action, store, store::blocking},
+    super::{EntryAction, EntryRow, TimeEntryFields, conflict, require_action, store, store::blocking},
     Batch, Writer, change,
 };
 use crate::db::Tx;
@@ -40,7 +40,7 @@ fn judge(
     choice: Option<TaskEntries>,
 ) -> Result<TaskEntries> {
     let others = entries.iter().filter(|entry| who.check_may_write(entry.member_id).is_err());
-    let others = EntryConflict::of(others);
+    let others = conflict::all_named(others);
     if !others.is_empty() {
         let refusal = Error::new(Code::Forbidden).with_both(
             "who",
@@ -48,13 +48,13 @@ fn judge(
             "wer alle Zeiteinträge der Aufgabe ändern darf",
         );
         // A client does not learn of timers that run.
-        return Err(if who.scope.is_client() { refusal } else { refusal.member("conflicts", others) });
+        return Err(if who.scope.is_client() { refusal } else { refusal.conflicts(others) });
     }
     match choice {
         None => Err(Error::new(Code::HasEntries)
             .with("count", entries.len())
-            .member("count", entries.len())
-            .member("conflicts", EntryConflict::of(entries))),
+            .count(entries.len() as i64)
+            .conflicts(conflict::all_named(entries))),
         Some(TaskEntries::Move) if to.is_none() => Err(Error::fault("/engagement_id", FaultCode::NotNullable)),
         Some(choice) => Ok(choice),
     }
@@ -75,7 +75,7 @@ async fn move_along(tx: &mut Tx, who: Writer, entries: Vec<EntryRow>, to: Option
     let refusal = |row: &EntryRow| require_action(EntryAction::Edit, row.status, row.lock()).err();
     if let Some(refusal) = entries.iter().find_map(refusal) {
         let locked = entries.iter().filter(|row| row.lock().is_some());
-        return Err(refusal.member("conflicts", EntryConflict::of(locked)));
+        return Err(refusal.conflicts(conflict::all_named(locked)));
     }
     let changes = Changes::<TimeEntryFields>::of_part(json!({"engagement_id": to}))?;
     let (who, mut batch) = (Writer { puts_off: true, ..who }, Batch::default());
@@ -102,5 +102,5 @@ fn naming(error: Error, entry: &EntryRow) -> Error {
                 .collect(),
         ),
     };
-    error.member("entry", EntryConflict::from(entry))
+    error.entry(conflict::named(entry))
 }

@@ -5,7 +5,7 @@ use super::super::{Basis, EntryRow, Overlap, OverlappingEntry, store};
 use crate::db::Tx;
 use crate::hours::{Interval, OverlapPolicy};
 use crate::kernel::EngagementId;
-use crate::kernel::error::{Code, Error, Result};
+use crate::kernel::error::{Code, Error, ProblemReference, Result};
 use crate::platform::auth::Scope;
 use crate::slices::engagements::{model::TermsRow, store::terms};
 use std::collections::{BTreeSet, HashMap};
@@ -18,7 +18,8 @@ pub(super) async fn judge(tx: &mut Tx, row: &EntryRow, basis: &Basis) -> Result<
     let found = verdicts(tx, row, basis).await?;
     let those = |wanted| listed(&found, |verdict| verdict == wanted);
     match those(OverlapPolicy::Reject) {
-        refused if !refused.is_empty() => Err(Error::new(Code::TimeEntryOverlaps).member("conflicts", refused)),
+        refused if !refused.is_empty() => Err(Error::new(Code::TimeEntryOverlaps)
+            .conflicts(refused.into_iter().map(ProblemReference::from).collect::<Vec<_>>())),
         _ => Ok(those(OverlapPolicy::Warn)),
     }
 }

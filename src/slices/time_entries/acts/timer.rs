@@ -2,8 +2,8 @@
 
 use super::{
     super::{
-        EntryRow, EntrySource, EntrySpan, Stopped, TimeEntryFields, TimerState, TimerStop, edit::too_long,
-        long_running, store,
+        EntryRow, EntrySource, EntrySpan, Stopped, TimeEntryFields, TimerState, TimerStop, conflict,
+        edit::too_long, long_running, store,
     },
     Writer, Written,
     account::{Writing, basis_of, write},
@@ -11,11 +11,10 @@ use super::{
 };
 use crate::db::Tx;
 use crate::hours::work_date;
-use crate::kernel::error::{Error, Fault, FaultCode, Faults, Result};
+use crate::kernel::error::{Error, Fault, FaultCode, Faults, ProblemReference, Result};
 use crate::kernel::{Note, TimeEntryId, Timestamp};
 use crate::platform::events::record;
 use crate::slices::time_entries::TimeEntryEvent;
-use serde_json::{Value, json};
 
 /// Ends a timer, at an instant. One that has ended already stays as it is. A timer can always be stopped: what lies in
 /// its time is told, whatever the policy.
@@ -54,7 +53,7 @@ pub async fn make_way(tx: &mut Tx, before: EntryRow, said: Option<Timestamp>) ->
         Some(at) if at > now => Err(Error::invalid(vec![Fault::new("/started_at", FaultCode::InTheFuture)])),
         Some(at) if at < timer.started_at => {
             let fault = Fault::new("/started_at", FaultCode::TooEarly).with("from", timer.started_at);
-            Err(Error::invalid(vec![fault]).member("current", current(&before)))
+            Err(Error::invalid(vec![fault]).current(current(&before)))
         }
         Some(at) if timer.paused_at.is_none_or(|paused_at| at < paused_at) => {
             let row = before.clone();
@@ -65,8 +64,8 @@ pub async fn make_way(tx: &mut Tx, before: EntryRow, said: Option<Timestamp>) ->
 }
 
 /// A running timer as a refusal names it.
-pub fn current(open: &EntryRow) -> Value {
-    json!({"id": open.id, "status": open.status, "started_at": open.started_at})
+pub fn current(open: &EntryRow) -> ProblemReference {
+    ProblemReference { started_at: open.started_at, ..conflict::named(open) }
 }
 
 /// Writes a timer that has ended, with what else was changed of it.

@@ -7,43 +7,120 @@ use super::super::{
 };
 use super::show;
 use crate::db::Tx;
-use crate::kernel::error::{Code, Error, FaultCode, Problem, Result};
+use crate::kernel::error::{Code, Error, Problem, Result};
 use crate::kernel::{TimeEntryId, choice};
 use crate::platform::cx::Cx;
 use crate::platform::entity::Entity;
-use crate::web::{Changes, Json, Plain, judge_tag, read_part};
+use crate::web::{
+    Changes, Json, Patchable, Plain, judge_tag,
+    openapi::{apart, told_by},
+    read_part,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::HashMap;
-use utoipa::ToSchema;
+use std::{borrow::Cow, collections::HashMap};
+use utoipa::openapi::{Object, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 choice! {
-    /// What one operation does.
-    pub enum BulkVerb {
-        Create = "create",
-        Update = "update",
-        Delete = "delete",
-    }
+    /// The word for adding an entry.
+    pub enum BulkCreateWord { Create = "create" }
 }
 
-/// One operation of a bulk request.
+choice! {
+    /// The word for changing an entry.
+    pub enum BulkUpdateWord { Update = "update" }
+}
+
+choice! {
+    /// The word for deleting an entry.
+    pub enum BulkDeleteWord { Delete = "delete" }
+}
+
+/// Adds an entry.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct BulkOperation {
-    /// What it does.
-    pub op: BulkVerb,
-    /// The entry that is changed or deleted; not for `create`.
-    #[serde(default)]
-    pub id: Option<TimeEntryId>,
-    /// For `create` a new time entry, for `update` a merge-patch on one, as the single operations take them; not for
-    /// `delete`.
-    #[serde(default)]
-    #[schema(value_type = Option<Object>)]
-    pub data: Option<Value>,
+pub struct BulkCreate {
+    pub op: BulkCreateWord,
+    #[schema(schema_with = new_entry)]
+    pub data: Value,
+}
+
+/// Changes an entry.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BulkUpdate {
+    pub op: BulkUpdateWord,
+    /// The entry that is changed.
+    pub id: TimeEntryId,
+    #[schema(schema_with = entry_patch)]
+    pub data: Value,
     /// The ETag of what you saw; when the entry has changed since, the operation is refused with 412.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 100)]
     pub if_match: Option<String>,
+}
+
+/// Deletes an entry.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BulkDelete {
+    pub op: BulkDeleteWord,
+    /// The entry that is deleted.
+    pub id: TimeEntryId,
+    /// The ETag of what you saw; when the entry has changed since, the operation is refused with 412.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 100)]
+    pub if_match: Option<String>,
+}
+
+fn new_entry() -> Object {
+    apart(NewTimeEntry::name(), "The new entry, as `POST /v1/time-entries` takes it.")
+}
+
+fn entry_patch() -> Object {
+    apart(
+        TimeEntryFields::PATCH.into(),
+        "A merge-patch on it, as `PATCH /v1/time-entries/{time_entry_id}` takes it.",
+    )
+}
+
+/// One operation of a bulk request, told by `op`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum BulkOperation {
+    Create(BulkCreate),
+    Update(BulkUpdate),
+    Delete(BulkDelete),
+}
+
+impl PartialSchema for BulkOperation {
+    fn schema() -> RefOr<Schema> {
+        told_by(
+            "op",
+            "One operation of a bulk request, told by `op`.",
+            &[("create", BulkCreate::name()), ("update", BulkUpdate::name()), ("delete", BulkDelete::name())],
+        )
+    }
+}
+
+impl ToSchema for BulkOperation {
+    fn name() -> Cow<'static, str> {
+        "BulkOperation".into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        for (name, schema) in [
+            (BulkCreate::name(), BulkCreate::schema()),
+            (BulkUpdate::name(), BulkUpdate::schema()),
+            (BulkDelete::name(), BulkDelete::schema()),
+        ] {
+            schemas.push((name.into(), schema));
+        }
+        BulkCreate::schemas(schemas);
+        BulkUpdate::schemas(schemas);
+        BulkDelete::schemas(schemas);
+    }
 }
 
 /// Up to 500 operations on time entries.
@@ -145,43 +222,42 @@ async fn perform(
     operation: BulkOperation,
     batch: &mut Batch,
 ) -> Result<BulkResult> {
-    let required = |member: &str| Error::fault(member, FaultCode::Required);
-    let mut data = |status, mut written: Written| {
-        batch.add(std::mem::take(&mut written.events));
-        BulkResult { status, data: Some(show(cx, written)), problem: None }
-    };
-    if operation.op == BulkVerb::Create {
-        let new = operation.data.ok_or_else(|| required("/data"))?;
-        for (member, is_there) in [("/id", operation.id.is_some()), ("/if_match", operation.if_match.is_some())] {
-            if is_there {
-                return Err(Error::fault(member, FaultCode::Invalid));
-            }
+    match operation {
+        BulkOperation::Create(new) => {
+            let made: Result<_> =
+                async { acts::create(tx, who, read_part(new.data, NewTimeEntry::judge)?).await }.await;
+            made.map(|written| stored(cx, 201, written, batch)).map_err(|error| error.below("/data"))
         }
-        let made: Result<_> = async { acts::create(tx, who, read_part(new, NewTimeEntry::judge)?).await }.await;
-        return made.map(|written| data(201, written)).map_err(|error| error.below("/data"));
-    }
-    let id = operation.id.ok_or_else(|| required("/id"))?;
-    let before = store::find(tx, cx.scope(), id).await?;
-    who.check_may_write(before.member_id)?;
-    if let Some(tag) = &operation.if_match {
-        judge_tag(tag, before.version)?;
-    }
-    match (operation.op, operation.data) {
-        (BulkVerb::Delete, None) => {
-            batch.add(acts::remove(tx, who, &before).await?.events);
-            Ok(BulkResult { status: 204, data: None, problem: None })
-        }
-        (BulkVerb::Delete, Some(_)) => Err(Error::fault("/data", FaultCode::Invalid)),
-        (_, None) => Err(required("/data")),
-        (_, Some(patch)) => {
+        BulkOperation::Update(update) => {
+            let before = find(tx, cx, who, update.id, update.if_match).await?;
             let made: Result<_> = async {
-                let changes = Changes::<TimeEntryFields>::of_part(patch)?;
+                let changes = Changes::<TimeEntryFields>::of_part(update.data)?;
                 acts::change(tx, who, before, &changes).await
             }
             .await;
-            made.map(|written| data(200, written)).map_err(|error| error.below("/data"))
+            made.map(|written| stored(cx, 200, written, batch)).map_err(|error| error.below("/data"))
+        }
+        BulkOperation::Delete(delete) => {
+            let before = find(tx, cx, who, delete.id, delete.if_match).await?;
+            batch.add(acts::remove(tx, who, &before).await?.events);
+            Ok(BulkResult { status: 204, data: None, problem: None })
         }
     }
+}
+
+/// The entry that an operation is about, as the caller has seen it.
+async fn find(tx: &mut Tx, cx: &Cx, who: Writer, id: TimeEntryId, if_match: Option<String>) -> Result<EntryRow> {
+    let before = store::find(tx, cx.scope(), id).await?;
+    who.check_may_write(before.member_id)?;
+    if let Some(tag) = &if_match {
+        judge_tag(tag, before.version)?;
+    }
+    Ok(before)
+}
+
+fn stored(cx: &Cx, status: u16, mut written: Written, batch: &mut Batch) -> BulkResult {
+    batch.add(std::mem::take(&mut written.events));
+    BulkResult { status, data: Some(show(cx, written)), problem: None }
 }
 
 fn refusal(cx: &Cx, error: &Error) -> BulkResult {

@@ -34,7 +34,7 @@ pub async fn start_timer(cx: Cx, body: Json<NewTimer>) -> Result<Plain<TimerReco
         (None, _) => None,
         (Some(open), IfRunning::Stop) => Some(acts::make_way(&mut tx, open, new.started_at).await?),
         (Some(open), IfRunning::Reject) => {
-            return Err(Error::new(Code::TimerRunning).member("current", acts::current(&open)));
+            return Err(Error::new(Code::TimerRunning).current(acts::current(&open)));
         }
     };
     let fields = fields(&mut tx, &cx, new, &given).await?;
