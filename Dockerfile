@@ -9,6 +9,10 @@ COPY benches benches
 # The derive of a row.
 COPY macros macros
 COPY src src
+# The served documentation: the guide's texts, and the reader of the document.
+COPY README.md README.md
+COPY docs docs
+COPY vendor vendor
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/build/target \
     cargo build --release --locked && cp target/release/vorzimmer /usr/local/bin/vorzimmer
 

@@ -38,6 +38,10 @@ statements:
 new-slice PLURAL SINGULAR:
     tools/new-slice {{ PLURAL }} {{ SINGULAR }}
 
+# Take Scalar, which shows the document, anew from npm: the newest version, or the one that is named.
+scalar *VERSION:
+    tools/vendor-scalar {{ VERSION }}
+
 # CPU time per request, on both databases; builds for release.
 bench:
     cargo bench --bench http

@@ -306,7 +306,7 @@ pub fn respond(rendered: Rendered, request: &HttpRequest) -> HttpResponse {
     #[expect(clippy::disallowed_methods, reason = "the one home of bare responses")]
     let mut response = HttpResponse::build(status);
     for (name, value) in rendered.headers {
-        if !(known && name == CONTENT_TYPE) {
+        if !(known && (name == CONTENT_TYPE || name == CONTENT_ENCODING)) {
             response.insert_header((name, value));
         }
     }

@@ -205,9 +205,10 @@ fn by_status(status: StatusCode, cause: Option<String>) -> Error {
     Error::new(code).because(cause.unwrap_or_else(|| format!("the framework answered {status}")))
 }
 
-/// What a page of the documentation may load: what this server has.
+/// What a page of the documentation may load: what this server has. Styles may stand in the page, since the reader of the
+/// document brings its own along in its script and puts them in there; scripts may not.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-    font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+    connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 /// Data loads nothing.
 const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 

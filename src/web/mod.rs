@@ -33,7 +33,7 @@ pub use etag::{Precondition, judge_tag};
 pub use frame::{frame, limits};
 pub use list::{Include, List, ListRequest, Listing, Snapshots};
 pub use openapi::{Components, validator};
-pub use page::{Counters, Page, Word};
+pub use page::{Counters, Packed, Page, Word};
 pub(crate) use params::params;
 pub use params::{
     DryRun, Many, OneOf, Param, ParamDoc, Params, Primitive, Query, Reader, SearchText, Texts, invalid, param_name,

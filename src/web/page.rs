@@ -9,9 +9,12 @@ use crate::kernel::error::Result;
 use actix_web::{
     HttpRequest, HttpResponse, Responder,
     body::BoxBody,
-    http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION},
+    http::header::{
+        AcceptEncoding, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, Encoding, Header, LOCATION,
+    },
     web::Bytes,
 };
+use std::sync::OnceLock;
 
 /// A page or text that is not JSON of ours. Who asks for one that was made before shares its bytes.
 #[derive(Clone)]
@@ -21,6 +24,10 @@ pub struct Page {
     etag: Option<String>,
     /// Another address to go to instead.
     location: Option<String>,
+    /// Whether the bytes are compressed with Brotli already.
+    packed: bool,
+    /// Whether its address changes with its content.
+    lasting: bool,
 }
 
 impl Page {
@@ -28,13 +35,55 @@ impl Page {
     pub fn new(media_type: impl Into<String>, body: impl Into<Bytes>) -> Self {
         let body = body.into();
         let etag = Some(etag(0, &[&body]));
-        Self { media_type: media_type.into(), body, etag, location: None }
+        Self { media_type: media_type.into(), body, etag, location: None, packed: false, lasting: false }
     }
 
     /// An empty page that sends its reader elsewhere for good.
     pub fn moved_to(location: impl Into<String>) -> Self {
-        let media_type = "text/html; charset=utf-8".to_owned();
-        Self { media_type, body: Bytes::new(), etag: None, location: Some(location.into()) }
+        let page = Self::new(HTML, Bytes::new());
+        Self { etag: None, location: Some(location.into()), ..page }
+    }
+
+    /// A page in HTML.
+    pub fn html(body: impl Into<Bytes>) -> Self {
+        Self::new(HTML, body)
+    }
+
+    /// Kept by readers for a year without asking: another content has another address.
+    pub fn lasting(self) -> Self {
+        Self { lasting: true, ..self }
+    }
+}
+
+const HTML: &str = "text/html; charset=utf-8";
+
+/// A file that is kept compressed with Brotli. Who takes that gets it as it is, and others plain.
+pub struct Packed {
+    media_type: &'static str,
+    packed: &'static [u8],
+    plain: OnceLock<Bytes>,
+}
+
+impl Packed {
+    pub const fn new(media_type: &'static str, packed: &'static [u8]) -> Self {
+        Self { media_type, packed, plain: OnceLock::new() }
+    }
+
+    /// As this reader takes it. Its tag is of the content, whose encoding the frame adds.
+    pub fn page(&self, request: &HttpRequest) -> Page {
+        let page = Page::new(self.media_type, self.packed);
+        let known = [Encoding::brotli(), Encoding::identity()];
+        let wanted = AcceptEncoding::parse(request).ok().and_then(|accepted| accepted.negotiate(known.iter()));
+        if wanted == Some(Encoding::brotli()) {
+            return Page { packed: true, ..page };
+        }
+        let plain = self.plain.get_or_init(|| {
+            let mut plain = Vec::new();
+            brotli::BrotliDecompress(&mut &*self.packed, &mut plain)
+                .expect("it was compressed before it was built in");
+            plain.into()
+        });
+        Page { body: plain.clone(), ..page }
     }
 }
 
@@ -42,7 +91,11 @@ impl Answer for Page {
     fn render(&self) -> Result<Rendered> {
         let mut headers = vec![(CONTENT_TYPE, self.media_type.clone())];
         if let Some(etag) = &self.etag {
-            headers.extend([(ETAG, etag.clone()), (CACHE_CONTROL, "no-cache".to_owned())]);
+            let caching = if self.lasting { "public, max-age=31536000, immutable" } else { "no-cache" };
+            headers.extend([(ETAG, etag.clone()), (CACHE_CONTROL, caching.to_owned())]);
+        }
+        if self.packed {
+            headers.push((CONTENT_ENCODING, "br".to_owned()));
         }
         let status = if let Some(location) = &self.location {
             headers.push((LOCATION, location.clone()));

@@ -25,6 +25,7 @@ mod clocks;
 mod contacts;
 mod crash;
 mod demo;
+mod docs;
 mod engagement_access;
 mod engagement_terms;
 mod engagements;
