@@ -131,7 +131,7 @@ impl PartialSchema for LocalTime {
 
 impl ToSchema for LocalTime {
     fn name() -> Cow<'static, str> {
-        Cow::Borrowed("LocalTime")
+        Cow::Borrowed("WallClockTime")
     }
 }
 

@@ -7,7 +7,7 @@ use utoipa::openapi::{ObjectBuilder, RefOr, Schema, SchemaFormat, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 macro_rules! codes {
-    ($($(#[doc = $doc:literal])* $name:ident ($format:literal, max $max:literal, $example:literal, $valid:path)),+ $(,)?) => {$(
+    ($($(#[doc = $doc:literal])* $name:ident ($schema:literal, $format:literal, max $max:literal, $example:literal, $valid:path)),+ $(,)?) => {$(
         $(#[doc = $doc])*
         #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize)]
         #[serde(transparent)]
@@ -52,7 +52,7 @@ macro_rules! codes {
 
         impl ToSchema for $name {
             fn name() -> Cow<'static, str> {
-                Cow::Borrowed(stringify!($name))
+                Cow::Borrowed($schema)
             }
         }
 
@@ -75,13 +75,13 @@ macro_rules! codes {
 
 codes! {
     /// A time zone by its IANA name.
-    TimeZone ("time-zone", max 64, "Europe/Berlin", valid_zone),
+    TimeZone ("TimeZoneName", "time-zone", max 64, "Europe/Berlin", valid_zone),
     /// A currency by its ISO 4217 code.
-    Currency ("currency", max 3, "EUR", valid_currency),
+    Currency ("CurrencyCode", "currency", max 3, "EUR", valid_currency),
     /// A language by its BCP 47 tag.
-    Language ("language", max 35, "de", valid_language),
+    Language ("LanguageTag", "language", max 35, "de", valid_language),
     /// A country by its ISO 3166-1 alpha-2 code.
-    CountryCode ("country", max 2, "DE", valid_country),
+    CountryCode ("CountryCode", "country", max 2, "DE", valid_country),
 }
 
 impl TimeZone {

@@ -22,6 +22,7 @@ open_choice! {
 
 /// Whether the record can be changed, and what keeps it from it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = RecordLock)]
 pub struct Lock {
     /// Whether writes are refused.
     #[schema(examples(false))]

@@ -199,7 +199,7 @@ impl PartialSchema for Date {
 
 impl ToSchema for Date {
     fn name() -> Cow<'static, str> {
-        Cow::Borrowed("Date")
+        Cow::Borrowed("CalendarDate")
     }
 }
 

@@ -14,6 +14,9 @@ pub const API: &str = "/v1/";
 pub const EXPANSIONS: &[Expansion] =
     &[("client", ClientsRead), ("engagement", EngagementsRead), ("task", TasksRead)];
 
+/// What each operation was sent and answered, as the tests recorded it.
+const EXAMPLES: &str = include_str!("../../openapi/examples.json");
+
 /// Every operation.
 pub fn table() -> Routes {
     slices::ALL.iter().flat_map(|slice| (slice.routes)()).collect()
@@ -23,7 +26,8 @@ pub fn table() -> Routes {
 pub fn document(base_url: &str) -> Value {
     let tags: Vec<_> = slices::ALL.iter().flat_map(|slice| slice.tags).copied().collect();
     let documented: Routes = table().into_iter().filter(|route| route.tag != "docs").collect();
-    openapi::document(&documented, &tags, include_str!("intro.md"), base_url)
+    let examples = serde_json::from_str(EXAMPLES).expect("the recorded examples are JSON");
+    openapi::document(&documented, &tags, include_str!("intro.md"), &examples, base_url)
 }
 
 /// The table as text: a line for each operation, with its method, address, name and who may call it.

@@ -5,6 +5,7 @@ mod build;
 mod links;
 mod problems;
 mod refusals;
+mod shared;
 mod tidy;
 mod unions;
 mod words;

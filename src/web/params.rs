@@ -279,7 +279,7 @@ impl<'a> Reader<'a> {
         }
         match values.len() {
             0 => Ok(None),
-            ..=MAX_VALUES => Ok(Some(T::all(values))),
+            1..=MAX_VALUES => Ok(Some(T::all(values))),
             _ => Err(invalid(name, "at most 200 values.", "höchstens 200 Werte.")),
         }
     }

@@ -61,3 +61,4 @@ mod tasks_sight;
 mod terms_due;
 mod time;
 mod tombstones;
+mod tour;

@@ -64,10 +64,91 @@ fn operations_are_named_tagged_and_summed_up() {
     }
 }
 
+/// Names that generated clients have of their own, or their languages: TypeScript and the browser, Python, Java, Kotlin,
+/// C#, Go, Rust and Swift.
+const TAKEN: &str = "Any Array Attribute Blob Body Boolean Box Buffer Byte Cache Calendar Character Class Client Clock \
+    Comment Comparable Configuration Config Console Copy Currency Data Date DateTime Decimal Default Dictionary Document \
+    Double Duration Element Enum Environment Error Event Exception Field File Float Form Function Future Hash Headers \
+    History Image Import Instant Int Integer Iterator Iterable Key Language List Local LocalDate LocalDateTime LocalTime \
+    Locale Location Lock Long Map Math Meta Method Model Module Month Namespace Node Notification Null Number Object \
+    Option Optional Package Parameter Path Pattern Performance Period Process Promise Property Proxy Query Range Record \
+    Ref Reference Report Request Resource Response Result Runtime Scanner Schema Selection Self Set Short Some Stream \
+    String Symbol System Task Text Thread TimeZone Timer Token Type UUID Union Uri Url Value Vec Void Window Worker Year \
+    Zone";
+
 #[test]
 fn names_that_shadow_a_clients_own_are_not_used() {
-    for name in ["Client", "Response", "Error", "Type", "Config", "File"] {
-        assert!(made()["components"]["schemas"].get(name).is_none(), "{name}");
+    let document = made();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let shadowing: Vec<&str> = TAKEN.split_whitespace().filter(|name| schemas.contains_key(*name)).collect();
+    assert!(shadowing.is_empty(), "{shadowing:?}");
+}
+
+#[test]
+fn words_that_will_grow_are_open_in_answers_and_closed_in_requests() {
+    let document = made();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let open = schemas.iter().filter(|(_, schema)| schema.get("x-known-values").is_some());
+    let open: BTreeSet<&str> = open.map(|(name, _)| name.as_str()).collect();
+    for name in ["Code", "FaultCode", "WarningCode", "ProviderSlug", "ChannelKind", "EventTypeName", "LockReason"]
+    {
+        assert!(open.contains(name), "{name}");
+    }
+    for (name, schema) in schemas {
+        assert!(!(schema.get("enum").is_some() && open.contains(name.as_str())), "{name}");
+        if let Some(own) = name.strip_suffix("Choice").filter(|own| open.contains(own)) {
+            assert_eq!(schema["enum"], schemas[own]["x-known-values"], "{name}");
+        }
+    }
+    let refers = |value: &Value| {
+        let mut names = Vec::new();
+        walk(value, &mut |value| {
+            let name = value.get("$ref").and_then(Value::as_str).and_then(|to| to.rsplit('/').next());
+            names.extend(name.filter(|name| open.contains(name)).map(str::to_owned));
+        });
+        names
+    };
+    for item in document["paths"].as_object().unwrap().values() {
+        for operation in item.as_object().unwrap().values() {
+            let said = [refers(&operation["parameters"]), refers(&operation["requestBody"])].concat();
+            assert!(said.is_empty(), "{}: {said:?}", operation["operationId"]);
+        }
+    }
+    for (name, schema) in
+        schemas.iter().filter(|(_, schema)| schema.get("additionalProperties") == Some(&false.into()))
+    {
+        assert!(refers(schema).is_empty(), "{name} is said by callers");
+    }
+}
+
+#[test]
+fn no_object_is_free_but_the_data_of_events() {
+    let document = made();
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        walk(schema, &mut |value| {
+            let is_free = value["type"] == "object" && value.get("properties").is_none();
+            assert!(!is_free || name == "EventData", "{name}: {value}");
+        });
+    }
+    let named = document["components"]["schemas"]["EventData"]["x-data-schema"].as_object().unwrap();
+    for known in vorzimmer::slices::events::types() {
+        let place = named[known.name].as_str().unwrap();
+        assert!(document.pointer(&place[1..]).is_some(), "{place}");
+    }
+}
+
+#[test]
+fn summaries_are_verb_and_noun_of_the_operation_id() {
+    for item in made()["paths"].as_object().unwrap().values() {
+        for operation in item.as_object().unwrap().values() {
+            let (id, summary) =
+                (operation["operationId"].as_str().unwrap(), operation["summary"].as_str().unwrap());
+            let said = summary.to_lowercase().replace(['-', '\'', ':', ','], " ");
+            for (n, word) in id.split('_').enumerate() {
+                let at = said.split_whitespace().position(|other| other == word);
+                assert!(at.is_some_and(|at| n > 0 || at == 0), "{id}: {summary}");
+            }
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use super::{
     links::links,
     problems,
     refusals::{self, Refusals, refusals, response_of},
-    tidy::example,
+    shared,
     unions::show_apart,
     words,
 };
@@ -21,8 +21,9 @@ use std::collections::BTreeMap;
 /// A tag and what it is about.
 pub type Tag = (&'static str, &'static str);
 
-/// The whole document; `intro` is what is said before the operations, in Markdown.
-pub fn document(routes: &Routes, tags: &[Tag], intro: &str, base_url: &str) -> Value {
+/// The whole document; `intro` is what is said before the operations, in Markdown, `examples` what each of them was sent
+/// and answered.
+pub fn document(routes: &Routes, tags: &[Tag], intro: &str, examples: &Value, base_url: &str) -> Value {
     let mut components = Components::default();
     components.reference::<Problem>();
     shape_problem(&mut components);
@@ -30,11 +31,11 @@ pub fn document(routes: &Routes, tags: &[Tag], intro: &str, base_url: &str) -> V
     let operations: Vec<(&Route, super::OperationDoc)> =
         routes.iter().map(|route| (route, route.operation(&mut components))).collect();
     let refused: Vec<Refusals> = operations.iter().map(|(route, doc)| refusals(route, doc)).collect();
-    let (shared, mut responses) = refusals::shared(&refused);
+    let (common, mut responses) = refusals::shared(&refused);
     for ((route, operation), refused) in operations.into_iter().zip(&refused) {
-        let mut value = self::operation(route, operation, &components);
+        let mut value = self::operation(route, operation, &components, &examples[route.operation]);
         for (status, codes) in refused {
-            value["responses"][status.to_string()] = response_of(*status, codes, &shared);
+            value["responses"][status.to_string()] = response_of(*status, codes, &common);
         }
         value["responses"]["default"] = json!({"$ref": format!("#/components/responses/{}", refusals::DEFAULT)});
         let item = paths.entry(route.path).or_insert_with(|| json!({}));
@@ -59,7 +60,7 @@ pub fn document(routes: &Routes, tags: &[Tag], intro: &str, base_url: &str) -> V
         "externalDocs": {"description": "Guides, and every problem with what to do.", "url": format!("{base_url}/docs/problems")},
         "servers": [{"url": base_url, "description": "This server."}],
         "security": [{"bearer": []}],
-        "tags": tags.iter().map(|(name, about)| json!({"name": name, "description": about})).collect::<Vec<_>>(),
+        "tags": tags.iter().map(tag).collect::<Vec<_>>(),
         "paths": paths,
         "components": {
             "securitySchemes": {"bearer": {
@@ -71,10 +72,17 @@ pub fn document(routes: &Routes, tags: &[Tag], intro: &str, base_url: &str) -> V
             "schemas": components.schemas,
             "responses": responses,
             "examples": problems::examples(base_url),
-            "headers": shared_headers(),
-            "parameters": shared_parameters(),
+            "headers": shared::headers(),
+            "parameters": shared::parameters(),
         },
     })
+}
+
+fn tag((name, about): &Tag) -> Value {
+    let shown = name.replace("api-", "API-").replace('-', " ");
+    let shown =
+        shown.chars().take(1).flat_map(char::to_uppercase).chain(shown.chars().skip(1)).collect::<String>();
+    json!({"name": name, "x-displayName": shown, "description": about})
 }
 
 /// Drops schemas that nothing refers to any more, such as the parts that were flattened into others.
@@ -118,7 +126,7 @@ fn never_null(member: &mut Value) {
     }
 }
 
-fn operation(route: &Route, doc: super::OperationDoc, components: &Components) -> Value {
+fn operation(route: &Route, doc: super::OperationDoc, components: &Components, examples: &Value) -> Value {
     let mut operation = Map::new();
     operation.insert("tags".into(), json!([route.tag]));
     operation.insert("summary".into(), json!(route.summary));
@@ -130,8 +138,8 @@ fn operation(route: &Route, doc: super::OperationDoc, components: &Components) -
     }
     if let Some(BodyDoc { media_type, schema }) = &doc.body {
         let mut content = json!({"schema": schema});
-        if *media_type == "application/json" || *media_type == "application/merge-patch+json" {
-            content["example"] = example(schema, &components.schemas);
+        if let Some(example) = examples.get("request") {
+            content["example"] = example.clone();
         }
         let name = schema["$ref"].as_str().and_then(|r| r.rsplit('/').next()).unwrap_or_default();
         let needed =
@@ -142,10 +150,10 @@ fn operation(route: &Route, doc: super::OperationDoc, components: &Components) -
     }
     let mut responses: BTreeMap<String, Value> = BTreeMap::new();
     for response in &doc.responses {
-        responses.insert(response.status.to_string(), success(response, components));
+        responses.insert(response.status.to_string(), success(route, response, examples));
     }
     if route.method == "GET" && doc.responses.iter().any(|r| r.headers.contains(&"ETag")) {
-        responses.insert("304".into(), json!({"description": "The caller has this content already."}));
+        responses.insert("304".into(), json!({"description": "The caller has this content already.", "headers": {"Request-Id": {"$ref": "#/components/headers/Request-Id"}}}));
     }
     operation.insert("responses".into(), json!(responses));
     match route.access {
@@ -234,6 +242,9 @@ fn parameters(route: &Route, doc: &super::OperationDoc) -> Vec<Value> {
     if route.is_idempotent_by_key() {
         parameters.push(json!({"$ref": "#/components/parameters/IdempotencyKey"}));
     }
+    if route.counted {
+        parameters.push(json!({"$ref": "#/components/parameters/AcceptLanguage"}));
+    }
     parameters
 }
 
@@ -264,11 +275,16 @@ pub(super) fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
         .map(|name| name.split(':').next().unwrap_or(name))
 }
 
-fn success(response: &ResponseDoc, components: &Components) -> Value {
+fn success(route: &Route, response: &ResponseDoc, examples: &Value) -> Value {
     let mut value = json!({"description": response.description});
+    let counted = if route.counted { &shared::COUNTED[..] } else { &[] };
+    let replayed = route.is_idempotent_by_key().then_some(&"Idempotent-Replayed");
     let headers: Map<String, Value> = response
         .headers
         .iter()
+        .chain(replayed)
+        .chain([&shared::ALWAYS])
+        .chain(counted)
         .map(|name| ((*name).to_owned(), json!({"$ref": format!("#/components/headers/{name}")})))
         .collect();
     if !headers.is_empty() {
@@ -276,35 +292,10 @@ fn success(response: &ResponseDoc, components: &Components) -> Value {
     }
     if let Some(schema) = &response.schema {
         let mut content = json!({"schema": schema});
-        if response.media_type == "application/json" {
-            content["example"] = example(schema, &components.schemas);
+        if let Some(example) = examples["answers"].get(response.status.to_string()) {
+            content["example"] = example.clone();
         }
         value["content"] = json!({response.media_type: content});
     }
     value
-}
-
-fn shared_headers() -> Value {
-    let text = |about: &str, required: bool| json!({"description": about, "required": required, "schema": {"type": "string"}});
-    json!({
-        "ETag": text("The tag of the content: \"<version>-<hash>\". A client's is of what clients see: a number stands in the place of the version, and nothing internal moves it.", true),
-        "Location": {"description": "The address of the new object.", "required": true, "schema": {"type": "string", "format": "uri-reference"}},
-        "Link": text("The next page, as rel=\"next\" (RFC 8288); absent on the last page.", false),
-        "WWW-Authenticate": text("How to authenticate (RFC 6750).", true),
-        "Retry-After": {"description": "Try again after this many seconds.", "required": true, "schema": {"type": "string"}},
-    })
-}
-
-fn shared_parameters() -> Value {
-    let header = |name: &str, required: bool, about: &str| json!({"name": name, "in": "header", "required": required, "description": about, "schema": {"type": "string"}});
-    json!({
-        "IfMatch": header("If-Match", false, "The ETag of what you saw; 412 when it has changed since."),
-        "IfMatchRequired": header("If-Match", true, "The ETag of what you saw and agree to; 412 when it has changed since."),
-        "IfNoneMatch": header("If-None-Match", false, "An ETag that you have; 304 when it still stands."),
-        "IdempotencyKey": {
-            "name": "Idempotency-Key", "in": "header", "required": false,
-            "description": "Any text of yours; the same request with the same key within 24 hours gives the first answer again.",
-            "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
-        },
-    })
 }

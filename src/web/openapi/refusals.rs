@@ -1,6 +1,6 @@
 //! What an operation can refuse: by its form and by what it names, as responses of the document.
 
-use super::OperationDoc;
+use super::{OperationDoc, shared};
 use crate::kernel::error::Code;
 use crate::web::{
     Precondition,
@@ -119,7 +119,7 @@ fn response(status: u16, codes: &[Code]) -> Value {
         429 => &["Retry-After"],
         _ => &[],
     };
-    for name in special.iter().chain(&["Request-Id", "RateLimit", "RateLimit-Policy"]) {
+    for name in special.iter().chain([&shared::ALWAYS]).chain(&shared::COUNTED) {
         headers.insert((*name).to_owned(), json!({"$ref": format!("#/components/headers/{name}")}));
     }
     let examples: Map<String, Value> = codes
