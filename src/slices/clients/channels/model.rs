@@ -60,7 +60,7 @@ impl NewChannel {
             false => channel_kinds::check(self.kind, &self.address, ""),
         };
         if let Err(fault) = checked {
-            faults.push(fault);
+            faults.push(fault.reads_beside(&["kind"]));
         }
         check_hours(faults, "/reachable_hours", &self.reachable_hours.0);
     }
