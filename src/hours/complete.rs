@@ -177,7 +177,9 @@ impl Completion<'_> {
         let sum: i64 = milestones.iter().map(|milestone| milestone.amount_minor).sum();
         if let Some(price) = price_minor.filter(|price| sum > *price) {
             let fault = Fault::new(self.at("milestones"), FaultCode::MilestonesExceedPrice);
-            self.faults.push(fault.with("sum", sum).with("price", price).reads_beside(&["kind", "price_minor"]));
+            let fault = fault.with("sum", sum).with("price", price).reads_beside(&["kind", "price_minor"]);
+            let amount = |i| self.at(&format!("milestones/{i}/amount_minor"));
+            self.faults.push((0..milestones.len()).fold(fault, |fault, i| fault.reads(amount(i))));
         }
     }
 
@@ -186,7 +188,7 @@ impl Completion<'_> {
         let Some(mut alerts) = given else { return ALERTS.to_vec() };
         alerts.sort_unstable();
         if alerts.windows(2).any(|pair| pair[0] == pair[1]) {
-            self.add("alerts_percent", FaultCode::Duplicate, &[]);
+            self.add("alerts_percent", FaultCode::Duplicate, &["alerts_percent"]);
         }
         alerts
     }

@@ -93,9 +93,12 @@ impl<T: Patchable> Changes<T> {
     /// The object as it is to be after the patch, checked as a whole.
     pub fn apply(&self, current: &T) -> Result<Body<T>> {
         let before = serde_json::to_value(current).map_err(Error::internal)?;
-        let mut target = before.clone();
-        json::merge(&mut target, &self.patch);
-        let schema = validator::<T>();
+        let merged = || {
+            let mut target = before.clone();
+            json::merge(&mut target, &self.patch);
+            target
+        };
+        let (target, schema) = (merged(), validator::<T>());
         let mut found = faults(&target, &schema.validator);
         // What stands was judged when it was said, by the bounds of then.
         found.retain(|fault| {
@@ -105,12 +108,14 @@ impl<T: Patchable> Changes<T> {
             };
             target.pointer(at) != before.pointer(at)
         });
-        let mut value: T = decode(target.clone(), &schema, &found)?;
+        let mut value: T = decode(target, &schema, &found)?;
         // Compared as they are stored: an id may be sent in upper case.
         let after = serde_json::to_value(&value).map_err(Error::internal)?;
         let is_changed = |name: &&&str| self.mentions(name) && after.get(**name) != before.get(**name);
         let fixed: Vec<&str> = T::FIXED.iter().filter(is_changed).copied().collect();
         if !fixed.is_empty() {
+            // The rest is judged beside what stays.
+            let mut target = merged();
             fixed.iter().for_each(|name| target[*name] = before[*name].clone());
             value = decode(target, &schema, &found)?;
             found.extend(fixed.iter().map(|name| Fault::new(format!("/{name}"), FaultCode::Immutable)));

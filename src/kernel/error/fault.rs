@@ -59,7 +59,7 @@ impl Fault {
             return told;
         }
         let other = self.params.iter().find(|(name, ..)| *name == "other").map(|(_, other, _)| self.beside(other));
-        let mut read = self.reads.iter().chain(&other).chain([&self.pointer]);
+        let mut read = self.reads.iter().chain(&other);
         told || read.any(|place| is_within(place, &form.pointer) || is_within(&form.pointer, place))
     }
 

@@ -170,7 +170,8 @@ mod tests {
             (on("/ends_on").with("other", "starts_on"), false),
             (on("/terms/ends_on").with("other", "starts_on"), true),
             (on("/sum").reads("/list"), false),
-            (on("/list"), false),
+            (on("/list"), true),
+            (on("/list").reads("/list"), false),
             (on("/list/1"), true),
             (on("/list/1").reads("/list/0"), false),
             // What is unknown is read by nobody.

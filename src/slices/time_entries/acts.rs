@@ -105,18 +105,20 @@ pub async fn create(tx: &mut Tx, who: Writer, new: Body<NewTimeEntry>) -> Result
     basis.check_references(&fields, &mut faults);
     let span = Span::from_input(&fields.span(), basis.zone(), now);
     let span = faults.absorb(span.map_err(|error| in_zone(error, &fields)))?;
+    let date = span.as_ref().map(|span| span.work_date).or_else(|| fields.span().date(basis.zone()));
     let today = work_date(now, basis.zone());
-    let basis = basis.on(span.as_ref().map_or(today, |span| span.work_date));
+    let basis = basis.on(date.unwrap_or(today));
     let days = fields.day_ten_thousandths.is_some();
     basis.check_days(&fields, (days, !days), &mut faults);
-    if let Some(span) = &span {
+    if let Some(date) = date {
         let sent = |name: &str| match name {
             "ended_at" => fields.ended_at.is_some(),
             "ended_local" => fields.ended_local.is_some(),
             _ => name == "duration_seconds",
         };
-        let open = basis.check_new_work(span.work_date, date_pointer(&fields));
-        let open = open.and_then(|()| basis.check_open_on(span.last_date(), reach_pointer(sent)));
+        let last = span.as_ref().map_or(date, Span::last_date);
+        let open = basis.check_new_work(date, date_pointer(&fields));
+        let open = open.and_then(|()| basis.check_open_on(last, reach_pointer(sent)));
         faults.absorb(open.map_err(|error| error.reading(fields.place()).reading(fields.date())))?;
     }
     faults.check()?;
@@ -164,7 +166,8 @@ pub async fn change(
         }
         false => None,
     };
-    let date = span.as_ref().map_or(before.work_date, EntrySpan::work_date);
+    let said = || fields.span().date(&before.time_zone);
+    let date = span.as_ref().map(EntrySpan::work_date).or_else(said).unwrap_or(before.work_date);
     // Another task of the same engagement is a correction, not new work.
     let place = |row: &EntryRow| (row.client_id, row.engagement_id);
     let moves_work = edit.moves_place() && (basis.client_id, basis.engagement_id) != place(&before);
@@ -190,7 +193,7 @@ pub async fn change(
         };
         faults.absorb(corrected)?;
     }
-    let reads = |error: Error| error.reading(&["/engagement_id", "/task_id"]).reading(fields.date());
+    let reads = |error: Error| error.reading(fields.place()).reading(fields.date());
     if moves_work || date != before.work_date {
         let pointer = if date == before.work_date { edit.place_pointer() } else { date_pointer(fields) };
         let open = match moves_work {

@@ -29,8 +29,12 @@ fn terms_rules(at: &str) -> Vec<Break> {
         rule(json!({at("cap_minutes"): 60, at("cap_minor"): 100}), &["/terms/kind", "/default_terms/kind"]),
         rule(json!({at("period"): "week", at("anchor_day"): 9}), &[]),
         rule(json!({at("alerts_percent"): [80, 80]}), &[]),
-        rule(json!({at("rounding"): {"increment_minutes": 15}}), &[]),
     ]
+}
+
+/// An increment alone, where no mode stands already.
+fn lone_increment(at: &str) -> Break {
+    rule(json!({format!("{at}/rounding"): {"increment_minutes": 15}}), &[])
 }
 
 pub fn cases(world: &World) -> Vec<Case> {
@@ -38,13 +42,16 @@ pub fn cases(world: &World) -> Vec<Case> {
     let terms = json!({"kind": "hourly", "rate_minor": 4500});
     let new_client = json!({"name": "Müller", "tags": ["handwerk"], "default_terms": terms, "currency": "EUR",
         "billing_address": {"line1": "Hafenstraße 12", "city": "Hamburg", "country": "DE"},
-        "working_hours": [{"weekday": "monday", "from": "09:00", "until": "12:00"}]});
+        "working_hours": [{"days": ["monday"], "from": "09:00", "until": "12:00"}]});
     let client_rules = || {
-        let hours = json!({"/working_hours": [{"weekday": "monday", "from": "12:00", "until": "09:00"}]});
-        [vec![repeated_tags(), rule(hours, &[]), lone_reference()], terms_rules("/default_terms")].concat_breaks()
+        let hours = json!({"/working_hours": [{"days": ["monday"], "from": "12:00", "until": "09:00"}]});
+        let lone_city = rule(json!({"/billing_address": {"city": "Bonn"}}), &[]);
+        let own =
+            vec![lone_city, repeated_tags(), rule(hours, &[]), lone_reference(), lone_increment("/default_terms")];
+        [own, terms_rules("/default_terms")].concat_breaks()
     };
     let channel = json!({"kind": "phone", "address": "+4915112345678",
-        "reachable_hours": [{"weekday": "monday", "from": "09:00", "until": "12:00"}]});
+        "reachable_hours": [{"days": ["monday"], "from": "09:00", "until": "12:00"}]});
     let channel_rules = || {
         vec![
             rule(json!({"/address": "daheim"}), &["/kind"]),
@@ -101,17 +108,37 @@ fn engagements(world: &World, terms: &Value, by_ref: &str) -> Vec<Case> {
         vec![
             rule(json!({"/effective_from": "2020-01-01"}), &[]),
             rule(json!({"/terms/kind": "daily"}), &["/terms/rate_minor"]),
+            lone_increment("/terms"),
         ],
         terms_rules("/terms"),
     ]
     .concat_breaks();
+    let drafted = |terms: Value, rules: Vec<Break>| {
+        let body = json!({"client_id": world.client, "title": "Büro", "starts_on": "2026-02-01", "terms": terms});
+        case("create_engagement", anna, "/v1/engagements".into(), body, rules)
+    };
     vec![
+        drafted(
+            json!({"kind": "project", "price_minor": 1000, "milestones": [{"title": "Mitte", "amount_minor": 500}]}),
+            vec![rule(json!({"/terms/milestones/0/amount_minor": 2000}), &["/terms/kind", "/terms/price_minor"])],
+        ),
+        drafted(
+            json!({"kind": "retainer", "price_minor": 1000}),
+            vec![rule(json!({"/terms/carry": "capped"}), &["/terms/kind", "/terms/carry_cap_minutes"])],
+        ),
+        drafted(
+            json!({"kind": "daily", "rate_minor": 1000, "full_day_from_minutes": 300}),
+            vec![rule(
+                json!({"/terms/half_day_from_minutes": 301}),
+                &["/terms/kind", "/terms/day_mode", "/terms/minutes_per_day", "/terms/full_day_from_minutes"],
+            )],
+        ),
         case(
             "create_engagement",
             anna,
             "/v1/engagements".into(),
             whole.clone(),
-            all(vec![ends(), unknown_client(), lone_reference()]),
+            all(vec![ends(), unknown_client(), lone_reference(), lone_increment("/terms")]),
         ),
         case(
             "update_engagement",
@@ -120,7 +147,13 @@ fn engagements(world: &World, terms: &Value, by_ref: &str) -> Vec<Case> {
             patch,
             all(vec![ends(), lone_reference()]),
         ),
-        case("upsert_engagement", anna, by_ref.into(), upsert(&whole), all(vec![ends(), unknown_client()])),
+        case(
+            "upsert_engagement",
+            anna,
+            by_ref.into(),
+            upsert(&whole),
+            all(vec![ends(), unknown_client(), lone_increment("/terms")]),
+        ),
         case("accept_engagement", anna, of(&world.proposed, "accept"), note.clone(), vec![lone_note()]),
         case("decline_engagement", klara, of(&world.proposed, "decline"), note.clone(), vec![]),
         case("pause_engagement", anna, of(&world.engagement, "pause"), json!({}), on()),

@@ -87,14 +87,22 @@ fn locals() -> Vec<Break> {
 
 fn dates() -> Vec<Break> {
     vec![
-        rule(json!({"/work_date": "2026-03-03"}), &["/time_zone"]),
+        rule(json!({"/work_date": "2026-03-03"}), &["/time_zone", "/engagement_id"]),
         rule(
             json!({"/break_seconds": 60}),
             &["/work_date", "/duration_seconds", "/started_at", "/started_local", "/ended_at", "/ended_local"],
         ),
         rule(
             json!({"/duration_seconds": 90_000}),
-            &["/work_date", "/time_zone", "/started_at", "/started_local", "/ended_at", "/ended_local"],
+            &[
+                "/work_date",
+                "/time_zone",
+                "/started_at",
+                "/started_local",
+                "/ended_at",
+                "/ended_local",
+                "/engagement_id",
+            ],
         ),
         rule(json!({"/work_date": "2026-01-05"}), &["/engagement_id", "/started_at", "/started_local"]),
     ]
@@ -106,6 +114,8 @@ fn changes(world: &World) -> Vec<Break> {
         .into_iter()
         .filter(|rule| !rule.sets_at("/member_id"))
         .filter(is_kept)
+        // Where the work was done on that date already, it says nothing new.
+        .filter(|rule| !rule.sets_at("/work_date"))
         .collect()
 }
 

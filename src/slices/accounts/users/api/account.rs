@@ -102,22 +102,24 @@ pub async fn log_in(cx: Cx, body: Json<Login>) -> Result<Issued<TokenAnswer, 200
 }
 
 pub async fn refresh_session(cx: Cx, body: Json<Refresh>) -> Result<Issued<TokenAnswer, 200>> {
-    let Body { value: given, faults } = body.read(&cx).await?;
+    let Body { value: given, mut faults } = body.read(&cx).await?;
+    let form = faults.refusal();
     let mut tx = cx.open().await?;
     let (tokens, now) = (cx.app().callers.tokens(), tx.wall_clock());
     let refreshed = sessions::refresh(&mut tx, tokens, &given.refresh_token, given.workspace_id, now).await;
     // Whatever a body at fault would do is undone.
-    match Error::first(faults.refusal(), refreshed) {
-        Ok(Refreshed::Tokens(answer)) => {
+    let refreshed = faults.absorb(refreshed).and_then(|refreshed| faults.check().map(|()| refreshed));
+    match Error::first(form, refreshed).map_err(challenge)? {
+        Some(Refreshed::Tokens(answer)) => {
             tx.commit().await?;
             Ok(Issued(*answer))
         }
-        Ok(Refreshed::Revoked) => {
+        Some(Refreshed::Revoked) => {
             tx.commit().await?;
             cx.app().callers.forget();
             Err(challenge(Error::new(Code::InvalidToken)))
         }
-        Err(error) => Err(challenge(error)),
+        None => Err(Error::internal("no tokens without a fault")),
     }
 }
 
