@@ -3,15 +3,15 @@
 
 mod account;
 mod apply;
+mod create;
 mod event;
 mod of_task;
 mod overlaps;
 mod timer;
 
 use super::{
-    Basis, EntryAction, EntryOrigin, EntryRow, EntrySpan, NewSplit, NewTimeEntry, OverlappingEntry,
-    TimeEntryFields,
-    edit::{Edit, edited_span},
+    Basis, EntryAction, EntryRow, EntrySpan, NewSplit, OverlappingEntry, TimeEntryFields,
+    edit::{Edit, Moved, edited_span},
     long_running, may_write, require_action, store,
 };
 use crate::db::Tx;
@@ -23,8 +23,9 @@ use crate::platform::events::record;
 use crate::slices::time_entries::TimeEntryEvent;
 use crate::web::{Body, Changes};
 
-use account::{Writing, account_written, basis_of, reaccount, reaccount_left, write};
+use account::{Writing, account_written, basis_of, judge_days, reaccount, reaccount_left, write};
 pub use apply::apply_terms;
+pub use create::create;
 use event::tell;
 pub use event::{Batch, EntryEvent};
 pub use of_task::follow_task;
@@ -85,61 +86,6 @@ impl From<EntryRow> for Written {
     }
 }
 
-/// Notes work that was done.
-pub async fn create(tx: &mut Tx, who: Writer, new: Body<NewTimeEntry>) -> Result<Written> {
-    let Body { value: new, mut faults } = new;
-    let member = new.member_id.unwrap_or(who.member);
-    who.check_may_write(member)?;
-    let by_hand = if who.by_key { EntryOrigin::Api } else { EntryOrigin::Manual };
-    let source = new.source.unwrap_or(by_hand).into();
-    let (fields, now) = (TimeEntryFields::from(new), tx.wall_clock());
-    let (engagement, task) = (fields.engagement_id, fields.task_id);
-    let basis = match faults.absorb(basis(tx, member, engagement, task).await)? {
-        Some(basis) => basis,
-        // Nobody's work: all else is judged as if it were the caller's.
-        None => self::basis(tx, who.member, engagement, task).await?,
-    };
-    fields.check(&mut faults);
-    basis.check_member(&mut faults);
-    basis.check_engagement(&fields, &mut faults);
-    basis.check_references(&fields, &mut faults);
-    let span = Span::from_input(&fields.span(), basis.zone(), now);
-    let span = faults.absorb(span.map_err(|error| in_zone(error, &fields)))?;
-    let date = span.as_ref().map(|span| span.work_date).or_else(|| fields.span().date(basis.zone()));
-    let today = work_date(now, basis.zone());
-    let basis = basis.on(date.unwrap_or(today));
-    let days = fields.day_ten_thousandths.is_some();
-    basis.check_days(&fields, (days, !days), &mut faults);
-    if let Some(date) = date {
-        let sent = |name: &str| match name {
-            "ended_at" => fields.ended_at.is_some(),
-            "ended_local" => fields.ended_local.is_some(),
-            _ => name == "duration_seconds",
-        };
-        let last = span.as_ref().map_or(date, Span::last_date);
-        let open = basis.check_new_work(date, date_pointer(&fields));
-        let open = open.and_then(|()| basis.check_open_on(last, reach_pointer(sent)));
-        faults.absorb(open.map_err(|error| error.reading(fields.place()).reading(fields.date())))?;
-    }
-    faults.check()?;
-    let span = span.ok_or_else(Error::not_found)?;
-    store::check_reference(tx, fields.external_source.as_ref().zip(fields.external_ref.as_ref()), None).await?;
-    let id = TimeEntryId(tx.new_id());
-    let span = EntrySpan::Done(span);
-    let mut row = EntryRow::new(id, member, source, basis.workspace_currency.clone(), &span, tx.now());
-    row.set_texts(&fields);
-    row.days_given = fields.day_ten_thousandths;
-    row.terms_id = basis.terms_id();
-    basis.place(&mut row);
-    basis.decide_billable(&mut row, fields.billable);
-    basis.decide_rate(&mut row, fields.rate_minor);
-    let overlaps = overlaps::judge(tx, &row, &basis).await?;
-    let how = Writing { before: None, alone: who.puts_off, pointer: "/day_ten_thousandths" };
-    let row = write(tx, row, &basis, how).await?;
-    let events = tell(tx, who, vec![EntryEvent::new(TimeEntryEvent::Created, None, &row, true)]).await?;
-    Ok(Written { row, overlaps, events })
-}
-
 /// Changes an entry: what follows from what changed is decided anew, the rest stays as it was saved.
 pub async fn change(
     tx: &mut Tx,
@@ -176,6 +122,7 @@ pub async fn change(
     let lacks_days = !before.is_open() && fields.day_ten_thousandths.is_none();
     let lacks_days = lacks_days && (moves_work || other_terms || edit.mentions_days);
     basis.check_days(fields, (edit.says_days(), lacks_days), &mut faults);
+    let whole = if edit.moves_time() { span.clone() } else { before.entry_span() };
     let span = span.filter(|span| Some(span) != before.entry_span().as_ref());
     if span.is_none() && !edit.says_else() {
         return faults.check().map(|()| before.into()).map_err(|error| changes.at_sent(error));
@@ -194,53 +141,35 @@ pub async fn change(
         faults.absorb(corrected)?;
     }
     let reads = |error: Error| error.reading(fields.place()).reading(fields.date());
+    let mut open = Ok(());
     if moves_work || date != before.work_date {
         let pointer = if date == before.work_date { edit.place_pointer() } else { date_pointer(fields) };
-        let open = match moves_work {
+        open = match moves_work {
             true => basis.check_new_work(date, pointer),
             false => basis.check_open_on(date, pointer),
         };
-        faults.absorb(open.map_err(reads))?;
     }
-    if let Some(EntrySpan::Done(done)) = span.clone().or_else(|| before.entry_span())
+    if let Some(EntrySpan::Done(done)) = whole
         && (moves_work || done.last_date() > before.last_work_date)
     {
-        let reached = basis.check_open_on(done.last_date(), reach_pointer(|name| changes.mentions(name)));
-        faults.absorb(reached.map_err(reads))?;
+        let pointer = reach_pointer(|name| changes.mentions(name));
+        open = open.and_then(|()| basis.check_open_on(done.last_date(), pointer));
     }
+    faults.absorb(open.map_err(reads))?;
     if moves_work && before.is_open() {
         let zone = span.as_ref().map_or(&before.time_zone, EntrySpan::time_zone);
         let startable = basis.check_startable(work_date(now, zone), edit.place_pointer());
         faults.absorb(startable.map_err(reads))?;
     }
+    let moved = Moved { work: moves_work, date: date != before.work_date, terms: other_terms };
+    let row = edit.row(&before, &basis, span.as_ref(), (moved, now));
+    let how = Writing { before: Some(&before), alone: who.puts_off, pointer: days_pointer(&edit, moves_work) };
+    if counts && !faults.is_empty() {
+        faults.absorb(judge_days(tx, &row, &basis, how).await.map_err(reads))?;
+    }
     faults.check().map_err(|error| changes.at_sent(error))?;
     let reference = fields.external_source.as_ref().zip(fields.external_ref.as_ref());
     store::check_reference(tx, reference, Some(before.id)).await?;
-
-    let mut row = before.clone();
-    row.set_texts(fields);
-    if let Some(wanted) = fields.needs_review {
-        row.set_needs_review(wanted, now);
-    }
-    if moves_work || edit.mentions_days {
-        row.days_given = fields.day_ten_thousandths;
-    }
-    if let Some(span) = &span {
-        row.set_span(span);
-    }
-    if edit.moves_place() {
-        basis.place(&mut row);
-    }
-    row.terms_id = basis.terms_id().filter(|_| !before.is_open());
-    if moves_work || edit.says_billable {
-        basis.decide_billable(&mut row, fields.billable);
-    }
-    if moves_work || edit.says_rate || other_terms || (before.is_open() && date != before.work_date) {
-        basis.decide_rate(&mut row, fields.rate_minor);
-    }
-    if edit.moves_place() && !moves_work {
-        basis.follow_task(&mut row);
-    }
     // What takes up the same time as before was judged then.
     let moves_clock = (row.started_at, row.ended_at) != (before.started_at, before.ended_at);
     let overlaps = match moves_clock || moves_work {
@@ -248,11 +177,7 @@ pub async fn change(
         false => Vec::new(),
     };
     let row = match counts {
-        true => {
-            let pointer = days_pointer(&edit, moves_work);
-            let how = Writing { before: Some(&before), alone: who.puts_off, pointer };
-            write(tx, row, &basis, how).await?
-        }
+        true => write(tx, row, &basis, how).await?,
         false => store::update(tx, &row).await?,
     };
     if row.is_open() && row.started_at != before.started_at {

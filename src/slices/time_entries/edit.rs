@@ -6,6 +6,14 @@ use crate::kernel::error::{Error, Fault, FaultCode, Faults, Result};
 use crate::kernel::{TimeZone, Timestamp};
 use crate::web::{Body, Changes};
 
+/// What a change moves: the work elsewhere, its date, the terms that it is under.
+#[derive(Clone, Copy, Debug)]
+pub struct Moved {
+    pub work: bool,
+    pub date: bool,
+    pub terms: bool,
+}
+
 /// What a change makes of an entry.
 #[derive(Debug)]
 pub struct Edit {
@@ -42,6 +50,41 @@ impl Edit {
             fields,
         };
         Ok(Body { value: edit, faults })
+    }
+
+    /// The entry as it is to be, based on this afterwards; `span` is when the work was done, where that is another time.
+    pub fn row(
+        &self,
+        before: &EntryRow,
+        basis: &Basis,
+        span: Option<&EntrySpan>,
+        (moved, now): (Moved, Timestamp),
+    ) -> EntryRow {
+        let (fields, mut row) = (&self.fields, before.clone());
+        row.set_texts(fields);
+        if let Some(wanted) = fields.needs_review {
+            row.set_needs_review(wanted, now);
+        }
+        if moved.work || self.mentions_days {
+            row.days_given = fields.day_ten_thousandths;
+        }
+        if let Some(span) = span {
+            row.set_span(span);
+        }
+        if self.moves_place() {
+            basis.place(&mut row);
+        }
+        row.terms_id = basis.terms_id().filter(|_| !before.is_open());
+        if moved.work || self.says_billable {
+            basis.decide_billable(&mut row, fields.billable);
+        }
+        if moved.work || self.says_rate || moved.terms || (before.is_open() && moved.date) {
+            basis.decide_rate(&mut row, fields.rate_minor);
+        }
+        if self.moves_place() && !moved.work {
+            basis.follow_task(&mut row);
+        }
+        row
     }
 
     /// Whether it says which share of a day it is.

@@ -21,6 +21,8 @@ pub fn cases(world: &World) -> Vec<Case> {
     let local = json!({"engagement_id": world.engagement, "started_local": "2026-03-02T05:00",
         "ended_local": "2026-03-02T06:00", "time_zone": "Europe/Berlin", "break_seconds": 60});
     let dated = json!({"engagement_id": world.engagement, "work_date": "2026-03-02", "duration_seconds": 60});
+    let day = json!({"engagement_id": world.daily, "work_date": "2026-03-02", "duration_seconds": 60,
+        "day_ten_thousandths": 1000});
     let split = rule(json!({"/split_after_seconds": 3600}), &["/split_at"]);
     let stop = || {
         vec![
@@ -33,12 +35,34 @@ pub fn cases(world: &World) -> Vec<Case> {
         case("create_time_entry", "/v1/time-entries", clocked.clone(), [places(world), instants()].concat_rules()),
         case("create_time_entry", "/v1/time-entries", local, [places(world), locals()].concat_rules()),
         case("create_time_entry", "/v1/time-entries", dated, [places(world), dates()].concat_rules()),
+        case("create_time_entry", "/v1/time-entries", day, vec![full(WORK)]),
         case("update_time_entry", &entry, clocked, changes(world)),
+        case("update_time_entry", &format!("/v1/time-entries/{}", world.part), json!({}), vec![full(MOVES)]),
         case("split_time_entry", &format!("{entry}/split"), json!({"split_after_seconds": 60}), vec![split]),
         case("stop_time_entry", &format!("/v1/time-entries/{}/stop", world.running), json!({}), stop()),
         case("stop_timer", "/v1/timer/stop", json!({}), stop()),
         case("start_timer", "/v1/timer/start", json!({"engagement_id": world.engagement}), starts(world)),
     ]
+}
+
+/// What says how much of which date is taken, in a new entry and in a change.
+const WORK: &[&str] = &[
+    "/engagement_id",
+    "/task_id",
+    "/member_id",
+    "/billable",
+    "/work_date",
+    "/duration_seconds",
+    "/started_at",
+    "/ended_at",
+    "/started_local",
+    "/ended_local",
+];
+const MOVES: &[&str] = &["/engagement_id", "/work_date", "/started_at", "/started_local", "/time_zone"];
+
+/// More than is left of the date.
+fn full(reads: &'static [&'static str]) -> Break {
+    rule(json!({"/day_ten_thousandths": 9000}), reads)
 }
 
 /// What is wrong with where work belongs, and with whose it is.

@@ -6,6 +6,7 @@ use crate::{
     people::{id, new_client},
     server::Server,
     tasks::{member, new_task},
+    time::engaged,
 };
 use serde_json::{Value, json};
 
@@ -38,6 +39,9 @@ pub struct World {
     pub in_review: String,
     pub comment: String,
     pub entry: String,
+    /// An engagement by the day, with half a day noted, and less than that.
+    pub daily: String,
+    pub part: String,
     pub running: String,
     pub link: String,
 }
@@ -72,6 +76,12 @@ impl World {
         let entry = post(&anna, "/v1/time-entries", entry).await;
         let timer = json!({"engagement_id": engagement, "started_at": "2026-03-02T08:30:00Z"});
         let running = anna.post("/v1/timer/start").json(&timer).send().await.expect(200).json();
+        let daily =
+            engaged(&anna, &client, json!({"kind": "daily", "rate_minor": 40000, "day_mode": "explicit"})).await;
+        let mut day = json!({"engagement_id": daily, "work_date": "2026-03-02", "duration_seconds": 60, "day_ten_thousandths": 5000});
+        post(&anna, "/v1/time-entries", day.clone()).await;
+        day["day_ten_thousandths"] = json!(1000);
+        let part = post(&anna, "/v1/time-entries", day).await;
         let link = json!({"source": "external", "client_id": client, "url": "https://we.tl/t-abc"});
         Self {
             nobody: server.client.clone(),
@@ -88,9 +98,11 @@ impl World {
             others: id(&new_task(&anna, &other, "Anderes").await),
             comment: id(&comment),
             entry: id(&entry),
+            part: id(&part),
             running: id(&running["running"]),
             link: id(&post(&anna, "/v1/share-links", link).await),
             anna,
+            daily,
             client,
             engagement,
             proposed,
