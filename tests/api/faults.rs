@@ -13,7 +13,7 @@ use crate::{
     server::Server,
     support::databases::{Context, Database, on_both},
 };
-use breaks::{Break, Fault, form_breaks, overlap};
+use breaks::{Break, Fault, form_breaks};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use world::World;
@@ -185,5 +185,27 @@ async fn a_body_at_fault_changes_nothing_and_is_told_before_the_state(server: Un
     start.send().await.expect(422);
     let timer = world.anna.get("/v1/timer").send().await.expect(200).json();
     assert_eq!(timer["running"]["id"], json!(world.running));
-    assert!(overlap("/a", "/a/b"));
+}
+
+#[on_both]
+async fn what_is_fixed_is_judged_as_it_stands(server: Uncounted) {
+    let world = World::new(&server.0).await;
+    let path = "/v1/tasks/by-ref/hubspot/4711";
+    let put = async |body: Value| world.anna.put(path).json(&body).send().await;
+    put(json!({"client_id": world.client, "title": "Belege"})).await.expect(201);
+    let body =
+        json!({"client_id": world.other, "engagement_id": world.elsewhere, "due_on": "bald", "tags": ["a", "A"]});
+    let refused = put(body).await.expect(422).json();
+    let expected = [
+        "/client_id immutable",
+        "/due_on invalid_format",
+        "/engagement_id reference_not_found",
+        "/tags/1 duplicate",
+    ];
+    let told = breaks::faults_of(&refused);
+    assert_eq!(told.iter().map(|(pointer, code)| format!("{pointer} {code}")).collect::<Vec<_>>(), expected);
+    // What is there already fits the client that it stays with.
+    let body = json!({"client_id": world.other, "engagement_id": world.engagement});
+    let told = breaks::faults_of(&put(body).await.expect(422).json());
+    assert_eq!(told, [("/client_id".to_owned(), "immutable".to_owned())]);
 }

@@ -75,7 +75,7 @@ impl Break {
 }
 
 /// Whether one place lies in the other.
-pub fn overlap(a: &str, b: &str) -> bool {
+fn overlap(a: &str, b: &str) -> bool {
     let within = |a: &str, b: &str| a.strip_prefix(b).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     within(a, b) || within(b, a)
 }

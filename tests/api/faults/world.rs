@@ -30,7 +30,8 @@ pub struct World {
     pub proposed: String,
     /// A proposed version of the engagement's terms.
     pub terms: String,
-    /// Another client's engagement and task.
+    /// Another client, its engagement and task.
+    pub other: String,
     pub elsewhere: String,
     pub others: String,
     pub task: String,
@@ -96,6 +97,7 @@ impl World {
             terms: id(&terms),
             elsewhere: id(&active(&anna, &other, "Anderes").await),
             others: id(&new_task(&anna, &other, "Anderes").await),
+            other,
             comment: id(&comment),
             entry: id(&entry),
             part: id(&part),
