@@ -14,7 +14,7 @@ use crate::kernel::{
 use crate::platform::app::App;
 use crate::platform::auth::Scope;
 use crate::slices::engagements::in_force;
-use crate::web::read_part;
+use crate::web::{Body, read_part};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -145,7 +145,7 @@ fn known<T>(written: &HashMap<usize, T>, place: usize) -> Result<&T> {
 
 /// Reads a planned body as the API would, against the schema of the document.
 fn read<T: ToSchema + DeserializeOwned + 'static>(body: &Value) -> Result<T> {
-    read_part(body.clone(), |_, _| {}).map_err(|error| {
+    read_part(body.clone()).and_then(Body::checked).map_err(|error| {
         let faults: Vec<_> =
             error.faults().iter().map(|fault| format!("{} {}", fault.pointer, fault.code)).collect();
         Error::internal(format!("a planned body is not valid ({}): {body}", faults.join(", ")))

@@ -51,7 +51,7 @@ impl NewTerms {
         let carry = members.own("carry", &[Retainer], self.carry, Some(CarryPolicy::default()));
         let carry_cap_minutes = members.own("carry_cap_minutes", &[Retainer], self.carry_cap_minutes, None);
         if carry == Some(CarryPolicy::Capped) && carry_cap_minutes.is_none() {
-            members.add("carry_cap_minutes", FaultCode::Required);
+            members.add("carry_cap_minutes", FaultCode::Required, &["kind", "carry"]);
         }
 
         let rounding = self.rounding.unwrap_or_default();
@@ -100,7 +100,8 @@ pub fn complete_terms(given: NewTerms, currency: &Currency, prefix: &str, faults
     let terms = given.complete_into(currency, prefix, faults);
     if terms.currency != *currency {
         let fault = Fault::new(format!("{prefix}/currency"), FaultCode::CurrencyMismatch);
-        faults.push(fault.with("currency", currency));
+        // Which currency counts is said there, where the body says it.
+        faults.push(fault.with("currency", currency).reads("/client_id").reads("/currency"));
     }
     terms
 }
@@ -117,8 +118,9 @@ impl Completion<'_> {
         format!("{}/{member}", self.prefix)
     }
 
-    fn add(&mut self, member: &str, code: FaultCode) {
-        self.faults.add(self.at(member), code);
+    /// Adds a fault of a member that follows from these beside it.
+    fn add(&mut self, member: &str, code: FaultCode, reads: &[&str]) {
+        self.faults.push(Fault::new(self.at(member), code).reads_beside(reads));
     }
 
     /// A member of these kinds: as given, else its default; of any other kind nothing.
@@ -133,14 +135,15 @@ impl Completion<'_> {
             return given.or(default);
         }
         if given.is_some() {
-            self.faults.push(Fault::new(self.at(member), FaultCode::ForeignToKind).with("kind", self.kind));
+            let foreign = Fault::new(self.at(member), FaultCode::ForeignToKind).with("kind", self.kind);
+            self.faults.push(foreign.reads_beside(&["kind"]));
         }
         None
     }
 
     fn price(&mut self, member: &str, kinds: &[EngagementKind], given: Option<i64>) -> Option<i64> {
         if kinds.contains(&self.kind) && given.is_none() {
-            self.add(member, FaultCode::Required);
+            self.add(member, FaultCode::Required, &["kind"]);
         }
         self.own(member, kinds, given, None)
     }
@@ -148,7 +151,7 @@ impl Completion<'_> {
     fn judge_anchor(&mut self, period: BillingPeriod, anchor_day: i32) {
         if period == BillingPeriod::Week && anchor_day > LAST_WEEKDAY {
             let fault = Fault::new(self.at("anchor_day"), FaultCode::TooLarge).with("max", LAST_WEEKDAY);
-            self.faults.push(fault);
+            self.faults.push(fault.reads_beside(&["period"]));
         }
     }
 
@@ -156,7 +159,7 @@ impl Completion<'_> {
     fn judge_caps(&mut self, minutes: Option<i32>, minor: Option<i64>) {
         if minutes.is_some() && minor.is_some() {
             let fault = Fault::new(self.at("cap_minor"), FaultCode::NotTogether).with("other", "cap_minutes");
-            self.faults.push(fault);
+            self.faults.push(fault.reads_beside(&["kind"]));
         }
     }
 
@@ -165,7 +168,8 @@ impl Completion<'_> {
             && half > full
         {
             let fault = Fault::new(self.at("half_day_from_minutes"), FaultCode::TooLarge).with("max", full);
-            self.faults.push(fault);
+            let reads = ["kind", "day_mode", "minutes_per_day", "full_day_from_minutes"];
+            self.faults.push(fault.reads_beside(&reads));
         }
     }
 
@@ -173,7 +177,9 @@ impl Completion<'_> {
         let sum: i64 = milestones.iter().map(|milestone| milestone.amount_minor).sum();
         if let Some(price) = price_minor.filter(|price| sum > *price) {
             let fault = Fault::new(self.at("milestones"), FaultCode::MilestonesExceedPrice);
-            self.faults.push(fault.with("sum", sum).with("price", price));
+            let fault = fault.with("sum", sum).with("price", price).reads_beside(&["kind", "price_minor"]);
+            let amount = |i| self.at(&format!("milestones/{i}/amount_minor"));
+            self.faults.push((0..milestones.len()).fold(fault, |fault, i| fault.reads(amount(i))));
         }
     }
 
@@ -182,7 +188,7 @@ impl Completion<'_> {
         let Some(mut alerts) = given else { return ALERTS.to_vec() };
         alerts.sort_unstable();
         if alerts.windows(2).any(|pair| pair[0] == pair[1]) {
-            self.add("alerts_percent", FaultCode::Duplicate);
+            self.add("alerts_percent", FaultCode::Duplicate, &["alerts_percent"]);
         }
         alerts
     }

@@ -55,6 +55,11 @@ impl Span {
         Interval::new(self.started_at?, self.ended_at?)
     }
 
+    /// The last local date that it reaches into.
+    pub fn last_date(&self) -> Date {
+        self.seconds_by_date().last().map_or(self.work_date, |(date, _)| *date)
+    }
+
     /// How its duration falls on local dates, for accounting across a border. Nobody says when the break was: it
     /// counts evenly over the interval.
     pub fn seconds_by_date(&self) -> Vec<(Date, i64)> {

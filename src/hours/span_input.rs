@@ -1,6 +1,6 @@
 //! The ways in which a caller may say when something was done.
 
-use super::{LocalTime, Span};
+use super::{LocalTime, Span, work_date};
 use crate::kernel::{Date, TimeZone, Timestamp};
 
 /// Worked time as a caller gives it: how it began and how it ended. It begins at `started_at` or `started_local` and
@@ -35,6 +35,13 @@ impl SpanInput {
     /// Whether anything here would change an entry's times.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// The date on which it begins, as far as that is said.
+    pub fn date(&self, default_zone: &TimeZone) -> Option<Date> {
+        let zone = self.time_zone.as_ref().unwrap_or(default_zone);
+        let local = || self.started_local.as_ref().and_then(|local| local.resolve(zone, "").ok());
+        self.started_at.or_else(local).map(|at| work_date(at, zone)).or(self.work_date)
     }
 
     /// Whether all that is said here is so already.

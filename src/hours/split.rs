@@ -20,7 +20,7 @@ impl SplitPoint {
         match (split_at, split_after_seconds) {
             (Some(at), None) => Ok(Self::At(at)),
             (None, Some(seconds)) => Ok(Self::AfterSeconds(seconds)),
-            (None, None) => Err(Error::fault(pointer(AT), FaultCode::Required)),
+            (None, None) => Err(Error::fault(pointer(AT), FaultCode::Required).reading(&["/split_after_seconds"])),
             (Some(_), Some(_)) => Err(refusal(AFTER, FaultCode::NotTogether, "other", AT)),
         }
     }
@@ -96,7 +96,7 @@ fn pointer(member: &str) -> String {
 }
 
 fn refusal(member: &str, code: FaultCode, name: &'static str, value: impl std::fmt::Display) -> Error {
-    Error::invalid(vec![Fault::new(pointer(member), code).with(name, value)])
+    Error::invalid(vec![Fault::new(pointer(member), code).with(name, value).reads_beside(&[AT, AFTER])])
 }
 
 #[cfg(test)]

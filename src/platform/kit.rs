@@ -3,18 +3,19 @@
 //! Each function does what every handler of its kind must do, in the order that callers rely on: 404 before 403, both
 //! before the body is read, the row again inside the transaction, then the precondition, what is special, the answer kept
 //! for a repetition, and the commit. What is special is a closure; it gives back a [`Done`], which only a recorded event or
-//! the statement that nothing changed can make.
+//! the statement that nothing changed can make. A body at fault in its form goes there too, so that its other faults are
+//! told with those; it never comes back as done.
 
 use super::auth::Caller;
 use super::entity::{Done, Entity};
 use super::viewer::Viewer;
 use crate::db::{Conn, Page, Tx};
-use crate::kernel::error::Result;
+use crate::kernel::error::{Error, Result};
 use crate::kernel::{ExternalRef, ExternalSource, Timestamp};
 use crate::platform::cx::{Cx, Snapshot};
 use crate::web::{
-    Changed, Changes, Created, Deleted, Found, Given, Json, ListRequest, Listed, Listing, MergePatch, Patchable,
-    Upsert, Upserted,
+    Body, Changed, Changes, Created, Deleted, Found, Given, Json, ListRequest, Listed, Listing, MergePatch,
+    Patchable, Upsert, Upserted,
 };
 use serde::de::DeserializeOwned;
 use std::{collections::HashMap, hash::Hash};
@@ -86,12 +87,15 @@ pub async fn show_with<E: Addressed>(
 }
 
 /// Creates a thing.
-pub async fn create<E: Addressed>(
+pub async fn create<E: Addressed, T: ToSchema + DeserializeOwned + 'static>(
     cx: &Cx,
-    make: impl AsyncFnOnce(&mut Tx) -> Result<Done<E>>,
+    body: Json<T>,
+    make: impl AsyncFnOnce(&mut Tx, Body<T>) -> Result<Done<E>>,
 ) -> Result<Created<E::View>> {
+    let new = body.read(cx).await?;
+    let form = new.faults.refusal();
     let mut tx = cx.begin().await?;
-    let row = make(&mut tx).await?;
+    let row = Error::first(form, make(&mut tx, new).await)?;
     cx.commit(tx, created(cx, row)).await
 }
 
@@ -99,13 +103,14 @@ pub async fn create<E: Addressed>(
 pub async fn create_in<P: Addressed, E: Addressed, T: ToSchema + DeserializeOwned + 'static>(
     cx: &Cx,
     body: Json<T>,
-    make: impl AsyncFnOnce(&mut Tx, P, T) -> Result<Done<E>>,
+    make: impl AsyncFnOnce(&mut Tx, P, Body<T>) -> Result<Done<E>>,
 ) -> Result<Created<E::View>> {
     find_outside::<P>(cx).await?;
     let new = body.read(cx).await?;
+    let form = new.faults.refusal();
     let mut tx = cx.begin().await?;
     let parent = find_inside::<P>(cx, &mut tx).await?;
-    let row = make(&mut tx, parent, new).await?;
+    let row = Error::first(form, make(&mut tx, parent, new).await)?;
     cx.commit(tx, created(cx, row)).await
 }
 
@@ -116,7 +121,7 @@ pub async fn change<E: Addressed, T: Patchable>(
     change: impl AsyncFnOnce(&mut Tx, E, &Changes<T>) -> Result<Done<E>>,
 ) -> Result<Changed<E::View>> {
     let changes = changes::<E, T>(cx, body).await?;
-    act(cx, async |tx: &mut Tx, before| change(tx, before, &changes).await).await
+    act_said(cx, changes.refusal(), async |tx: &mut Tx, before| change(tx, before, &changes).await).await
 }
 
 /// Reads what is to be merged into the thing, once it is known that it is there and the caller may change it.
@@ -129,30 +134,39 @@ pub async fn changes<E: Addressed, T: Patchable>(cx: &Cx, body: MergePatch<T>) -
 pub async fn upsert<E: Referenced, T: Patchable>(
     cx: &Cx,
     body: Upsert<T>,
-    create: impl AsyncFnOnce(&mut Tx, T) -> Result<Done<E>>,
+    create: impl AsyncFnOnce(&mut Tx, Body<T>) -> Result<Done<E>>,
     change: impl AsyncFnOnce(&mut Tx, E, &Changes<T>) -> Result<Done<E>>,
 ) -> Result<Upserted<E::View>> {
     let (source, reference) = cx.reference()?;
     let changes = body.read(cx).await?.for_reference(&source, &reference);
+    let form = changes.refusal();
     let mut tx = cx.begin().await?;
     let at = tx.recorded_at();
     match E::find_by_ref(&mut tx, cx, (&source, &reference), at).await? {
         Some(before) => {
             before.check_writer(cx.caller(), Writing::Change)?;
-            cx.judge(&before)?;
-            let row = change(&mut tx, before, &changes).await?;
+            if form.is_none() {
+                cx.judge(&before)?;
+            }
+            let row = Error::first(form, change(&mut tx, before, &changes).await)?;
             cx.commit(tx, Upserted::Changed(changed(cx, row))).await
         }
         None => {
-            cx.judge_absent()?;
-            let row = create(&mut tx, changes.create()?).await?;
+            if form.is_none() {
+                cx.judge_absent()?;
+            }
+            let new = changes.create()?;
+            let row = Error::first(new.faults.refusal(), create(&mut tx, new).await)?;
             cx.commit(tx, Upserted::Created(created(cx, row))).await
         }
     }
 }
 
 /// Reads what is said with an act, once it is known that the thing is there and the caller may change it.
-pub async fn said<E: Addressed, T: ToSchema + DeserializeOwned + 'static>(cx: &Cx, body: Json<T>) -> Result<T> {
+pub async fn said<E: Addressed, T: ToSchema + DeserializeOwned + 'static>(
+    cx: &Cx,
+    body: Json<T>,
+) -> Result<Body<T>> {
     Ok(said_with::<E, T>(cx, body).await?.0)
 }
 
@@ -160,7 +174,7 @@ pub async fn said<E: Addressed, T: ToSchema + DeserializeOwned + 'static>(cx: &C
 pub async fn said_with<E: Addressed, T: ToSchema + DeserializeOwned + 'static>(
     cx: &Cx,
     body: Json<T>,
-) -> Result<(T, Given)> {
+) -> Result<(Body<T>, Given)> {
     find_outside::<E>(cx).await?.check_writer(cx.caller(), Writing::Change)?;
     body.read_given(cx).await
 }
@@ -170,8 +184,17 @@ pub async fn act<E: Addressed>(
     cx: &Cx,
     act: impl AsyncFnOnce(&mut Tx, E) -> Result<Done<E>>,
 ) -> Result<Changed<E::View>> {
-    let (mut tx, before) = begin(cx, Writing::Change).await?;
-    let row = act(&mut tx, before).await?;
+    act_said(cx, None, act).await
+}
+
+/// Does an act on the thing with what is said of it; `form` refuses what is at fault in its form, once the act has told
+/// the other faults.
+pub async fn act_said<E: Addressed>(
+    cx: &Cx,
+    form: Option<Error>,
+    act: impl AsyncFnOnce(&mut Tx, E) -> Result<Done<E>>,
+) -> Result<Changed<E::View>> {
+    let (tx, row) = write(cx, Writing::Change, form, act).await?;
     cx.commit(tx, changed(cx, row)).await
 }
 
@@ -180,18 +203,26 @@ pub async fn delete<E: Addressed>(
     cx: &Cx,
     bury: impl AsyncFnOnce(&mut Tx, E) -> Result<Done<E>>,
 ) -> Result<Deleted> {
-    let (mut tx, before) = begin(cx, Writing::Deletion).await?;
-    let _buried = bury(&mut tx, before).await?;
+    let (tx, _buried) = write(cx, Writing::Deletion, None, bury).await?;
     cx.commit(tx, Deleted).await
 }
 
-/// Begins a change of the thing: it is found, the caller may change it, and it is in the state that they know.
-pub async fn begin<E: Addressed>(cx: &Cx, writing: Writing) -> Result<(Tx, E)> {
+/// Does something with the thing that is still to be committed: it is found, the caller may change it, and it is in the
+/// state that they know. What they say is judged before that, so a body at fault in its `form` is refused in any state.
+pub async fn write<E: Addressed, D>(
+    cx: &Cx,
+    writing: Writing,
+    form: Option<Error>,
+    act: impl AsyncFnOnce(&mut Tx, E) -> Result<D>,
+) -> Result<(Tx, D)> {
     let mut tx = cx.begin().await?;
     let before: E = find_inside(cx, &mut tx).await?;
     before.check_writer(cx.caller(), writing)?;
-    cx.judge(&before)?;
-    Ok((tx, before))
+    if form.is_none() {
+        cx.judge(&before)?;
+    }
+    let done = Error::first(form, act(&mut tx, before).await)?;
+    Ok((tx, done))
 }
 
 /// Puts related things into views, all of them with one statement: `id` names a view's, `place` is where it goes.

@@ -1,13 +1,14 @@
 //! Request bodies: read late (after the caller and the row are known), with limit and deadline, checked against the
-//! schema of the document with every fault at once, then given to the handler as its type.
+//! schema of the document, then given to the handler as its type with every fault of form, and mended there, so that
+//! what its values mean is judged as well.
 
 use super::{
     Info, Request, json,
-    openapi::{BodyDoc, Components, Documented, OperationDoc, patch_validator, upsert_validator, validator},
-    schema_faults::{MAX_FAULTS, faults},
+    mend::mend,
+    openapi::{BodyDoc, BodySchema, Components, Documented, OperationDoc, validator},
+    schema_faults::faults,
 };
-use crate::kernel::error::{Code, Error, Fault, FaultCode, Faults, Result};
-use crate::kernel::{ExternalRef, ExternalSource};
+use crate::kernel::error::{Code, Error, Fault, FaultCode, Faults, MAX_FAULTS, Result};
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
     dev::{Payload, ServiceRequest},
@@ -18,8 +19,7 @@ use actix_web::{
     web::{Bytes, BytesMut},
 };
 use futures_util::StreamExt;
-use jsonschema::Validator;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::{future::Ready, marker::PhantomData, time::Duration};
 use utoipa::ToSchema;
@@ -50,27 +50,14 @@ pub async fn refuse_members(request: &Request, payload: Payload) -> Result<()> {
     faults.check()
 }
 
-/// A merge-patch (RFC 7396) on `T`, read when the handler asks for it.
-pub struct MergePatch<T> {
-    payload: Payload,
-    of: PhantomData<T>,
-}
-
-/// The body of find-or-create: merged into what stands, or into nothing when it is new.
-pub struct Upsert<T>(MergePatch<T>);
-
-/// What a merge-patch can change: the same members as a new one has, but those that are fixed at birth.
-pub trait Patchable: ToSchema + Serialize + DeserializeOwned + 'static {
-    /// The name of the patch's schema.
-    const PATCH: &'static str;
-    /// Members that cannot be changed afterwards.
-    const FIXED: &'static [&'static str] = &[];
-}
-
-/// A merge-patch that was read and is well formed.
-pub struct Changes<T> {
-    patch: Value,
-    of: PhantomData<T>,
+/// A body that was read. Where its form is at fault it says something else there than what was sent: it is good for
+/// nothing but to be judged until its faults are checked.
+#[derive(Debug, Default)]
+#[must_use = "a body is good once its faults are checked"]
+pub struct Body<T> {
+    pub value: T,
+    /// The faults of its form; the rules add what they find.
+    pub faults: Faults,
 }
 
 /// The names of the members that a body has.
@@ -86,20 +73,15 @@ impl Given {
 
 impl<T: ToSchema + DeserializeOwned + 'static> Json<T> {
     /// Reads the body; an empty one counts as `{}`, which acts without members accept.
-    pub async fn read(self, request: &Request) -> Result<T> {
-        typed(self.value(request).await?, &validator::<T>())
-    }
-
-    /// Reads the body; `judge` says beside the faults of its form what else can be told of it.
-    pub async fn read_judged(self, request: &Request, judge: impl FnOnce(&Value, &mut Faults)) -> Result<T> {
-        read_part(self.value(request).await?, judge)
+    pub async fn read(self, request: &Request) -> Result<Body<T>> {
+        read_part(self.value(request).await?)
     }
 
     /// Reads the body, and which members it has: where null says something else than nothing.
-    pub async fn read_given(self, request: &Request) -> Result<(T, Given)> {
+    pub async fn read_given(self, request: &Request) -> Result<(Body<T>, Given)> {
         let value = self.value(request).await?;
         let given = value.as_object().into_iter().flat_map(|members| members.keys().cloned()).collect();
-        Ok((typed(value, &validator::<T>())?, Given(given)))
+        Ok((read_part(value)?, Given(given)))
     }
 
     async fn value(self, request: &Request) -> Result<Value> {
@@ -108,112 +90,43 @@ impl<T: ToSchema + DeserializeOwned + 'static> Json<T> {
     }
 }
 
-impl<T: Patchable> MergePatch<T> {
-    /// Reads the patch and checks its form.
-    pub async fn read(self, request: &Request) -> Result<Changes<T>> {
-        self.checked(request, &patch_validator::<T>()).await
+impl<T> Body<T> {
+    /// The body, of which nothing more is to be judged; 422 where anything is at fault.
+    pub fn checked(self) -> Result<T> {
+        self.faults.check().map(|()| self.value)
     }
 
-    async fn checked(self, request: &Request, schema: &Validator) -> Result<Changes<T>> {
-        let expected = ["application/merge-patch+json", "application/json"];
-        let patch = json::parse(&receive(request.http(), self.payload, &expected).await?)?;
-        check(&patch, schema)?;
-        Ok(Changes { patch, of: PhantomData })
-    }
-}
-
-impl<T: Patchable> Upsert<T> {
-    /// Reads the body and checks its form.
-    pub async fn read(self, request: &Request) -> Result<Changes<T>> {
-        self.0.checked(request, &upsert_validator::<T>()).await
+    /// The body, once its rules have been asked; 422 where anything is at fault.
+    pub fn judged(mut self, judge: impl FnOnce(&T, &mut Faults)) -> Result<T> {
+        judge(&self.value, &mut self.faults);
+        self.checked()
     }
 }
 
-impl<T: Patchable> Changes<T> {
-    /// A merge-patch that is a part of a body.
-    pub fn of_part(patch: Value) -> Result<Self> {
-        check(&patch, &patch_validator::<T>())?;
-        Ok(Self { patch, of: PhantomData })
-    }
-
-    /// The new object, when there is none to change.
-    pub fn create(&self) -> Result<T> {
-        let mut target = Value::Object(Default::default());
-        json::merge(&mut target, &self.patch);
-        typed(target, &validator::<T>())
-    }
-
-    /// The object as it is to be after the patch, checked as a whole.
-    pub fn apply(&self, current: &T) -> Result<T> {
-        let before = serde_json::to_value(current).map_err(Error::internal)?;
-        let mut target = before.clone();
-        json::merge(&mut target, &self.patch);
-        // What stands was judged when it was said, by the bounds of then.
-        let mut faults = faults(&target, &validator::<T>());
-        faults.retain(|fault| target.pointer(&fault.pointer) != before.pointer(&fault.pointer));
-        faults.check()?;
-        let merged: T = decode(target)?;
-        // Compared as they are stored: an id may be sent in upper case.
-        let after = serde_json::to_value(&merged).map_err(Error::internal)?;
-        let mut fixed = Faults::new();
-        for name in T::FIXED.iter().filter(|name| self.mentions(name) && after.get(**name) != before.get(**name)) {
-            fixed.add(format!("/{name}"), FaultCode::Immutable);
-        }
-        fixed.check().map(|()| merged)
-    }
-
-    /// With the reference that the address names, whatever the patch says of it.
-    pub fn for_reference(mut self, source: &ExternalSource, reference: &ExternalRef) -> Self {
-        if let Some(members) = self.patch.as_object_mut() {
-            members.insert("external_source".to_owned(), source.0.as_str().into());
-            members.insert("external_ref".to_owned(), reference.0.as_str().into());
-        }
-        self
-    }
-
-    /// The same refusal, told at members that the patch has: of two that do not fit, the one that was sent.
-    pub fn at_sent(&self, error: Error) -> Error {
-        error.told_at(|name| self.mentions(name))
-    }
-
-    /// What the patch says at a place (RFC 6901).
-    pub fn at(&self, pointer: &str) -> Option<&Value> {
-        self.patch.pointer(pointer)
-    }
-
-    /// Whether the patch speaks of a member.
-    pub fn mentions(&self, name: &str) -> bool {
-        self.patch.get(name).is_some()
+impl<T> From<T> for Body<T> {
+    /// What is known to be of the right form.
+    fn from(value: T) -> Self {
+        Self { value, faults: Faults::new() }
     }
 }
 
-/// Reads a part of a body as a type of its own, checked as a body of its own would be; `judge` says beside the faults of
-/// its form what else can be told of it.
-pub fn read_part<T: ToSchema + DeserializeOwned + 'static>(
-    part: Value,
-    judge: impl FnOnce(&Value, &mut Faults),
-) -> Result<T> {
-    let mut faults = faults(&part, &validator::<T>());
-    // A body of the right form is judged whole by the act.
-    if !faults.is_empty() {
-        judge(&part, &mut faults);
+/// Reads a part of a body as a type of its own, checked as a body of its own would be.
+pub fn read_part<T: ToSchema + DeserializeOwned + 'static>(part: Value) -> Result<Body<T>> {
+    let schema = validator::<T>();
+    let form = faults(&part, &schema.validator);
+    let value = decode(part, &schema, &form)?;
+    Ok(Body { value, faults: Faults::of_form(form) })
+}
+
+/// A value as its type, mended at these faults of its form; 422 with them where nothing is left to be judged.
+pub(super) fn decode<T: DeserializeOwned>(mut value: Value, schema: &BodySchema, form: &[Fault]) -> Result<T> {
+    if form.is_empty() {
+        return serde_json::from_value(value).map_err(|error| {
+            Error::fault("", FaultCode::Invalid).because(format!("schema and type differ: {error}"))
+        });
     }
-    faults.check()?;
-    decode(part)
-}
-
-fn check(value: &Value, schema: &Validator) -> Result<()> {
-    faults(value, schema).check()
-}
-
-fn typed<T: DeserializeOwned>(value: Value, schema: &Validator) -> Result<T> {
-    check(&value, schema)?;
-    decode(value)
-}
-
-fn decode<T: DeserializeOwned>(value: Value) -> Result<T> {
-    serde_json::from_value(value)
-        .map_err(|error| Error::fault("", FaultCode::Invalid).because(format!("schema and type differ: {error}")))
+    let mended = mend(&mut value, schema, form).then(|| serde_json::from_value(value).ok()).flatten();
+    mended.ok_or_else(|| Error::invalid(form.to_vec()))
 }
 
 /// Reads the body before the handler, for whoever judges the request by it.
@@ -225,7 +138,7 @@ pub async fn read_ahead(request: &mut ServiceRequest) -> Result<Bytes> {
 }
 
 /// Receives the raw body: as it was read ahead, else from the connection.
-async fn receive(request: &HttpRequest, payload: Payload, expected: &[&str]) -> Result<Bytes> {
+pub(super) async fn receive(request: &HttpRequest, payload: Payload, expected: &[&str]) -> Result<Bytes> {
     let bytes = match Info::of(request).raw_body() {
         Some(bytes) => bytes,
         None => drain(request, payload).await?,
@@ -290,42 +203,10 @@ impl<T: 'static> FromRequest for Json<T> {
     }
 }
 
-impl<T: 'static> FromRequest for MergePatch<T> {
-    type Error = Error;
-    type Future = Ready<Result<Self>>;
-    fn from_request(_: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        std::future::ready(Ok(Self { payload: payload.take(), of: PhantomData }))
-    }
-}
-
-impl<T: 'static> FromRequest for Upsert<T> {
-    type Error = Error;
-    type Future = Ready<Result<Self>>;
-    fn from_request(_: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        std::future::ready(Ok(Self(MergePatch { payload: payload.take(), of: PhantomData })))
-    }
-}
-
-impl<T: Patchable> Documented for Upsert<T> {
-    const READS_BODY: bool = true;
-    fn describe(operation: &mut OperationDoc, components: &mut Components) {
-        let schema = components.upsert::<T>();
-        operation.body = Some(BodyDoc { media_type: "application/json", schema });
-    }
-}
-
 impl<T: ToSchema + 'static> Documented for Json<T> {
     const READS_BODY: bool = true;
     fn describe(operation: &mut OperationDoc, components: &mut Components) {
         let schema = components.reference::<T>();
         operation.body = Some(BodyDoc { media_type: "application/json", schema });
-    }
-}
-
-impl<T: Patchable> Documented for MergePatch<T> {
-    const READS_BODY: bool = true;
-    fn describe(operation: &mut OperationDoc, components: &mut Components) {
-        let schema = components.patch::<T>();
-        operation.body = Some(BodyDoc { media_type: "application/merge-patch+json", schema });
     }
 }

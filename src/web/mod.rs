@@ -6,6 +6,7 @@
 mod answer;
 mod body;
 mod catalogue;
+mod changes;
 mod cors;
 pub mod csv;
 mod cursor;
@@ -13,6 +14,7 @@ mod etag;
 mod frame;
 mod json;
 mod list;
+mod mend;
 pub mod openapi;
 mod page;
 mod params;
@@ -26,8 +28,9 @@ pub use answer::{
     Accepted, Answer, Changed, Created, Deleted, Found, Issued, Listed, Plain, Projected, Rendered, Resource,
     Revealed, Totalled, Upserted,
 };
-pub use body::{Changes, Given, Json, MergePatch, Patchable, Upsert, read_ahead, read_part};
+pub use body::{Body, Given, Json, read_ahead, read_part};
 pub use catalogue::Catalogue;
+pub use changes::{Changes, MergePatch, Patchable, Upsert};
 pub use cors::cors;
 pub use etag::{Precondition, judge_tag};
 pub use frame::{frame, limits};

@@ -11,9 +11,10 @@ mod unions;
 mod words;
 
 pub use build::{Tag, document};
+pub(super) use tidy::example;
 pub use unions::{apart, told_by};
 
-use super::{ParamDoc, body::Patchable};
+use super::{ParamDoc, changes::Patchable};
 use jsonschema::{EmailOptions, PatternOptions, Validator};
 use serde_json::{Map, Value, json};
 use std::{
@@ -270,30 +271,37 @@ enum Form {
     Upsert,
 }
 
-type Validators = RwLock<HashMap<(TypeId, Form), Arc<Validator>>>;
+/// What checks the bodies of a type, and the schemas that it was made of.
+pub struct BodySchema {
+    pub(super) validator: Validator,
+    pub(super) root: Value,
+    pub(super) schemas: BTreeMap<String, Value>,
+}
+
+type Validators = RwLock<HashMap<(TypeId, Form), Arc<BodySchema>>>;
 static VALIDATORS: LazyLock<Validators> = LazyLock::new(Validators::default);
 
 /// The check of a type's bodies, compiled once.
-pub fn validator<T: ToSchema + 'static>() -> Arc<Validator> {
+pub fn validator<T: ToSchema + 'static>() -> Arc<BodySchema> {
     compiled((TypeId::of::<T>(), Form::Whole), |components| components.reference::<T>())
 }
 
 /// The check of merge-patches on a type, compiled once.
-pub fn patch_validator<T: Patchable>() -> Arc<Validator> {
+pub fn patch_validator<T: Patchable>() -> Arc<BodySchema> {
     compiled((TypeId::of::<T>(), Form::Patch), |components| components.patch::<T>())
 }
 
 /// The check of find-or-create bodies of a type, compiled once.
-pub fn upsert_validator<T: Patchable>() -> Arc<Validator> {
+pub fn upsert_validator<T: Patchable>() -> Arc<BodySchema> {
     compiled((TypeId::of::<T>(), Form::Upsert), |components| components.upsert::<T>())
 }
 
-fn compiled(key: (TypeId, Form), root: impl FnOnce(&mut Components) -> Value) -> Arc<Validator> {
+fn compiled(key: (TypeId, Form), root: impl FnOnce(&mut Components) -> Value) -> Arc<BodySchema> {
     if let Some(known) = VALIDATORS.read().expect("never poisoned").get(&key) {
         return known.clone();
     }
     let mut components = Components::default();
     let root = root(&mut components);
-    let validator = Arc::new(components.compile(&root));
-    VALIDATORS.write().expect("never poisoned").entry(key).or_insert(validator).clone()
+    let schema = BodySchema { validator: components.compile(&root), root, schemas: components.schemas };
+    VALIDATORS.write().expect("never poisoned").entry(key).or_insert(Arc::new(schema)).clone()
 }

@@ -1,29 +1,26 @@
 //! What a schema finds wrong with a body, in our words.
 
-use crate::kernel::error::{Fault, FaultCode, Faults};
+use crate::kernel::error::{Fault, FaultCode, MAX_FAULTS};
 use jsonschema::{ValidationError, Validator, error::ValidationErrorKind};
 use serde_json::Value;
 
-/// How many faults are told at once.
-pub const MAX_FAULTS: usize = 100;
-
 /// Every fault that the schema finds, in our words.
-pub fn faults(value: &Value, schema: &Validator) -> Faults {
-    let mut faults = Faults::new();
+pub fn faults(value: &Value, schema: &Validator) -> Vec<Fault> {
+    let mut faults = Vec::new();
     for error in schema.iter_errors(value).take(MAX_FAULTS) {
         add(&mut faults, &error);
     }
     faults
 }
 
-fn add(faults: &mut Faults, error: &ValidationError<'_>) {
+fn add(faults: &mut Vec<Fault>, error: &ValidationError<'_>) {
     use ValidationErrorKind as Kind;
     let at = error.instance_path().to_string();
     let fault = |code| Fault::new(at.clone(), code);
     let below = |name: &str| format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
     match error.kind() {
         Kind::Required { property } => {
-            faults.add(below(property.as_str().unwrap_or_default()), FaultCode::Required);
+            faults.push(Fault::new(below(property.as_str().unwrap_or_default()), FaultCode::Required));
         }
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
             for name in unexpected {
@@ -64,7 +61,7 @@ fn add(faults: &mut Faults, error: &ValidationError<'_>) {
 
 /// None of several forms: the faults are those of the form that is meant. Of "this or null" that is "this"; of objects
 /// that a member tells apart it is the one whose word is there.
-fn none_of(faults: &mut Faults, error: &ValidationError<'_>, context: &[Vec<ValidationError<'static>>]) {
+fn none_of(faults: &mut Vec<Fault>, error: &ValidationError<'_>, context: &[Vec<ValidationError<'static>>]) {
     use ValidationErrorKind as Kind;
     let here = |e: &ValidationError<'_>| e.instance_path() == error.instance_path();
     let is_null = |e: &ValidationError<'_>| {
@@ -101,7 +98,7 @@ fn none_of(faults: &mut Faults, error: &ValidationError<'_>, context: &[Vec<Vali
         }
         forms => match forms.iter().find(|errors| word_of(errors).is_none()) {
             Some(meant) if !meant.is_empty() => meant.iter().for_each(|error| add(faults, error)),
-            _ => faults.add(error.instance_path().to_string(), FaultCode::Invalid),
+            _ => faults.push(Fault::new(error.instance_path().to_string(), FaultCode::Invalid)),
         },
     }
 }

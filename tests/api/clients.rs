@@ -42,6 +42,7 @@ async fn every_fault_of_a_body_is_named_at_once(server: Server) {
             "/name",
             "/payment_term_days",
             "/shoe_size",
+            "/tags/1",
             "/time_zone"
         ]
     );

@@ -31,6 +31,7 @@ mod engagement_terms;
 mod engagements;
 mod engagements_lists;
 mod events;
+mod faults;
 mod invitations;
 mod landed;
 mod landed_terms;

@@ -52,6 +52,7 @@ const ORDERING: &[&str] = &[
     "slices/engagements/acts.rs",
     "slices/time_entries/acts.rs",
     "slices/time_entries/acts/apply.rs",
+    "slices/time_entries/acts/create.rs",
     "slices/time_entries/acts/timer.rs",
 ];
 

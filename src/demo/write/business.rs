@@ -10,7 +10,7 @@ use crate::platform::events::record;
 use crate::slices::clients::ClientEvent;
 use crate::slices::clients::channels::ChannelEvent;
 use crate::slices::clients::contacts::ContactEvent;
-use crate::slices::clients::{self, channels, contacts};
+use crate::slices::clients::{self, channels, contacts, model::NewClient};
 use crate::slices::engagements::{
     acts::{self, Said},
     model::{Engagement, EngagementAct, NewEngagement, NewTermsVersion, TermsAct},
@@ -26,7 +26,7 @@ type Reply = (Who, Option<&'static str>);
 impl Writer<'_> {
     pub(super) async fn add_client(&mut self, tx: &mut Tx, client: usize) -> Result<()> {
         let planned = &self.plan.clients[client];
-        let row = clients::acts::create(tx, read(&planned.body)?).await?;
+        let row = clients::acts::create(tx, read::<NewClient>(&planned.body)?.into()).await?;
         self.clients.insert(client, row.id);
         for contact in &planned.contacts {
             let contact = contacts::store::insert(tx, row.id, &read(contact)?).await?;
@@ -59,7 +59,7 @@ impl Writer<'_> {
         let mut body = planned.body.clone();
         body["client_id"] = json!(known(&self.clients, planned.client)?);
         let new: NewEngagement = read(&body)?;
-        let row = acts::create(tx, self.scope(Who::Team(0))?, new).await?;
+        let row = acts::create(tx, self.scope(Who::Team(0))?, new.into()).await?;
         self.engagements.insert(engagement, row.row.id);
         Ok(())
     }
@@ -88,7 +88,7 @@ impl Writer<'_> {
         let body =
             json!({"effective_from": from, "terms": terms, "reason": "Anpassung nach dem ersten halben Jahr"});
         let new: NewTermsVersion = read(&body)?;
-        let proposed = acts::propose_terms(tx, self.scope(Who::Team(0))?, &before, new).await?;
+        let proposed = acts::propose_terms(tx, self.scope(Who::Team(0))?, &before, new.into()).await?;
         let before = self.engagement(tx, engagement, by).await?;
         let note = note.map(Remark::from);
         acts::decide_terms(tx, self.scope(by)?, &before, proposed.into_row(), TermsAct::Accept, note)
@@ -103,8 +103,7 @@ impl Writer<'_> {
         body["task_id"] = json!(planned.task.map(|task| known(&self.tasks, task)).transpose()?);
         let new: NewShareLink = read(&body)?;
         let scope = self.scope(planned.by)?;
-        let (client, url) = new.complete(scope.client, tx.wall_clock())?;
-        let row = shares::acts::create(tx, scope, &self.app.secrets, (&new, client, &url)).await?;
+        let row = shares::acts::create(tx, scope, &self.app.secrets, new.into()).await?;
         self.links.insert(link, row.id);
         Ok(())
     }

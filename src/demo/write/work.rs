@@ -28,7 +28,7 @@ impl Writer<'_> {
             body["assignee_id"] = json!(known(&self.team, assignee)?.id);
         }
         let new: NewTask = read(&body)?;
-        let row = acts::create(tx, self.scope(planned.by)?, self.member(planned.by)?.id, new).await?;
+        let row = acts::create(tx, self.scope(planned.by)?, self.member(planned.by)?.id, new.into()).await?;
         self.tasks.insert(task, row.id);
         Ok(())
     }
@@ -86,7 +86,7 @@ impl Writer<'_> {
             (body["external_source"], body["external_ref"]) = (json!(IMPORTED_FROM), json!(number.to_string()));
         }
         let new: NewTimeEntry = read(&body)?;
-        time_entries::acts::create(tx, self.time_writer(planned.member)?, new).await.map(drop)
+        time_entries::acts::create(tx, self.time_writer(planned.member)?, new.into()).await.map(drop)
     }
 
     pub(super) async fn start_timer(
@@ -100,7 +100,7 @@ impl Writer<'_> {
             description: Some(Note::from(description)),
             ..TimeEntryFields::default()
         };
-        time_entries::acts::start(tx, self.time_writer(by)?, &fields, "/engagement_id").await.map(drop)
+        time_entries::acts::start(tx, self.time_writer(by)?, fields.into(), None, "/engagement_id").await.map(drop)
     }
 
     pub(super) async fn pause_timer(&mut self, tx: &mut Tx, by: usize) -> Result<()> {

@@ -109,13 +109,13 @@ fn every_fault_is_named_at_once() {
             "alerts_percent": [100, 80, 100],
         })),
         [
+            ("/terms/alerts_percent".into(), FaultCode::Duplicate),
             ("/terms/anchor_day".into(), FaultCode::TooLarge),
-            ("/terms/rate_minor".into(), FaultCode::Required),
-            ("/terms/price_minor".into(), FaultCode::ForeignToKind),
             ("/terms/cap_minor".into(), FaultCode::NotTogether),
             ("/terms/carry".into(), FaultCode::ForeignToKind),
+            ("/terms/price_minor".into(), FaultCode::ForeignToKind),
+            ("/terms/rate_minor".into(), FaultCode::Required),
             ("/terms/rounding/increment_minutes".into(), FaultCode::NeedsOther),
-            ("/terms/alerts_percent".into(), FaultCode::Duplicate),
         ]
     );
 }

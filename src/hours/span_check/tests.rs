@@ -50,10 +50,10 @@ work_date=@11 duration_seconds=60 time_zone=Pacific/Kiritimati = - @11 Pacific/K
 /// `input = pointer code …` per line.
 const BAD: &str = "
  = /started_at required
-time_zone=UTC break_seconds=-1 = /started_at required /break_seconds too_small
+time_zone=UTC break_seconds=-1 = /break_seconds too_small /started_at required
 started_at=@02T09:00:00Z = /started_at needs_other
-started_at=@11T09:00:00Z = /started_at needs_other /started_at in_the_future
-ended_local=2026-03-29T02:30 time_zone=Europe/Berlin = /ended_local needs_other /ended_local local_time_skipped
+started_at=@11T09:00:00Z = /started_at in_the_future /started_at needs_other
+ended_local=2026-03-29T02:30 time_zone=Europe/Berlin = /ended_local local_time_skipped /ended_local needs_other
 ended_local=@02T09:00 time_zone=UTC = /ended_local needs_other
 work_date=@02 = /work_date needs_other
 duration_seconds=0 = /duration_seconds needs_other /duration_seconds too_small
@@ -70,18 +70,18 @@ started_local=2026-10-23T12:00 ended_local=2026-10-24T12:00:01 = /ended_local in
 started_local=2026-10-25T00:00 duration_seconds=90001 = /duration_seconds interval_too_long
 work_date=2026-10-25 duration_seconds=90001 = /duration_seconds too_large
 started_at=@02T09:00:00Z ended_at=@02T10:00:00Z duration_seconds=3600 = /duration_seconds not_together
-ended_at=@02T10:00:00Z work_date=@02 started_local=@02T09:00 = /started_local not_together /work_date not_together /ended_at needs_other
-started_at=@10T12:00:01Z ended_at=@10T13:00:00Z = /started_at in_the_future /ended_at in_the_future
+ended_at=@02T10:00:00Z work_date=@02 started_local=@02T09:00 = /ended_at needs_other /started_local not_together /work_date not_together
+started_at=@10T12:00:01Z ended_at=@10T13:00:00Z = /ended_at in_the_future /started_at in_the_future
 started_local=@10T12:00 ended_local=@10T13:01 time_zone=Europe/Berlin = /ended_local in_the_future
-work_date=@11 duration_seconds=86401 = /work_date in_the_future /duration_seconds too_large
+work_date=@11 duration_seconds=86401 = /duration_seconds too_large /work_date in_the_future
 started_at=@02T10:00:00Z ended_at=@02T10:00:00Z break_seconds=60 = /ended_at ends_before_start
-started_at=@02T10:00:00Z ended_at=@02T09:00:00Z break_seconds=-1 = /ended_at ends_before_start /break_seconds too_small
+started_at=@02T10:00:00Z ended_at=@02T09:00:00Z break_seconds=-1 = /break_seconds too_small /ended_at ends_before_start
 started_at=@02T10:00:00Z ended_at=@02T10:00:00.9Z = /ended_at too_small
 started_at=@02T10:00:00Z ended_at=@03T10:00:01Z = /ended_at interval_too_long
 started_at=@02T10:00:00Z ended_at=@02T11:00:00Z break_seconds=3600 = /break_seconds too_large
 work_date=@02 duration_seconds=3600 break_seconds=60 = /break_seconds not_together
-started_local=2026-03-29T02:30 ended_local=2026-10-25T02:30 time_zone=Europe/Berlin = /started_local local_time_skipped /ended_local local_time_doubled
-started_local=morgens ended_local=@02T10:00+05:00 time_zone=Europe/Berlin = /started_local invalid_format /ended_local offset_mismatch";
+started_local=2026-03-29T02:30 ended_local=2026-10-25T02:30 time_zone=Europe/Berlin = /ended_local local_time_doubled /started_local local_time_skipped
+started_local=morgens ended_local=@02T10:00+05:00 time_zone=Europe/Berlin = /ended_local offset_mismatch /started_local invalid_format";
 
 fn cases(table: &str) -> impl Iterator<Item = (String, String)> {
     let table = table.trim_start_matches('\n').replace('@', "2026-11-");

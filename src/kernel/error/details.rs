@@ -18,6 +18,13 @@ macro_rules! details {
             pub $name: Option<$type>,
         )+}
 
+        impl Details {
+            /// Adds what another refusal says, where this one says nothing.
+            pub(super) fn merge(&mut self, other: Self) {$(
+                self.$name = self.$name.take().or(other.$name);
+            )+}
+        }
+
         impl Error {$(
             $(#[doc = $doc])+
             pub fn $name(mut self, value: impl Into<$type>) -> Self {

@@ -4,11 +4,13 @@
 mod catalogue;
 mod details;
 mod fault;
+mod faults;
 mod problem;
 
 pub use catalogue::{Code, FaultCode};
 pub use details::{Blocker, Details, ProblemReference};
-pub use fault::{Fault, Faults};
+pub use fault::{Fault, MAX_FAULTS};
+pub use faults::Faults;
 pub use problem::{PROBLEM_JSON, Problem, ProblemFault};
 
 use std::fmt;
@@ -91,10 +93,10 @@ impl Error {
         self
     }
 
-    /// 422 with every fault found.
+    /// 422 with every fault found, in the order of their pointers.
     pub fn invalid(faults: Vec<Fault>) -> Self {
         let mut error = Self::new(Code::ValidationFailed);
-        error.0.faults = faults;
+        error.0.faults = fault::in_order(faults);
         error
     }
 
@@ -111,7 +113,7 @@ impl Error {
 
     /// The same refusal, its faults at members that were sent: of two that do not fit, at the one that is there.
     pub fn told_at(mut self, is_sent: impl Fn(&str) -> bool) -> Self {
-        self.0.faults = self.0.faults.into_iter().map(|fault| fault.told_at(&is_sent)).collect();
+        self.0.faults = fault::in_order(self.0.faults.into_iter().map(|fault| fault.told_at(&is_sent)).collect());
         self
     }
 

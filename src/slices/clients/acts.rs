@@ -10,14 +10,17 @@ use crate::kernel::ClientId;
 use crate::kernel::error::{Code, Error, Result};
 use crate::platform::entity::Done;
 use crate::platform::events::recorded;
+use crate::web::Body;
 
 /// A client is archived and takes no work any more.
 pub struct ClientArchival(pub ClientId);
 
 /// Adds a client.
-pub async fn create(tx: &mut Tx, new: NewClient) -> Result<Done<ClientRow>> {
+pub async fn create(tx: &mut Tx, new: Body<NewClient>) -> Result<Done<ClientRow>> {
     let (currency, time_zone, language) = store::workspace_defaults(tx).await?;
-    let new = new.complete(&currency, &time_zone, &language)?;
+    let Body { value: new, mut faults } = new;
+    let new = new.complete((&currency, &time_zone, &language), &mut faults);
+    faults.check()?;
     store::check_ref(tx, &new, None).await?;
     let row = store::insert(tx, &new).await?;
     recorded(tx, ClientEvent::Created, None, row).await

@@ -12,7 +12,9 @@ use crate::platform::cx::Cx;
 use crate::platform::entity::Done;
 use crate::platform::events::recorded;
 use crate::platform::kit::{self, Addressed, Referenced};
-use crate::web::{Changed, Changes, Created, Deleted, Found, Json, List, Listed, MergePatch, Upsert, Upserted};
+use crate::web::{
+    Body, Changed, Changes, Created, Deleted, Found, Json, List, Listed, MergePatch, Upsert, Upserted,
+};
 
 impl Addressed for ClientRow {
     async fn find(conn: &mut Conn, cx: &Cx, _: Timestamp) -> Result<Self> {
@@ -44,8 +46,7 @@ pub async fn list_clients(cx: Cx, list: List<ClientFilter>) -> Result<Listed<Cli
 }
 
 pub async fn create_client(cx: Cx, body: Json<NewClient>) -> Result<Created<ClientRecord>> {
-    let new = body.read(&cx).await?;
-    kit::create(&cx, async |tx| acts::create(tx, new).await).await
+    kit::create(&cx, body, acts::create).await
 }
 
 pub async fn get_client(cx: Cx) -> Result<Found<ClientRecord>> {
@@ -79,8 +80,9 @@ pub async fn unarchive_client(cx: Cx) -> Result<Changed<ClientRecord>> {
 
 async fn change(tx: &mut Tx, before: ClientRow, changes: &Changes<NewClient>) -> Result<Done<ClientRow>> {
     let (currency, time_zone, language) = store::workspace_defaults(tx).await?;
-    let completed = changes.apply(&before.fields)?.complete(&currency, &time_zone, &language);
-    let fields = completed.map_err(|error| changes.at_sent(error))?;
+    let Body { value, mut faults } = changes.apply(&before.fields)?;
+    let fields = value.complete((&currency, &time_zone, &language), &mut faults);
+    faults.check().map_err(|error| changes.at_sent(error))?;
     if fields == before.fields {
         return Ok(Done::unchanged(before));
     }

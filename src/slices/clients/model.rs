@@ -3,7 +3,7 @@
 mod record;
 
 use crate::hours::{NewTerms, complete_terms};
-use crate::kernel::error::{Fault, FaultCode, Faults, Result};
+use crate::kernel::error::{Fault, FaultCode, Faults};
 use crate::kernel::{
     Columns, CountryCode, Currency, Email, ExternalRef, ExternalSource, JsonText, Language, Name, Note, Tag,
     TimeZone, VatId, WeeklyHours, choice, fold, literal_pattern, open_choice, shown_status,
@@ -166,19 +166,21 @@ impl Patchable for NewClient {
 
 impl NewClient {
     /// Checks what the schema cannot say, and fills in the workspace's defaults.
-    pub fn complete(mut self, currency: &Currency, time_zone: &TimeZone, language: &Language) -> Result<Self> {
-        let mut faults = Faults::new();
+    pub fn complete(
+        mut self,
+        (currency, time_zone, language): (&Currency, &TimeZone, &Language),
+        faults: &mut Faults,
+    ) -> Self {
         self.currency.get_or_insert_with(|| currency.clone());
         self.time_zone.get_or_insert_with(|| time_zone.clone());
         self.language.get_or_insert_with(|| language.clone());
-        both_or_neither(&mut faults, self.external_source.is_some(), self.external_ref.is_some());
+        both_or_neither(faults, self.external_source.is_some(), self.external_ref.is_some());
         if let (Some(terms), Some(currency)) = (&self.default_terms, &self.currency) {
-            complete_terms(terms.0.clone(), currency, "/default_terms", &mut faults);
+            complete_terms(terms.0.clone(), currency, "/default_terms", faults);
         }
-        check_hours(&mut faults, "/working_hours", &self.working_hours.0);
-        check_tags(&mut faults, &self.tags.0);
-        faults.check()?;
-        Ok(self)
+        check_hours(faults, "/working_hours", &self.working_hours.0);
+        check_tags(faults, &self.tags.0);
+        self
     }
 
     /// What a search for shared texts looks through, folded.
@@ -222,12 +224,7 @@ fn tag_key(tag: &str) -> String {
 
 /// No tag stands twice.
 pub fn check_tags(faults: &mut Faults, tags: &[Tag]) {
-    let mut seen = std::collections::BTreeSet::new();
-    for (i, tag) in tags.iter().enumerate() {
-        if !seen.insert(tag_key(tag)) {
-            faults.add(format!("/tags/{i}"), FaultCode::Duplicate);
-        }
-    }
+    faults.add_repeated("/tags", tags.iter().map(|tag| tag_key(tag)));
 }
 
 /// Tags as a tag filter finds them: each between separators that no tag can contain.
@@ -260,7 +257,8 @@ pub fn both_or_neither(faults: &mut Faults, source: bool, reference: bool) {
 pub fn check_hours(faults: &mut Faults, pointer: &str, hours: &[WeeklyHours]) {
     for (i, hours) in hours.iter().enumerate() {
         if hours.until <= hours.from {
-            faults.add(format!("{pointer}/{i}/until"), FaultCode::EndsBeforeStart);
+            let fault = Fault::new(format!("{pointer}/{i}/until"), FaultCode::EndsBeforeStart);
+            faults.push(fault.reads_beside(&["from"]));
         }
     }
 }

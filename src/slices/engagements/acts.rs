@@ -11,7 +11,7 @@ use super::{
 };
 use crate::db::Tx;
 use crate::hours::complete_terms;
-use crate::kernel::error::{Error, FaultCode, Faults, Result};
+use crate::kernel::error::{Error, FaultCode, Result};
 use crate::kernel::{Date, EngagementId, Remark};
 use crate::platform::auth::Scope;
 use crate::platform::entity::Done;
@@ -19,11 +19,12 @@ use crate::platform::events::{record, recorded};
 use crate::slices::clients::store as clients;
 use crate::slices::engagements::EngagementEvent;
 use crate::slices::engagements::TermsEvent;
+use crate::web::Body;
 
 /// What the caller says with an act.
 #[derive(Default)]
 pub struct Said {
-    pub on: ActDate,
+    pub on: Body<ActDate>,
     /// Whether an end goes behind the last work, where that lies after the day.
     pub moves_end: bool,
     pub note: Option<Remark>,
@@ -48,10 +49,13 @@ pub struct EndChange {
 pub struct RetroactiveTerms(pub TermsRow);
 
 /// Drafts an engagement with its first terms.
-pub async fn create(tx: &mut Tx, scope: Scope, new: NewEngagement) -> Result<Done<Engagement>> {
+pub async fn create(tx: &mut Tx, scope: Scope, new: Body<NewEngagement>) -> Result<Done<Engagement>> {
+    let Body { value: new, mut faults } = new;
     let client = clients::find_for_work(tx, scope, new.client_id, "/client_id").await;
-    let client = client.map_err(|error| new.beside(error))?;
-    let (new, terms) = new.complete(&client)?;
+    let client = faults.absorb(client)?;
+    let (new, terms) = new.complete(client.as_ref(), &mut faults);
+    faults.check()?;
+    let terms = terms.ok_or_else(terms_lacking)?;
     store::check_ref(tx, &new, None).await?;
     let row = store::insert(tx, &new, terms.kind).await?;
     let first = store::terms::TermsInsert {
@@ -78,7 +82,8 @@ pub async fn perform(
     let status = before.row.standing().apply(act, scope.is_client())?;
     let mut deed = deed(tx, scope, said.note, &before);
     if matches!(act, EngagementAct::Pause | EngagementAct::End) {
-        let until = said.on.day(before.row.fields.starts_on, deed.on)?;
+        let Body { value: on, faults } = said.on;
+        let until = on.day(before.row.fields.starts_on, deed.on, faults)?;
         let mut closing = EngagementClosing { row: before.row.clone(), until, moves_end: said.moves_end };
         tx.react_to(&mut closing).await?;
         deed.on = closing.until;
@@ -97,11 +102,11 @@ pub async fn propose_terms(
     tx: &mut Tx,
     scope: Scope,
     before: &Engagement,
-    new: NewTermsVersion,
+    new: Body<NewTermsVersion>,
 ) -> Result<Done<TermsRow>> {
-    before.row.standing().apply(EngagementAct::ProposeTerms, scope.is_client())?;
+    let Body { value: new, mut faults } = new;
+    faults.absorb(before.row.standing().apply(EngagementAct::ProposeTerms, scope.is_client()))?;
     let client = clients::find(tx, scope, before.row.fields.client_id).await?;
-    let mut faults = Faults::new();
     let earliest = before.in_force_from().unwrap_or(before.row.fields.starts_on);
     if let Some(fault) = new.check_start(earliest, before.row.fields.ends_on) {
         faults.push(fault);
@@ -168,6 +173,11 @@ pub(super) async fn record_terms_moved(
     let at = tx.recorded_at();
     let after = store::with_terms(tx, scope, touched, at).await?;
     record(tx, EngagementEvent::Updated, Some(before), &after).await
+}
+
+/// Terms that are lacking are a fault, which has been told.
+pub(super) fn terms_lacking() -> Error {
+    Error::internal("terms are missing without a fault")
 }
 
 fn deed(tx: &Tx, scope: Scope, note: Option<Remark>, engagement: &Engagement) -> Deed {

@@ -8,7 +8,7 @@ pub use terms::*;
 
 use super::{
     EngagementEvent,
-    acts::{EndChange, create},
+    acts::{EndChange, create, terms_lacking},
     model::{
         Engagement, EngagementAct, EngagementExpansion, EngagementFilter, EngagementRecord, EngagementView,
         NewEngagement,
@@ -26,7 +26,7 @@ use crate::platform::events::recorded;
 use crate::platform::kit::{self, Addressed, Referenced};
 use crate::slices::clients::{self, store as client_store};
 use crate::web::{
-    Changed, Changes, Created, Deleted, Found, Json, List, Listed, MergePatch, Query, Upsert, Upserted,
+    Body, Changed, Changes, Created, Deleted, Found, Json, List, Listed, MergePatch, Query, Upsert, Upserted,
 };
 
 impl Addressed for Engagement {
@@ -66,8 +66,7 @@ pub async fn list_engagements(cx: Cx, list: List<EngagementFilter>) -> Result<Li
 }
 
 pub async fn create_engagement(cx: Cx, body: Json<NewEngagement>) -> Result<Created<EngagementRecord>> {
-    let new = body.read(&cx).await?;
-    kit::create(&cx, async |tx| create(tx, cx.scope(), new).await).await
+    kit::create(&cx, body, async |tx, new| create(tx, cx.scope(), new).await).await
 }
 
 pub async fn get_engagement(cx: Cx, query: Query<EngagementView>) -> Result<Found<EngagementRecord>> {
@@ -112,18 +111,21 @@ async fn change(
     if changes.at("/terms/kind").is_some_and(|kind| *kind != before.row.kind.as_str()) {
         current.terms = None;
     }
-    let completed = changes.apply(&current)?.complete(&client);
-    let (fields, terms) = completed.map_err(|error| changes.at_sent(error))?;
+    let Body { value, mut faults } = changes.apply(&current)?;
+    let (fields, terms) = value.complete(Some(&client), &mut faults);
     let shown = before.terms.as_ref().and_then(|version| version.terms.as_ref()).map(|terms| &terms.0);
-    let same_terms = shown == Some(&terms);
-    if same_terms && fields == before.row.fields {
+    let same_terms = shown == terms.as_ref();
+    if faults.is_empty() && same_terms && fields == before.row.fields {
         return Ok(Done::unchanged(before));
     }
-    before.row.standing().apply(EngagementAct::Edit, scope.is_client())?;
-    before.require_editable(&fields, same_terms)?;
-    if let Some(ends_on) = fields.ends_on.filter(|_| fields.ends_on != before.row.fields.ends_on) {
-        tx.react_to(&mut EndChange { engagement: before.row.id, ends_on }).await?;
+    let allowed = before.row.standing().apply(EngagementAct::Edit, scope.is_client());
+    let allowed = allowed.and_then(|_| before.require_editable(&fields, same_terms));
+    let moved = fields.ends_on.filter(|_| fields.ends_on != before.row.fields.ends_on);
+    if let (Some(ends_on), true) = (moved, faults.absorb(allowed)?.is_some()) {
+        faults.absorb(tx.react_to(&mut EndChange { engagement: before.row.id, ends_on }).await)?;
     }
+    faults.check().map_err(|error| changes.at_sent(error))?;
+    let terms = terms.ok_or_else(terms_lacking)?;
     store::check_ref(tx, &fields, Some(before.row.id)).await?;
     let row = store::update(tx, before.row.id, &fields, terms.kind).await?;
     if let (EngagementStatus::Draft, Some(first)) = (row.life.status, &before.terms)

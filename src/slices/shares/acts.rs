@@ -5,10 +5,9 @@ use super::{
     model::{NewShareLink, ShareLinkRow, effective_expiry},
     secrets::{Sealed, seal_fragment, seal_password},
     store,
-    url::NormalUrl,
 };
 use crate::db::Tx;
-use crate::kernel::error::{Code, FaultCode, Faults, Result};
+use crate::kernel::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::kernel::{ClientId, Sealer, ShareLinkId};
 use crate::platform::auth::{Role, Scope};
 use crate::platform::entity::Done;
@@ -17,18 +16,24 @@ use crate::slices::clients::store as clients;
 use crate::slices::engagements::store as engagements;
 use crate::slices::shares::ShareLinkEvent;
 use crate::slices::tasks::store as tasks;
+use crate::web::Body;
 
-/// Adds a link: what was given, whose it is, and where it leads.
+/// Adds a link.
 pub async fn create(
     tx: &mut Tx,
     scope: Scope,
     sealer: &Sealer,
-    (new, client, url): (&NewShareLink, ClientId, &NormalUrl),
+    new: Body<NewShareLink>,
 ) -> Result<Done<ShareLinkRow>> {
-    clients::find_for_work(tx, scope, client, "/client_id").await?;
-    let mut new = new.clone();
-    settle_belongings(tx, scope, client, None, &mut new).await?;
-    let new = &new;
+    let Body { value: mut new, mut faults } = new;
+    let (client, url) = new.complete(scope.client, tx.wall_clock(), &mut faults);
+    if let Some(client) = client {
+        faults.absorb(clients::find_for_work(tx, scope, client, "/client_id").await)?;
+    }
+    settle_belongings(tx, scope, (client, None), &mut new, &mut faults).await?;
+    faults.check()?;
+    let (client, url) = client.zip(url).ok_or_else(|| Error::internal("a link without faults is complete"))?;
+    let (new, url) = (&new, &url);
     let id = ShareLinkId(tx.new_id());
     let sealed = Sealed {
         fragment: url.fragment.as_ref().map(|fragment| seal_fragment(sealer, id, fragment)),
@@ -48,9 +53,9 @@ pub async fn create(
 pub async fn settle_belongings(
     tx: &mut Tx,
     scope: Scope,
-    client: ClientId,
-    before: Option<&ShareLinkRow>,
+    (client, before): (Option<ClientId>, Option<&ShareLinkRow>),
     link: &mut NewShareLink,
+    faults: &mut Faults,
 ) -> Result<()> {
     let hidden = before.filter(|_| scope.is_client()).map(ShareLinkRow::hidden).unwrap_or_default();
     link.engagement_id = link.engagement_id.or(hidden.engagement_id);
@@ -59,17 +64,18 @@ pub async fn settle_belongings(
     if (link.engagement_id, link.task_id) == stood {
         return Ok(());
     }
-    let mut faults = Faults::new();
+    // Whose it must be is unknown where that is at fault.
+    let is_others = |owner: ClientId| client.is_some_and(|client| client != owner);
     if let Some(id) = link.engagement_id.filter(|id| stood.0 != Some(*id)) {
         let row = found(engagements::find_row(tx, scope, id).await)?;
-        if row.is_none_or(|row| row.fields.client_id != client) {
+        if row.is_none_or(|row| is_others(row.fields.client_id)) {
             faults.add("/engagement_id", FaultCode::ReferenceNotFound);
         }
     }
     if let Some(id) = link.task_id {
         // What stood already is known to be there, though perhaps not to them.
         let scope = if stood.1 == Some(id) { Scope::workspace(scope.workspace) } else { scope };
-        let row = found(tasks::find(tx, scope, id).await)?.filter(|row| row.client_id == client);
+        let row = found(tasks::find(tx, scope, id).await)?.filter(|row| !is_others(row.client_id));
         let its = row.as_ref().and_then(|row| row.fields.engagement_id);
         let apart = its.zip(link.engagement_id).is_some_and(|(its, this)| its != this);
         match apart {
@@ -77,11 +83,15 @@ pub async fn settle_belongings(
             true if hidden.engagement_id.is_some() && hidden.engagement_id == link.engagement_id => {
                 link.engagement_id = None;
             }
-            _ if apart || row.is_none() => faults.add("/task_id", FaultCode::ReferenceNotFound),
+            _ if row.is_none() => faults.add("/task_id", FaultCode::ReferenceNotFound),
+            _ if apart => {
+                let apart = Fault::new("/task_id", FaultCode::ReferenceNotFound);
+                faults.push(apart.reads("/engagement_id"));
+            }
             _ => {}
         }
     }
-    faults.check()
+    Ok(())
 }
 
 /// What a body refers to may be missing.

@@ -24,7 +24,7 @@ use crate::platform::events::recorded;
 use crate::platform::kit::{self, Addressed, Writing};
 use crate::slices::{clients, engagements, tasks};
 use crate::web::{
-    Catalogue, Changed, Changes, Created, Deleted, Found, Issued, Json, List, Listed, MergePatch, Query,
+    Body, Catalogue, Changed, Changes, Created, Deleted, Found, Issued, Json, List, Listed, MergePatch, Query,
 };
 
 impl Addressed for ShareLinkRow {
@@ -58,9 +58,7 @@ pub async fn list_share_links(cx: Cx, list: List<ShareLinkFilter>) -> Result<Lis
 }
 
 pub async fn create_share_link(cx: Cx, body: Json<NewShareLink>) -> Result<Created<ShareLinkRecord>> {
-    let new = body.read(&cx).await?;
-    let (client, url) = new.complete(cx.caller().client(), cx.app().clock.now())?;
-    kit::create(&cx, async |tx| acts::create(tx, cx.scope(), &cx.app().secrets, (&new, client, &url)).await).await
+    kit::create(&cx, body, async |tx, new| acts::create(tx, cx.scope(), &cx.app().secrets, new).await).await
 }
 
 pub async fn get_share_link(cx: Cx, query: Query<ShareLinkView>) -> Result<Found<ShareLinkRecord>> {
@@ -113,10 +111,14 @@ async fn change(
     before: ShareLinkRow,
     changes: &Changes<NewShareLink>,
 ) -> Result<Done<ShareLinkRow>> {
-    require(tx, cx, &before, ShareAct::Edit)?;
-    let (given, mut fields) = (before.given(), changes.apply(&before.given_to(cx.scope().is_client()))?);
-    fields.check_change(&given, cx.caller().role(), changes.mentions("internal_note"), tx.wall_clock())?;
-    acts::settle_belongings(tx, cx.scope(), before.client_id, Some(&before), &mut fields).await?;
+    let (given, scope) = (before.given(), cx.scope());
+    let Body { value: mut fields, mut faults } = changes.apply(&before.given_to(scope.is_client()))?;
+    faults.absorb(require(tx, cx, &before, ShareAct::Edit))?;
+    let by = (cx.caller().role(), changes.mentions("internal_note"));
+    fields.check_change(&given, by, tx.wall_clock(), &mut faults);
+    let whose = (Some(before.client_id), Some(&before));
+    acts::settle_belongings(tx, scope, whose, &mut fields, &mut faults).await?;
+    faults.check()?;
     let new_password = match changes.mentions("password") {
         true => change_password(tx, cx, before.id, &fields).await?,
         false => false,

@@ -8,11 +8,12 @@ use super::{
     store,
 };
 use crate::db::Tx;
-use crate::kernel::error::{Error, Faults, Result};
+use crate::kernel::error::{Error, Result};
 use crate::kernel::{CommentText, EngagementId, MemberId};
 use crate::platform::auth::{Caller, Scope};
 use crate::platform::entity::Done;
 use crate::platform::events::{record, recorded};
+use crate::web::Body;
 
 /// A task went to another engagement, or to none.
 pub struct TaskMove {
@@ -26,8 +27,8 @@ pub struct TaskMove {
 }
 
 /// Adds a task that this member asks for or plans.
-pub async fn create(tx: &mut Tx, scope: Scope, by: MemberId, mut new: NewTask) -> Result<Done<TaskRow>> {
-    let mut faults = Faults::new();
+pub async fn create(tx: &mut Tx, scope: Scope, by: MemberId, new: Body<NewTask>) -> Result<Done<TaskRow>> {
+    let Body { value: mut new, mut faults } = new;
     let settings = store::settings(tx, scope).await?;
     new.check(None, scope.client, &settings, &mut faults);
     store::check_references(tx, scope, (&new, None), faults).await?;

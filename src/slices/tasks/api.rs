@@ -16,7 +16,7 @@ use super::{
     store,
 };
 use crate::db::{Conn, Tx};
-use crate::kernel::error::{Faults, Result};
+use crate::kernel::error::Result;
 use crate::kernel::{ExternalRef, ExternalSource, Timestamp};
 use crate::platform::auth::ScopeName;
 use crate::platform::cx::{Cx, Snapshot};
@@ -25,7 +25,7 @@ use crate::platform::events::recorded;
 use crate::platform::kit::{self, Addressed, Referenced};
 use crate::slices::{clients, engagements};
 use crate::web::{
-    Changed, Changes, Created, Deleted, Found, Json, List, Listed, MergePatch, Query, Upsert, Upserted,
+    Body, Changed, Changes, Created, Deleted, Found, Json, List, Listed, MergePatch, Query, Upsert, Upserted,
 };
 
 impl Addressed for TaskRow {
@@ -65,8 +65,7 @@ pub async fn list_tasks(cx: Cx, list: List<TaskFilter>) -> Result<Listed<TaskRec
 }
 
 pub async fn create_task(cx: Cx, body: Json<NewTask>) -> Result<Created<TaskRecord>> {
-    let new = body.read(&cx).await?;
-    kit::create(&cx, async |tx| create(tx, cx.scope(), cx.caller().member, new).await).await
+    kit::create(&cx, body, async |tx, new| create(tx, cx.scope(), cx.caller().member, new).await).await
 }
 
 pub async fn get_task(cx: Cx, query: Query<TaskView>) -> Result<Found<TaskRecord>> {
@@ -113,10 +112,10 @@ async fn change(
     changes: &Changes<NewTask>,
     entries: Option<TaskEntries>,
 ) -> Result<Done<TaskRow>> {
-    let (scope, mut faults) = (cx.scope(), Faults::new());
-    apply(before.status, TaskAction::Edit, scope.is_client())?;
+    let scope = cx.scope();
     let settings = store::settings(tx, scope).await?;
-    let mut fields = changes.apply(&before.fields)?;
+    let Body { value: mut fields, mut faults } = changes.apply(&before.fields)?;
+    faults.absorb(apply(before.status, TaskAction::Edit, scope.is_client()))?;
     if scope.is_client() && fields.engagement_id.is_none() {
         // What they do not see they cannot mean to clear.
         fields.engagement_id = before.fields.engagement_id.filter(|_| before.engagement_is_hidden());

@@ -3,31 +3,33 @@
 
 mod account;
 mod apply;
+mod create;
 mod event;
 mod of_task;
 mod overlaps;
 mod timer;
 
 use super::{
-    Basis, EntryAction, EntryOrigin, EntryRow, EntrySpan, NewTimeEntry, OverlappingEntry, TimeEntryFields,
-    edit::{Edit, edited_span},
+    Basis, EntryAction, EntryRow, EntrySpan, NewSplit, OverlappingEntry, TimeEntryFields,
+    edit::{Edit, Moved, edited_span},
     long_running, may_write, require_action, store,
 };
 use crate::db::Tx;
 use crate::hours::{Span, SplitPoint, share, work_date};
-use crate::kernel::error::{Code, Error, FaultCode, Faults, Result};
+use crate::kernel::error::{Code, Error, FaultCode, Result};
 use crate::kernel::{Date, EngagementId, MemberId, TaskId, TimeEntryId};
 use crate::platform::auth::{Caller, Scope};
 use crate::platform::events::record;
 use crate::slices::time_entries::TimeEntryEvent;
-use crate::web::Changes;
+use crate::web::{Body, Changes};
 
-use account::{Writing, account_written, basis_of, reaccount, reaccount_left, write};
+use account::{Writing, account_written, basis_of, judge_days, reaccount, reaccount_left, write};
 pub use apply::apply_terms;
+pub use create::create;
 use event::tell;
 pub use event::{Batch, EntryEvent};
 pub use of_task::follow_task;
-pub use timer::{current, end, make_way, pause, resume, start, stop, stop_all};
+pub use timer::{current, end, pause, resume, start, stop, stop_all};
 
 /// Who acts.
 #[derive(Clone, Copy, Debug)]
@@ -84,51 +86,6 @@ impl From<EntryRow> for Written {
     }
 }
 
-/// Notes work that was done.
-pub async fn create(tx: &mut Tx, who: Writer, new: NewTimeEntry) -> Result<Written> {
-    let member = new.member_id.unwrap_or(who.member);
-    who.check_may_write(member)?;
-    let by_hand = if who.by_key { EntryOrigin::Api } else { EntryOrigin::Manual };
-    let source = new.source.unwrap_or(by_hand).into();
-    let (fields, now) = (TimeEntryFields::from(new), tx.wall_clock());
-    let basis = basis(tx, member, fields.engagement_id, fields.task_id).await?;
-    let mut faults = Faults::new();
-    fields.check(&mut faults);
-    basis.check_member(&mut faults);
-    basis.check_engagement(&fields, &mut faults);
-    basis.check_references(&fields, &mut faults);
-    let span = Span::from_input(&fields.span(), basis.zone(), now);
-    let span = faults.absorb(span)?;
-    let today = work_date(now, basis.zone());
-    let basis = basis.on(span.as_ref().map_or(today, |span| span.work_date));
-    let days = fields.day_ten_thousandths.is_some();
-    basis.check_days(days, !days, &mut faults);
-    faults.check()?;
-    let span = span.ok_or_else(Error::not_found)?;
-    basis.check_new_work(span.work_date, date_pointer(&fields))?;
-    store::check_reference(tx, fields.external_source.as_ref().zip(fields.external_ref.as_ref()), None).await?;
-    let id = TimeEntryId(tx.new_id());
-    let span = EntrySpan::Done(span);
-    let mut row = EntryRow::new(id, member, source, basis.workspace_currency.clone(), &span, tx.now());
-    row.set_texts(&fields);
-    row.days_given = fields.day_ten_thousandths;
-    row.terms_id = basis.terms_id();
-    basis.place(&mut row);
-    basis.decide_billable(&mut row, fields.billable);
-    basis.decide_rate(&mut row, fields.rate_minor);
-    let overlaps = overlaps::judge(tx, &row, &basis).await?;
-    let how = Writing { before: None, alone: who.puts_off, pointer: "/day_ten_thousandths" };
-    let row = write(tx, row, &basis, how).await?;
-    let sent = |name: &str| match name {
-        "ended_at" => fields.ended_at.is_some(),
-        "ended_local" => fields.ended_local.is_some(),
-        _ => name == "duration_seconds",
-    };
-    basis.check_open_on(row.last_work_date, reach_pointer(sent))?;
-    let events = tell(tx, who, vec![EntryEvent::new(TimeEntryEvent::Created, None, &row, true)]).await?;
-    Ok(Written { row, overlaps, events })
-}
-
 /// Changes an entry: what follows from what changed is decided anew, the rest stays as it was saved.
 pub async fn change(
     tx: &mut Tx,
@@ -137,24 +94,26 @@ pub async fn change(
     changes: &Changes<TimeEntryFields>,
 ) -> Result<Written> {
     who.check_may_write(before.member_id)?;
-    require_action(EntryAction::Edit, before.status, before.lock())?;
-    let edit = Edit::new(&before, changes, tx.wall_clock())?;
+    let now = tx.wall_clock();
+    let Body { value: edit, mut faults } = Edit::new(&before, changes, now)?;
+    faults.absorb(require_action(EntryAction::Edit, before.status, before.lock()))?;
     let fields = &edit.fields;
     if !edit.moves_time() && !edit.says_else() {
-        return Ok(before.into());
+        return faults.check().map(|()| before.into());
     }
-    let now = tx.wall_clock();
-    let mut faults = Faults::new();
     fields.check(&mut faults);
     let basis = basis(tx, before.member_id, fields.engagement_id, fields.task_id).await?;
     if edit.moves_place() {
         basis.check_references(fields, &mut faults);
     }
     let span = match edit.moves_time() {
-        true => faults.absorb(edited_span(&before, fields, &basis, now))?,
+        true => {
+            faults.absorb(edited_span(&before, fields, &basis, now).map_err(|error| in_zone(error, fields)))?
+        }
         false => None,
     };
-    let date = span.as_ref().map_or(before.work_date, EntrySpan::work_date);
+    let said = || fields.span().date(&before.time_zone);
+    let date = span.as_ref().map(EntrySpan::work_date).or_else(said).unwrap_or(before.work_date);
     // Another task of the same engagement is a correction, not new work.
     let place = |row: &EntryRow| (row.client_id, row.engagement_id);
     let moves_work = edit.moves_place() && (basis.client_id, basis.engagement_id) != place(&before);
@@ -162,11 +121,11 @@ pub async fn change(
     let other_terms = !before.is_open() && basis.terms_id() != before.terms_id;
     let lacks_days = !before.is_open() && fields.day_ten_thousandths.is_none();
     let lacks_days = lacks_days && (moves_work || other_terms || edit.mentions_days);
-    basis.check_days(edit.says_days(), lacks_days, &mut faults);
-    faults.check().map_err(|error| changes.at_sent(error))?;
+    basis.check_days(fields, (edit.says_days(), lacks_days), &mut faults);
+    let whole = if edit.moves_time() { span.clone() } else { before.entry_span() };
     let span = span.filter(|span| Some(span) != before.entry_span().as_ref());
     if span.is_none() && !edit.says_else() {
-        return Ok(before.into());
+        return faults.check().map(|()| before.into()).map_err(|error| changes.at_sent(error));
     }
     // What only its texts say changes no money, whatever terms were agreed on meanwhile.
     let counts = span.is_some()
@@ -175,49 +134,42 @@ pub async fn change(
         || edit.says_rate
         || (edit.mentions_days && fields.day_ten_thousandths != before.days_given);
     if counts && before.engagement_id.is_some() {
-        match moves_work {
-            true => basis_of(tx, &before).await?.check_correction(before.work_date)?,
-            false => basis.check_correction(before.work_date)?,
-        }
+        let corrected = match moves_work {
+            true => basis_of(tx, &before).await?.check_correction(before.work_date),
+            false => basis.check_correction(before.work_date),
+        };
+        faults.absorb(corrected)?;
     }
+    let reads = |error: Error| error.reading(fields.place()).reading(fields.date());
+    let mut open = Ok(());
     if moves_work || date != before.work_date {
         let pointer = if date == before.work_date { edit.place_pointer() } else { date_pointer(fields) };
-        match moves_work {
-            true => basis.check_new_work(date, pointer)?,
-            false => basis.check_open_on(date, pointer)?,
-        }
+        open = match moves_work {
+            true => basis.check_new_work(date, pointer),
+            false => basis.check_open_on(date, pointer),
+        };
     }
+    if let Some(EntrySpan::Done(done)) = whole
+        && (moves_work || done.last_date() > before.last_work_date)
+    {
+        let pointer = reach_pointer(|name| changes.mentions(name));
+        open = open.and_then(|()| basis.check_open_on(done.last_date(), pointer));
+    }
+    faults.absorb(open.map_err(reads))?;
     if moves_work && before.is_open() {
         let zone = span.as_ref().map_or(&before.time_zone, EntrySpan::time_zone);
-        basis.check_startable(work_date(now, zone), edit.place_pointer())?;
+        let startable = basis.check_startable(work_date(now, zone), edit.place_pointer());
+        faults.absorb(startable.map_err(reads))?;
     }
+    let moved = Moved { work: moves_work, date: date != before.work_date, terms: other_terms };
+    let row = edit.row(&before, &basis, span.as_ref(), (moved, now));
+    let how = Writing { before: Some(&before), alone: who.puts_off, pointer: days_pointer(&edit, moves_work) };
+    if counts && !faults.is_empty() {
+        faults.absorb(judge_days(tx, &row, &basis, how).await.map_err(reads))?;
+    }
+    faults.check().map_err(|error| changes.at_sent(error))?;
     let reference = fields.external_source.as_ref().zip(fields.external_ref.as_ref());
     store::check_reference(tx, reference, Some(before.id)).await?;
-
-    let mut row = before.clone();
-    row.set_texts(fields);
-    if let Some(wanted) = fields.needs_review {
-        row.set_needs_review(wanted, now);
-    }
-    if moves_work || edit.mentions_days {
-        row.days_given = fields.day_ten_thousandths;
-    }
-    if let Some(span) = &span {
-        row.set_span(span);
-    }
-    if edit.moves_place() {
-        basis.place(&mut row);
-    }
-    row.terms_id = basis.terms_id().filter(|_| !before.is_open());
-    if moves_work || edit.says_billable {
-        basis.decide_billable(&mut row, fields.billable);
-    }
-    if moves_work || edit.says_rate || other_terms || (before.is_open() && date != before.work_date) {
-        basis.decide_rate(&mut row, fields.rate_minor);
-    }
-    if edit.moves_place() && !moves_work {
-        basis.follow_task(&mut row);
-    }
     // What takes up the same time as before was judged then.
     let moves_clock = (row.started_at, row.ended_at) != (before.started_at, before.ended_at);
     let overlaps = match moves_clock || moves_work {
@@ -225,16 +177,9 @@ pub async fn change(
         false => Vec::new(),
     };
     let row = match counts {
-        true => {
-            let pointer = days_pointer(&edit, moves_work);
-            let how = Writing { before: Some(&before), alone: who.puts_off, pointer };
-            write(tx, row, &basis, how).await?
-        }
+        true => write(tx, row, &basis, how).await?,
         false => store::update(tx, &row).await?,
     };
-    if !row.is_open() && (moves_work || row.last_work_date > before.last_work_date) {
-        basis.check_open_on(row.last_work_date, reach_pointer(|name| changes.mentions(name)))?;
-    }
     if row.is_open() && row.started_at != before.started_at {
         long_running::look_later(tx, &row).await?;
     }
@@ -266,14 +211,20 @@ pub async fn remove(tx: &mut Tx, who: Writer, before: &EntryRow) -> Result<Writt
 }
 
 /// Makes two entries of one. Together they take up no more time than it did, so that what lies in it is only told.
-pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint) -> Result<(Written, Written)> {
+pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, new: Body<NewSplit>) -> Result<(Written, Written)> {
     who.check_may_write(before.member_id)?;
-    require_action(EntryAction::Split, before.status, before.lock())?;
-    let whole = before.span().ok_or_else(Error::not_found)?;
-    let (first, second) = whole.split(point)?;
+    let Body { value: new, mut faults } = new;
+    faults.absorb(require_action(EntryAction::Split, before.status, before.lock()))?;
+    let point = faults.absorb(SplitPoint::from_members(new.split_at, new.split_after_seconds))?;
+    let parts = point.zip(before.span()).map(|(point, whole)| whole.split(point));
+    let parts = parts.and_then(|parts| faults.absorb(parts).transpose()).transpose()?;
     let basis = basis_of(tx, &before).await?;
-    basis.check_correction(before.work_date)?;
-    basis.check_open_on(second.work_date, point.pointer())?;
+    faults.absorb(basis.check_correction(before.work_date))?;
+    if let (Some(point), Some((_, second))) = (point, &parts) {
+        faults.absorb(basis.check_open_on(second.work_date, point.pointer()))?;
+    }
+    faults.check()?;
+    let (point, (first, second)) = point.zip(parts).ok_or_else(Error::not_found)?;
     // Both parts keep terms, rate and whether they are billable; given days go by what was worked.
     let (mut earlier, mut later) = (before.clone(), before.clone());
     if let Some(days) = before.days_given {
@@ -295,6 +246,14 @@ pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, point: SplitPoint
     let written = |row, overlaps| Written { row, overlaps, events: Vec::new() };
     let [first_beside, second_beside] = beside;
     Ok((written(first, first_beside), written(second, second_beside)))
+}
+
+/// What is wrong with times, where the zone follows from the engagement unless it is given.
+fn in_zone(error: Error, fields: &TimeEntryFields) -> Error {
+    match fields.time_zone {
+        Some(_) => error,
+        None => error.reading_for("/time_zone", fields.place()),
+    }
 }
 
 async fn basis(

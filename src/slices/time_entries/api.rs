@@ -18,10 +18,10 @@ use super::{
     store,
     view::Overlapping,
 };
-use crate::db::Conn;
-use crate::hours::{SplitPoint, TimeTotals};
+use crate::db::{Conn, Tx};
+use crate::hours::TimeTotals;
 use crate::kernel::Timestamp;
-use crate::kernel::error::Result;
+use crate::kernel::error::{Error, Result};
 use crate::platform::auth::Caller;
 use crate::platform::cx::{Cx, Snapshot};
 use crate::platform::entity::Entity;
@@ -63,9 +63,10 @@ pub async fn list_time_entries(cx: Cx, list: List<TimeEntryFilter>) -> Result<Ti
 }
 
 pub async fn create_time_entry(cx: Cx, body: Json<NewTimeEntry>) -> Result<Created<TimeEntryRecord>> {
-    let new = body.read_judged(&cx, NewTimeEntry::judge).await?;
+    let new = body.read(&cx).await?;
+    let form = new.faults.refusal();
     let mut tx = cx.begin().await?;
-    let written = acts::create(&mut tx, Writer::from(cx.caller()), new).await?;
+    let written = Error::first(form, acts::create(&mut tx, Writer::from(cx.caller()), new).await)?;
     let answer = Created { location: written.row.location(), body: show(&cx, written) };
     cx.commit(tx, answer).await
 }
@@ -80,15 +81,17 @@ pub async fn get_time_entry(cx: Cx, query: Query<TimeEntryView>) -> Result<Found
 
 pub async fn update_time_entry(cx: Cx, body: MergePatch<TimeEntryFields>) -> Result<Changed<TimeEntryRecord>> {
     let changes = kit::changes::<EntryRow, _>(&cx, body).await?;
-    let (mut tx, before) = kit::begin(&cx, Writing::Change).await?;
-    let written = acts::change(&mut tx, Writer::from(cx.caller()), before, &changes).await?;
+    let who = Writer::from(cx.caller());
+    let change = async |tx: &mut Tx, before| acts::change(tx, who, before, &changes).await;
+    let (tx, written) = kit::write(&cx, Writing::Change, changes.refusal(), change).await?;
     let answer = Changed(show(&cx, written));
     cx.commit(tx, answer).await
 }
 
 pub async fn delete_time_entry(cx: Cx) -> Result<Deleted> {
-    let (mut tx, before) = kit::begin(&cx, Writing::Deletion).await?;
-    acts::remove(&mut tx, Writer::from(cx.caller()), &before).await?;
+    let who = Writer::from(cx.caller());
+    let remove = async |tx: &mut Tx, before: EntryRow| acts::remove(tx, who, &before).await;
+    let (tx, _removed) = kit::write(&cx, Writing::Deletion, None, remove).await?;
     cx.commit(tx, Deleted).await
 }
 
@@ -99,9 +102,9 @@ pub async fn split_time_entry(
 ) -> Result<Plain<SplitTimeEntry>> {
     let dry_run = query.read(&cx)?.is_wanted();
     let new = kit::said::<EntryRow, _>(&cx, body).await?;
-    let (mut tx, before) = kit::begin(&cx, Writing::Change).await?;
-    let point = SplitPoint::from_members(new.split_at, new.split_after_seconds)?;
-    let (first, second) = acts::split(&mut tx, Writer::from(cx.caller()), before, point).await?;
+    let (form, who) = (new.faults.refusal(), Writer::from(cx.caller()));
+    let split = async |tx: &mut Tx, before| acts::split(tx, who, before, new).await;
+    let (tx, (first, second)) = kit::write(&cx, Writing::Change, form, split).await?;
     let answer = Plain(SplitTimeEntry { first: show(&cx, first), second: show(&cx, second) });
     cx.commit_unless(dry_run, tx, answer).await
 }

@@ -152,18 +152,22 @@ impl Basis {
     pub fn check_engagement(&self, fields: &TimeEntryFields, faults: &mut Faults) {
         let task_is_unknown = fields.task_id.is_some() && self.task_id.is_none();
         if fields.engagement_id.is_none() && self.engagement_id.is_none() && !task_is_unknown {
-            faults.add("/engagement_id", FaultCode::Required);
+            faults.push(Fault::new("/engagement_id", FaultCode::Required).reads("/task_id"));
         }
     }
 
     /// Whether what the fields refer to is there and belongs together.
     pub fn check_references(&self, fields: &TimeEntryFields, faults: &mut Faults) {
-        if fields.engagement_id.is_some() && self.engagement_id.is_none() {
-            return faults.add("/engagement_id", FaultCode::ReferenceNotFound);
+        let is_unknown = fields.engagement_id.is_some() && self.engagement_id.is_none();
+        if is_unknown {
+            faults.add("/engagement_id", FaultCode::ReferenceNotFound);
         }
         let Some(_) = fields.task_id else { return };
         if self.task_id.is_none() {
             return faults.add("/task_id", FaultCode::ReferenceNotFound);
+        }
+        if is_unknown {
+            return;
         }
         let elsewhere = self.task_engagement_id.is_some_and(|task| self.engagement_id != Some(task));
         if self.task_client_id != self.client_id || elsewhere {
@@ -172,15 +176,19 @@ impl Basis {
     }
 
     /// Where entries say themselves which share of a day they are it must not be lacking, and elsewhere not be said.
-    pub fn check_days(&self, is_said: bool, is_lacking: bool, faults: &mut Faults) {
+    /// `fields` say what that follows from.
+    pub fn check_days(&self, fields: &TimeEntryFields, (is_said, is_lacking): (bool, bool), faults: &mut Faults) {
+        let is_explicit = |(.., (_, terms)): &Version| terms.day_mode == Some(DayMode::Explicit);
+        let date = if self.versions.iter().any(is_explicit) { fields.date() } else { &[] };
+        let fault = |code| Fault::new("/day_ten_thousandths", code).reads_all(fields.place()).reads_all(date);
         if self.says_days() && is_lacking {
-            faults.add("/day_ten_thousandths", FaultCode::Required);
+            faults.push(fault(FaultCode::Required));
         } else if is_said && !self.says_days() {
             let kind = self.terms().map_or_else(String::new, |terms| match terms.day_mode {
                 Some(mode) => format!("{}, day_mode {}", terms.kind.as_str(), mode.as_str()),
                 None => terms.kind.as_str().to_owned(),
             });
-            faults.push(Fault::new("/day_ten_thousandths", FaultCode::ForeignToKind).with("kind", kind));
+            faults.push(fault(FaultCode::ForeignToKind).with("kind", kind));
         }
     }
 

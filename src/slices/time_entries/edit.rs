@@ -4,7 +4,15 @@ use super::{Basis, EntryRow, EntrySpan, TimeEntryFields, TimerState};
 use crate::hours::{Span, SpanInput, max_seconds, work_date};
 use crate::kernel::error::{Error, Fault, FaultCode, Faults, Result};
 use crate::kernel::{TimeZone, Timestamp};
-use crate::web::Changes;
+use crate::web::{Body, Changes};
+
+/// What a change moves: the work elsewhere, its date, the terms that it is under.
+#[derive(Clone, Copy, Debug)]
+pub struct Moved {
+    pub work: bool,
+    pub date: bool,
+    pub terms: bool,
+}
 
 /// What a change makes of an entry.
 #[derive(Debug)]
@@ -21,9 +29,9 @@ pub struct Edit {
 
 impl Edit {
     /// Lays a change over an entry. In another engagement, what the old one said counts no more.
-    pub fn new(before: &EntryRow, changes: &Changes<TimeEntryFields>, now: Timestamp) -> Result<Self> {
+    pub fn new(before: &EntryRow, changes: &Changes<TimeEntryFields>, now: Timestamp) -> Result<Body<Self>> {
         let stored = before.fields(now);
-        let mut fields = changes.apply(&stored)?;
+        let Body { value: mut fields, faults } = changes.apply(&stored)?;
         let moves_engagement = fields.engagement_id != stored.engagement_id;
         let (says_billable, says_rate) = (changes.mentions("billable"), changes.mentions("rate_minor"));
         let mentions_days = changes.mentions("day_ten_thousandths");
@@ -32,7 +40,7 @@ impl Edit {
             fields.rate_minor = fields.rate_minor.filter(|_| says_rate);
             fields.day_ten_thousandths = fields.day_ten_thousandths.filter(|_| mentions_days);
         }
-        Ok(Self {
+        let edit = Self {
             says_billable: says_billable && fields.billable != stored.billable,
             says_rate: says_rate && fields.rate_minor != stored.rate_minor,
             mentions_days,
@@ -40,7 +48,43 @@ impl Edit {
             moves_task: fields.task_id != stored.task_id,
             says_else: fields.without_times() != stored,
             fields,
-        })
+        };
+        Ok(Body { value: edit, faults })
+    }
+
+    /// The entry as it is to be, based on this afterwards; `span` is when the work was done, where that is another time.
+    pub fn row(
+        &self,
+        before: &EntryRow,
+        basis: &Basis,
+        span: Option<&EntrySpan>,
+        (moved, now): (Moved, Timestamp),
+    ) -> EntryRow {
+        let (fields, mut row) = (&self.fields, before.clone());
+        row.set_texts(fields);
+        if let Some(wanted) = fields.needs_review {
+            row.set_needs_review(wanted, now);
+        }
+        if moved.work || self.mentions_days {
+            row.days_given = fields.day_ten_thousandths;
+        }
+        if let Some(span) = span {
+            row.set_span(span);
+        }
+        if self.moves_place() {
+            basis.place(&mut row);
+        }
+        row.terms_id = basis.terms_id().filter(|_| !before.is_open());
+        if moved.work || self.says_billable {
+            basis.decide_billable(&mut row, fields.billable);
+        }
+        if moved.work || self.says_rate || moved.terms || (before.is_open() && moved.date) {
+            basis.decide_rate(&mut row, fields.rate_minor);
+        }
+        if self.moves_place() && !moved.work {
+            basis.follow_task(&mut row);
+        }
+        row
     }
 
     /// Whether it says which share of a day it is.
@@ -107,20 +151,21 @@ fn running_span(timer: TimerState, zone: &TimeZone, input: &SpanInput, now: Time
         (None, Some(local)) => match local.resolve(zone, "/started_local") {
             Ok(at) => ("/started_local", Some(at)),
             Err(fault) => {
-                faults.push(fault);
+                faults.push(fault.reads("/time_zone"));
                 ("", None)
             }
         },
         (None, None) => ("", Some(timer.started_at)),
     };
     let end = timer.paused_at.unwrap_or(now);
+    let zone_read: &[&str] = if pointer == "/started_local" { &["/time_zone"] } else { &[] };
     if let Some(start) = start.filter(|start| *start != timer.started_at) {
         let whole = end.seconds_since(start);
         if start > now {
-            faults.add(pointer, FaultCode::InTheFuture);
+            faults.push(Fault::new(pointer, FaultCode::InTheFuture).reads_all(zone_read));
         } else if whole < timer.break_seconds || start > end {
             let latest = end.plus_seconds(-timer.break_seconds);
-            faults.push(Fault::new(pointer, FaultCode::TooLarge).with("max", latest));
+            faults.push(Fault::new(pointer, FaultCode::TooLarge).with("max", latest).reads_all(zone_read));
         } else if start < timer.started_at {
             faults.extend(too_long(pointer, start, end, zone));
         }
@@ -134,5 +179,6 @@ fn running_span(timer: TimerState, zone: &TimeZone, input: &SpanInput, now: Time
 pub fn too_long(pointer: &str, start: Timestamp, end: Timestamp, zone: &TimeZone) -> Option<Fault> {
     let most = max_seconds(work_date(start, zone), work_date(end, zone), zone);
     let is_longer = end.seconds_since(start) > most;
-    is_longer.then(|| Fault::new(pointer, FaultCode::IntervalTooLong).with("max_seconds", most))
+    let fault = Fault::new(pointer, FaultCode::IntervalTooLong).reads("/time_zone");
+    is_longer.then(|| fault.with("max_seconds", most))
 }

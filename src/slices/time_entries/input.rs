@@ -2,7 +2,7 @@
 
 use super::EntrySource;
 use crate::hours::{LocalTime, SpanInput};
-use crate::kernel::error::{FaultCode, Faults};
+use crate::kernel::error::Faults;
 use crate::kernel::{
     Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, MemberId, Note, RateMinor, Tag, TaskId,
     TimeEntryId, TimeZone, Timestamp, choice,
@@ -10,7 +10,6 @@ use crate::kernel::{
 use crate::slices::clients::model::{both_or_neither, check_tags};
 use crate::web::Patchable;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::ToSchema;
 
 choice! {
@@ -220,20 +219,24 @@ entries! {
     }
 }
 
-impl NewTimeEntry {
-    /// What the schema cannot say of its body: work belongs to an engagement, by itself or by its task.
-    pub fn judge(body: &Value, faults: &mut Faults) {
-        if body.is_object() && body.get("engagement_id").is_none() && body.get("task_id").is_none() {
-            faults.add("/engagement_id", FaultCode::Required);
-        }
-    }
-}
-
 impl Patchable for TimeEntryFields {
     const PATCH: &'static str = "TimeEntryPatch";
 }
 
 impl TimeEntryFields {
+    /// The members that say which engagement counts.
+    pub fn place(&self) -> &'static [&'static str] {
+        if self.engagement_id.is_some() { &["/engagement_id"] } else { &["/engagement_id", "/task_id"] }
+    }
+
+    /// The members that say on which date the work was done, where that depends on more than one.
+    pub fn date(&self) -> &'static [&'static str] {
+        match self.work_date {
+            Some(_) => &["/started_at", "/started_local"],
+            None => &["/started_at", "/started_local", "/work_date", "/time_zone"],
+        }
+    }
+
     /// When it was done, as far as it is said.
     pub fn span(&self) -> SpanInput {
         SpanInput {

@@ -84,9 +84,10 @@ impl TimerState {
     }
 
     /// What stopping gives when a person says how, or every fault in that. What is left open is as now.
-    pub fn stop_as_said(self, said: &TimerStop, now: Timestamp) -> Result<Stopped> {
-        let mut faults = Faults::new();
+    pub fn stop_as_said(self, said: &TimerStop, now: Timestamp, mut faults: Faults) -> Result<Stopped> {
         let mut stopped = said.ended_at.map_or_else(|| self.stop(now), |at| self.stop_at(at, now));
+        let may_end =
+            said.ended_at.is_none_or(|at| at <= now && at > self.started_at && stopped.whole_seconds() > 0);
         if let Some(at) = said.ended_at {
             if at > now {
                 faults.add("/ended_at", FaultCode::InTheFuture);
@@ -99,8 +100,9 @@ impl TimerState {
         }
         if let Some(pause) = said.break_seconds {
             let most = (stopped.whole_seconds() - 1).max(0);
-            if faults.is_empty() && pause > most {
-                faults.push(Fault::new("/break_seconds", FaultCode::TooLarge).with("max", most));
+            if may_end && pause > most {
+                let fault = Fault::new("/break_seconds", FaultCode::TooLarge).with("max", most);
+                faults.push(fault.reads("/ended_at"));
             }
             stopped.duration_seconds = stopped.whole_seconds().saturating_sub(pause);
             stopped.break_seconds = pause;
@@ -179,14 +181,17 @@ mod tests {
             (say(Some(1001), Some(2000)), Err("/ended_at in_the_future")),
             (say(Some(0), None), Err("/ended_at ends_before_start")),
         ] {
-            let found = timer.stop_as_said(&said, at(1000)).map_err(|error| {
+            let found = timer.stop_as_said(&said, at(1000), Faults::new()).map_err(|error| {
                 error.faults().iter().map(|fault| format!("{} {}", fault.pointer, fault.code)).collect::<String>()
             });
             assert_eq!(found, expected.map_err(str::to_owned), "{said:?}");
         }
-        let just_begun = timer.stop_as_said(&say(Some(0), None), at(0)).unwrap_err();
+        let just_begun = timer.stop_as_said(&say(Some(0), None), at(0), Faults::new()).unwrap_err();
         assert_eq!(just_begun.faults().len(), 1);
-        assert_eq!(TimerState::start(at(0)).stop_as_said(&say(None, Some(0)), at(0)).unwrap(), stopped(0, 0, 0));
+        assert_eq!(
+            TimerState::start(at(0)).stop_as_said(&say(None, Some(0)), at(0), Faults::new()).unwrap(),
+            stopped(0, 0, 0)
+        );
     }
 
     #[test]

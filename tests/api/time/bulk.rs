@@ -57,7 +57,10 @@ async fn each_operation_has_a_result_of_its_own(server: Server) {
     assert_eq!(result(1)["problem"]["errors"][0]["pointer"], "/operations/1/data/engagement_id");
     let mut faults = crate::people::pointers(&result(2)["problem"]);
     faults.dedup();
-    assert_eq!(faults, ["/operations/2/data/engagement_id", "/operations/2/data/shoes"]);
+    assert_eq!(
+        faults,
+        ["/operations/2/data/engagement_id", "/operations/2/data/shoes", "/operations/2/data/work_date"]
+    );
     assert_eq!((&result(3)["data"]["description"], &result(7)["data"]), (&json!("A"), &json!(null)));
     assert_eq!(result(6)["problem"]["errors"][0]["pointer"], "/operations/6/data/tags");
     assert_eq!(result(8)["problem"]["errors"][0]["pointer"], "/operations/8/id");

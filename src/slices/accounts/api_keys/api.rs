@@ -36,7 +36,8 @@ pub async fn list_api_keys(cx: Cx, list: List<ApiKeyFilter>) -> Result<Listed<Ap
 
 pub async fn create_api_key(cx: Cx, body: Json<NewApiKey>) -> Result<Revealed<IssuedApiKey>> {
     let caller = cx.caller();
-    let new = body.read(&cx).await?.check(caller.role(), cx.app().clock.now())?;
+    let (role, now) = (caller.role(), cx.app().clock.now());
+    let new = body.read(&cx).await?.judged(|new, faults| new.check(role, now, faults))?;
     let secret = SecretKind::ApiKey.make();
     let last_four = &secret.text[secret.text.len() - 4..];
     let mut tx = cx.begin().await?;

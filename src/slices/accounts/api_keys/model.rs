@@ -1,6 +1,6 @@
 //! What an API key is.
 
-use crate::kernel::error::{FaultCode, Faults, Result};
+use crate::kernel::error::{FaultCode, Faults};
 use crate::kernel::{ApiKeyId, Columns, JsonText, MemberId, Name, Timestamp};
 use crate::platform::auth::{Role, ScopeName};
 use crate::platform::entity::{Entity, Identity};
@@ -29,19 +29,16 @@ pub struct NewApiKey {
 
 impl NewApiKey {
     /// Checks what the schema cannot say.
-    pub fn check(self, role: Role, now: Timestamp) -> Result<Self> {
-        let mut faults = Faults::new();
+    pub fn check(&self, role: Role, now: Timestamp, faults: &mut Faults) {
+        faults.add_repeated("/scopes", &self.scopes);
         for (i, scope) in self.scopes.iter().enumerate() {
-            if self.scopes[..i].contains(scope) {
-                faults.add(format!("/scopes/{i}"), FaultCode::Duplicate);
-            } else if !role.scopes().contains(scope) {
+            if !self.scopes[..i].contains(scope) && !role.scopes().contains(scope) {
                 faults.add(format!("/scopes/{i}"), FaultCode::ScopeNotYours);
             }
         }
         if self.expires_at.is_some_and(|at| at <= now) {
             faults.add("/expires_at", FaultCode::InThePast);
         }
-        faults.check().map(|()| self)
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     store,
 };
 use crate::db::{Conn, Tx};
-use crate::kernel::error::{Code, Error, Fault, FaultCode, Faults, Result};
+use crate::kernel::error::{Code, Error, Fault, FaultCode, Result};
 use crate::kernel::{Password, Timestamp};
 use crate::platform::auth::{Caller, MemberRole, Role, SecretKind, is_common};
 use crate::platform::cx::{Cx, challenge};
@@ -23,7 +23,7 @@ use crate::slices::accounts::sessions::{self, model::TokenAnswer};
 use crate::slices::accounts::users;
 use crate::slices::accounts::workspaces;
 use crate::slices::clients;
-use crate::web::{Changed, Found, Issued, Json, List, Listed, Revealed};
+use crate::web::{Body, Changed, Found, Issued, Json, List, Listed, Revealed};
 
 impl Addressed for InvitationRow {
     async fn find(conn: &mut Conn, cx: &Cx, _: Timestamp) -> Result<Self> {
@@ -53,17 +53,9 @@ pub async fn get_invitation(cx: Cx) -> Result<Found<Invitation>> {
 
 pub async fn create_invitation(cx: Cx, body: Json<NewInvitation>) -> Result<Revealed<IssuedInvitation>> {
     let new = body.read(&cx).await?;
-    require_right(cx.caller(), new.role)?;
-    let place = new.place()?;
-    cx.count_mail(&new.email)?;
+    let form = new.faults.refusal();
+    let (mut tx, new) = Error::first(form, begin(&cx, new).await)?;
     let (shown, mailed) = (SecretKind::Invitation.make(), SecretKind::Invitation.make());
-    let mut tx = cx.begin().await?;
-    match place {
-        MemberRole::Client(client) => {
-            clients::store::find_for_work(&mut tx, cx.scope(), client, "/client_id").await?;
-        }
-        MemberRole::Assistant | MemberRole::Owner => members::require_owner(&mut tx, cx.caller()).await?,
-    }
     if members::store::by_email(&mut tx, cx.scope(), &new.email.key()).await?.is_some() {
         return Err(Error::new(Code::AlreadyMember));
     }
@@ -86,6 +78,26 @@ pub async fn create_invitation(cx: Cx, body: Json<NewInvitation>) -> Result<Reve
     cx.commit(tx, answer).await
 }
 
+/// Begins to invite somebody whom the caller may invite.
+async fn begin(cx: &Cx, new: Body<NewInvitation>) -> Result<(Tx, NewInvitation)> {
+    let Body { value: new, mut faults } = new;
+    require_right(cx.caller(), new.role)?;
+    let place = new.place(&mut faults);
+    if faults.is_empty() {
+        cx.count_mail(&new.email)?;
+    }
+    let mut tx = cx.begin().await?;
+    match place {
+        Some(MemberRole::Client(client)) => {
+            let found = clients::store::find_for_work(&mut tx, cx.scope(), client, "/client_id").await;
+            faults.absorb(found.map_err(|error| error.reading(&["/role"])))?;
+        }
+        Some(MemberRole::Assistant | MemberRole::Owner) => members::require_owner(&mut tx, cx.caller()).await?,
+        None => {}
+    }
+    faults.check().map(|()| (tx, new))
+}
+
 pub async fn revoke_invitation(cx: Cx) -> Result<Changed<Invitation>> {
     kit::act(&cx, async |tx, before: InvitationRow| {
         if before.role == Role::Assistant {
@@ -105,11 +117,8 @@ pub async fn revoke_invitation(cx: Cx) -> Result<Changed<Invitation>> {
 
 pub async fn accept_invitation(cx: Cx, body: Json<Acceptance>) -> Result<Issued<TokenAnswer, 201>> {
     let given = body.read(&cx).await?;
-    cx.count_try(None)?;
-    let token = SecretKind::Invitation.hash(&given.token).ok_or_else(Error::not_found)?;
-    let invitation = store::by_token(&mut cx.read().await?, &token).await?;
-    invitation.require_pending(cx.app().clock.now())?;
-    let acceptor = acceptor(&cx, &invitation, given).await?;
+    let form = given.faults.refusal();
+    let (token, invitation, acceptor) = Error::first(form, acceptor(&cx, given).await)?;
     let mut tx = cx.open().await?;
     let (user, _) = accept(&mut tx, &invitation, &token, acceptor).await.map_err(challenge)?;
     let now = tx.wall_clock();
@@ -120,11 +129,17 @@ pub async fn accept_invitation(cx: Cx, body: Json<Acceptance>) -> Result<Issued<
 
 /// Whoever has an account must prove who they are by its password; anybody else chooses one. What an account of either kind
 /// must have is judged first and for both alike: refusals that leave no trace do not tell who has one.
-async fn acceptor(cx: &Cx, invitation: &InvitationRow, given: Acceptance) -> Result<Acceptor> {
-    let (password, name) = (Password::from(given.password), given.name.or_else(|| invitation.name.clone()));
-    let mut faults = Faults::new();
+async fn acceptor(cx: &Cx, given: Body<Acceptance>) -> Result<(Vec<u8>, InvitationRow, Acceptor)> {
+    let Body { value: given, mut faults } = given;
+    cx.count_try(None)?;
+    let found = match faults.may_read("/token") {
+        true => Some(pending(cx, &given.token).await?),
+        false => None,
+    };
+    let known_name = || found.as_ref().and_then(|(_, invitation)| invitation.name.clone());
+    let (password, name) = (Password::from(given.password), given.name.or_else(known_name));
     if name.is_none() {
-        faults.add("/name", FaultCode::Required);
+        faults.push(Fault::new("/name", FaultCode::Required).reads("/token"));
     }
     if password.chars().count() < Password::MIN {
         faults.push(Fault::new("/password", FaultCode::TooShort).with("min", Password::MIN));
@@ -132,10 +147,11 @@ async fn acceptor(cx: &Cx, invitation: &InvitationRow, given: Acceptance) -> Res
         faults.add("/password", FaultCode::CommonPassword);
     }
     faults.check()?;
+    let (token, invitation) = found.ok_or_else(Error::not_found)?;
     let user = users::store::by_email(&mut cx.read().await?, &invitation.email).await?;
     let Some(user) = user else {
         let name = name.ok_or_else(|| Error::fault("/name", FaultCode::Required))?;
-        return Ok(Acceptor::New(name, cx.app().hasher.hash(&password).await?));
+        return Ok((token, invitation, Acceptor::New(name, cx.app().hasher.hash(&password).await?)));
     };
     let account = user.email.key();
     cx.count_try_at(&account)?;
@@ -143,7 +159,15 @@ async fn acceptor(cx: &Cx, invitation: &InvitationRow, given: Acceptance) -> Res
         return Err(challenge(Error::new(Code::InvalidCredentials)));
     }
     cx.forget_tries(&account);
-    Ok(Acceptor::Known(user))
+    Ok((token, invitation, Acceptor::Known(user)))
+}
+
+/// The invitation that a token opens, and the hash of the token.
+async fn pending(cx: &Cx, token: &str) -> Result<(Vec<u8>, InvitationRow)> {
+    let token = SecretKind::Invitation.hash(token).ok_or_else(Error::not_found)?;
+    let invitation = store::by_token(&mut cx.read().await?, &token).await?;
+    invitation.require_pending(cx.app().clock.now())?;
+    Ok((token, invitation))
 }
 
 async fn first_tokens(cx: &Cx, tx: &mut Tx, user: users::model::UserRow, now: Timestamp) -> Result<TokenAnswer> {

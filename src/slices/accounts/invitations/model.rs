@@ -1,6 +1,6 @@
 //! What an invitation is and where it stands.
 
-use crate::kernel::error::{Code, Error, Fault, FaultCode, Result};
+use crate::kernel::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::kernel::{
     ClientId, Columns, Email, GivenPassword, InvitationId, Lock, MemberId, Name, SecretToken, Timestamp,
     WorkspaceId, choice, fold, open_choice,
@@ -53,17 +53,16 @@ pub struct NewInvitation {
 }
 
 impl NewInvitation {
-    /// The place that the invited person is to take.
-    pub fn place(&self) -> Result<MemberRole> {
+    /// The place that the invited person is to take, unless that is at fault.
+    pub fn place(&self, faults: &mut Faults) -> Option<MemberRole> {
+        let fault = |code| Fault::new("/client_id", code).reads("/role");
         match (self.role, self.client_id) {
-            (Role::Assistant, None) => Ok(MemberRole::Assistant),
-            (Role::Client, Some(client)) => Ok(MemberRole::Client(client)),
-            (Role::Client, None) => Err(Error::fault("/client_id", FaultCode::Required)),
-            (Role::Assistant, Some(_)) => {
-                let foreign = Fault::new("/client_id", FaultCode::ForeignToKind).with("kind", self.role);
-                Err(Error::invalid(vec![foreign]))
-            }
+            (Role::Assistant, None) => return Some(MemberRole::Assistant),
+            (Role::Client, Some(client)) => return Some(MemberRole::Client(client)),
+            (Role::Client, None) => faults.push(fault(FaultCode::Required)),
+            (Role::Assistant, Some(_)) => faults.push(fault(FaultCode::ForeignToKind).with("kind", self.role)),
         }
+        None
     }
 
     /// What a search looks through, folded.

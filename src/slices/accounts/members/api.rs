@@ -41,13 +41,14 @@ pub async fn get_member(cx: Cx) -> Result<Found<Member>> {
 pub async fn update_member(cx: Cx, body: MergePatch<MemberSettings>) -> Result<Changed<Member>> {
     kit::change(&cx, body, async |tx, before: MemberRow, changes| {
         members::require_owner(tx, cx.caller()).await?;
-        let MemberSettings { rate_minor } = changes.apply(&MemberSettings { rate_minor: before.rate_minor })?;
+        let settings = changes.apply(&MemberSettings { rate_minor: before.rate_minor })?;
+        let MemberSettings { rate_minor } = settings.judged(|settings, faults| {
+            if before.role == Role::Client && settings.rate_minor != before.rate_minor {
+                faults.push(Fault::new("/rate_minor", FaultCode::ForeignToKind).with("kind", before.role));
+            }
+        })?;
         if rate_minor == before.rate_minor {
             return Ok(Done::unchanged(before));
-        }
-        if before.role == Role::Client {
-            let foreign = Fault::new("/rate_minor", FaultCode::ForeignToKind).with("kind", before.role);
-            return Err(Error::invalid(vec![foreign]));
         }
         let row = store::set_rate(tx, before.id, rate_minor).await?;
         recorded(tx, MemberEvent::Updated, Some(&before), row).await

@@ -25,8 +25,8 @@ pub async fn get_workspace(cx: Cx) -> Result<Found<Workspace>> {
 
 pub async fn update_workspace(cx: Cx, body: MergePatch<NewWorkspace>) -> Result<Changed<Workspace>> {
     let changes = body.read(&cx).await?;
-    let (mut tx, before) = begin(&cx).await?;
-    let settings = changes.apply(&before.settings())?.check()?;
+    let (mut tx, before) = begin(&cx, changes.refusal().is_none()).await?;
+    let settings = changes.apply(&before.settings())?.judged(NewWorkspace::check)?;
     if settings == before.settings() {
         return cx.commit(tx, Changed(before.view(&cx.viewer()))).await;
     }
@@ -46,7 +46,7 @@ pub async fn update_workspace(cx: Cx, body: MergePatch<NewWorkspace>) -> Result<
 }
 
 pub async fn delete_workspace(cx: Cx) -> Result<Deleted> {
-    let (mut tx, before) = begin(&cx).await?;
+    let (mut tx, before) = begin(&cx, true).await?;
     let row = store::bury(&mut tx).await?;
     record(&mut tx, WorkspaceEvent::Deleted, Some(&before), &row).await?;
     let answer = cx.commit(tx, Deleted).await?;
@@ -75,7 +75,7 @@ pub async fn create_workspace(cx: Cx, body: Json<NewWorkspace>) -> Result<Create
             return Err(Error::new(Code::RegistrationClosed));
         }
     }
-    let new = body.read(&cx).await?.check()?;
+    let new = body.read(&cx).await?.judged(NewWorkspace::check)?;
     // On the caller's workspace, so that repetitions of one request follow each other.
     let mut tx = cx.begin().await?;
     let name = Name(caller.user_name.clone());
@@ -91,11 +91,13 @@ pub async fn get_other_workspace(cx: Cx) -> Result<Found<Workspace>> {
     Ok(Found(place.workspace.seen_as(place.role)))
 }
 
-/// Begins a change of the current workspace by its owner.
-async fn begin(cx: &Cx) -> Result<(Tx, WorkspaceRow)> {
+/// Begins a change of the current workspace by its owner; one whose body is at fault is refused in any state.
+async fn begin(cx: &Cx, is_sound: bool) -> Result<(Tx, WorkspaceRow)> {
     let mut tx = cx.begin().await?;
     members::require_owner(&mut tx, cx.caller()).await?;
     let before = store::find(&mut tx, cx.caller().workspace).await?;
-    cx.judge(&before)?;
+    if is_sound {
+        cx.judge(&before)?;
+    }
     Ok((tx, before))
 }

@@ -1,7 +1,7 @@
 //! What a workspace is and how each role sees it.
 
 use crate::hours::OverlapPolicy;
-use crate::kernel::error::{FaultCode, Faults, Result};
+use crate::kernel::error::Faults;
 use crate::kernel::{
     ClientId, Columns, Currency, JsonText, Label, Language, MemberId, Name, TimeZone, Timestamp, WorkspaceId, fold,
 };
@@ -57,15 +57,8 @@ impl NewWorkspace {
     }
 
     /// Checks what the schema cannot say.
-    pub fn check(self) -> Result<Self> {
-        let mut faults = Faults::new();
-        let mut seen = std::collections::BTreeSet::new();
-        for (i, area) in self.areas.iter().enumerate() {
-            if !seen.insert(fold(area)) {
-                faults.add(format!("/areas/{i}"), FaultCode::Duplicate);
-            }
-        }
-        faults.check().map(|()| self)
+    pub fn check(&self, faults: &mut Faults) {
+        faults.add_repeated("/areas", self.areas.iter().map(|area| fold(area)));
     }
 }
 

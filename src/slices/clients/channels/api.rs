@@ -6,7 +6,7 @@ use super::{
     store,
 };
 use crate::db::{Conn, Tx};
-use crate::kernel::error::{Code, FaultCode, Faults, Result};
+use crate::kernel::error::Result;
 use crate::kernel::{ClientId, Timestamp};
 use crate::platform::auth::Scope;
 use crate::platform::cx::Cx;
@@ -14,7 +14,7 @@ use crate::platform::entity::Done;
 use crate::platform::events::recorded;
 use crate::platform::kit::{self, Addressed};
 use crate::slices::clients::{channel_kinds::ChannelKind, contacts::store as contacts, model::ClientRow};
-use crate::web::{Catalogue, Changed, Created, Deleted, Found, Json, List, Listed, MergePatch, Query};
+use crate::web::{Body, Catalogue, Changed, Created, Deleted, Found, Json, List, Listed, MergePatch, Query};
 
 impl Addressed for ChannelRow {
     const SEVERAL: bool = true;
@@ -45,8 +45,8 @@ pub async fn create_channel(
     body: Json<NewChannel>,
 ) -> Result<Created<ChannelRecord>> {
     let imported = query.read(&cx)?.import.is_some_and(|import| import.0);
-    kit::create_in(&cx, body, async |tx, client: ClientRow, new: NewChannel| {
-        check(tx, cx.scope(), client.id, &new, imported).await?;
+    kit::create_in(&cx, body, async |tx, client: ClientRow, new: Body<NewChannel>| {
+        let new = check(tx, cx.scope(), client.id, new, imported).await?;
         let row = store::insert(tx, client.id, &new).await?;
         recorded(tx, ChannelEvent::Created, None, row).await
     })
@@ -59,11 +59,12 @@ pub async fn get_channel(cx: Cx) -> Result<Found<ChannelRecord>> {
 
 pub async fn update_channel(cx: Cx, body: MergePatch<NewChannel>) -> Result<Changed<ChannelRecord>> {
     kit::change(&cx, body, async |tx, before: ChannelRow, changes| {
-        let fields = changes.apply(&before.fields)?;
-        if fields == before.fields {
-            return Ok(Done::unchanged(before));
+        let body = changes.apply(&before.fields)?;
+        if body.value == before.fields {
+            return body.checked().map(|_| Done::unchanged(before));
         }
-        check(tx, cx.scope(), before.client_id, &fields, fields.kind == before.fields.kind).await?;
+        let may_be_retired = body.value.kind == before.fields.kind;
+        let fields = check(tx, cx.scope(), before.client_id, body, may_be_retired).await?;
         let row = store::update(tx, &before, &fields).await?;
         recorded(tx, ChannelEvent::Updated, Some(&before), row).await
     })
@@ -89,18 +90,14 @@ async fn check(
     tx: &mut Tx,
     scope: Scope,
     client: ClientId,
-    fields: &NewChannel,
+    channel: Body<NewChannel>,
     may_be_retired: bool,
-) -> Result<()> {
-    let mut faults = Faults::new();
+) -> Result<NewChannel> {
+    let Body { value: fields, mut faults } = channel;
     fields.check(may_be_retired, &mut faults);
     if let Some(contact) = fields.contact_id {
-        match contacts::find(tx, scope, client, contact).await {
-            Err(error) if error.code() == Code::NotFound => {
-                faults.add("/contact_id", FaultCode::ReferenceNotFound);
-            }
-            found => found.map(drop)?,
-        }
+        let found = contacts::find(tx, scope, client, contact).await;
+        faults.absorb(found.map_err(|error| error.as_reference("/contact_id")))?;
     }
-    faults.check()
+    faults.check().map(|()| fields)
 }

@@ -56,11 +56,11 @@ impl NewChannel {
     /// Checks what the schema cannot say. A retired kind is refused, unless it is imported or stays as it was.
     pub fn check(&self, may_be_retired: bool, faults: &mut Faults) {
         let checked = match may_be_retired {
-            true => channel_kinds::check_address(self.kind, &self.address, ""),
+            true => channel_kinds::check_address(self.kind, &self.address, "/address"),
             false => channel_kinds::check(self.kind, &self.address, ""),
         };
         if let Err(fault) = checked {
-            faults.push(fault);
+            faults.push(fault.reads_beside(&["kind"]));
         }
         check_hours(faults, "/reachable_hours", &self.reachable_hours.0);
     }

@@ -17,7 +17,7 @@ use crate::slices::clients::{
     channels::{ChannelEvent, model::NewChannel, store as channels},
     model::ClientRow,
 };
-use crate::web::{Changed, Created, Deleted, Found, Json, List, Listed, MergePatch};
+use crate::web::{Body, Changed, Created, Deleted, Found, Json, List, Listed, MergePatch};
 
 impl Addressed for ContactRow {
     const SEVERAL: bool = true;
@@ -43,7 +43,8 @@ pub async fn list_contacts(cx: Cx, list: List<ContactFilter>) -> Result<Listed<C
 }
 
 pub async fn create_contact(cx: Cx, body: Json<NewContact>) -> Result<Created<ContactRecord>> {
-    kit::create_in(&cx, body, async |tx, client: ClientRow, new: NewContact| {
+    kit::create_in(&cx, body, async |tx, client: ClientRow, new: Body<NewContact>| {
+        let new = new.checked()?;
         if new.is_primary {
             step_back(tx, cx.scope(), client.id, None).await?;
         }
@@ -59,7 +60,7 @@ pub async fn get_contact(cx: Cx) -> Result<Found<ContactRecord>> {
 
 pub async fn update_contact(cx: Cx, body: MergePatch<NewContact>) -> Result<Changed<ContactRecord>> {
     kit::change(&cx, body, async |tx, before: ContactRow, changes| {
-        let fields = changes.apply(&before.fields)?;
+        let fields = changes.apply(&before.fields)?.checked()?;
         if fields == before.fields {
             return Ok(Done::unchanged(before));
         }

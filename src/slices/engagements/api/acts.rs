@@ -50,13 +50,13 @@ pub async fn archive_engagement(cx: Cx) -> Result<Changed<EngagementRecord>> {
 }
 
 async fn answer(cx: Cx, answer: Answer, body: Json<AnswerNote>) -> Result<Changed<EngagementRecord>> {
-    let said = kit::said::<Engagement, _>(&cx, body).await?;
-    said.check(answer, cx.scope().is_client())?;
+    let (said, by_client) = (kit::said::<Engagement, _>(&cx, body).await?, cx.scope().is_client());
+    let said = said.judged(|said, faults| said.check(answer, by_client, faults))?;
     act(cx, answer.act(), Said { note: said.note, ..Said::default() }).await
 }
 
 async fn act(cx: Cx, act: EngagementAct, said: Said) -> Result<Changed<EngagementRecord>> {
-    kit::act(&cx, async |tx, before| {
+    kit::act_said(&cx, said.on.faults.refusal(), async |tx, before| {
         let after = perform(tx, cx.scope(), before, act, said).await?;
         if act == EngagementAct::Propose {
             let fields = &after.row.fields;

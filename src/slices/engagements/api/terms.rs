@@ -80,8 +80,8 @@ async fn answer(
     body: Json<AnswerNote>,
     apply_to: ApplyTo,
 ) -> Result<Changed<TermsVersionRecord>> {
-    let said = kit::said::<TermsRow, _>(&cx, body).await?;
-    said.check(answer, cx.scope().is_client())?;
+    let (said, by_client) = (kit::said::<TermsRow, _>(&cx, body).await?, cx.scope().is_client());
+    let said = said.judged(|said, faults| said.check(answer, by_client, faults))?;
     let act = match answer {
         Answer::Accept => TermsAct::Accept,
         Answer::Decline => TermsAct::Decline,

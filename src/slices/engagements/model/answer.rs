@@ -1,7 +1,7 @@
 //! The answer to a proposal, of a whole engagement or of new terms.
 
 use super::{Deed, EngagementAct};
-use crate::kernel::error::{Error, FaultCode, Result};
+use crate::kernel::error::{FaultCode, Faults};
 use crate::kernel::{Columns, MemberId, Remark, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -64,11 +64,10 @@ impl Answer {
 
 impl AnswerNote {
     /// An assistant must say where the client agreed.
-    pub fn check(&self, answer: Answer, by_client: bool) -> Result<()> {
+    pub fn check(&self, answer: Answer, by_client: bool, faults: &mut Faults) {
         let said = self.note.as_deref().is_some_and(|note| !note.trim().is_empty());
-        match answer.act().needs_note(by_client) && !said {
-            true => Err(Error::fault("/note", FaultCode::Required)),
-            false => Ok(()),
+        if answer.act().needs_note(by_client) && !said {
+            faults.add("/note", FaultCode::Required);
         }
     }
 }

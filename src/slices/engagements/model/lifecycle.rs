@@ -54,12 +54,11 @@ pub struct Lifecycle {
 }
 
 impl ActDate {
-    /// The day that is meant.
-    pub fn day(&self, starts_on: Date, today: Date) -> Result<Date> {
+    /// The day that is meant; 422 with what is at fault beside it, where anything is.
+    pub fn day(&self, starts_on: Date, today: Date, mut faults: Faults) -> Result<Date> {
         // One that is called off before it begins ends on the day on which it would have.
         let latest = today.max(starts_on);
         let on = self.on.unwrap_or(latest);
-        let mut faults = Faults::new();
         if on > latest {
             faults.add("/on", FaultCode::InTheFuture);
         } else if on < starts_on {
@@ -150,9 +149,11 @@ mod tests {
 
     #[test]
     fn the_day_of_an_act_is_today_unless_another_is_given() {
-        let on = |on: Option<&str>| ActDate { on: on.map(day) }.day(day("2026-01-10"), day("2026-02-01"));
+        let on = |on: Option<&str>| {
+            ActDate { on: on.map(day) }.day(day("2026-01-10"), day("2026-02-01"), Faults::new())
+        };
         assert_eq!(on(None).unwrap(), day("2026-02-01"));
-        let unbegun = ActDate::default().day(day("2027-01-01"), day("2026-02-01"));
+        let unbegun = ActDate::default().day(day("2027-01-01"), day("2026-02-01"), Faults::new());
         assert_eq!(unbegun.unwrap(), day("2027-01-01"));
         assert_eq!(on(Some("2026-01-10")).unwrap(), day("2026-01-10"));
         assert_eq!(on(Some("2026-02-02")).unwrap_err().faults()[0].code, FaultCode::InTheFuture);

@@ -1,7 +1,7 @@
 //! A new engagement, as it is given and as a patch changes it.
 
 use crate::hours::{NewTerms, Terms, complete_terms};
-use crate::kernel::error::{Error, FaultCode, Faults, Result};
+use crate::kernel::error::{Fault, FaultCode, Faults};
 use crate::kernel::{ClientId, Columns, Date, ExternalRef, ExternalSource, Markdown, Note, TimeZone, Title, fold};
 use crate::slices::clients::model::{ClientRow, both_or_neither};
 use crate::web::Patchable;
@@ -58,48 +58,27 @@ impl Patchable for NewEngagement {
 }
 
 impl NewEngagement {
-    /// Finds what the schema cannot say and no client is needed to judge.
-    pub fn check(&self, faults: &mut Faults) {
+    /// Checks what the schema cannot say, fills in what the client gives and completes the terms. Without the client,
+    /// which is then at fault itself, what can be found without it. Terms are lacking where there is a fault.
+    pub fn complete(mut self, client: Option<&ClientRow>, faults: &mut Faults) -> (Self, Option<Terms>) {
         both_or_neither(faults, self.external_source.is_some(), self.external_ref.is_some());
         if self.ends_on.is_some_and(|end| end < self.starts_on) {
-            faults.add("/ends_on", FaultCode::EndsBeforeStart);
+            faults.push(Fault::new("/ends_on", FaultCode::EndsBeforeStart).reads("/starts_on"));
         }
-    }
-
-    /// This error about the client, with all that can be found without it.
-    pub fn beside(&self, error: Error) -> Error {
-        if error.faults().is_empty() {
-            return error;
-        }
-        let mut faults = Faults::new();
-        error.faults().iter().cloned().for_each(|fault| faults.push(fault));
-        self.check(&mut faults);
-        if let Some(terms) = &self.terms {
-            let currency = terms.currency.clone().unwrap_or_default();
-            terms.clone().complete_into(&currency, "/terms", &mut faults);
-        }
-        faults.check().err().unwrap_or(error)
-    }
-
-    /// Checks it, fills in what the client gives and completes the terms.
-    pub fn complete(mut self, client: &ClientRow) -> Result<(Self, Terms)> {
-        let mut faults = Faults::new();
-        self.check(&mut faults);
+        let given = self.terms.take();
+        let Some(client) = client else {
+            let own = given.as_ref().and_then(|terms| terms.currency.clone()).unwrap_or_default();
+            return (self, given.map(|terms| terms.complete_into(&own, "/terms", faults)));
+        };
         if self.time_zone.is_none() {
             self.time_zone.clone_from(&client.fields.time_zone);
         }
-        let given = self.terms.take().or_else(|| client.fields.default_terms.clone().map(|terms| terms.0));
-        let terms = match given {
-            Some(given) => Some(complete_terms(given, client.currency(), "/terms", &mut faults)),
-            None => {
-                faults.add("/terms", FaultCode::Required);
-                None
-            }
-        };
-        match (faults.check(), terms) {
-            (Ok(()), Some(terms)) => Ok((self, terms)),
-            (checked, _) => checked.and(Err(Error::internal("terms are missing without a fault"))),
+        let given = given.or_else(|| client.fields.default_terms.clone().map(|terms| terms.0));
+        if given.is_none() {
+            faults.push(Fault::new("/terms", FaultCode::Required).reads("/client_id"));
         }
+        let terms = given.map(|given| complete_terms(given, client.currency(), "/terms", faults));
+        (self, terms)
     }
 
     /// What a search for shared texts looks through, folded.

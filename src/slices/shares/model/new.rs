@@ -1,6 +1,6 @@
 //! What is given of a share link, and what of it the schema cannot check.
 
-use crate::kernel::error::{Fault, FaultCode, Faults, Result};
+use crate::kernel::error::{Fault, FaultCode, Faults};
 use crate::kernel::{
     ClientId, EngagementId, LinkPassword, Note, TaskId, Timestamp, Title, WebUrl, choice, fold, sort_key,
 };
@@ -68,10 +68,14 @@ impl Patchable for NewShareLink {
 }
 
 impl NewShareLink {
-    /// Checks what the schema cannot say of a new link, and gives whose it is and where it leads. `own` is the client
-    /// who adds it, if it is one.
-    pub fn complete(&self, own: Option<ClientId>, now: Timestamp) -> Result<(ClientId, NormalUrl)> {
-        let mut faults = Faults::new();
+    /// Checks what the schema cannot say of a new link, and gives whose it is and where it leads, unless that is at
+    /// fault. `own` is the client who adds it, if it is one.
+    pub fn complete(
+        &self,
+        own: Option<ClientId>,
+        now: Timestamp,
+        faults: &mut Faults,
+    ) -> (Option<ClientId>, Option<NormalUrl>) {
         let client = self.client_id.or(own);
         if client.is_none() {
             faults.add("/client_id", FaultCode::Required);
@@ -88,19 +92,22 @@ impl NewShareLink {
                 None
             }
         };
-        self.check_end(None, now, &mut faults);
-        self.check_role(own.is_some(), self.internal_note.is_some(), &mut faults);
-        faults.check()?;
-        client.zip(url).ok_or_else(|| crate::kernel::error::Error::internal("a link without faults is complete"))
+        self.check_end(None, now, faults);
+        self.check_role(own.is_some(), self.internal_note.is_some(), faults);
+        (client, url)
     }
 
     /// Checks what the schema cannot say of a link that stood as `before`; `mentions_note` says whether the change
     /// speaks of the internal note at all, since its being empty is internal too.
-    pub fn check_change(&self, before: &Self, by: Role, mentions_note: bool, now: Timestamp) -> Result<()> {
-        let mut faults = Faults::new();
-        self.check_end(before.expires_at, now, &mut faults);
-        self.check_role(by == Role::Client, mentions_note, &mut faults);
-        faults.check()
+    pub fn check_change(
+        &self,
+        before: &Self,
+        (by, mentions_note): (Role, bool),
+        now: Timestamp,
+        faults: &mut Faults,
+    ) {
+        self.check_end(before.expires_at, now, faults);
+        self.check_role(by == Role::Client, mentions_note, faults);
     }
 
     fn check_end(&self, before: Option<Timestamp>, now: Timestamp, faults: &mut Faults) {
@@ -154,8 +161,10 @@ mod tests {
         serde_json::from_value(body).unwrap()
     }
 
-    fn pointers<T>(checked: Result<T>) -> Vec<(String, FaultCode)> {
-        let faults = checked.err().map(|error| error.faults().to_vec()).unwrap_or_default();
+    fn pointers<T>(check: impl FnOnce(&mut Faults) -> T) -> Vec<(String, FaultCode)> {
+        let mut faults = Faults::new();
+        check(&mut faults);
+        let faults = faults.check().err().map(|error| error.faults().to_vec()).unwrap_or_default();
         faults.into_iter().map(|fault| (fault.pointer, fault.code)).collect()
     }
 
@@ -165,15 +174,19 @@ mod tests {
         let bad = new(json!({"url": "https://anna:pw@example.com/", "expires_at": "2026-03-02T09:00:00Z"}));
         let expected = [
             ("/client_id".to_owned(), FaultCode::Required),
-            ("/url".to_owned(), FaultCode::UrlWithCredentials),
             ("/expires_at".to_owned(), FaultCode::InThePast),
+            ("/url".to_owned(), FaultCode::UrlWithCredentials),
         ];
-        assert_eq!(pointers(bad.complete(None, now)), expected);
+        assert_eq!(pointers(|faults| bad.complete(None, now, faults)), expected);
         let long = new(json!({"url": format!("https://bücher.example/{}", "x".repeat(3977))}));
         let own = ClientId(uuid::Uuid::nil());
-        assert_eq!(pointers(long.complete(Some(own), now)), [("/url".to_owned(), FaultCode::TooLong)]);
-        let (client, url) = new(json!({})).complete(Some(own), now).unwrap();
-        assert_eq!((client, url.provider.map(|provider| provider.slug)), (own, Some("wetransfer")));
+        assert_eq!(
+            pointers(|faults| long.complete(Some(own), now, faults)),
+            [("/url".to_owned(), FaultCode::TooLong)]
+        );
+        let (client, url) = new(json!({})).complete(Some(own), now, &mut Faults::new());
+        let provider = url.and_then(|url| url.provider).map(|provider| provider.slug);
+        assert_eq!((client, provider), (Some(own), Some("wetransfer")));
     }
 
     #[test]
@@ -185,18 +198,21 @@ mod tests {
             ("/internal_note".to_owned(), FaultCode::AssistantsOnly),
             ("/visibility".to_owned(), FaultCode::AssistantsOnly),
         ];
-        assert_eq!(pointers(internal.complete(own, now)), expected);
+        assert_eq!(pointers(|faults| internal.complete(own, now, faults)), expected);
         let plain = new(json!({}));
-        assert_eq!(pointers(internal.check_change(&plain, Role::Client, true, now)), expected);
-        assert_eq!(pointers(internal.check_change(&plain, Role::Assistant, true, now)), []);
+        assert_eq!(pointers(|faults| internal.check_change(&plain, (Role::Client, true), now, faults)), expected);
+        assert_eq!(pointers(|faults| internal.check_change(&plain, (Role::Assistant, true), now, faults)), []);
     }
 
     #[test]
     fn an_end_that_has_passed_may_stay_but_not_be_set() {
         let now: Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
         let past = new(json!({"expires_at": "2026-03-01T00:00:00Z"}));
-        assert_eq!(pointers(past.check_change(&past, Role::Assistant, false, now)), []);
+        assert_eq!(pointers(|faults| past.check_change(&past, (Role::Assistant, false), now, faults)), []);
         let expected = [("/expires_at".to_owned(), FaultCode::InThePast)];
-        assert_eq!(pointers(past.check_change(&new(json!({})), Role::Assistant, false, now)), expected);
+        assert_eq!(
+            pointers(|faults| past.check_change(&new(json!({})), (Role::Assistant, false), now, faults)),
+            expected
+        );
     }
 }

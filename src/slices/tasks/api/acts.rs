@@ -20,7 +20,7 @@ pub async fn accept_task(cx: Cx) -> Result<Changed<TaskRecord>> {
 }
 
 pub async fn decline_task(cx: Cx, body: Json<DeclinedTask>) -> Result<Changed<TaskRecord>> {
-    let reason = kit::said::<TaskRow, _>(&cx, body).await?.reason;
+    let reason = kit::said::<TaskRow, _>(&cx, body).await?.checked()?.reason;
     act(cx, TaskAction::Decline, Some(reason)).await
 }
 
@@ -29,7 +29,7 @@ pub async fn start_task(cx: Cx) -> Result<Changed<TaskRecord>> {
 }
 
 pub async fn wait_for_client(cx: Cx, body: Json<WaitingTask>) -> Result<Changed<TaskRecord>> {
-    let question = kit::said::<TaskRow, _>(&cx, body).await?.question;
+    let question = kit::said::<TaskRow, _>(&cx, body).await?.checked()?.question;
     let (scope, caller) = (cx.scope(), cx.caller());
     kit::act(&cx, async |tx, before| {
         let row = perform(tx, scope, caller.member, before, TaskAction::Wait, question.clone()).await?;
@@ -50,7 +50,7 @@ pub async fn wait_for_client(cx: Cx, body: Json<WaitingTask>) -> Result<Changed<
 }
 
 pub async fn answer_task(cx: Cx, body: Json<AnsweredTask>) -> Result<Changed<TaskRecord>> {
-    let text = kit::said::<TaskRow, _>(&cx, body).await?.text;
+    let text = kit::said::<TaskRow, _>(&cx, body).await?.checked()?.text;
     act(cx, TaskAction::Answer, text).await
 }
 
@@ -63,7 +63,7 @@ pub async fn approve_task(cx: Cx) -> Result<Changed<TaskRecord>> {
 }
 
 pub async fn return_task(cx: Cx, body: Json<ReturnedTask>) -> Result<Changed<TaskRecord>> {
-    let reason = kit::said::<TaskRow, _>(&cx, body).await?.reason;
+    let reason = kit::said::<TaskRow, _>(&cx, body).await?.checked()?.reason;
     act(cx, TaskAction::Return, Some(reason)).await
 }
 
@@ -72,7 +72,7 @@ pub async fn complete_task(cx: Cx) -> Result<Changed<TaskRecord>> {
 }
 
 pub async fn cancel_task(cx: Cx, body: Json<CancelledTask>) -> Result<Changed<TaskRecord>> {
-    let reason = kit::said::<TaskRow, _>(&cx, body).await?.reason;
+    let reason = kit::said::<TaskRow, _>(&cx, body).await?.checked()?.reason;
     act(cx, TaskAction::Cancel, reason).await
 }
 

@@ -14,7 +14,7 @@ use crate::platform::entity::Done;
 use crate::platform::events::recorded;
 use crate::platform::kit::{self, Addressed, Writing};
 use crate::slices::tasks::model::TaskRow;
-use crate::web::{Changed, Created, Deleted, Found, Json, List, Listed, MergePatch};
+use crate::web::{Body, Changed, Created, Deleted, Found, Json, List, Listed, MergePatch};
 
 impl Addressed for CommentRow {
     const SEVERAL: bool = true;
@@ -54,8 +54,9 @@ pub async fn list_comments(cx: Cx, list: List<CommentFilter>) -> Result<Listed<C
 
 pub async fn create_comment(cx: Cx, body: Json<NewComment>) -> Result<Created<CommentRecord>> {
     let (by, is_client) = (cx.caller().member, cx.caller().is_client());
-    kit::create_in(&cx, body, async |tx, task: TaskRow, new: NewComment| {
-        let row = store::insert(tx, &task, by, &new.check(is_client)?).await?;
+    kit::create_in(&cx, body, async |tx, task: TaskRow, new: Body<NewComment>| {
+        let new = new.judged(|new, faults| new.check(is_client, faults))?;
+        let row = store::insert(tx, &task, by, &new).await?;
         recorded(tx, CommentEvent::Created, None, row).await
     })
     .await
@@ -67,7 +68,7 @@ pub async fn get_comment(cx: Cx) -> Result<Found<CommentRecord>> {
 
 pub async fn update_comment(cx: Cx, body: MergePatch<NewComment>) -> Result<Changed<CommentRecord>> {
     kit::change(&cx, body, async |tx, before: CommentRow, changes| {
-        let fields = changes.apply(&before.fields)?;
+        let fields = changes.apply(&before.fields)?.checked()?;
         if fields == before.fields {
             return Ok(Done::unchanged(before));
         }

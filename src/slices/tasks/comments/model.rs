@@ -1,6 +1,6 @@
 //! A comment on a task.
 
-use crate::kernel::error::{Error, FaultCode, Result};
+use crate::kernel::error::{FaultCode, Faults};
 use crate::kernel::{ClientId, Columns, CommentId, CommentText, MemberId, TaskId, Timestamp, fold};
 use crate::platform::auth::Role;
 use crate::platform::entity::{Entity, Identity};
@@ -30,10 +30,9 @@ impl Patchable for NewComment {
 
 impl NewComment {
     /// Checks what the schema cannot say.
-    pub fn check(self, by_client: bool) -> Result<Self> {
-        match (by_client, self.visibility) {
-            (true, Visibility::Internal) => Err(Error::fault("/visibility", FaultCode::AssistantsOnly)),
-            _ => Ok(self),
+    pub fn check(&self, by_client: bool, faults: &mut Faults) {
+        if by_client && self.visibility == Visibility::Internal {
+            faults.add("/visibility", FaultCode::AssistantsOnly);
         }
     }
 

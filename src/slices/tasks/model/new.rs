@@ -136,7 +136,7 @@ impl NewTask {
             if let (Some(start), Some(day)) = (self.start_on, day)
                 && day.0 < start.0
             {
-                faults.add(pointer, FaultCode::EndsBeforeStart);
+                faults.push(Fault::new(pointer, FaultCode::EndsBeforeStart).reads("/start_on"));
             }
         }
     }
@@ -240,7 +240,7 @@ mod tests {
         };
         assert!(found(wish.clone(), None, Some(client())).is_empty());
         let planned = NewTask { estimated_minutes: Some(30), billable: Some(false), ..wish.clone() };
-        let words = ["/estimated_minutes assistants_only", "/billable assistants_only"];
+        let words = ["/billable assistants_only", "/estimated_minutes assistants_only"];
         assert_eq!(found(planned.clone(), None, Some(client())), words);
         assert!(found(planned.clone(), None, None).is_empty());
         // What an assistant has set stays when the client rewords the wish.

@@ -46,10 +46,9 @@ pub async fn check_references(
     (new, before): (&NewTask, Option<&NewTask>),
     mut faults: Faults,
 ) -> Result<()> {
-    let mut conflict = None;
     if let (Some(client), None) = (new.client_id, before) {
         let found = clients::find_for_work(tx, scope, client, "/client_id").await;
-        gather(found.map(drop), &mut faults, &mut conflict);
+        faults.absorb(found)?;
     }
     if let (Some(source), Some(reference)) = (&new.external_source, &new.external_ref)
         && before.is_none_or(|before| {
@@ -57,14 +56,14 @@ pub async fn check_references(
         })
         && let Some(other) = super::find_by_ref(tx, scope, source, reference).await?
     {
-        conflict = conflict
-            .or(Some(Error::new(Code::DuplicateExternalRef).conflicts([ProblemReference::new("task", other.id)])));
+        let taken = Error::new(Code::DuplicateExternalRef).conflicts([ProblemReference::new("task", other.id)]);
+        faults.absorb::<()>(Err(taken))?;
     }
-    if let (Some(client), Some(id)) = (new.client_id, new.engagement_id)
+    if let Some(id) = new.engagement_id
         && before.is_none_or(|before| before.engagement_id != Some(id))
     {
-        let found = engagement_for_work(tx, scope, client, id).await;
-        gather(found, &mut faults, &mut conflict);
+        let found = engagement_for_work(tx, scope, new.client_id, id).await;
+        faults.absorb(found)?;
     }
     if let Some(id) = new.assignee_id
         && before.is_none_or(|before| before.assignee_id != Some(id))
@@ -72,26 +71,21 @@ pub async fn check_references(
     {
         faults.add("/assignee_id", FaultCode::ReferenceNotFound);
     }
-    faults.check()?;
-    conflict.map_or(Ok(()), Err)
-}
-
-fn gather(found: Result<()>, faults: &mut Faults, conflict: &mut Option<Error>) {
-    match found {
-        Err(error) if error.code() == Code::ValidationFailed => {
-            error.faults().iter().cloned().for_each(|fault| faults.push(fault));
-        }
-        Err(error) => *conflict = conflict.take().or(Some(error)),
-        Ok(()) => {}
-    }
+    faults.check()
 }
 
 /// An engagement that is not over may be planned for, also while it is a draft (not for the client) or a proposal.
-async fn engagement_for_work(conn: &mut Conn, scope: Scope, client: ClientId, id: EngagementId) -> Result<()> {
+/// Whose it must be is unknown where that is at fault.
+async fn engagement_for_work(
+    conn: &mut Conn,
+    scope: Scope,
+    client: Option<ClientId>,
+    id: EngagementId,
+) -> Result<()> {
     use EngagementStatus::{Archived, Declined, Ended};
     let engagement = engagements::find_for_work(conn, scope, id, "/engagement_id").await?;
     let status = engagement.life.status;
-    if engagement.fields.client_id != client {
+    if client.is_some_and(|client| engagement.fields.client_id != client) {
         return Err(Error::fault("/engagement_id", FaultCode::ReferenceNotFound));
     }
     match status {

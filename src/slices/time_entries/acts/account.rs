@@ -41,8 +41,24 @@ pub(super) async fn account_written(
     basis: &Basis,
     how: Writing<'_>,
 ) -> Result<()> {
+    let [before, after] = accounted(tx, rows, basis, how).await?;
+    store_changed(tx, basis, &before, &after, &[]).await.map(drop)
+}
+
+/// Refuses an entry where its dates have no room for the days that it gives, as writing it would.
+pub(super) async fn judge_days(tx: &mut Tx, row: &EntryRow, basis: &Basis, how: Writing<'_>) -> Result<()> {
+    accounted(tx, &mut [row.clone()], basis, how).await.map(drop)
+}
+
+/// What accounting makes of entries that are about to be written, and of the others: before and after.
+async fn accounted(
+    tx: &mut Tx,
+    rows: &mut [EntryRow],
+    basis: &Basis,
+    how: Writing<'_>,
+) -> Result<[Vec<BillingLine>; 2]> {
     let own: Vec<BillingLine> = rows.iter().filter_map(EntryRow::billing_line).collect();
-    let Some(first) = own.first() else { return Ok(()) };
+    let Some(first) = own.first() else { return Ok(Default::default()) };
     let of_line = |line: &BillingLine| pools_of(line, basis.version(line.terms_id));
     let mut pools: BTreeSet<Pool> = own.iter().flat_map(of_line).collect();
     // Each is the whole day of few entries, and more than a day is refused at once.
@@ -67,7 +83,7 @@ pub(super) async fn account_written(
         }
         row.take_accounting(line);
     }
-    store_changed(tx, basis, &before, &lines, &[]).await.map(drop)
+    Ok([before, lines])
 }
 
 /// The given shares of a person's date are at most one day. A date on which a change gives no more is not judged again.

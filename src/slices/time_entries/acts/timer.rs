@@ -7,14 +7,15 @@ use super::{
     },
     Writer, Written,
     account::{Writing, basis_of, write},
-    basis, overlaps,
+    basis, in_zone, overlaps,
 };
 use crate::db::Tx;
 use crate::hours::work_date;
-use crate::kernel::error::{Error, Fault, FaultCode, Faults, ProblemReference, Result};
-use crate::kernel::{Note, TimeEntryId, Timestamp};
+use crate::kernel::error::{Error, Fault, FaultCode, ProblemReference, Result};
+use crate::kernel::{TimeEntryId, Timestamp};
 use crate::platform::events::record;
 use crate::slices::time_entries::TimeEntryEvent;
+use crate::web::Body;
 
 /// Ends a timer, at an instant. One that has ended already stays as it is. A timer can always be stopped: what lies in
 /// its time is told, whatever the policy.
@@ -26,17 +27,13 @@ pub async fn stop(tx: &mut Tx, before: EntryRow, at: Timestamp) -> Result<Writte
 
 /// Ends a timer as a person says; a description that is given, be it none, takes the place of the old one. What an end
 /// after a pause takes up besides is judged like the time of a new entry. One that has ended already stays as it is.
-pub async fn end(
-    tx: &mut Tx,
-    before: EntryRow,
-    said: &TimerStop,
-    description: Option<&Option<Note>>,
-) -> Result<Written> {
-    let Some(timer) = before.timer() else { return Ok(before.into()) };
-    let stopped = timer.stop_as_said(said, tx.wall_clock())?;
+pub async fn end(tx: &mut Tx, before: EntryRow, said: Body<TimerStop>, says_description: bool) -> Result<Written> {
+    let Body { value: said, faults } = said;
+    let Some(timer) = before.timer() else { return faults.check().map(|()| before.into()) };
+    let stopped = timer.stop_as_said(&said, tx.wall_clock(), faults)?;
     let mut row = before.clone();
-    if let Some(description) = description {
-        row.description.clone_from(description);
+    if says_description {
+        row.description = said.description;
     }
     if timer.paused_at.is_some_and(|paused_at| paused_at < stopped.ended_at) {
         let basis = basis_of(tx, &before).await?;
@@ -45,16 +42,20 @@ pub async fn end(
     finish(tx, before, row, stopped).await
 }
 
-/// Ends the timer that runs because another begins: now, or at the instant that is said, which cannot lie before its own
-/// start.
-pub async fn make_way(tx: &mut Tx, before: EntryRow, said: Option<Timestamp>) -> Result<Written> {
+/// Whether a timer can begin where the one that runs ends: not before that one began.
+fn check_way(before: &EntryRow, said: Option<Timestamp>) -> Result<()> {
+    let Some(began) = before.timer().map(|timer| timer.started_at) else { return Ok(()) };
+    if said.is_none_or(|at| at >= began) {
+        return Ok(());
+    }
+    let fault = Fault::new("/started_at", FaultCode::TooEarly).with("from", began);
+    Err(Error::invalid(vec![fault]).current(current(before)))
+}
+
+/// Ends the timer that runs because another begins: now, or at the instant in the past that is said.
+async fn make_way(tx: &mut Tx, before: EntryRow, said: Option<Timestamp>) -> Result<Written> {
     let (Some(timer), now) = (before.timer(), tx.wall_clock()) else { return Ok(before.into()) };
     match said {
-        Some(at) if at > now => Err(Error::invalid(vec![Fault::new("/started_at", FaultCode::InTheFuture)])),
-        Some(at) if at < timer.started_at => {
-            let fault = Fault::new("/started_at", FaultCode::TooEarly).with("from", timer.started_at);
-            Err(Error::invalid(vec![fault]).current(current(&before)))
-        }
         Some(at) if timer.paused_at.is_none_or(|paused_at| at < paused_at) => {
             let row = before.clone();
             finish(tx, before, row, timer.stop_at(at, now)).await
@@ -133,22 +134,36 @@ async fn turn(
 }
 
 /// Starts a timer, now or at the instant in the past that the fields say; what it takes up already is then judged like
-/// the time of a new entry. `place` is the member of the body that says where the work belongs.
-pub async fn start(tx: &mut Tx, who: Writer, fields: &TimeEntryFields, place: &str) -> Result<Written> {
-    let now = tx.wall_clock();
+/// the time of a new entry. The timer that runs already makes way. `place` is the member of the body that says where the
+/// work belongs. Gives what became of the timer that ran, and the new one.
+pub async fn start(
+    tx: &mut Tx,
+    who: Writer,
+    new: Body<TimeEntryFields>,
+    running: Option<EntryRow>,
+    place: &str,
+) -> Result<(Option<Written>, Written)> {
+    let (Body { value: fields, mut faults }, now) = (new, tx.wall_clock());
     let started_at = fields.started_at.unwrap_or(now);
     let basis = basis(tx, who.member, fields.engagement_id, fields.task_id).await?;
     let zone = fields.time_zone.as_ref().unwrap_or(basis.zone()).clone();
     let (date, today) = (work_date(started_at, &zone), work_date(now, &zone));
     let basis = basis.on(date);
-    let mut faults = Faults::new();
     fields.check(&mut faults);
-    basis.check_references(fields, &mut faults);
+    basis.check_references(&fields, &mut faults);
     if started_at > now {
         faults.add("/started_at", FaultCode::InTheFuture);
+    } else if let Some(running) = &running {
+        faults.absorb(check_way(running, fields.started_at))?;
     }
-    faults.extend(too_long("/started_at", started_at, now, &zone));
+    let long = too_long("/started_at", started_at, now, &zone);
+    let long = long.map(|fault| Error::invalid(vec![fault])).map_or(Ok(()), Err);
+    faults.absorb(long.map_err(|error| in_zone(error, &fields)))?;
     faults.check()?;
+    let stopped = match running {
+        Some(running) => Some(make_way(tx, running, fields.started_at).await?),
+        None => None,
+    };
     basis.check_startable(today, place)?;
     if date != today {
         basis.check_open_on(date, "/started_at")?;
@@ -157,7 +172,7 @@ pub async fn start(tx: &mut Tx, who: Writer, fields: &TimeEntryFields, place: &s
     let id = TimeEntryId(tx.new_id());
     let currency = basis.workspace_currency.clone();
     let mut row = EntryRow::new(id, who.member, EntrySource::Timer, currency, &span, tx.now());
-    row.set_texts(fields);
+    row.set_texts(&fields);
     basis.place(&mut row);
     basis.decide_billable(&mut row, fields.billable);
     basis.decide_rate(&mut row, fields.rate_minor);
@@ -165,5 +180,5 @@ pub async fn start(tx: &mut Tx, who: Writer, fields: &TimeEntryFields, place: &s
     let row = store::insert(tx, &row).await?;
     long_running::look_later(tx, &row).await?;
     record(tx, TimeEntryEvent::Started, None, &row).await?;
-    Ok(Written { overlaps, ..row.into() })
+    Ok((stopped, Written { overlaps, ..row.into() }))
 }

@@ -12,7 +12,7 @@ use crate::kernel::{TimeEntryId, choice};
 use crate::platform::cx::Cx;
 use crate::platform::entity::Entity;
 use crate::web::{
-    Changes, Json, Patchable, Plain, judge_tag,
+    Body, Changes, Json, Patchable, Plain, judge_tag,
     openapi::{apart, told_by},
     read_part,
 };
@@ -161,7 +161,7 @@ pub struct BulkTimeEntryResults {
 }
 
 pub async fn bulk_time_entries(cx: Cx, body: Json<BulkTimeEntries>) -> Result<Plain<BulkTimeEntryResults>> {
-    let request = body.read(&cx).await?;
+    let request = body.read(&cx).await?.checked()?;
     let (mut tx, atomic) = (cx.begin().await?, request.atomic);
     let mut results = Vec::with_capacity(request.operations.len());
     if atomic {
@@ -224,15 +224,18 @@ async fn perform(
 ) -> Result<BulkResult> {
     match operation {
         BulkOperation::Create(new) => {
-            let made: Result<_> =
-                async { acts::create(tx, who, read_part(new.data, NewTimeEntry::judge)?).await }.await;
+            let made: Result<_> = async {
+                let new: Body<NewTimeEntry> = read_part(new.data)?;
+                Error::first(new.faults.refusal(), acts::create(tx, who, new).await)
+            }
+            .await;
             made.map(|written| stored(cx, 201, written, batch)).map_err(|error| error.below("/data"))
         }
         BulkOperation::Update(update) => {
             let before = find(tx, cx, who, update.id, update.if_match).await?;
             let made: Result<_> = async {
                 let changes = Changes::<TimeEntryFields>::of_part(update.data)?;
-                acts::change(tx, who, before, &changes).await
+                Error::first(changes.refusal(), acts::change(tx, who, before, &changes).await)
             }
             .await;
             made.map(|written| stored(cx, 200, written, batch)).map_err(|error| error.below("/data"))

@@ -7,12 +7,12 @@ use super::super::{
 };
 use super::{expand, show};
 use crate::db::Tx;
-use crate::kernel::error::{Code, Error, Result};
+use crate::kernel::error::{Code, Error, Faults, Result};
 use crate::kernel::{EngagementId, TaskId};
 use crate::platform::cx::Cx;
 use crate::platform::entity::Entity;
 use crate::platform::kit::{self, Writing};
-use crate::web::{Changed, Given, Json, Plain, Query};
+use crate::web::{Body, Changed, Given, Json, Plain, Query};
 
 pub async fn get_timer(cx: Cx, query: Query<TimeEntryView>) -> Result<Plain<TimerRecord>> {
     let asked = query.read(&cx)?.expand;
@@ -27,32 +27,38 @@ pub async fn get_timer(cx: Cx, query: Query<TimeEntryView>) -> Result<Plain<Time
 
 pub async fn start_timer(cx: Cx, body: Json<NewTimer>) -> Result<Plain<TimerRecord>> {
     let (new, given) = body.read_given(&cx).await?;
+    let form = new.faults.refusal();
     let mut tx = cx.begin().await?;
-    let who = Writer::from(cx.caller());
-    let open = store::find_open(&mut tx, cx.scope(), who.member).await?;
-    let stopped = match (open, new.if_running) {
-        (None, _) => None,
-        (Some(open), IfRunning::Stop) => Some(acts::make_way(&mut tx, open, new.started_at).await?),
-        (Some(open), IfRunning::Reject) => {
-            return Err(Error::new(Code::TimerRunning).current(acts::current(&open)));
-        }
-    };
-    let fields = fields(&mut tx, &cx, new, &given).await?;
-    let place =
-        ["/engagement_id", "/task_id", "/from_entry_id"].into_iter().find(|name| given.mentions(&name[1..]));
-    let running = acts::start(&mut tx, who, &fields, place.unwrap_or("/engagement_id")).await?;
+    let (stopped, running) = Error::first(form, start(&mut tx, &cx, new, &given).await)?;
     let stopped = stopped.map(|written| show(&cx, written));
     let answer = Plain(TimerRecord { running: Some(show(&cx, running)), stopped });
     cx.commit(tx, answer).await
 }
 
+/// What became of the timer that ran, and the new one.
+async fn start(tx: &mut Tx, cx: &Cx, new: Body<NewTimer>, given: &Given) -> Result<(Option<Written>, Written)> {
+    let Body { value: new, mut faults } = new;
+    let who = Writer::from(cx.caller());
+    let open = store::find_open(tx, cx.scope(), who.member).await?;
+    if let (Some(open), IfRunning::Reject) = (&open, new.if_running) {
+        let refusal = Error::new(Code::TimerRunning).current(acts::current(open));
+        faults.absorb::<()>(Err(refusal))?;
+    }
+    let value = fields(tx, cx, new, given, &mut faults).await?;
+    let place =
+        ["/engagement_id", "/task_id", "/from_entry_id"].into_iter().find(|name| given.mentions(&name[1..]));
+    acts::start(tx, who, Body { value, faults }, open, place.unwrap_or("/engagement_id")).await
+}
+
 pub async fn stop_timer(cx: Cx, body: Json<TimerStop>) -> Result<Plain<TimerRecord>> {
     let (said, given) = body.read_given(&cx).await?;
+    let form = said.faults.refusal();
     let mut tx = cx.begin().await?;
     let stopped = match store::find_open(&mut tx, cx.scope(), cx.caller().member).await? {
-        None => None,
-        Some(open) => Some(show(&cx, end(&mut tx, open, &said, &given).await?)),
+        None => Error::first(form, Ok(None))?,
+        Some(open) => Some(Error::first(form, end(&mut tx, open, said, &given).await)?),
     };
+    let stopped = stopped.map(|written| show(&cx, written));
     cx.commit(tx, Plain(TimerRecord { running: None, stopped })).await
 }
 
@@ -73,14 +79,15 @@ pub async fn resume_timer(cx: Cx) -> Result<Plain<TimerRecord>> {
 /// Ends the timer of an entry; one that has ended already is answered as it is.
 pub async fn stop_time_entry(cx: Cx, body: Json<TimerStop>) -> Result<Changed<TimeEntryRecord>> {
     let (said, given) = kit::said_with::<EntryRow, _>(&cx, body).await?;
-    let (mut tx, before) = kit::begin(&cx, Writing::Change).await?;
-    let answer = Changed(show(&cx, end(&mut tx, before, &said, &given).await?));
+    let form = said.faults.refusal();
+    let end = async |tx: &mut Tx, before| end(tx, before, said, &given).await;
+    let (tx, written) = kit::write(&cx, Writing::Change, form, end).await?;
+    let answer = Changed(show(&cx, written));
     cx.commit(tx, answer).await
 }
 
-async fn end(tx: &mut Tx, before: EntryRow, said: &TimerStop, given: &Given) -> Result<Written> {
-    let description = given.mentions("description").then_some(&said.description);
-    acts::end(tx, before, said, description).await
+async fn end(tx: &mut Tx, before: EntryRow, said: Body<TimerStop>, given: &Given) -> Result<Written> {
+    acts::end(tx, before, said, given.mentions("description")).await
 }
 
 async fn open(tx: &mut Tx, cx: &Cx) -> Result<EntryRow> {
@@ -90,9 +97,16 @@ async fn open(tx: &mut Tx, cx: &Cx) -> Result<EntryRow> {
 
 /// What is said of the work, completed from the entry whose work goes on. What that entry had for itself alone (rate,
 /// billable) goes along within its engagement only.
-async fn fields(tx: &mut Tx, cx: &Cx, new: NewTimer, given: &Given) -> Result<TimeEntryFields> {
+async fn fields(
+    tx: &mut Tx,
+    cx: &Cx,
+    new: NewTimer,
+    given: &Given,
+    faults: &mut Faults,
+) -> Result<TimeEntryFields> {
     let Some(from) = new.from_entry_id else { return Ok(new.into()) };
-    let entry = store::find(tx, cx.scope(), from).await.map_err(|error| error.as_reference("/from_entry_id"))?;
+    let entry = store::find(tx, cx.scope(), from).await.map_err(|error| error.as_reference("/from_entry_id"));
+    let Some(entry) = faults.absorb(entry)? else { return Ok(new.into()) };
     let (from, mut fields) = (entry.fields(tx.wall_clock()), TimeEntryFields::from(new));
     let goes_along = |name: &str| !given.mentions(name);
     if goes_along("engagement_id") {

@@ -16,7 +16,7 @@ use crate::slices::accounts::users::{
     store,
 };
 use crate::slices::accounts::workspaces;
-use crate::web::{Deleted, Issued, Json};
+use crate::web::{Body, Deleted, Issued, Json};
 
 /// Who registers.
 enum Founder {
@@ -29,8 +29,10 @@ enum Founder {
 pub async fn register_account(cx: Cx, body: Json<NewAccount>) -> Result<Issued<TokenAnswer, 201>> {
     require_open(&cx, &mut cx.read().await?).await?;
     let new = body.read(&cx).await?;
-    cx.count_try(None)?;
-    check_new_password(&new.password, "/password")?;
+    if new.faults.is_empty() {
+        cx.count_try(None)?;
+    }
+    let new = new.judged(|new, faults| check_new_password(&new.password, "/password", faults))?;
     let workspace = new.workspace();
     let founder = match returning(&cx, &new).await? {
         Some(user) => Founder::Returning(user),
@@ -81,7 +83,7 @@ async fn require_open(cx: &Cx, conn: &mut Conn) -> Result<()> {
 }
 
 pub async fn log_in(cx: Cx, body: Json<Login>) -> Result<Issued<TokenAnswer, 200>> {
-    let given = body.read(&cx).await?;
+    let given = body.read(&cx).await?.checked()?;
     let account = given.email.key();
     cx.count_try(Some(&account))?;
     let user = store::by_email(&mut cx.read().await?, &given.email).await?;
@@ -100,25 +102,29 @@ pub async fn log_in(cx: Cx, body: Json<Login>) -> Result<Issued<TokenAnswer, 200
 }
 
 pub async fn refresh_session(cx: Cx, body: Json<Refresh>) -> Result<Issued<TokenAnswer, 200>> {
-    let given = body.read(&cx).await?;
+    let Body { value: given, mut faults } = body.read(&cx).await?;
+    let form = faults.refusal();
     let mut tx = cx.open().await?;
     let (tokens, now) = (cx.app().callers.tokens(), tx.wall_clock());
-    match sessions::refresh(&mut tx, tokens, &given.refresh_token, given.workspace_id, now).await {
-        Ok(Refreshed::Tokens(answer)) => {
+    let refreshed = sessions::refresh(&mut tx, tokens, &given.refresh_token, given.workspace_id, now).await;
+    // Whatever a body at fault would do is undone.
+    let refreshed = faults.absorb(refreshed).and_then(|refreshed| faults.check().map(|()| refreshed));
+    match Error::first(form, refreshed).map_err(challenge)? {
+        Some(Refreshed::Tokens(answer)) => {
             tx.commit().await?;
             Ok(Issued(*answer))
         }
-        Ok(Refreshed::Revoked) => {
+        Some(Refreshed::Revoked) => {
             tx.commit().await?;
             cx.app().callers.forget();
             Err(challenge(Error::new(Code::InvalidToken)))
         }
-        Err(error) => Err(challenge(error)),
+        None => Err(Error::internal("no tokens without a fault")),
     }
 }
 
 pub async fn log_out(cx: Cx, body: Json<Logout>) -> Result<Deleted> {
-    let given = body.read(&cx).await?;
+    let given = body.read(&cx).await?.checked()?;
     let Some(hash) = SecretKind::Refresh.hash(&given.refresh_token) else { return Ok(Deleted) };
     let session = session_store::of_token(&mut cx.read().await?, &hash).await?;
     let Some(session) = session else { return Ok(Deleted) };

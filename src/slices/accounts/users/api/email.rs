@@ -13,7 +13,7 @@ use crate::slices::accounts::workspaces;
 use crate::web::{Deleted, Json};
 
 pub async fn confirm_email(cx: Cx, body: Json<EmailConfirmation>) -> Result<Deleted> {
-    let given = body.read(&cx).await?;
+    let given = body.read(&cx).await?.checked()?;
     cx.count_try(None)?;
     let void = || Error::new(Code::TokenExpired);
     let hash = SecretKind::Mailed.hash(&given.token).ok_or_else(void)?;

@@ -25,10 +25,11 @@ pub async fn get_me(cx: Cx) -> Result<Found<Me>> {
 
 pub async fn update_me(cx: Cx, body: MergePatch<Profile>) -> Result<Changed<Me>> {
     let changes = body.read(&cx).await?;
+    changes.refusal().map_or(Ok(()), Err)?;
     let mut tx = cx.open().await?;
     let before = store::lock(&mut tx, cx.caller().user).await?;
     cx.judge_version(before.version)?;
-    let wanted = changes.apply(&before.profile())?;
+    let wanted = changes.apply(&before.profile())?.checked()?;
     let moves = wanted.email.key() != before.email.key();
     if changes.mentions("email") {
         // Only the last new address waits for its confirmation.

@@ -11,13 +11,15 @@ pub use me::{get_me, update_me};
 pub use password::{change_password, request_password_reset, reset_password};
 
 use crate::kernel::Password;
-use crate::kernel::error::{Code, Error, FaultCode, Result};
+use crate::kernel::error::{Code, Error, FaultCode, Faults};
 use crate::platform::auth::is_common;
 use crate::platform::cx::challenge;
 
 /// A new password must not be one of those that everybody tries.
-fn check_new_password(password: &Password, pointer: &str) -> Result<()> {
-    if is_common(password) { Err(Error::fault(pointer, FaultCode::CommonPassword)) } else { Ok(()) }
+fn check_new_password(password: &Password, pointer: &str, faults: &mut Faults) {
+    if is_common(password) {
+        faults.add(pointer, FaultCode::CommonPassword);
+    }
 }
 
 /// 401 that does not say whether the account exists.

@@ -3,7 +3,7 @@
 use super::check_new_password;
 use crate::db::Tx;
 use crate::kernel::Email;
-use crate::kernel::error::{Code, Error, FaultCode, Result};
+use crate::kernel::error::{Code, Error, Fault, FaultCode, Result};
 use crate::platform::app::App;
 use crate::platform::auth::SecretKind;
 use crate::platform::cx::Cx;
@@ -15,13 +15,13 @@ use crate::slices::accounts::users::{
     store::{self, Purpose},
 };
 use crate::slices::accounts::workspaces;
-use crate::web::{Accepted, Deleted, Json};
+use crate::web::{Accepted, Body, Deleted, Json};
 
 /// The token that resets a password is good for so many seconds.
 const RESET_SECONDS: i64 = 3600;
 
 pub async fn request_password_reset(cx: Cx, body: Json<PasswordForgotten>) -> Result<Accepted> {
-    let given = body.read(&cx).await?;
+    let given = body.read(&cx).await?.checked()?;
     cx.count_try(Some(&format!("mail to {}", given.email.key())))?;
     let (app, german) = (cx.app().clone(), cx.about().german);
     // Beside the answer, which so takes as long for an address that nobody has.
@@ -48,8 +48,10 @@ async fn mail_reset(app: &App, email: &Email, german: bool) -> Result<()> {
 
 pub async fn reset_password(cx: Cx, body: Json<PasswordReset>) -> Result<Deleted> {
     let given = body.read(&cx).await?;
-    cx.count_try(None)?;
-    check_new_password(&given.password, "/password")?;
+    if given.faults.is_empty() {
+        cx.count_try(None)?;
+    }
+    let given = given.judged(|given, faults| check_new_password(&given.password, "/password", faults))?;
     let hash = SecretKind::Mailed.hash(&given.token).ok_or_else(|| Error::new(Code::TokenExpired))?;
     let now = cx.app().clock.now();
     let id = store::find_token(&mut cx.read().await?, &hash, Purpose::PasswordReset, now).await?;
@@ -74,18 +76,21 @@ pub async fn reset_password(cx: Cx, body: Json<PasswordReset>) -> Result<Deleted
 }
 
 pub async fn change_password(cx: Cx, body: Json<PasswordChange>) -> Result<Deleted> {
-    let given = body.read(&cx).await?;
+    let Body { value: given, mut faults } = body.read(&cx).await?;
     let caller = cx.caller();
     let user = store::find(&mut cx.read().await?, caller.user).await?;
     let account = user.email.key();
-    cx.count_try(Some(&account))?;
-    check_new_password(&given.new_password, "/new_password")?;
+    check_new_password(&given.new_password, "/new_password", &mut faults);
     let wrong = || Error::fault("/current_password", FaultCode::WrongPassword);
-    let proven = cx.app().hasher.verify(&given.current_password.into(), Some(user.password_hash.clone())).await?;
-    if !proven {
-        return Err(wrong());
+    if faults.may_read("/current_password") {
+        cx.count_try(Some(&account))?;
+        let known = Some(user.password_hash.clone());
+        match cx.app().hasher.verify(&given.current_password.into(), known).await? {
+            true => cx.forget_tries(&account),
+            false => faults.push(Fault::new("/current_password", FaultCode::WrongPassword)),
+        }
     }
-    cx.forget_tries(&account);
+    faults.check()?;
     let password_hash = cx.app().hasher.hash(&given.new_password).await?;
     let mut tx = cx.open().await?;
     store::lock_proven(&mut tx, &user).await?.ok_or_else(wrong)?;
