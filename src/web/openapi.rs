@@ -6,12 +6,13 @@ mod links;
 mod problems;
 mod refusals;
 mod shared;
+mod stand_in;
 mod tidy;
 mod unions;
 mod words;
 
 pub use build::{Tag, document};
-pub(super) use tidy::example;
+pub(super) use stand_in::example;
 pub use unions::{apart, told_by};
 
 use super::{ParamDoc, changes::Patchable};

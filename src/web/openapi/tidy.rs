@@ -112,7 +112,7 @@ fn for_assistants(mut member: Value) -> Value {
     member
 }
 
-fn resolve(schema: &Value, schemas: &BTreeMap<String, Value>) -> Value {
+pub(super) fn resolve(schema: &Value, schemas: &BTreeMap<String, Value>) -> Value {
     let name = schema.get("$ref").and_then(Value::as_str).and_then(|r| r.rsplit('/').next());
     name.and_then(|name| schemas.get(name)).cloned().unwrap_or_else(|| schema.clone())
 }
