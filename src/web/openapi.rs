@@ -180,7 +180,7 @@ impl Components {
     /// Adds the schema of a merge-patch on `T`: nothing is required, and what is fixed cannot be mentioned.
     pub fn patch<T: Patchable>(&mut self) -> Value {
         let schema = self.schema_of::<T>();
-        self.patch_as(T::PATCH, schema, T::FIXED)
+        self.patch_as(T::PATCH, schema, T::FIXED, &[])
     }
 
     /// Adds the schema of find-or-create on `T`: a merge-patch that may also say what is fixed.
@@ -189,19 +189,20 @@ impl Components {
             [] => self.patch::<T>(),
             _ => {
                 let schema = self.schema_of::<T>();
-                self.patch_as(&format!("{}Upsert", T::PATCH.trim_end_matches("Patch")), schema, &[])
+                self.patch_as(&format!("{}Upsert", T::PATCH.trim_end_matches("Patch")), schema, &[], T::FIXED)
             }
         }
     }
 
-    /// Adds the patch of an object's schema, and of the objects in it: RFC 7396 merges them too.
-    fn patch_as(&mut self, name: &str, mut schema: Value, fixed: &[&str]) -> Value {
+    /// Adds the patch of an object's schema, without some members, and of the objects in it: RFC 7396 merges them too,
+    /// unless they are given whole.
+    fn patch_as(&mut self, name: &str, mut schema: Value, without: &[&str], whole: &[&str]) -> Value {
         if let Some(object) = schema.as_object_mut() {
             object.remove("required");
             // What is a whole object is a patch too, once it says nothing of what is fixed.
             let examples = object.get_mut("examples").and_then(Value::as_array_mut).into_iter().flatten();
             for example in examples.filter_map(Value::as_object_mut) {
-                fixed.iter().for_each(|name| drop(example.shift_remove(*name)));
+                without.iter().for_each(|name| drop(example.shift_remove(*name)));
             }
             object.insert(
                 "description".into(),
@@ -209,14 +210,16 @@ impl Components {
             );
         }
         if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
-            for fixed in fixed {
-                properties.shift_remove(*fixed);
+            for name in without {
+                properties.shift_remove(*name);
             }
-            for property in properties.values_mut() {
+            for (name, property) in properties {
                 if let Some(property) = property.as_object_mut() {
                     property.remove("default");
                 }
-                self.patch_within(property);
+                if !whole.contains(&name.as_str()) {
+                    self.patch_within(property);
+                }
             }
         }
         self.schemas.insert(name.to_owned(), schema);
@@ -235,7 +238,7 @@ impl Components {
         let Some(schema) = self.schemas.get(name).filter(|schema| schema["type"] == "object").cloned() else {
             return;
         };
-        let reference = self.patch_as(&format!("{}Patch", name.trim_start_matches("New")), schema, &[]);
+        let reference = self.patch_as(&format!("{}Patch", name.trim_start_matches("New")), schema, &[], &[]);
         target["$ref"] = reference["$ref"].clone();
     }
 
