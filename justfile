@@ -29,6 +29,11 @@ openapi:
     cargo run -- routes > docs/routes.txt
     cargo run -- statements > docs/statements.sql
 
+# Write the document's examples anew: what a tour of the tests is answered.
+examples:
+    WRITE_EXAMPLES=1 cargo test --test api the_examples_are_what_is_answered::sqlite
+    just openapi
+
 # Write the committed list of SQL statements anew.
 statements:
     cargo build

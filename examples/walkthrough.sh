@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# One day of an assistant, her client and an automation, against a fresh server: VORZIMMER_URL, by default
-# http://127.0.0.1:8080. Needs curl and jq. Every step says what it does; the first that is answered otherwise than it
-# should be ends the walk with what was said.
+# One day of an assistant, her client and an automation, against the server at VORZIMMER_URL, by default
+# http://127.0.0.1:8080. The assistant logs in with VORZIMMER_EMAIL and VORZIMMER_PASSWORD. Without them the walk registers
+# a workspace, which a server lets only its first caller do, unless its REGISTRATION is open. Needs curl and jq. Every step
+# says what it does; the first that is answered otherwise than it should be ends the walk with what was said.
 set -euo pipefail
 
 url=${VORZIMMER_URL:-http://127.0.0.1:8080}
@@ -47,8 +48,9 @@ header() { awk -v name="$1" -F': ' 'tolower($1) == tolower(name) { sub(/\r$/, ""
 # json JQ-EXPRESSION: builds a body.
 json() { jq -cn "$1"; }
 
-export today client engagement task entry callback first invitation # jq reads them as env.client and so on
+export today run client engagement task entry callback first invitation # jq reads them as env.client and so on
 today=$(date -u +%F)
+run=$(date +%s)-$$ # what may be there once only is named after this run, so that the day can be lived again
 token=
 
 # --- The morning: the assistant sets up shop -------------------------------------------------------------------------
@@ -56,15 +58,20 @@ token=
 call GET /readyz
 expect 200 '' "the server is ready"
 
-call POST /v1/auth/register "$(json '{
-    email: "jana@vogt.example", password: "Nordwind-ueber-Altona-41", name: "Jana Vogt",
-    workspace_name: "Büro Vogt", time_zone: "Europe/Berlin", currency: "EUR", language: "de"}')"
-expect 201 '.token_type == "Bearer" and .user.name == "Jana Vogt"' "Jana registers and has a workspace"
+if [ -n "${VORZIMMER_EMAIL-}" ]; then
+    call POST /v1/auth/login "$(json '{email: env.VORZIMMER_EMAIL, password: env.VORZIMMER_PASSWORD}')"
+    expect 200 '.token_type == "Bearer"' "Jana logs in to her workspace"
+else
+    call POST /v1/auth/register "$(json '{
+        email: "jana-\(env.run)@vogt.example", password: "Nordwind-ueber-Altona-41", name: "Jana Vogt",
+        workspace_name: "Büro Vogt", time_zone: "Europe/Berlin", currency: "EUR", language: "de"}')"
+    expect 201 '.token_type == "Bearer" and .user.name == "Jana Vogt"' "Jana registers and has a workspace"
+fi
 jana=$(get .access_token)
 token=$jana
 
 call GET /v1/me
-expect 200 '.role == "assistant" and .workspace.time_zone == "Europe/Berlin"' "she is the assistant there"
+expect 200 '.role == "assistant" and .client_id == null' "she is the assistant there"
 
 call POST /v1/clients '{"name": "Berger & Söhne", "kind": "company", "colour": "red"}'
 expect 422 '.code == "validation_failed" and any(.errors[]; .pointer == "/colour" and .code == "unknown_member")' \
@@ -78,7 +85,7 @@ client=$(get .id)
 call POST "/v1/clients/$client/contacts" '{"name": "Tom Berger", "email": "tom@berger.example"}'
 expect 201 '' "with a contact"
 
-call POST /v1/invitations "$(json '{email: "tom@berger.example", name: "Tom Berger", role: "client", client_id: env.client}')"
+call POST /v1/invitations "$(json '{email: "tom-\(env.run)@berger.example", name: "Tom Berger", role: "client", client_id: env.client}')"
 expect 201 '.status == "pending" and (.accept_url | length > 0)' "invites him"
 invitation=$(get .token)
 
@@ -132,6 +139,12 @@ seen=$(header etag)
 
 call POST "/v1/engagements/$engagement/accept" '' -H "If-Match: $seen"
 expect 200 '.status == "active" and .accepted_by_name == "Tom Berger"' "and accepts what he saw"
+
+token=$jana
+call POST /v1/engagements "$(json '{client_id: env.client, title: "Urlaubsvertretung", starts_on: env.today,
+    terms: {kind: "hourly", rate_minor: 5200, currency: "EUR"}, accepted: {note: "Zugesagt am Telefon von Tom Berger."}}')"
+expect 201 '.status == "active" and .accepted_elsewhere' "what Tom accepted on the phone is one request"
+token=$tom
 
 # --- A task, from the request to done --------------------------------------------------------------------------------
 
@@ -213,10 +226,10 @@ expect 200 '(.data | map(.id) | index(env.client)) and (.as_of | length > 0)' "t
 since=$(get .as_of)
 
 lead=$(json '{client_id: env.client, title: "Rückruf an Frau Lehmann"}')
-call PUT /v1/tasks/by-ref/formular/4711 "$lead"
-expect 201 '.external_source == "formular" and .external_ref == "4711"' "finds or creates a task by its own reference: created"
+call PUT "/v1/tasks/by-ref/formular/$run" "$lead"
+expect 201 '.external_source == "formular" and .external_ref == env.run' "finds or creates a task by its own reference: created"
 callback=$(get .id)
-call PUT /v1/tasks/by-ref/formular/4711 "$(json '{due_on: env.today}')"
+call PUT "/v1/tasks/by-ref/formular/$run" "$(json '{due_on: env.today}')"
 expect 200 '.id == env.callback and .due_on == env.today and .title == "Rückruf an Frau Lehmann"' \
     "the second time: found, and merged"
 

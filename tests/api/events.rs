@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 #[on_both]
 async fn a_type_names_the_kind_of_resource_that_its_events_carry(server: Server) {
     let anna = server.assistant("anna").await;
-    let types = anna.get("/v1/event-types").send().await.expect(200).json();
+    let types = anna.get("/v1/event-types?limit=200").send().await.expect(200).json();
     let resource = |name: &str| {
         let known = types["data"].as_array().unwrap().iter().find(|known| known["name"] == name);
         known.unwrap_or_else(|| panic!("{name}"))["resource"].clone()

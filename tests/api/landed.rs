@@ -164,7 +164,7 @@ async fn events_have_their_present_form(anna: &TestClient) {
         for part in data["allocations"].as_array().expect("parts") {
             assert!(part["billed_seconds"].is_i64(), "{event}");
         }
-        assert!(changes_of(&event).get("day_hundredths").is_none(), "{event}");
+        assert!(changes_of(event).get("day_hundredths").is_none(), "{event}");
     }
 }
 

@@ -29,6 +29,7 @@ mod docs;
 mod engagement_access;
 mod engagement_terms;
 mod engagements;
+mod engagements_accepted;
 mod engagements_lists;
 mod events;
 mod faults;

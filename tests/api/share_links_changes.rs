@@ -57,8 +57,8 @@ async fn events_tell_what_changed(server: Server) {
         events["data"].as_array().unwrap().iter().map(|event| event["type"].as_str().unwrap()).collect();
     assert_eq!(types, ["share_link.deleted", "share_link.revoked", "share_link.updated", "share_link.created"]);
     let updated = &events["data"][2];
-    assert_eq!(changes_of(&updated)["has_password"], json!({"before": false, "after": true}));
-    assert_eq!(changes_of(&updated)["title"], json!({"before": null, "after": "Neu"}));
+    assert_eq!(changes_of(updated)["has_password"], json!({"before": false, "after": true}));
+    assert_eq!(changes_of(updated)["title"], json!({"before": null, "after": "Neu"}));
     assert_eq!(changes_of(&events["data"][1])["status"], json!({"before": "active", "after": "revoked"}));
     assert_eq!(events["data"][3]["data"], made, "the object as it was given back");
     // Its client is told that it is gone, and no event gives her its address any more.

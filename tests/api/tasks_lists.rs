@@ -130,7 +130,10 @@ async fn find_or_create_merges_a_task_by_reference(server: Server) {
         .await
         .expect(409)
         .json();
-    assert_eq!((&twice["code"], &twice["conflicts"][0]), (&json!("duplicate_external_ref"), &made.json()["id"]));
+    assert_eq!(
+        (&twice["code"], &twice["conflicts"][0]["id"]),
+        (&json!("duplicate_external_ref"), &made.json()["id"])
+    );
     let calls = (0..50).map(|_| {
         let call = anna.put("/v1/tasks/by-ref/trello/2").json(&json!({"client_id": client, "title": "Once"}));
         async move { call.send().await.status }

@@ -5,7 +5,7 @@ use crate::{
     client::{Reply, TestClient},
     engagement_terms::{answer, propose},
     engagements::{act, active},
-    people::{id, ids, new_client},
+    people::{changes_of, id, ids, new_client},
     server::Server,
     support::databases::{Context, Database, on_both},
 };
@@ -109,7 +109,7 @@ async fn the_first_reader_finds_the_new_terms_recorded(server: Server) {
     assert_eq!((&events[0]["resource"]["type"], &events[0]["resource"]["id"]), (&json!("terms"), &made["id"]));
     assert_eq!((&events[0]["data"], &events[1]["data"]), (&made, &after.json()));
     assert_eq!(
-        events[1]["changes"]["terms_id"],
+        changes_of(&events[1])["terms_id"],
         json!({"before": before.json()["terms_id"], "after": made["id"]})
     );
     for event in &events {
@@ -171,7 +171,7 @@ async fn the_first_writer_finds_the_new_terms_recorded(server: Server) {
     assert_eq!(shown(&renamed), (version + 2, 5000));
     let (types, events) = follower.after(&newest).await;
     assert_eq!(types, [&TOLD[..], &["engagement.updated"]].concat());
-    assert_eq!(events[2]["changes"], json!({"title": {"before": "Büro", "after": "Neu"}}));
+    assert_eq!(changes_of(&events[2]), json!({"title": {"before": "Büro", "after": "Neu"}}));
     assert_eq!(run_due(&server.app).await.unwrap(), 0);
 }
 

@@ -43,6 +43,7 @@ const DESCRIBING: &[&str] = &[
     "web::OneOf",
     "web::Primitive",
     "web::SearchText",
+    "web::Texts",
     "web::params",
 ];
 

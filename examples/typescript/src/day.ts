@@ -1,5 +1,7 @@
-// One day of an assistant, her client and an automation, against a fresh server: VORZIMMER_URL, by default
-// http://127.0.0.1:8080. Every path, parameter, body and answer is typed by the document.
+// One day of an assistant, her client and an automation, against the server at VORZIMMER_URL, by default
+// http://127.0.0.1:8080. The assistant logs in with VORZIMMER_EMAIL and VORZIMMER_PASSWORD. Without them the day begins with
+// a registration, which a server lets only its first caller do, unless its REGISTRATION is open. Every path, parameter, body
+// and answer is typed by the document.
 
 import assert from "node:assert/strict";
 import createClient from "openapi-fetch";
@@ -9,7 +11,10 @@ type Problem = components["schemas"]["Problem"];
 type Task = components["schemas"]["TaskRecord"];
 
 const baseUrl = process.env["VORZIMMER_URL"] ?? "http://127.0.0.1:8080";
+const { VORZIMMER_EMAIL: email, VORZIMMER_PASSWORD: password } = process.env;
 const today = new Date().toISOString().slice(0, 10);
+// What may be there once only is named after this run, so that the day can be lived again.
+const run = `${Date.now()}-${process.pid}`;
 let steps = 0;
 
 /** An API client that calls with this token. */
@@ -40,19 +45,22 @@ function refused(status: number, answer: Answer<unknown>, words: string): Proble
 // The assistant sets up shop.
 
 const nobody = createClient<paths>({ baseUrl });
-const registered = done(
-  201,
-  await nobody.POST("/v1/auth/register", {
-    body: {
-      email: "jana@vogt.example",
-      password: "Nordwind-ueber-Altona-41",
-      name: "Jana Vogt",
-      workspace_name: "Büro Vogt",
-    },
-  }),
-  "Jana registers and has a workspace",
-);
-const jana = as(registered.access_token);
+const entered =
+  email !== undefined && password !== undefined
+    ? done(200, await nobody.POST("/v1/auth/login", { body: { email, password } }), "Jana logs in to her workspace")
+    : done(
+        201,
+        await nobody.POST("/v1/auth/register", {
+          body: {
+            email: `jana-${run}@vogt.example`,
+            password: "Nordwind-ueber-Altona-41",
+            name: "Jana Vogt",
+            workspace_name: "Büro Vogt",
+          },
+        }),
+        "Jana registers and has a workspace",
+      );
+const jana = as(entered.access_token);
 
 const client = done(201, await jana.POST("/v1/clients", { body: { name: "Berger & Söhne" } }), "she creates a client");
 
@@ -65,7 +73,9 @@ assert.equal(tooLong.errors?.[0]?.pointer, "/name");
 
 const invitation = done(
   201,
-  await jana.POST("/v1/invitations", { body: { email: "tom@berger.example", role: "client", client_id: client.id } }),
+  await jana.POST("/v1/invitations", {
+    body: { email: `tom-${run}@berger.example`, role: "client", client_id: client.id },
+  }),
   "and invites its contact",
 );
 const accepted = done(
@@ -162,7 +172,7 @@ const key = done(
 const form = as(key.secret);
 const latest = done(200, await form.GET("/v1/events", { params: { query: { limit: 1 } } }), "which reads where the events stand");
 
-const lead = { path: { source: "formular", ref: "4711" } };
+const lead = { path: { source: "formular", ref: run } };
 const created = done(
   201,
   await form.PUT("/v1/tasks/by-ref/{source}/{ref}", {
@@ -198,7 +208,7 @@ assert.deepEqual(
 
 const tasks: Task[] = [];
 for (let cursor: string | undefined, more = true; more; ) {
-  const query = { limit: 2, ...(cursor === undefined ? {} : { cursor }) };
+  const query = { client_id: [client.id], limit: 2, ...(cursor === undefined ? {} : { cursor }) };
   const page = done(200, await form.GET("/v1/tasks", { params: { query } }), "a page of tasks");
   tasks.push(...page.data);
   cursor = page.next_cursor ?? undefined;

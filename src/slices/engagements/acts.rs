@@ -4,8 +4,8 @@
 use super::{
     in_force,
     model::{
-        ActDate, Answer, Answered, Deed, Engagement, EngagementAct, EngagementRow, NewEngagement, NewTermsVersion,
-        TermsAct, TermsRow, TermsStatus,
+        AcceptedElsewhere, ActDate, Answer, Answered, Deed, Engagement, EngagementAct, EngagementRow,
+        NewEngagement, NewTermsVersion, TermsAct, TermsRow, TermsStatus,
     },
     store,
 };
@@ -48,8 +48,18 @@ pub struct EndChange {
 /// These accepted terms are to count for what was noted before as well.
 pub struct RetroactiveTerms(pub TermsRow);
 
-/// Drafts an engagement with its first terms.
+/// Drafts an engagement with its first terms. One that was accepted elsewhere is proposed and accepted as well; nobody is
+/// told that it waits for an answer.
 pub async fn create(tx: &mut Tx, scope: Scope, new: Body<NewEngagement>) -> Result<Done<Engagement>> {
+    let accepted = new.value.accepted.clone();
+    let draft = draft(tx, scope, new).await?;
+    let Some(AcceptedElsewhere { note }) = accepted else { return Ok(draft) };
+    let proposed = perform(tx, scope, draft.into_row(), EngagementAct::Propose, Said::default()).await?;
+    let said = Said { note: Some(note), ..Said::default() };
+    perform(tx, scope, proposed.into_row(), EngagementAct::Accept, said).await
+}
+
+async fn draft(tx: &mut Tx, scope: Scope, new: Body<NewEngagement>) -> Result<Done<Engagement>> {
     let Body { value: new, mut faults } = new;
     let client = clients::find_for_work(tx, scope, new.client_id, "/client_id").await;
     let client = faults.absorb(client)?;

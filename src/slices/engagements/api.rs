@@ -111,6 +111,10 @@ async fn change(
     if changes.at("/terms/kind").is_some_and(|kind| *kind != before.row.kind.as_str()) {
         current.terms = None;
     }
+    // It was accepted, as the request wants it; what was said then stays.
+    if before.row.life.answered.accepted_at.is_some() {
+        current.accepted = changes.at("/accepted").and_then(|said| serde_json::from_value(said.clone()).ok());
+    }
     let Body { value, mut faults } = changes.apply(&current)?;
     let (fields, terms) = value.complete(Some(&client), &mut faults);
     let shown = before.terms.as_ref().and_then(|version| version.terms.as_ref()).map(|terms| &terms.0);

@@ -9,7 +9,7 @@ mod new;
 mod state;
 mod terms_version;
 
-pub use answer::{Answer, AnswerNote, Answered};
+pub use answer::{AcceptedElsewhere, Answer, AnswerNote, Answered};
 pub use engagement::{Engagement, EngagementInternal, EngagementRecord, EngagementRow, LastShown};
 pub use filter::{
     AcceptOptions, ApplyTo, EngagementEnd, EngagementExpansion, EngagementFilter, EngagementView, TermsFilter,

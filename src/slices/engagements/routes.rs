@@ -25,7 +25,8 @@ pub fn routes() -> Routes {
             get("/v1/engagements", engagements::list_engagements).both(EngagementsRead).about("List engagements")
                 .notes("Archived ones are left out unless `status` asks for them. A client sees theirs from the proposal on; one that was withdrawn from them is a tombstone for them in lists of changes."),
             post("/v1/engagements", engagements::create_engagement).refuses(&[ClientArchived, DuplicateExternalRef]).assistant(EngagementsWrite).about("Create an engagement")
-                .raises(raising![EngagementEvent::Created]),
+                .notes("It is a draft. With `accepted` an acceptance that was given elsewhere is recorded in the same request: the engagement is created, proposed and accepted in one step, with the events of all three, and the answer shows it active. Its people get no mail then. If one of the three is refused, nothing is stored.")
+                .raises(raising![EngagementEvent::Created, EngagementEvent::Proposed, EngagementEvent::Accepted]),
             get("/v1/engagements/{engagement_id}", engagements::get_engagement).both(EngagementsRead).about("Get an engagement"),
             patch("/v1/engagements/{engagement_id}", engagements::update_engagement).refuses(&[ActionNotAllowed, DuplicateExternalRef, TermsFixed]).assistant(EngagementsWrite).about("Update an engagement")
                 .notes("`terms`, `starts_on` and `time_zone` only while it is a draft, `ends_on` until it has ended (else 409 `terms_fixed`) and not before work that is noted (422, with the first of it in `conflicts`). Title, description and `ends_on` can be changed without the client's consent, also after they accepted: `accepted_version` says which version they saw, and `engagement.updated` what changed since. Every change gives it a new version, so that nobody accepts what they have not seen.")
@@ -34,8 +35,9 @@ pub fn routes() -> Routes {
                 .notes("Only a draft or a declined one, without dependent records. Its terms go with it.").conditional().raises(raising![EngagementEvent::Deleted]),
             put("/v1/engagements/by-ref/{source}/{ref}", engagements::upsert_engagement).refuses(&[ClientArchived, TermsFixed]).assistant(EngagementsWrite)
                 .about("Upsert an engagement by its reference")
-                .notes("Drafts the engagement (201) or merges the given members into it (200). The reference in the address counts.")
-                .conditional().raises(raising![EngagementEvent::Created, EngagementEvent::Updated]),
+                .notes("Drafts the engagement (201) or merges the given members into it (200). The reference in the address counts. A new one can be `accepted` at once, as in `POST /v1/engagements`. For one that is there `accepted` changes nothing: it was accepted already, or the request is refused (422 `immutable`).")
+                .conditional()
+                .raises(raising![EngagementEvent::Created, EngagementEvent::Proposed, EngagementEvent::Accepted, EngagementEvent::Updated]),
             post("/v1/engagements/{engagement_id}/propose", engagements::propose_engagement).refuses(&[ActionNotAllowed, ClientArchived]).assistant(EngagementsWrite)
                 .about("Propose an engagement").notes("The client sees it from then on, and its people are told by mail.")
                 .conditional().raises(raising![EngagementEvent::Proposed]),

@@ -59,7 +59,8 @@ impl Plain {
         let text = text.replace(&self.base, "http://127.0.0.1:8080");
         match text.rfind("vz_").map(|start| text.split_at(start)) {
             Some((before, secret)) if secret.len() > 30 => {
-                let kind = secret.rfind('_').map_or(0, |end| end + 1);
+                // `vz_inv_` and what follows; that may hold underscores itself.
+                let kind = secret[3..].find('_').map_or(0, |end| end + 4);
                 format!("{before}{}{}", &secret[..kind], "0".repeat(secret.len() - kind))
             }
             _ => text,

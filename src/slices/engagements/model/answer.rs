@@ -17,6 +17,15 @@ pub struct AnswerNote {
     pub note: Option<Remark>,
 }
 
+/// That the client accepted elsewhere, as an assistant records it together with the engagement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(examples(json!({"note": "Zugesagt am Telefon von Frau Müller am 2. November."})))]
+pub struct AcceptedElsewhere {
+    /// Where the client accepted, and who.
+    pub note: Remark,
+}
+
 /// The answer to a proposal, as both sides see it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema, Columns)]
 pub struct Answered {
@@ -65,11 +74,24 @@ impl Answer {
 impl AnswerNote {
     /// An assistant must say where the client agreed.
     pub fn check(&self, answer: Answer, by_client: bool, faults: &mut Faults) {
-        let said = self.note.as_deref().is_some_and(|note| !note.trim().is_empty());
+        let said = self.note.as_ref().is_some_and(says_something);
         if answer.act().needs_note(by_client) && !said {
             faults.add("/note", FaultCode::Required);
         }
     }
+}
+
+impl AcceptedElsewhere {
+    /// Finds what the schema cannot say.
+    pub fn check(&self, pointer: &str, faults: &mut Faults) {
+        if !says_something(&self.note) {
+            faults.add(format!("{pointer}/note"), FaultCode::Required);
+        }
+    }
+}
+
+fn says_something(note: &Remark) -> bool {
+    !note.trim().is_empty()
 }
 
 impl Answered {

@@ -1,5 +1,6 @@
 //! A new engagement, as it is given and as a patch changes it.
 
+use super::AcceptedElsewhere;
 use crate::hours::{NewTerms, Terms, complete_terms};
 use crate::kernel::error::{Fault, FaultCode, Faults};
 use crate::kernel::{ClientId, Columns, Date, ExternalRef, ExternalSource, Markdown, Note, TimeZone, Title, fold};
@@ -8,7 +9,7 @@ use crate::web::Patchable;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A new engagement. It is a draft that only assistants see, until it is proposed.
+/// A new engagement. It is a draft that only assistants see, until it is proposed; with `accepted` it is active at once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, Columns)]
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({
@@ -50,20 +51,29 @@ pub struct NewEngagement {
     #[schema(value_type = NewTerms, required = false)]
     #[columns(skip)]
     pub terms: Option<NewTerms>,
+    /// That the client accepted it elsewhere: it is created, proposed and accepted at once, and active. Only for a new
+    /// one; an engagement that was accepted already stays as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[columns(skip)]
+    pub accepted: Option<AcceptedElsewhere>,
 }
 
 impl Patchable for NewEngagement {
     const PATCH: &'static str = "EngagementPatch";
-    const FIXED: &'static [&'static str] = &["client_id"];
+    const FIXED: &'static [&'static str] = &["client_id", "accepted"];
 }
 
 impl NewEngagement {
-    /// Checks what the schema cannot say, fills in what the client gives and completes the terms. Without the client,
-    /// which is then at fault itself, what can be found without it. Terms are lacking where there is a fault.
+    /// Checks what the schema cannot say, fills in what the client gives, completes the terms, and drops what the row does
+    /// not hold. Without the client, which is then at fault itself, what can be found without it. Terms are lacking where
+    /// there is a fault.
     pub fn complete(mut self, client: Option<&ClientRow>, faults: &mut Faults) -> (Self, Option<Terms>) {
         both_or_neither(faults, self.external_source.is_some(), self.external_ref.is_some());
         if self.ends_on.is_some_and(|end| end < self.starts_on) {
             faults.push(Fault::new("/ends_on", FaultCode::EndsBeforeStart).reads("/starts_on"));
+        }
+        if let Some(accepted) = self.accepted.take() {
+            accepted.check("/accepted", faults);
         }
         let given = self.terms.take();
         let Some(client) = client else {

@@ -19,7 +19,7 @@ use crate::web::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{borrow::Cow, collections::HashMap};
-use utoipa::openapi::{Object, RefOr, Schema};
+use utoipa::openapi::{ArrayBuilder, Object, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 choice! {
@@ -123,18 +123,38 @@ impl ToSchema for BulkOperation {
     }
 }
 
+/// Operations as they were sent: each is judged by itself, so that a fault of one does not refuse the others.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(transparent)]
+pub struct BulkOperations(Vec<Value>);
+
+impl PartialSchema for BulkOperations {
+    fn schema() -> RefOr<Schema> {
+        ArrayBuilder::new()
+            .description(Some("What is to be done, in this order; later operations see what earlier ones did."))
+            .items(apart(BulkOperation::name(), "One operation."))
+            .min_items(Some(1))
+            .max_items(Some(500))
+            .into()
+    }
+}
+
+impl ToSchema for BulkOperations {
+    fn name() -> Cow<'static, str> {
+        "BulkOperations".into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((BulkOperation::name().into(), BulkOperation::schema()));
+        BulkOperation::schemas(schemas);
+    }
+}
+
 /// Up to 500 operations on time entries.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(examples(json!({"atomic": false, "operations": [
-    {"op": "create", "data": {"engagement_id": "01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90", "work_date": "2026-11-02", "duration_seconds": 5400}},
-    {"op": "update", "id": "01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90", "data": {"description": "Belege sortiert"}},
-    {"op": "delete", "id": "01990b5c-6f3a-7c41-9d55-3f1c2a7b8e91"}
-]})))]
 pub struct BulkTimeEntries {
-    /// What is to be done, in this order; later operations see what earlier ones did.
-    #[schema(min_items = 1, max_items = 500)]
-    pub operations: Vec<BulkOperation>,
+    pub operations: BulkOperations,
     /// Whether all are stored or none; default false: each by itself.
     #[serde(default)]
     pub atomic: bool,
@@ -163,13 +183,13 @@ pub struct BulkTimeEntryResults {
 pub async fn bulk_time_entries(cx: Cx, body: Json<BulkTimeEntries>) -> Result<Plain<BulkTimeEntryResults>> {
     let request = body.read(&cx).await?.checked()?;
     let (mut tx, atomic) = (cx.begin().await?, request.atomic);
-    let mut results = Vec::with_capacity(request.operations.len());
+    let mut results = Vec::with_capacity(request.operations.0.len());
     if atomic {
         tx.open_part().await?;
     }
     let who = Writer { puts_off: true, ..Writer::from(cx.caller()) };
     let (mut refused, mut batch) = (None, Batch::default());
-    for (i, operation) in request.operations.into_iter().enumerate() {
+    for (i, operation) in request.operations.0.into_iter().enumerate() {
         if refused.is_some() {
             results.push(refusal(&cx, &Error::new(Code::NotApplied)));
             continue;
@@ -215,7 +235,20 @@ fn show_stored(cx: &Cx, changed: &HashMap<TimeEntryId, EntryRow>, results: &mut 
 }
 
 /// Does one operation; what it puts off goes into the batch.
-async fn perform(
+async fn perform(tx: &mut Tx, cx: &Cx, who: Writer, operation: Value, batch: &mut Batch) -> Result<BulkResult> {
+    let Body { value, mut faults } = read_part::<BulkOperation>(operation)?;
+    let form = faults.refusal();
+    let done = judged(tx, cx, who, value, batch).await;
+    let Some(form) = form else { return done };
+    match faults.absorb(done) {
+        Ok(_) => Err(faults.check().err().unwrap_or(form)),
+        Err(error) if error.code().status() >= 500 => Err(error),
+        Err(_) => Err(form),
+    }
+}
+
+/// Does one operation that could be read.
+async fn judged(
     tx: &mut Tx,
     cx: &Cx,
     who: Writer,
