@@ -47,6 +47,7 @@ mod parameters;
 mod passwords;
 mod people;
 mod pipeline;
+mod refusals;
 mod server;
 mod sessions;
 mod share_links;

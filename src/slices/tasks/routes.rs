@@ -35,7 +35,7 @@ pub fn routes() -> Routes {
             delete("/v1/tasks/{task_id}", tasks::delete_task).refuses(&[HasDependents]).assistant(TasksWrite).about("Delete a task")
                 .notes("Only without dependent records; else 409 `has_dependents` names them in `blocked_by`. Its comments go with it.")
                 .conditional().raises(raising![TaskEvent::Deleted]),
-            put("/v1/tasks/by-ref/{source}/{ref}", tasks::upsert_task).refuses(&[ActionNotAllowed, ClientArchived, EngagementNotActive, HasEntries]).assistant(TasksWrite)
+            put("/v1/tasks/by-ref/{source}/{ref}", tasks::upsert_task).refuses(&[ClientArchived, EngagementNotActive, HasEntries]).assistant(TasksWrite)
                 .about("Upsert a task by its reference")
                 .notes("Creates the task (201) or merges the given members into it (200). The reference in the address counts. `entries` as in a change of the task.")
                 .conditional().raises(raising![TaskEvent::Created, TaskEvent::Updated, TimeEntryEvent::Updated, TimeEntryEvent::Moved, TimeEntryEvent::Reaccounted]),
