@@ -47,6 +47,12 @@ new-slice PLURAL SINGULAR:
 scalar *VERSION:
     tools/vendor-scalar {{ VERSION }}
 
+# What other people's programs make of the document: lints, and clients that compile.
+foreign:
+    npx --yes @redocly/cli@2.77.0 lint --extends recommended openapi/openapi.json
+    examples/sdk/run
+    cd examples/typescript && npm ci --no-audit --no-fund && npm run generate && npm run build
+
 # CPU time per request, on both databases; builds for release.
 bench:
     cargo bench --bench http

@@ -131,6 +131,7 @@ const early = refused(
   "which Jana cannot complete before she accepts it",
 );
 assert.equal(early.code, "action_not_allowed");
+assert(early.allowed_actions?.includes("accept"), "a 409 says what may be done now");
 done(200, await jana.POST("/v1/tasks/{task_id}/accept", { params: task }), "so she accepts it");
 
 const timer = done(
@@ -150,6 +151,49 @@ const byHand = done(
   "an entry by hand: 31 minutes, 35 billed, 28.00 euros",
 );
 assert.deepEqual([byHand.billed_seconds, byHand.amount_minor, byHand.currency], [2100, 2800, "EUR"]);
+
+const many = done(
+  200,
+  await jana.POST("/v1/time-entries/bulk", {
+    body: {
+      operations: [
+        { op: "create", data: { engagement_id: draft.id, work_date: today, duration_seconds: 600 } },
+        { op: "update", id: byHand.id, data: { description: "Telefonat mit der Sparkasse" } },
+      ],
+    },
+  }),
+  "two changes in one request",
+);
+assert.deepEqual(
+  many.results.map((result) => [result.status, result.data?.description]),
+  [
+    [201, null],
+    [200, "Telefonat mit der Sparkasse"],
+  ],
+);
+const last = many.results[0]?.data;
+assert(last);
+done(
+  200,
+  await jana.POST("/v1/time-entries/bulk", { body: { operations: [{ op: "delete", id: last.id }] } }),
+  "of which she takes one back",
+);
+
+const told = done(
+  200,
+  await jana.GET("/v1/events", {
+    params: { query: { type: ["time_entry.updated", "time_entry.deleted"], resource_id: byHand.id } },
+  }),
+  "events of two types, of which one happened to it",
+);
+assert.deepEqual(
+  told.data.map((event) => [event.type, event.data["description"]]),
+  [["time_entry.updated", "Telefonat mit der Sparkasse"]],
+);
+assert.deepEqual(
+  told.data[0]?.changes?.map((change) => change.member),
+  ["description"],
+);
 
 const link = done(
   201,

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) type Refusals = BTreeMap<u16, Vec<Code>>;
 
 /// What every operation can answer, whatever it is: told once.
-const EVERYWHERE: &[Code] = &[
+pub(super) const EVERYWHERE: &[Code] = &[
     Code::BadRequest,
     Code::RequestTimeout,
     Code::UriTooLong,
