@@ -150,7 +150,7 @@ mod tests {
         );
         assert_eq!(
             serde_json::to_value(LockReason::ALL).unwrap(),
-            serde_json::json!(["approved", "period_closed", "policy"])
+            serde_json::json!(["accepted", "archived", "approved", "period_closed", "policy"])
         );
     }
 }

@@ -46,7 +46,12 @@ pub fn document(routes: &Routes, tags: &[Tag], intro: &str, examples: &Value, ba
     words::open(&mut components, &mut paths);
     words::name_words(&mut components);
     prune(&mut components, &json!([paths, responses]));
-    let used = refused.iter().flat_map(|refused| refused.values().flatten()).chain(refusals::EVERYWHERE).copied().collect();
+    let used = refused
+        .iter()
+        .flat_map(|refused| refused.values().flatten())
+        .chain(refusals::EVERYWHERE)
+        .copied()
+        .collect();
     responses.sort_keys();
     json!({
         "openapi": "3.1.0",
