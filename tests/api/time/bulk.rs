@@ -269,3 +269,21 @@ async fn a_colleagues_entry_is_not_changed_in_bulk(server: Server) {
     assert_eq!(statuses(&answer), [403, 201]);
     assert_eq!(id(&desk.entry(&annas).await), id(&annas));
 }
+
+#[on_both]
+async fn an_operation_that_is_none_is_told_alone(server: Server) {
+    let desk = Desk::new(&server).await;
+    let operations = json!([{"op": "bake", "data": {"shoes": 1}}, {"data": {}}, new(&desk, 60), {"op": "delete", "id": "x", "data": {}}]);
+    let answer = desk.post("/v1/time-entries/bulk", json!({"operations": operations})).await.expect(200).json();
+    assert_eq!(statuses(&answer), [422, 422, 201, 422]);
+    let told = |i: usize| {
+        let errors = answer["results"][i]["problem"]["errors"].as_array().unwrap().iter();
+        errors.map(|fault| only(fault, &["pointer", "code"])).collect::<Vec<_>>()
+    };
+    assert_eq!(told(0), [json!(["/operations/0/op", "unknown_value"])]);
+    assert_eq!(told(1), [json!(["/operations/1/op", "required"])]);
+    assert_eq!(
+        told(3),
+        [json!(["/operations/3/data", "unknown_member"]), json!(["/operations/3/id", "invalid_format"]),]
+    );
+}

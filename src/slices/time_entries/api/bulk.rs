@@ -237,9 +237,13 @@ fn show_stored(cx: &Cx, changed: &HashMap<TimeEntryId, EntryRow>, results: &mut 
 /// Does one operation; what it puts off goes into the batch.
 async fn perform(tx: &mut Tx, cx: &Cx, who: Writer, operation: Value, batch: &mut Batch) -> Result<BulkResult> {
     let Body { value, mut faults } = read_part::<BulkOperation>(operation)?;
-    let form = faults.refusal();
+    let form = match faults.refusal() {
+        None => return judged(tx, cx, who, value, batch).await,
+        // What is meant is not known, so that nothing more can be told of it.
+        Some(form) if !faults.may_read("/op") => return Err(form),
+        Some(form) => form,
+    };
     let done = judged(tx, cx, who, value, batch).await;
-    let Some(form) = form else { return done };
     match faults.absorb(done) {
         Ok(_) => Err(faults.check().err().unwrap_or(form)),
         Err(error) if error.code().status() >= 500 => Err(error),
