@@ -118,7 +118,16 @@ impl<T: Patchable> Changes<T> {
             let mut target = merged();
             fixed.iter().for_each(|name| target[*name] = before[*name].clone());
             value = decode(target, &schema, &found)?;
-            found.extend(fixed.iter().map(|name| Fault::new(format!("/{name}"), FaultCode::Immutable)));
+            // Of one whose form is at fault it is not known what it wants to say.
+            let is_at_fault = |name: &str| {
+                found.iter().any(|fault| fault.pointer.split('/').nth(1).is_some_and(|member| member == name))
+            };
+            let told: Vec<Fault> = fixed
+                .iter()
+                .filter(|name| !is_at_fault(name))
+                .map(|name| Fault::new(format!("/{name}"), FaultCode::Immutable))
+                .collect();
+            found.extend(told);
         }
         Ok(Body { value, faults: self.faults(found) })
     }
