@@ -17,7 +17,7 @@ fn night_to(day: u32) -> Value {
 
 /// An entry as a refusal names it.
 fn named(entry: &Value) -> Value {
-    json!({"id": entry["id"], "work_date": entry["work_date"], "status": entry["status"]})
+    json!({"type": "time_entry", "id": entry["id"], "status": entry["status"], "work_date": entry["work_date"]})
 }
 
 async fn engagement(desk: &Desk) -> Value {

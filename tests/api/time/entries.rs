@@ -373,6 +373,6 @@ async fn a_reference_names_one_entry(server: Server) {
     let refused = desk.try_note(body).await.expect(409).json();
     assert_eq!(
         (&refused["code"], &refused["conflicts"]),
-        (&json!("duplicate_external_ref"), &json!([{"id": first["id"]}]))
+        (&json!("duplicate_external_ref"), &json!([{"type": "time_entry", "id": first["id"]}]))
     );
 }

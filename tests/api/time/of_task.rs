@@ -49,7 +49,7 @@ async fn read(desk: &Desk, task: &Value) -> Value {
 }
 
 fn named(entry: &Value) -> Value {
-    json!({"id": entry["id"], "work_date": entry["work_date"], "status": entry["status"]})
+    json!({"type": "time_entry", "id": entry["id"], "status": entry["status"], "work_date": entry["work_date"]})
 }
 
 #[on_both]

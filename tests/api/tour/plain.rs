@@ -36,6 +36,7 @@ impl Plain {
             }
             ("next_cursor", Value::String(_)) => json!("AXnB3rk0c2VhbGVkLWFuZC1ib3VuZA"),
             ("kid" | "x" | "y", Value::String(_)) => json!("MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4"),
+            ("last_four", Value::String(_)) => json!("0000"),
             ("user_agent", Value::String(_)) => json!("Mozilla/5.0"),
             _ => self.of(value),
         }
