@@ -52,7 +52,9 @@ async fn faults<F: Listing>(
     let workspace = WorkspaceId(ID.parse().unwrap());
     let mut faults = Vec::new();
     for client in [None, Some(ClientId(ID.parse().unwrap()))] {
-        for (query, own) in asked {
+        // What only assistants see, no client asks for.
+        let is_asked = |query: &str| client.is_none() || !(query.contains("external_") || query.contains("tags"));
+        for (query, own) in asked.iter().filter(|(query, _)| is_asked(query)) {
             let text = query.replace("ID", ID);
             let filter = F::read(&mut Reader::new(&text).unwrap()).unwrap();
             // A client's own rows are few among those of the workspace.
