@@ -20,6 +20,8 @@ choice! {
         #[default]
         Month = "month",
         Quarter = "quarter",
+        HalfYear = "half_year",
+        Year = "year",
     }
 }
 
@@ -36,10 +38,12 @@ choice! {
 }
 
 choice! {
-    /// Which minutes of a package are used first: those of the current period, or the oldest ones carried in.
+    /// Which minutes of a package are used first: those that expire next, those of the current period, or the oldest
+    /// ones carried in.
     #[derive(Default)]
     pub enum ConsumeOrder {
         #[default]
+        ExpiringFirst = "expiring_first",
         IncludedFirst = "included_first",
         OldestFirst = "oldest_first",
     }

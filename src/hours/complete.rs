@@ -24,6 +24,7 @@ impl NewTerms {
         let period = self.period.unwrap_or_default();
         let anchor_day = self.anchor_day.unwrap_or(1);
         members.judge_anchor(period, anchor_day);
+        let anchor_month = members.anchor_month(period, self.anchor_month);
 
         let rate_minor = members.price("rate_minor", &[Hourly, Daily], self.rate_minor);
         let price_minor = members.price("price_minor", &[Project, Retainer], self.price_minor);
@@ -59,7 +60,9 @@ impl NewTerms {
             kind: self.kind,
             currency: self.currency.unwrap_or_else(|| default_currency.clone()),
             period,
+            period_count: self.period_count.unwrap_or(1),
             anchor_day,
+            anchor_month,
             rate_minor,
             price_minor,
             cap_minutes,
@@ -153,6 +156,18 @@ impl Completion<'_> {
             let fault = Fault::new(self.at("anchor_day"), FaultCode::TooLarge).with("max", LAST_WEEKDAY);
             self.faults.push(fault.reads_beside(&["period"]));
         }
+    }
+
+    /// Only what is longer than a month begins in certain months.
+    fn anchor_month(&mut self, period: BillingPeriod, given: Option<i32>) -> Option<i32> {
+        if !matches!(period, BillingPeriod::Week | BillingPeriod::Month) {
+            return Some(given.unwrap_or(1));
+        }
+        if given.is_some() {
+            let foreign = Fault::new(self.at("anchor_month"), FaultCode::ForeignToKind).with("kind", period);
+            self.faults.push(foreign.reads_beside(&["period"]));
+        }
+        None
     }
 
     /// One cap, so that there is one answer to how much is left.

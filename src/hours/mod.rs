@@ -37,7 +37,7 @@ pub use milestone::{Milestone, NewMilestone};
 pub use money::Quantity;
 pub use new_rounding::NewRounding;
 pub use open_days::{EngagementStatus, OpenDays, not_active};
-pub use period::{period_of, period_rounding};
+pub use period::{next_period, period_of, period_rounding};
 pub use rate::{RateSnapshot, RateSource, RateUnit, rate};
 pub use rounding::{IncrementMinutes, Rounding, RoundingMode, RoundingScope, round_seconds};
 pub use share::{PoolLine, share, share_pool};

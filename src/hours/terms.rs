@@ -49,12 +49,13 @@ macro_rules! terms {
         /// The terms of an engagement with every default filled in. Members that do not belong to the kind are null.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
         #[schema(examples(json!({
-            "kind": "retainer", "currency": "EUR", "period": "month", "anchor_day": 1,
+            "kind": "retainer", "currency": "EUR", "period": "month", "period_count": 1,
+            "anchor_day": 1, "anchor_month": null,
             "rounding": {"mode": "up", "increment_minutes": 15, "scope": "entry", "minimum_minutes": 0},
             "rate_minor": null, "price_minor": 90000, "cap_minutes": null, "cap_minor": null, "day_mode": null,
             "minutes_per_day": null, "half_day_from_minutes": null, "full_day_from_minutes": null,
             "budget_minutes": null, "included_minutes": 1200, "bonus_minutes": 0, "carry": "capped",
-            "carry_cap_minutes": 300, "carry_expires_after": 1, "consume_order": "included_first",
+            "carry_cap_minutes": 300, "carry_expires_after": 1, "consume_order": "expiring_first",
             "deficit": "bill", "overage_rate_minor": 5000, "proration": "none", "counts": "billable",
             "overlap": null, "deemed_acceptance_days": null, "close_after_days": null, "notice_days": null,
             "milestones": null, "alerts_percent": [80, 100]
@@ -102,9 +103,12 @@ macro_rules! terms {
 
 terms! {
     always {
-        /// How long one billing span is; default `month`.
+        /// The unit of a billing period; default `month`. Period, count and anchors change only on the first day of a
+        /// period.
         period: BillingPeriod / BillingPeriod,
-        /// The day a span begins on: of the month, where a shorter month takes its last day, or of the week (1 is
+        /// How many of these one billing period is long, counted from the one in which the engagement starts; default 1.
+        period_count: i32 / i32 [minimum = 1, maximum = 24, examples(1)],
+        /// The day a period begins on: of the month, where a shorter month takes its last day, or of the week (1 is
         /// Monday, 7 Sunday); default 1.
         anchor_day: i32 / i32 [minimum = 1, maximum = 31, examples(1)],
         /// How billed time is rounded; default: not at all.
@@ -118,6 +122,8 @@ terms! {
         overage_rate_minor,
     }
     some {
+        /// `quarter`, `half_year`, `year`: a month in which one of them begins; default there 1, January.
+        anchor_month: i32 [minimum = 1, maximum = 12, examples(1)],
         /// `project`, `retainer` (there required): the price of the project or of one period, in minor units.
         price_minor: i64 [minimum = 0, maximum = 1_000_000_000_000i64, examples(90000)],
         /// `hourly`: the most to be worked per period, in minutes; null for no cap.
@@ -147,7 +153,7 @@ terms! {
         carry_cap_minutes: i32 [minimum = 0, maximum = 1_000_000, examples(300)],
         /// `retainer`: after how many periods carried minutes expire; null for never.
         carry_expires_after: i32 [minimum = 1, maximum = 120, examples(1)],
-        /// `retainer`: which minutes are used first; default `included_first`.
+        /// `retainer`: which minutes are used first; default `expiring_first`.
         consume_order: ConsumeOrder,
         /// `retainer`: what happens when the package is used up; default `bill`.
         deficit: DeficitPolicy,

@@ -124,6 +124,48 @@ async fn new_terms_must_fit_the_engagement(server: Server) {
 }
 
 #[on_both]
+async fn billing_periods_change_on_the_first_day_of_one(server: Server) {
+    let (anna, engagement) = running(&server).await;
+    let path = format!("/v1/engagements/{engagement}/terms");
+    let counted = async |from: &str, period: Value| {
+        let mut terms = json!({"kind": "hourly", "rate_minor": 5000});
+        terms.as_object_mut().unwrap().extend(period.as_object().unwrap().clone());
+        anna.post(&path).json(&json!({"effective_from": from, "terms": terms})).send().await
+    };
+    for other in [
+        json!({"period": "quarter"}),
+        json!({"period": "half_year", "anchor_month": 3}),
+        json!({"period_count": 2}),
+        json!({"anchor_day": 10}),
+    ] {
+        let refused = counted("2026-03-10", other).await.expect(422).json();
+        let fault = &refused["errors"][0];
+        assert_eq!(
+            (pointers(&refused), &fault["code"]),
+            (vec!["/effective_from".into()], &json!("not_a_period_start"))
+        );
+        assert!(fault["detail"].as_str().unwrap().contains("2026-04-01"), "{fault}");
+    }
+    let foreign = counted("2026-04-01", json!({"anchor_month": 4})).await.expect(422).json();
+    assert_eq!(
+        (pointers(&foreign), &foreign["errors"][0]["code"]),
+        (vec!["/terms/anchor_month".into()], &json!("foreign_to_kind"))
+    );
+    // Both fit the months of today; the quarters that are accepted first leave no room for the other.
+    let late = counted("2026-05-01", json!({"period": "year"})).await.expect(201).json();
+    let quarters = counted("2026-04-01", json!({"period": "quarter"})).await.expect(201).json();
+    assert_eq!((&quarters["terms"]["period_count"], &quarters["terms"]["anchor_month"]), (&json!(1), &json!(1)));
+    answer(&anna, &quarters, "accept").await.expect(200);
+    let refused = answer(&anna, &late, "accept").await.expect(409).json();
+    assert_eq!(
+        (&refused["code"], &refused["allowed_actions"]),
+        (&json!("terms_superseded"), &json!(["decline", "withdraw"]))
+    );
+    let dearer = counted("2026-05-12", json!({"period": "quarter"})).await.expect(201).json();
+    answer(&anna, &dearer, "accept").await.expect(200);
+}
+
+#[on_both]
 async fn only_a_running_engagement_gets_new_terms(server: Server) {
     let (anna, engagement) = running(&server).await;
     let client = anna.get(&format!("/v1/engagements/{engagement}")).send().await.json()["client_id"]

@@ -41,12 +41,12 @@ fn only_kind_and_price_are_needed_and_the_rest_defaults() {
     assert_eq!(
         serde_json::to_value(&retainer).unwrap(),
         json!({
-            "kind": "retainer", "currency": "EUR", "period": "month", "anchor_day": 1,
-            "rounding": {"mode": "none", "increment_minutes": 1, "scope": "entry", "minimum_minutes": 0},
+            "kind": "retainer", "currency": "EUR", "period": "month", "period_count": 1, "anchor_day": 1,
+            "anchor_month": null, "rounding": {"mode": "none", "increment_minutes": 1, "scope": "entry", "minimum_minutes": 0},
             "rate_minor": null, "price_minor": 90000, "cap_minutes": null, "cap_minor": null, "day_mode": null,
             "minutes_per_day": null, "half_day_from_minutes": null, "full_day_from_minutes": null,
             "budget_minutes": null, "included_minutes": 0, "bonus_minutes": 0, "carry": "none",
-            "carry_cap_minutes": null, "carry_expires_after": null, "consume_order": "included_first",
+            "carry_cap_minutes": null, "carry_expires_after": null, "consume_order": "expiring_first",
             "deficit": "bill", "overage_rate_minor": null, "proration": "none", "counts": "billable",
             "overlap": null, "deemed_acceptance_days": null, "close_after_days": null, "notice_days": null,
             "milestones": null, "alerts_percent": [80, 100],
@@ -57,6 +57,24 @@ fn only_kind_and_price_are_needed_and_the_rest_defaults() {
     assert_eq!((daily.half_day_from_minutes, daily.full_day_from_minutes), (None, None));
     assert_eq!(samples::project().milestones, Some(vec![]));
     assert_eq!((samples::hourly().included_minutes, samples::hourly().carry), (None, None));
+}
+
+#[test]
+fn what_is_longer_than_a_month_begins_in_january_unless_another_is_given() {
+    for (period, given, expected) in [
+        ("week", None, None),
+        ("month", None, None),
+        ("quarter", None, Some(1)),
+        ("half_year", Some(4), Some(4)),
+        ("year", Some(12), Some(12)),
+    ] {
+        let terms = json!({"kind": "hourly", "rate_minor": 1, "period": period, "anchor_month": given});
+        assert_eq!(samples::complete(terms).anchor_month, expected, "{period}");
+    }
+    for period in ["week", "month"] {
+        let terms = json!({"kind": "hourly", "rate_minor": 1, "period": period, "anchor_month": 1});
+        assert_eq!(faults(terms), [("/terms/anchor_month".to_owned(), FaultCode::ForeignToKind)]);
+    }
 }
 
 #[test]
@@ -174,6 +192,9 @@ fn the_schema_bounds_single_members() {
     );
     for (member, bad) in [
         ("anchor_day", json!(32)),
+        ("period_count", json!(0)),
+        ("period_count", json!(25)),
+        ("anchor_month", json!(13)),
         ("rate_minor", json!(-1)),
         ("price_minor", json!(1_000_000_000_001i64)),
         ("included_minutes", json!(1_000_001)),
@@ -210,7 +231,8 @@ fn every_property_of_the_document_is_described() {
 
 fn members() -> Vec<(&'static str, Value)> {
     let given = json!({
-        "rate_minor": 4500, "price_minor": 90000, "currency": "CHF", "period": "quarter", "anchor_day": 31,
+        "rate_minor": 4500, "price_minor": 90000, "currency": "CHF", "period": "quarter",
+        "period_count": 2, "anchor_day": 31, "anchor_month": 2,
         "cap_minutes": 600, "cap_minor": 5000, "day_mode": "threshold", "minutes_per_day": 450,
         "half_day_from_minutes": 200, "full_day_from_minutes": 400, "budget_minutes": 3000,
         "milestones": [{"title": "a", "amount_minor": 90000, "due_on": "2026-12-01"}], "included_minutes": 1200,
@@ -225,7 +247,7 @@ fn members() -> Vec<(&'static str, Value)> {
 
 /// Only these hold for each kind beside the general ones.
 fn belongs(kind: EngagementKind, member: &str) -> bool {
-    let general = ["currency", "period", "anchor_day", "overlap", "rounding", "alerts_percent"];
+    let general = ["currency", "period", "period_count", "anchor_day", "overlap", "rounding", "alerts_percent"];
     let rules = ["deemed_acceptance_days", "close_after_days", "notice_days"];
     let own: &[&str] = match kind {
         Hourly => &["rate_minor", "cap_minutes", "cap_minor"],
@@ -260,7 +282,7 @@ proptest! {
     #[test]
     fn what_is_given_is_kept_or_refused_and_completing_twice_changes_nothing(
         kind in sample::select(EngagementKind::ALL),
-        given in sample::subsequence(members(), 0..=29),
+        given in sample::subsequence(members(), 0..=31),
         alone in any::<bool>(),
     ) {
         static NEW_TERMS: LazyLock<jsonschema::Validator> = LazyLock::new(|| validator("NewTerms"));
@@ -268,9 +290,10 @@ proptest! {
         let body = body_of(kind, &given, alone);
         prop_assert!(NEW_TERMS.is_valid(&Value::Object(body.clone())));
         let new: NewTerms = serde_json::from_value(Value::Object(body.clone())).unwrap();
+        let has_anchor_month = body.contains_key("period");
         let foreign: BTreeSet<String> = body
             .keys()
-            .filter(|name| *name != "kind" && !belongs(kind, name))
+            .filter(|name| *name != "kind" && !belongs(kind, name) && !(*name == "anchor_month" && has_anchor_month))
             .map(|name| format!("/{name}"))
             .collect();
         match new.complete(&Currency::default(), "") {
@@ -282,6 +305,7 @@ proptest! {
                     match body.get(name) {
                         Some(Value::Object(part)) => prop_assert!(part.iter().all(|(key, v)| value[key] == *v)),
                         Some(given) => prop_assert_eq!(given, value),
+                        None if name == "anchor_month" => prop_assert_eq!(value.is_null(), !has_anchor_month),
                         None => prop_assert!(belongs(kind, name) || value.is_null()),
                     }
                 }

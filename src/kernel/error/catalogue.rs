@@ -183,8 +183,8 @@ codes! {
         "Terms proposed or agreed", "While the status is '{status}' these members are fixed: see fixed. A proposal can be withdrawn first; for a running engagement, new terms can be proposed from a date on.";
         "Konditionen vorgelegt oder vereinbart", "Im Status '{status}' stehen diese Angaben fest: siehe fixed. Ein Vorschlag lässt sich erst zurückziehen; einem laufenden Auftrag lassen sich neue Konditionen ab einem Tag vorschlagen." }
     TermsSuperseded 409 "terms_superseded" {
-        "Terms overtaken", "Later terms are already in force, so these can no longer be accepted. Decline or withdraw them, and propose new ones.";
-        "Konditionen überholt", "Es gelten schon spätere Konditionen; diese können nicht mehr angenommen werden. Lehnen Sie sie ab oder ziehen Sie sie zurück und schlagen Sie neue vor." }
+        "Terms overtaken", "Other terms were accepted meanwhile, so these can no longer be accepted. Decline or withdraw them, and propose new ones.";
+        "Konditionen überholt", "Inzwischen wurden andere Konditionen angenommen; diese können nicht mehr angenommen werden. Lehnen Sie sie ab oder ziehen Sie sie zurück und schlagen Sie neue vor." }
     HasLaterEntries 409 "has_later_entries" {
         "Work after that day", "Time entries reach beyond {on}, or a timer was started after it: see conflicts. Choose a later day or correct them first. When ending, move_end=true ends the engagement on the last day of noted work.";
         "Arbeit nach diesem Tag", "Zeiteinträge reichen über den {on} hinaus, oder eine Uhr wurde danach gestartet: siehe conflicts. Wählen Sie einen späteren Tag oder berichtigen Sie sie zuerst. Beim Beenden setzt move_end=true das Ende auf den letzten Tag mit Arbeit." }
@@ -235,4 +235,5 @@ fault_codes! {
     CurrencyMismatch "currency_mismatch" { "This must be the client's currency, {currency}."; "Hier ist die Währung des Kunden nötig, {currency}." }
     EntriesLater "has_later_entries" { "Work is noted after this day, first on {date} (time entry {id}). Choose a later day or correct it first."; "Nach diesem Tag ist noch Arbeit notiert, zuerst am {date} (Zeiteintrag {id}). Wählen Sie einen späteren Tag oder berichtigen Sie ihn zuerst." }
     EntryStays "entry_stays" { "The time entry {id} of {date} cannot go there: {reason}"; "Der Zeiteintrag {id} vom {date} kann nicht dorthin: {reason}" }
+    NotAPeriodStart "not_a_period_start" { "Billing periods can only change on the first day of one, next on {next}."; "Abrechnungszeiträume können sich nur am ersten Tag eines Zeitraums ändern, das nächste Mal am {next}." }
 }

@@ -10,9 +10,9 @@ use super::{
     store,
 };
 use crate::db::Tx;
-use crate::hours::complete_terms;
-use crate::kernel::error::{Error, FaultCode, Result};
-use crate::kernel::{Date, EngagementId, Remark};
+use crate::hours::{Terms, complete_terms, next_period};
+use crate::kernel::error::{Code, Error, Fault, FaultCode, Result};
+use crate::kernel::{Date, EngagementId, JsonText, Remark};
 use crate::platform::auth::Scope;
 use crate::platform::entity::Done;
 use crate::platform::events::{record, recorded};
@@ -20,6 +20,10 @@ use crate::slices::clients::store as clients;
 use crate::slices::engagements::EngagementEvent;
 use crate::slices::engagements::TermsEvent;
 use crate::web::Body;
+
+/// The members of a body that say how billing periods are counted.
+const PERIOD_MEMBERS: [&str; 4] =
+    ["/terms/period", "/terms/period_count", "/terms/anchor_day", "/terms/anchor_month"];
 
 /// What the caller says with an act.
 #[derive(Default)]
@@ -125,6 +129,10 @@ pub async fn propose_terms(
         faults.add("/terms/kind", FaultCode::Immutable);
     }
     let terms = complete_terms(new.terms, client.currency(), "/terms", &mut faults);
+    if let Some(next) = next_period_before(tx, scope, &before.row, (new.effective_from, &terms)).await? {
+        let fault = Fault::new("/effective_from", FaultCode::NotAPeriodStart).with("next", next);
+        faults.push(fault.reads_all(&PERIOD_MEMBERS));
+    }
     faults.check()?;
     // First the engagement, so that the version is read beside its new state.
     let touched = store::touch(tx, before.row.id).await?;
@@ -151,6 +159,13 @@ pub async fn decide_terms(
     note: Option<Remark>,
 ) -> Result<Done<TermsRow>> {
     before.require(act, scope.is_client())?;
+    if let (TermsAct::Accept, Some(JsonText(terms))) = (act, &before.terms) {
+        let what = (before.effective_from, terms);
+        if next_period_before(tx, scope, &engagement.row, what).await?.is_some() {
+            let left = before.allowed_actions(scope.is_client()).into_iter().filter(|left| *left != act);
+            return Err(Error::new(Code::TermsSuperseded).allowed_actions(left.collect::<Vec<_>>()));
+        }
+    }
     let deed = Deed { seen: before.version, ..deed(tx, scope, note, engagement) };
     let (status, answered, withdrawn_at, event) = match act {
         TermsAct::Accept => {
@@ -171,6 +186,20 @@ pub async fn decide_terms(
     let after = recorded(tx, event, Some(&before), after).await?;
     record_terms_moved(tx, scope, engagement, touched).await?;
     Ok(after)
+}
+
+/// Where terms count billing periods otherwise than those accepted for the day before, from a day that is not the first of
+/// a period: the first day of the next one.
+async fn next_period_before(
+    tx: &mut Tx,
+    scope: Scope,
+    engagement: &EngagementRow,
+    (from, terms): (Date, &Terms),
+) -> Result<Option<Date>> {
+    let versions = store::terms::of(tx, scope, engagement.id).await?;
+    let before = from.0.pred_opt().and_then(|day| TermsRow::in_force(&versions, Date(day)));
+    let before = before.and_then(|version| version.terms.as_ref());
+    Ok(before.and_then(|before| next_period(&before.0, terms, engagement.fields.starts_on, from)))
 }
 
 /// Whoever keeps engagements by their events learns that this one has a new version, and which terms it shows now.

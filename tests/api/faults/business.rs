@@ -28,6 +28,7 @@ fn terms_rules(at: &str) -> Vec<Break> {
         rule(json!({at("currency"): "USD"}), &["/client_id", "/currency"]),
         rule(json!({at("cap_minutes"): 60, at("cap_minor"): 100}), &["/terms/kind", "/default_terms/kind"]),
         rule(json!({at("period"): "week", at("anchor_day"): 9}), &[]),
+        rule(json!({at("period"): "month", at("anchor_month"): 4}), &[]),
         rule(json!({at("alerts_percent"): [80, 80]}), &[]),
     ]
 }

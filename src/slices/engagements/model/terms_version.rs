@@ -47,7 +47,7 @@ open_choice! {
 })))]
 pub struct NewTermsVersion {
     /// The first day on which they count: not before the terms in force today began, so that what lies before
-    /// stays as it was.
+    /// stays as it was; where they count billing periods otherwise, the first day of a period.
     #[schema(examples("2027-01-01"))]
     pub effective_from: Date,
     /// The whole terms; what is left out takes its default, not what counted before. The kind stays.
