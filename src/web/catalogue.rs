@@ -1,12 +1,12 @@
 //! Lists that the program itself knows, such as the kinds of channels: in pages and searched as every list.
 
 use super::{
-    Request,
+    Reader, Request,
     answer::Listed,
     cursor::{Cursor, Key},
     list::{cursor_param, limit_param, next_base, read_limit},
     openapi::{Components, Documented, OperationDoc},
-    params::{Many, ParamDoc, Reader, SearchText, Word},
+    params::{Many, ParamDoc, SearchText, Verbatim},
 };
 use crate::kernel::error::Result;
 use crate::kernel::fold;
@@ -22,7 +22,7 @@ impl Catalogue {
     pub fn page<T>(&self, request: &Request, entries: Vec<T>, text: impl Fn(&T) -> String) -> Result<Listed<T>> {
         let mut reader = Reader::of(request)?;
         let limit = read_limit(&mut reader)?;
-        let cursor = reader.get::<Word>("cursor")?;
+        let cursor = reader.get::<Verbatim>("cursor")?;
         reader.forget();
         let wanted = reader.get::<SearchText>("q")?.map(|q| fold(&q));
         let context = format!("{}?{}", request.http().path(), reader.meaning()).into_bytes();

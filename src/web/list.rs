@@ -4,8 +4,9 @@ use super::{
     Param, ParamDoc, Params, Reader, Request,
     answer::Listed,
     cursor::{Cursor, Key},
+    invalid,
     openapi::{Components, Documented, OperationDoc},
-    params::{Many, Primitive, Word, invalid},
+    params::{Many, Primitive, Verbatim},
 };
 use crate::db::{Order, Page, Slice, Window};
 use crate::kernel::Timestamp;
@@ -68,7 +69,7 @@ impl<F: Listing> List<F> {
     pub fn read(&self, request: &Request) -> Result<ListRequest<F>> {
         let mut reader = Reader::of(request)?;
         let limit = read_limit(&mut reader)?;
-        let cursor = reader.get::<Word>("cursor")?;
+        let cursor = reader.get::<Verbatim>("cursor")?;
         let include = reader.get::<Words>("include")?.unwrap_or_default();
         let known: Vec<&str> = [&["total_count"][..], F::INCLUDES].concat();
         only("include", &include.0, &known)?;
@@ -80,7 +81,7 @@ impl<F: Listing> List<F> {
                 known.iter().copied().filter(|name| asked.0.iter().any(|a| a == name)).collect()
             }
         };
-        let sort = reader.get::<Word>("sort")?;
+        let sort = reader.get::<Verbatim>("sort")?;
         // Pages of one list may differ in all of these, but for the order, which is bound by itself.
         reader.forget();
         let since = match F::UPDATED {

@@ -18,6 +18,7 @@ mod mend;
 pub mod openapi;
 mod page;
 mod params;
+mod query;
 mod request;
 pub mod route;
 mod schema_faults;
@@ -39,8 +40,9 @@ pub use openapi::{Components, validator};
 pub use page::{Counters, Packed, Page, Word};
 pub(crate) use params::params;
 pub use params::{
-    DryRun, Many, OneOf, Param, ParamDoc, Params, Primitive, Query, Reader, SearchText, Texts, invalid, param_name,
+    DryRun, Many, OneOf, Param, ParamDoc, Params, Primitive, Query, SearchText, Texts, Verbatim, param_name,
 };
+pub use query::{Reader, invalid};
 pub use request::{Allowance, Info, Request, Settings};
 pub use route::{Access, Route, Routes, delete, get, group, patch, post, put};
 pub use spool::Spools;

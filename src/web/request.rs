@@ -5,8 +5,9 @@ use super::{
     answer::Projected,
     body::refuse_members,
     etag::{Current, Precondition, judge, projection},
+    invalid,
     openapi::{Components, Documented, OperationDoc},
-    params::{Param, invalid},
+    params::Param,
     route::Route,
 };
 use crate::kernel::error::{Code, Error, Result};
