@@ -1,5 +1,20 @@
 -- Written by `vorzimmer statements`. Lists that grow by their filters are not among them.
 
+-- adjustments bury
+UPDATE adjustments SET reason = '', deleted_at = $3, version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING id, client_id, engagement_id, kind, minutes, reason, period_seq, valid_until, version, created_at, updated_at, deleted_at;
+
+-- adjustments bury_of
+UPDATE adjustments SET reason = '', deleted_at = $3, version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL;
+
+-- adjustments find
+SELECT id, client_id, engagement_id, kind, minutes, reason, period_seq, valid_until, version, created_at, updated_at, deleted_at FROM adjustments WHERE workspace_id = $1 AND client_id = COALESCE($2, client_id) AND id = $3 AND deleted_at IS NULL;
+
+-- adjustments insert
+INSERT INTO adjustments (workspace_id, id, created_at, updated_at, version, kind, minutes, reason, period_seq, valid_until, client_id, engagement_id) VALUES ($1, $2, $3, $3, 1, $4, $5, $6, $7, $8, $9, $10) RETURNING id, client_id, engagement_id, kind, minutes, reason, period_seq, valid_until, version, created_at, updated_at, deleted_at;
+
+-- adjustments update
+UPDATE adjustments SET kind = $4, minutes = $5, reason = $6, period_seq = $7, valid_until = $8, version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING id, client_id, engagement_id, kind, minutes, reason, period_seq, valid_until, version, created_at, updated_at, deleted_at;
+
 -- channels bury
 UPDATE channels SET address = '', label = NULL, purpose = NULL, reachable_hours = '[]', contact_id = NULL, search_text = '', deleted_at = $3, version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING id, client_id, kind, address, label, purpose, preference, reachable_hours, contact_id, version, created_at, updated_at, deleted_at;
 
@@ -369,6 +384,9 @@ SELECT seq FROM events WHERE workspace_id = $1 AND id = $2;
 -- slices::events::store SEQ_OF_CLIENT
 SELECT seq FROM events WHERE workspace_id = $1 AND id = $2 AND client_id = $3;
 
+-- slices::packages::store OF_ENGAGEMENT
+SELECT id, client_id, engagement_id, kind, minutes, reason, period_seq, valid_until, version, created_at, updated_at, deleted_at FROM adjustments WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL ORDER BY id;
+
 -- slices::shares::store BURY
 UPDATE share_links SET deleted_at = $3, title = NULL, url = '', place_key = '', sealed_fragment = NULL, sealed_password = NULL, client_note = NULL, internal_note = NULL, sort_key = '', search_text = '', search_internal = '', version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2;
 
@@ -482,6 +500,9 @@ SELECT id FROM time_entries WHERE workspace_id = $1 AND external_source = $2 AND
 
 -- slices::time_entries::store INSERT
 INSERT INTO time_entries (workspace_id, id, client_id, engagement_id, task_id, status, started_at, ended_at, paused_at, time_zone, work_date, duration_seconds, break_seconds, billable, billable_given, billed_seconds, rate_minor, rate_unit, rate_source, currency, amount_minor, day_ten_thousandths, description, internal_note, service, tags, external_source, external_ref, needs_review_since, begins_at, sort_seconds, search_text, search_internal, tags_key, version, created_at, updated_at, terms_id, last_work_date, days_given, allocations, member_id, source, member_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $36, $37, $38, $39, $40, $41, $42, COALESCE($43, (SELECT u.name FROM members m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = $1 AND m.id = $41))) RETURNING id, member_id, member_name, (SELECT t.visibility FROM tasks t WHERE t.workspace_id = time_entries.workspace_id AND t.id = time_entries.task_id) AS task_visibility, client_id, engagement_id, task_id, terms_id, status, source, started_at, ended_at, paused_at, time_zone, work_date, last_work_date, duration_seconds, break_seconds, billable, billable_given, billed_seconds, rate_minor, rate_unit, rate_source, currency, amount_minor, days_given, day_ten_thousandths, allocations, description, internal_note, service, tags, external_source, external_ref, needs_review_since, announced_at, lock_reason, locked_at, begins_at, version, created_at, updated_at, deleted_at;
+
+-- slices::time_entries::store OF_ENGAGEMENT
+SELECT id, member_id, task_id, terms_id, started_at, work_date, duration_seconds, billable, rate_minor, rate_unit, rate_source, days_given, billed_seconds, day_ten_thousandths, amount_minor, allocations, (lock_reason IS NOT NULL OR status = 'approved') AS locked FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 AND duration_seconds IS NOT NULL AND deleted_at IS NULL;
 
 -- slices::time_entries::store OVERLAPPING
 SELECT id, status, started_at, ended_at, engagement_id, work_date FROM time_entries WHERE workspace_id = $1 AND member_id = $2 AND started_at IS NOT NULL AND deleted_at IS NULL AND started_at > $3 AND started_at < $5 AND ended_at > $4 AND ended_at > started_at UNION ALL SELECT id, status, started_at, ended_at, engagement_id, work_date FROM time_entries WHERE workspace_id = $1 AND member_id = $2 AND duration_seconds + break_seconds > 86400 AND deleted_at IS NULL AND COALESCE(started_at, started_at) <= $3 AND ended_at > $4 UNION ALL SELECT id, status, started_at, ended_at, engagement_id, work_date FROM time_entries WHERE workspace_id = $1 AND member_id = $2 AND duration_seconds IS NULL AND deleted_at IS NULL AND COALESCE(started_at, started_at) < $5 AND COALESCE(paused_at, $6) > $4 AND COALESCE(paused_at, $6) > started_at ORDER BY 3, 1 LIMIT $7;

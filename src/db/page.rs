@@ -60,6 +60,21 @@ pub struct Page<T> {
     pub next: Option<(Arg, Uuid)>,
 }
 
+impl<T> Page<T> {
+    /// A page of rows that are computed, each with its place in the order, which is its own.
+    pub fn of(mut rows: Vec<T>, window: &Window, place: impl Fn(&T) -> i64) -> Self {
+        let descending = window.order.descending;
+        rows.sort_by_key(|row| if descending { -place(row) } else { place(row) });
+        if let Some((Arg::Int(Some(last)), _)) = &window.after {
+            rows.retain(|row| if descending { place(row) < *last } else { place(row) > *last });
+        }
+        let more = rows.len() as i64 > window.limit;
+        rows.truncate(usize::try_from(window.limit).unwrap_or(0));
+        let next = rows.last().filter(|_| more).map(|last| (place(last).into(), Uuid::nil()));
+        Self { rows, next }
+    }
+}
+
 /// Ends a `SELECT … WHERE …` with the window's condition, order and limit, and reads the page.
 pub async fn window<T: Columns>(conn: &mut Conn, sql: Sql, window: &Window) -> Result<Page<T>> {
     let mut rows = conn.rows(windowed(sql, window)).await?;

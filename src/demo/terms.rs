@@ -50,6 +50,7 @@ pub fn terms(kind: &str, variant: usize) -> Value {
                 "kind": kind, "included_minutes": minutes, "price_minor": minutes * 70, "overage_rate_minor": 4800,
                 "rounding": {"mode": "up", "increment_minutes": 6}, "alerts_percent": [80, 100],
                 "period": (["month", "month", "quarter"][variant % 3]), "anchor_day": ([1, 15, 1][variant % 3]),
+                "proration": "days",
             });
             let policy = [
                 json!({"carry": "all", "carry_expires_after": 1, "consume_order": "oldest_first"}),

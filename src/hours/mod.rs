@@ -8,13 +8,16 @@ mod choices;
 mod complete;
 mod day_rule;
 mod interval;
+mod ledger;
 mod local_days;
 mod local_time;
 mod milestone;
 mod money;
 mod new_rounding;
 mod open_days;
+mod package;
 mod period;
+mod periods;
 mod rate;
 mod rounding;
 mod share;
@@ -31,13 +34,19 @@ pub use choices::*;
 pub use complete::complete_terms;
 pub use day_rule::{DayRule, ONE_DAY};
 pub use interval::Interval;
+pub use ledger::{
+    Coverage, Grant, Happenings, LedgerLine, LineCause, LineKind, Lot, LotEnd, LotKind, PackageBalance,
+    PackagePeriod, PackageRules, Reduction, SettledPeriod, Work, settle,
+};
 pub use local_days::{day_seconds, split_at_midnights, work_date};
 pub use local_time::LocalTime;
 pub use milestone::{Milestone, NewMilestone};
-pub use money::Quantity;
+pub use money::{Quantity, portion};
 pub use new_rounding::NewRounding;
 pub use open_days::{EngagementStatus, OpenDays, not_active};
-pub use period::{next_period, period_of, period_rounding};
+pub use package::{TermsHistory, work_of};
+pub use period::{PeriodShape, next_period, period_of, period_rounding};
+pub use periods::{Calendar, Pause, Period};
 pub use rate::{RateSnapshot, RateSource, RateUnit, rate};
 pub use rounding::{IncrementMinutes, Rounding, RoundingMode, RoundingScope, round_seconds};
 pub use share::{PoolLine, share, share_pool};

@@ -6,8 +6,13 @@ use super::{ONE_DAY, RateUnit};
 const SECONDS_PER_HOUR: i64 = 3600;
 
 /// `amount * part / whole`, half away from zero.
-pub(super) fn portion(amount: i64, part: i64, whole: i64) -> i64 {
-    let (exact, whole) = (i128::from(amount) * i128::from(part), i128::from(whole.max(1)));
+pub fn portion(amount: i64, part: i64, whole: i64) -> i64 {
+    rounded(i128::from(amount) * i128::from(part), whole)
+}
+
+/// `exact / whole`, half away from zero.
+pub(super) fn rounded(exact: i128, whole: i64) -> i64 {
+    let whole = i128::from(whole.max(1));
     let rounded = (exact.abs() + whole / 2) / whole * exact.signum();
     i64::try_from(rounded).unwrap_or(if rounded < 0 { i64::MIN } else { i64::MAX })
 }

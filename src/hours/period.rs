@@ -4,12 +4,24 @@ use super::{BillingPeriod, Rounding, Terms, round_seconds, share};
 use crate::kernel::Date;
 use chrono::{Datelike, Days, NaiveDate};
 
+/// How long billing periods are, and where they begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PeriodShape {
+    pub period: BillingPeriod,
+    /// How many of these one period is long.
+    pub count: i32,
+    /// The day of the month, or of the week (1 is Monday).
+    pub anchor_day: i32,
+    /// The month in which one of the longer ones begins.
+    pub anchor_month: i32,
+}
+
 /// The billing period that a date falls in, from its first day up to, but without, the second. A month that is shorter
 /// than the anchor takes its last day. Several units that make one period are counted from the last anchor on or before
 /// the day on which the engagement starts.
-pub fn period_of(terms: &Terms, starts_on: Date, date: Date) -> (Date, Date) {
-    let (count, anchor) = (i64::from(terms.period_count.max(1)), u32::try_from(terms.anchor_day).unwrap_or(1));
-    let unit = match terms.period {
+pub fn period_of(shape: PeriodShape, starts_on: Date, date: Date) -> (Date, Date) {
+    let (count, anchor) = (i64::from(shape.count.max(1)), u32::try_from(shape.anchor_day).unwrap_or(1));
+    let unit = match shape.period {
         BillingPeriod::Week => {
             let back = (starts_on.0.weekday().number_from_monday() + 7 - anchor.clamp(1, 7)) % 7;
             let (origin, long) = (starts_on.0 - Days::new(back.into()), Days::new(7 * count.unsigned_abs()));
@@ -22,7 +34,7 @@ pub fn period_of(terms: &Terms, starts_on: Date, date: Date) -> (Date, Date) {
         BillingPeriod::HalfYear => 6,
         BillingPeriod::Year => 12,
     };
-    let first_month = i64::from(terms.anchor_month.unwrap_or(1)) - 1;
+    let first_month = i64::from(shape.anchor_month) - 1;
     let origin = last_begin((first_month, unit, anchor), starts_on);
     let from = last_begin((origin, unit * count, anchor), date);
     (Date(begin(from, anchor)), Date(begin(from + unit * count, anchor)))
@@ -31,9 +43,8 @@ pub fn period_of(terms: &Terms, starts_on: Date, date: Date) -> (Date, Date) {
 /// Where these terms count periods otherwise than those in force before them, from a day that is not the first of a period:
 /// the first day of the next one.
 pub fn next_period(before: &Terms, after: &Terms, starts_on: Date, from: Date) -> Option<Date> {
-    let counted = |terms: &Terms| (terms.period, terms.period_count, terms.anchor_day, terms.anchor_month);
-    let (begins, next) = period_of(before, starts_on, from);
-    (counted(before) != counted(after) && begins != from).then_some(next)
+    let (begins, next) = period_of(before.period_shape(), starts_on, from);
+    (before.period_shape() != after.period_shape() && begins != from).then_some(next)
 }
 
 /// The last of the months in this step from this one on whose anchor lies on or before a date. Months are counted from
@@ -104,7 +115,7 @@ mod tests {
         ] {
             // Of one unit it does not matter when the engagement starts.
             for starts_on in ["2025-07-16", "2026-02-28", "2029-12-31"] {
-                let found = period_of(&terms(period), day(starts_on), day(date));
+                let found = period_of(terms(period).period_shape(), day(starts_on), day(date));
                 assert_eq!(found, (day(from), day(until)), "{period:?} {date} {starts_on}");
             }
         }
@@ -124,7 +135,7 @@ mod tests {
             (("half_year", 3, None, 1), "2026-08-01", "2027-12-31", "2026-07-01", "2028-01-01"),
             (("year", 2, Some(4), 6), "2026-04-05", "2027-04-06", "2027-04-06", "2029-04-06"),
         ] {
-            let found = period_of(&terms(period), day(starts_on), day(date));
+            let found = period_of(terms(period).period_shape(), day(starts_on), day(date));
             assert_eq!(found, (day(from), day(until)), "{period:?} {starts_on} {date}");
         }
     }
@@ -139,10 +150,10 @@ mod tests {
             let anchor = if period == BillingPeriod::Week { (anchor + 6) % 7 + 1 } else { anchor };
             let terms = terms((period.as_str(), count, month, anchor));
             let on = |days| Date(day("2024-01-01").0 + Days::new(days));
-            let (from, until) = period_of(&terms, on(starts), on(date));
+            let (from, until) = period_of(terms.period_shape(), on(starts), on(date));
             prop_assert!(from <= on(date) && on(date) < until);
-            prop_assert_eq!(period_of(&terms, on(starts), from), (from, until));
-            prop_assert_eq!(period_of(&terms, on(starts), until).0, until);
+            prop_assert_eq!(period_of(terms.period_shape(), on(starts), from), (from, until));
+            prop_assert_eq!(period_of(terms.period_shape(), on(starts), until).0, until);
             prop_assert_eq!(next_period(&terms, &terms, on(starts), on(date)), None);
         }
     }

@@ -1,6 +1,6 @@
 //! Adding up entries: exact quantities per engagement, rate and unit, each priced and rounded once.
 
-use super::{BillingLine, Quantity, RateUnit};
+use super::{BillingLine, Quantity, RateUnit, TimeAllocation};
 use crate::kernel::{Currency, EngagementId};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -106,6 +106,13 @@ impl Sums {
         let days = line.day_ten_thousandths.filter(|_| line.billable).unwrap_or(0);
         let quantity = Quantity { billed_seconds: line.billed_seconds.unwrap_or(0), day_ten_thousandths: days };
         self.add(key, quantity, line.amount_minor, line.keeps_amount());
+    }
+
+    /// Adds what is billed of the part of an entry that falls on one date.
+    pub fn add_part(&mut self, key: RateKey, line: &BillingLine, part: &TimeAllocation) {
+        let days = part.day_ten_thousandths.filter(|_| line.billable).unwrap_or(0);
+        let quantity = Quantity { billed_seconds: part.billed_seconds, day_ten_thousandths: days };
+        self.add(key, quantity, part.amount_minor, line.keeps_amount());
     }
 
     /// Adds what rounding by period makes of the time of a rate.

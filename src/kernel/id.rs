@@ -70,6 +70,13 @@ ids! {
     CommentId,
     /// Identifies a time entry.
     TimeEntryId,
+    /// Identifies an adjustment of a package.
+    AdjustmentId,
+    /// Identifies a lot of time of a package: that of an adjustment is the adjustment's, that of what a period includes
+    /// follows from the engagement and the period.
+    LotId,
+    /// Identifies what caused a line of the account: a time entry or an adjustment.
+    CauseId,
     /// Identifies a share link.
     ShareLinkId,
     /// Identifies a mail.

@@ -10,6 +10,8 @@ pub mod tasks;
 
 pub mod time_entries;
 
+pub mod packages;
+
 pub mod shares;
 
 pub mod events;
@@ -35,6 +37,7 @@ pub const ALL: &[&Slice] = &[
     &engagements::SLICE,
     &tasks::SLICE,
     &time_entries::SLICE,
+    &packages::SLICE,
     &shares::SLICE,
     &mails::SLICE,
     &events::SLICE,

@@ -161,6 +161,14 @@ const ACCESS: &[(&str, For)] = &[
     ("get_share_link_secret", Both("shares:read")),
     ("list_mails", Owner),
     ("list_share_providers", Both("shares:read")),
+    ("get_balance", Both("engagements:read")),
+    ("list_periods", Both("engagements:read")),
+    ("get_period", Both("engagements:read")),
+    ("list_ledger_lines", Both("engagements:read")),
+    ("get_coverage", Both("engagements:read")),
+    ("list_adjustments", Both("engagements:read")),
+    ("create_adjustment", Assistants("engagements:write")),
+    ("get_adjustment", Both("engagements:read")),
 ];
 
 /// An operation as the document knows it.
@@ -332,7 +340,8 @@ impl Server {
     async fn world(&self, owner: &TestClient, own: &TestClient, client: &Value) -> BTreeMap<&'static str, String> {
         let client_id = id(client);
         let of_client = format!("/v1/clients/{client_id}");
-        let mut ids = BTreeMap::from([("source", "crm".to_owned()), ("ref", "1".to_owned())]);
+        let mut ids =
+            BTreeMap::from([("source", "crm".to_owned()), ("ref", "1".to_owned()), ("seq", "1".to_owned())]);
         let mut add = |name, object: &Value| ids.insert(name, id(object));
         add("client_id", client);
         let contact = json!({"name": "Eva"});
@@ -365,6 +374,11 @@ impl Server {
             "time_entry_id",
             id(&owner.post("/v1/time-entries").json(&worked).send().await.expect(201).json()),
         );
+        let package = active(owner, &client_id, "Package").await;
+        let adjustment = json!({"kind": "goodwill", "minutes": 15, "reason": "Sorry"});
+        let adjustments = format!("/v1/engagements/{}/adjustments", id(&package));
+        let adjustment = owner.post(&adjustments).json(&adjustment).send().await.expect(201).json();
+        ids.insert("adjustment_id", id(&adjustment));
         let member = own.get("/v1/me").send().await.expect(200).json()["member_id"].clone();
         ids.insert("member_id", id(&json!({"id": member})));
         let events = owner.get(&format!("/v1/events?resource_id={client_id}")).send().await.expect(200).json();

@@ -42,6 +42,7 @@ mod mails;
 mod members;
 mod openapi;
 mod ownership;
+mod packages;
 mod pages;
 mod parameters;
 mod passwords;

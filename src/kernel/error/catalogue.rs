@@ -191,6 +191,9 @@ codes! {
     HasEntries 409 "has_entries" {
         "Task has time entries", "{count} time entries of the task are not in that engagement: see conflicts. Say what becomes of them: entries=detach takes the task from them and leaves them where they are, entries=move moves them along.";
         "Aufgabe hat Zeiteinträge", "{count} Zeiteinträge der Aufgabe liegen nicht in diesem Auftrag: siehe conflicts. Sagen Sie, was aus ihnen wird: entries=detach löst sie von der Aufgabe und belässt sie, wo sie sind; entries=move nimmt sie mit." }
+    NoPackage 409 "no_package" {
+        "No package", "Only a package or an engagement by the hour has time to adjust. Choose another engagement.";
+        "Kein Paket", "Nur ein Paket oder ein Auftrag nach Stunden hat Zeit, die sich anpassen lässt. Wählen Sie einen anderen Auftrag." }
 }
 
 fault_codes! {
@@ -234,6 +237,7 @@ fault_codes! {
     TooManyDays "too_many_days" { "The entries of one person and date are at most one day together: on {date} {left} ten-thousandths are left."; "Die Einträge einer Person ergeben an einem Datum höchstens einen Tag: am {date} sind noch {left} Zehntausendstel frei." }
     CurrencyMismatch "currency_mismatch" { "This must be the client's currency, {currency}."; "Hier ist die Währung des Kunden nötig, {currency}." }
     EntriesLater "has_later_entries" { "Work is noted after this day, first on {date} (time entry {id}). Choose a later day or correct it first."; "Nach diesem Tag ist noch Arbeit notiert, zuerst am {date} (Zeiteintrag {id}). Wählen Sie einen späteren Tag oder berichtigen Sie ihn zuerst." }
+    NotZero "not_zero" { "This must not be 0."; "Das darf nicht 0 sein." }
     EntryStays "entry_stays" { "The time entry {id} of {date} cannot go there: {reason}"; "Der Zeiteintrag {id} vom {date} kann nicht dorthin: {reason}" }
     NotAPeriodStart "not_a_period_start" { "Billing periods can only change on the first day of one, next on {next}."; "Abrechnungszeiträume können sich nur am ersten Tag eines Zeitraums ändern, das nächste Mal am {next}." }
 }

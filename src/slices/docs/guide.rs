@@ -18,6 +18,7 @@ const PAGES: &[(&str, &str, &str)] = &[
     ("", "getting-started.md", include_str!("../../../docs/guide/getting-started.md")),
     ("conventions", "conventions.md", include_str!("../../../docs/guide/conventions.md")),
     ("time-and-money", "time-and-money.md", include_str!("../../../docs/guide/time-and-money.md")),
+    ("packages", "packages.md", include_str!("../../../docs/guide/packages.md")),
     ("events", "events.md", include_str!("../../../docs/guide/events.md")),
     ("glossary", "glossary.md", include_str!("../../../docs/glossary.md")),
 ];

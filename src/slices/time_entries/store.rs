@@ -66,6 +66,8 @@ statements! {
         UNION ALL SELECT ", line!(), " FROM time_entries WHERE workspace_id = $1 AND duration_seconds + break_seconds > 86400 \
         AND deleted_at IS NULL AND COALESCE(engagement_id, engagement_id) = $2 AND COALESCE(work_date, work_date) < $3 \
         AND last_work_date >= $5");
+    OF_ENGAGEMENT = concat!("SELECT ", line!(), " FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
+        AND duration_seconds IS NOT NULL AND deleted_at IS NULL");
     ID_BY_REF = "SELECT id FROM time_entries WHERE workspace_id = $1 AND external_source = $2 AND external_ref = $3 \
         AND external_ref IS NOT NULL AND deleted_at IS NULL";
     /// Everything that an entry is based on, in one question: a row for each accepted version of the terms, with its
@@ -177,6 +179,11 @@ pub async fn pooled(
     let pooled =
         sql(POOLED).bind(tx.workspace()).bind(engagement).bind(two_dates_before(from)).bind(last).bind(from);
     tx.all(pooled).await
+}
+
+/// Every stopped entry of an engagement, in no order. Whether they may see the engagement is known before.
+pub async fn of_engagement(conn: &mut Conn, scope: Scope, engagement: EngagementId) -> Result<Vec<BillingLine>> {
+    conn.all(sql(OF_ENGAGEMENT).bind(scope.workspace).bind(engagement)).await
 }
 
 /// On this date or later began every entry of at most a day that reaches a date: a day of 23 hours has room for three.

@@ -226,12 +226,14 @@ fn parameters(route: &Route, doc: &super::OperationDoc) -> Vec<Value> {
         let schema = match name {
             "source" => json!({"$ref": "#/components/schemas/ExternalSource"}),
             "ref" => json!({"$ref": "#/components/schemas/ExternalRef"}),
+            "seq" => json!({"type": "integer", "format": "int32", "minimum": 1, "examples": [1]}),
             "file" => json!({"type": "string", "examples": ["index.html"]}),
             _ => json!({"type": "string", "format": "uuid", "examples": ["01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90"]}),
         };
         let about = match name {
             "source" => "The other system.".to_owned(),
             "ref" => "The record's id there.".to_owned(),
+            "seq" => "Its number, from 1.".to_owned(),
             name => format!("The {}'s id.", name.trim_end_matches("_id").replace('_', " ")),
         };
         parameters

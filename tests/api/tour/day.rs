@@ -14,6 +14,7 @@ pub async fn go(tour: &mut Tour) {
     let task = tasks(tour, &client, &engagement).await;
     comments(tour, &task).await;
     time(tour, &engagement).await;
+    packages(tour, &engagement).await;
     shares(tour, &client).await;
     system(tour).await;
     ends(tour, &client).await;
@@ -328,6 +329,22 @@ async fn time(tour: &mut Tour, engagement: &Value) {
     tour.server.pass(60);
     let stop = json!({"description": "Telefonat mit der Bank"});
     tour.call(&jana, step("stop_time_entry").at("time_entry_id", &running["running"]["id"]).body(stop)).await;
+}
+
+async fn packages(tour: &mut Tour, engagement: &Value) {
+    let jana = tour.jana.clone();
+    let at = |operation| step(operation).at("engagement_id", engagement);
+    let new = json!({"kind": "goodwill", "minutes": 15, "reason": "Rückfrage zur Rechnung, geht auf mich."});
+    let made = tour.call(&jana, at("create_adjustment").body(new)).await["id"].clone();
+    tour.call(&jana, at("get_adjustment").at("adjustment_id", &made)).await;
+    tour.call(&jana, at("list_adjustments").query("kind=goodwill")).await;
+    tour.call(&jana, at("get_balance")).await;
+    tour.call(&jana, at("list_periods").query("status=open")).await;
+    tour.call(&jana, at("get_period").at("seq", &json!("1"))).await;
+    tour.call(&jana, at("list_ledger_lines").query("sort=on&limit=3")).await;
+    let entries = jana.get("/v1/time-entries?limit=200").send().await.expect(200).json();
+    let covered = entries["data"].as_array().unwrap().iter().find(|entry| entry["engagement_id"] == *engagement);
+    tour.call(&jana, step("get_coverage").at("time_entry_id", &covered.unwrap()["id"])).await;
 }
 
 async fn shares(tour: &mut Tour, client: &Value) {

@@ -19,7 +19,8 @@ impl Plain {
     pub fn of(&mut self, value: &Value) -> Value {
         match value {
             Value::Object(members) => {
-                let plain = |(name, value): (&String, &Value)| (name.clone(), self.member(name, value));
+                let is_event = members.contains_key("occurred_at");
+                let plain = |(name, value): (&String, &Value)| (name.clone(), self.member(name, value, is_event));
                 Value::Object(members.iter().map(plain).collect::<Map<_, _>>())
             }
             Value::Array(items) => items.iter().map(|item| self.of(item)).collect(),
@@ -28,9 +29,9 @@ impl Plain {
         }
     }
 
-    fn member(&mut self, name: &str, value: &Value) -> Value {
+    fn member(&mut self, name: &str, value: &Value, is_event: bool) -> Value {
         match (name, value) {
-            ("seq", Value::Number(seq)) => {
+            ("seq", Value::Number(seq)) if is_event => {
                 let (seq, next) = (seq.as_i64().expect("a whole number"), 120_001 + self.seqs.len() as i64);
                 json!(self.seqs.entry(seq).or_insert(next))
             }

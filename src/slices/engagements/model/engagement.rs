@@ -4,7 +4,7 @@ use super::{
     Answered, EngagementAct, Lifecycle, NewEngagement, ShownEngagementStatus, Standing, TermsRow, TermsStatus,
 };
 use crate::hours::{
-    EngagementKind, EngagementStatus, NewTerms, OpenDays, Terms, effective_between, terms_in_force,
+    EngagementKind, EngagementStatus, NewTerms, OpenDays, Terms, TermsHistory, effective_between, terms_in_force,
 };
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{
@@ -17,6 +17,7 @@ use crate::slices::clients::model::ClientRecord;
 use crate::slices::engagements::EngagementEvent;
 use crate::web::Resource;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
 /// An engagement's row.
@@ -170,6 +171,11 @@ impl EngagementRow {
         }
     }
 
+    /// The pauses.
+    pub fn pauses(&self) -> Vec<crate::hours::Pause> {
+        Vec::new()
+    }
+
     /// What decides which acts are possible.
     pub fn standing(&self) -> Standing {
         Standing { status: self.life.status, client_archived: self.client_archived }
@@ -256,6 +262,19 @@ impl TermsRow {
     /// Of an engagement's versions those that came into force after one day and up to another, in order.
     pub fn effective_between(versions: &[Self], after: Date, until: Date) -> Vec<&Self> {
         effective_between(&Self::dated(versions), after, until).into_iter().copied().collect()
+    }
+
+    /// The accepted versions of an engagement through time, each from its day on; one that another from the same day
+    /// replaced is not among them. None before one was accepted.
+    pub fn history(versions: &[Self]) -> Option<TermsHistory> {
+        let days: BTreeSet<Date> = versions.iter().map(|version| version.effective_from).collect();
+        let mut history: Vec<(Date, &Self)> = Vec::new();
+        for day in days {
+            let in_force = Self::in_force(versions, day);
+            history.extend(in_force.filter(|version| version.effective_from == day).map(|version| (day, version)));
+        }
+        let terms = |(day, version): (Date, &Self)| Some((day, version.terms.as_ref()?.0.clone()));
+        TermsHistory::new(history.into_iter().filter_map(terms).collect())
     }
 
     fn dated(versions: &[Self]) -> Vec<(Date, Option<Timestamp>, &Self)> {

@@ -164,7 +164,7 @@ async fn add_periods(conn: &mut Conn, sums: &mut Sums, scope: Scope, asked: &Ask
     let mut add = |row: PeriodRow| {
         let Some(version) = versions.get(&row.terms_id) else { return };
         let terms = &version.terms.0;
-        let (from, until) = period_of(terms, version.starts_on, row.work_date);
+        let (from, until) = period_of(terms.period_shape(), version.starts_on, row.work_date);
         let last = version.last_on.and_then(|last| last.0.succ_opt()).map_or(until, |end| until.min(Date(end)));
         if filter.work_date_from.is_some_and(|first| first > from.max(version.starts_on))
             || filter.work_date_until.is_some_and(|end| end < last)

@@ -1,0 +1,146 @@
+//! The account of an engagement: what follows from its terms, its pauses, its grants and the work that is noted. It is
+//! computed when it is asked for and stored nowhere, so that it is never behind.
+
+use super::{model::AdjustmentRow, store};
+use crate::db::Conn;
+use crate::hours::{
+    BillingLine, Calendar, Grant, Happenings, LotKind, PackageBalance, PackagePeriod, Period, Reduction,
+    SettledPeriod, Terms, TermsHistory, Work, settle, work_of,
+};
+use crate::kernel::error::Result;
+use crate::kernel::{Date, TermsId, Timestamp};
+use crate::platform::auth::Scope;
+use crate::slices::engagements::model::{EngagementRow, TermsRow};
+use crate::slices::engagements::store::terms;
+use crate::slices::time_entries::store as time_entries;
+use std::collections::HashMap;
+use uuid::{Builder, Uuid};
+use xxhash_rust::xxh3::xxh3_128;
+
+/// Everything that the account of an engagement follows from, and its periods as they were settled.
+pub struct PackageAccount {
+    pub engagement: EngagementRow,
+    /// The day on which it is read, in the engagement's zone.
+    pub today: Date,
+    /// None before the engagement was accepted.
+    pub history: Option<TermsHistory>,
+    pub adjustments: Vec<AdjustmentRow>,
+    /// The entries that are done.
+    pub lines: Vec<BillingLine>,
+    /// The versions of the terms that entries are accounted under.
+    pub versions: HashMap<TermsId, Terms>,
+    /// From the first to the current one, and the next.
+    pub periods: Vec<AccountedPeriod>,
+}
+
+/// A period with what it was settled from.
+pub struct AccountedPeriod {
+    pub package: PackagePeriod,
+    pub settled: SettledPeriod,
+}
+
+impl PackageAccount {
+    /// The account as it stands at an instant.
+    pub async fn read(conn: &mut Conn, scope: Scope, engagement: EngagementRow, at: Timestamp) -> Result<Self> {
+        let rows = terms::of(conn, scope, engagement.id).await?;
+        let adjustments = store::of_engagement(conn, scope, engagement.id).await?;
+        let lines = time_entries::of_engagement(conn, scope, engagement.id).await?;
+        let history = TermsRow::history(&rows);
+        let versions = rows.into_iter().filter_map(|row| Some((row.id, row.terms?.0))).collect();
+        let today = engagement.day_of(at);
+        let mut account = Self { engagement, today, history, adjustments, lines, versions, periods: Vec::new() };
+        account.settle();
+        Ok(account)
+    }
+
+    /// The calendar of its periods.
+    fn calendar(&self, history: &TermsHistory) -> Calendar {
+        let (fields, life) = (&self.engagement.fields, &self.engagement.life);
+        Calendar {
+            shapes: history.shapes(),
+            starts_on: fields.starts_on,
+            last_on: life.ended_on.into_iter().chain(fields.ends_on).min(),
+            pauses: self.engagement.pauses(),
+        }
+    }
+
+    fn settle(&mut self) {
+        let Some(history) = &self.history else { return };
+        let calendar = self.calendar(history);
+        let mut ahead = calendar.periods();
+        let mut periods: Vec<Period> = Vec::new();
+        // The last that is shown is the one behind today's.
+        while periods.last().is_none_or(|last| last.starts_on <= self.today)
+            && let Some(next) = ahead.next()
+        {
+            periods.push(next);
+        }
+        let shown = periods.len();
+        periods.extend(ahead.take(history.longest_carry() + 1));
+        let ends: Vec<Date> = periods.iter().map(|period| period.ends_on).collect();
+        let mut work = self.work(history, &periods[..shown]);
+        let mut opening = PackageBalance::default();
+        for (i, period) in periods.into_iter().take(shown).enumerate() {
+            let package =
+                history.package(period, included_lot(self.engagement.id.0, period.seq), ends[i..].to_vec());
+            let happenings = Happenings { work: std::mem::take(&mut work[i]), ..self.granted(&period) };
+            let settled = settle(&package, &opening, &happenings);
+            opening = settled.closing.clone();
+            self.periods.push(AccountedPeriod { package, settled });
+        }
+    }
+
+    /// The work of each period. What lies before the first or behind the last counts there.
+    fn work(&self, history: &TermsHistory, periods: &[Period]) -> Vec<Vec<Work>> {
+        let mut by_period: Vec<Vec<Work>> = periods.iter().map(|_| Vec::new()).collect();
+        let zone = self.engagement.tz();
+        let under = |line: &BillingLine| {
+            line.terms_id.and_then(|id| self.versions.get(&id)).unwrap_or_else(|| history.on(line.work_date))
+        };
+        let lines: Vec<(&BillingLine, &Terms)> = self.lines.iter().map(|line| (line, under(line))).collect();
+        for work in lines.iter().flat_map(|(line, terms)| work_of(line, terms, |date| date.starts_at(zone))) {
+            let place = periods.iter().rposition(|period| period.starts_on <= work.on).unwrap_or(0);
+            if let Some(of_period) = by_period.get_mut(place) {
+                of_period.push(work);
+            }
+        }
+        for (period, of_period) in periods.iter().zip(&mut by_period) {
+            of_period.extend(history.period_rounding(period, &lines));
+        }
+        by_period
+    }
+
+    /// What is granted and taken in a period beside its work.
+    fn granted(&self, period: &Period) -> Happenings {
+        let mut happenings = Happenings::default();
+        for row in self.adjustments.iter().filter(|row| row.is_of(period.seq)) {
+            let seconds = row.seconds();
+            if seconds < 0 {
+                happenings.reductions.push(Reduction { id: row.id.0, seconds: -seconds });
+                continue;
+            }
+            happenings.grants.push(Grant {
+                id: row.id.0,
+                kind: LotKind::Adjustment,
+                is_opening: row.is_opening(),
+                usable_from: period.starts_on,
+                usable_until: Some(row.fields.valid_until.unwrap_or(period.ends_on)),
+                seconds,
+            });
+        }
+        happenings
+    }
+
+    /// The period that holds today; of an engagement that has ended the last, of one that has not begun none.
+    pub fn current(&self) -> Option<&AccountedPeriod> {
+        self.periods.iter().rev().find(|period| period.package.period.starts_on <= self.today)
+    }
+}
+
+/// The id of the lot of what a period includes: no row has it, so it follows from the engagement and the number of the
+/// period (a UUID of version 8, RFC 9562 §5.8).
+fn included_lot(engagement: Uuid, seq: i32) -> Uuid {
+    let mut named = engagement.into_bytes().to_vec();
+    named.extend(seq.to_be_bytes());
+    Builder::from_custom_bytes(xxh3_128(&named).to_be_bytes()).into_uuid()
+}

@@ -1,0 +1,172 @@
+//! Packages over HTTP.
+
+use super::{
+    AdjustmentEvent, PackageAccount,
+    model::{
+        AdjustmentFilter, AdjustmentRecord, AdjustmentRow, BalanceRecord, CoverageRecord, LedgerFilter,
+        LedgerLineRecord, NewAdjustment, PeriodFilter, PeriodRecord,
+    },
+    store,
+};
+use crate::db::{Conn, Page, Tx};
+use crate::hours::{EngagementKind, Terms, not_active};
+use crate::kernel::error::{Code, Error, Fault, FaultCode, Result};
+use crate::kernel::{TimeEntryId, Timestamp};
+use crate::platform::auth::Scope;
+use crate::platform::cx::{Cx, Snapshot};
+use crate::platform::entity::Done;
+use crate::platform::events::recorded;
+use crate::platform::kit::{self, Addressed};
+use crate::slices::engagements::model::Engagement;
+use crate::slices::time_entries::{EntryRow, store as time_entries};
+use crate::web::{Body, Created, Found, Json, List, Listed, Plain};
+use std::collections::HashMap;
+
+impl Addressed for AdjustmentRow {
+    const SEVERAL: bool = true;
+
+    async fn find(conn: &mut Conn, cx: &Cx, at: Timestamp) -> Result<Self> {
+        let engagement = Engagement::find(conn, cx, at).await?.row.id;
+        store::find(conn, cx.scope(), engagement, cx.id("adjustment_id")?).await
+    }
+
+    fn location(&self) -> String {
+        format!("/v1/engagements/{}/adjustments/{}", self.engagement_id, self.id)
+    }
+}
+
+pub async fn list_periods(cx: Cx, list: List<PeriodFilter>) -> Result<Listed<PeriodRecord>> {
+    let mut list = list.read(&cx)?;
+    let mut conn = list.snapshot(&cx).await?;
+    let account = account(&mut conn, &cx).await?;
+    let periods = account.periods.iter().map(|period| PeriodRecord::of(&account, period));
+    let wanted = |period: &PeriodRecord| {
+        list.filter.status.as_ref().is_none_or(|statuses| statuses.0.contains(&period.status))
+    };
+    let rows: Vec<PeriodRecord> = periods.filter(wanted).collect();
+    let count = rows.len() as i64;
+    let page = Page::of(rows, &list.slice.window, |period| i64::from(period.seq));
+    list.finish(&cx, page, |period| period, async || Ok(count)).await
+}
+
+pub async fn get_period(cx: Cx) -> Result<Plain<PeriodRecord>> {
+    let mut conn = cx.snapshot().await?;
+    let account = account(&mut conn, &cx).await?;
+    let seq: i32 = cx.id("seq")?;
+    let period = account.periods.iter().find(|period| period.package.period.seq == seq);
+    Ok(Plain(PeriodRecord::of(&account, period.ok_or_else(Error::not_found)?)))
+}
+
+pub async fn list_ledger_lines(cx: Cx, list: List<LedgerFilter>) -> Result<Listed<LedgerLineRecord>> {
+    let mut list = list.read(&cx)?;
+    let mut conn = list.snapshot(&cx).await?;
+    let account = account(&mut conn, &cx).await?;
+    let rows = account.lines_until_today(&list.filter);
+    let count = rows.len() as i64;
+    let mut page = Page::of(rows, &list.slice.window, |line| line.line);
+    name_causes(&mut conn, cx.scope(), &account, &mut page.rows).await?;
+    list.finish(&cx, page, |line| line, async || Ok(count)).await
+}
+
+pub async fn get_balance(cx: Cx) -> Result<Plain<BalanceRecord>> {
+    let mut conn = cx.snapshot().await?;
+    let at = conn.recorded_at;
+    let engagement = Engagement::find(&mut conn, &cx, at).await?;
+    let terms = engagement.terms.as_ref().and_then(|version| version.terms.clone());
+    let terms: Terms = terms.ok_or_else(Error::not_found)?.0;
+    let account = PackageAccount::read(&mut conn, cx.scope(), engagement.row, at).await?;
+    Ok(Plain(BalanceRecord::of(&account, &terms)))
+}
+
+pub async fn get_coverage(cx: Cx) -> Result<Plain<CoverageRecord>> {
+    let (scope, mut conn) = (cx.scope(), cx.snapshot().await?);
+    let at = conn.recorded_at;
+    let entry = time_entries::find(&mut conn, scope, cx.id("time_entry_id")?).await?;
+    let (Some(id), Some(line)) = (entry.engagement_id, entry.billing_line()) else {
+        return Ok(Plain(CoverageRecord::uncovered(entry.id, entry.currency, entry.amount_minor)));
+    };
+    let engagement = crate::slices::engagements::store::find(&mut conn, scope, id, at).await?;
+    let account = PackageAccount::read(&mut conn, scope, engagement.row, at).await?;
+    Ok(Plain(CoverageRecord::of(&account, &line, entry.currency)))
+}
+
+pub async fn list_adjustments(cx: Cx, list: List<AdjustmentFilter>) -> Result<Listed<AdjustmentRecord>> {
+    let mut list = list.read(&cx)?;
+    let (scope, mut conn) = (cx.scope(), list.snapshot(&cx).await?);
+    let at = conn.recorded_at;
+    let engagement = Engagement::find(&mut conn, &cx, at).await?.row.id;
+    let page = store::list(&mut conn, scope, engagement, &list.filter, &list.slice).await?;
+    let count = async || store::count(&mut conn, scope, engagement, &list.filter).await;
+    kit::list(&cx, &list, page, count).await
+}
+
+pub async fn create_adjustment(cx: Cx, body: Json<NewAdjustment>) -> Result<Created<AdjustmentRecord>> {
+    kit::create_in(&cx, body, async |tx, engagement: Engagement, new| {
+        adjust(tx, cx.scope(), engagement, new).await
+    })
+    .await
+}
+
+pub async fn get_adjustment(cx: Cx) -> Result<Found<AdjustmentRecord>> {
+    kit::show::<AdjustmentRow>(&cx).await
+}
+
+/// The account of the engagement that the path names.
+async fn account(conn: &mut Snapshot, cx: &Cx) -> Result<PackageAccount> {
+    let at = conn.recorded_at;
+    let engagement = Engagement::find(conn, cx, at).await?;
+    PackageAccount::read(conn, cx.scope(), engagement.row, at).await
+}
+
+/// Adds time to a package, or takes it.
+async fn adjust(
+    tx: &mut Tx,
+    scope: Scope,
+    engagement: Engagement,
+    new: Body<NewAdjustment>,
+) -> Result<Done<AdjustmentRow>> {
+    let Body { value: mut new, mut faults } = new;
+    new.check(&mut faults);
+    let at = tx.recorded_at();
+    let account = PackageAccount::read(tx, scope, engagement.row, at).await?;
+    let status = account.engagement.life.status;
+    if !matches!(account.engagement.kind, EngagementKind::Retainer | EngagementKind::Hourly) {
+        faults.absorb(Err::<(), _>(Error::new(Code::NoPackage)))?;
+    }
+    if account.periods.is_empty() {
+        faults.absorb(Err::<(), _>(not_active(status, None)))?;
+    }
+    let current = account.current().or(account.periods.first()).map_or(1, |period| period.package.period.seq);
+    let seq = *new.period_seq.get_or_insert(i64::from(current));
+    let periods = &account.periods;
+    match periods.iter().map(|period| &period.package.period).find(|period| i64::from(period.seq) == seq) {
+        Some(period) if new.valid_until.is_some_and(|until| until < period.starts_on) => {
+            let early = Fault::new("/valid_until", FaultCode::TooEarly).with("from", period.starts_on);
+            faults.push(early.reads_beside(&["period_seq"]));
+        }
+        Some(_) => {}
+        None if periods.is_empty() => {}
+        None => faults.push(Fault::new("/period_seq", FaultCode::TooLarge).with("max", periods.len())),
+    }
+    faults.check()?;
+    let row = store::insert(tx, &account.engagement, &new).await?;
+    recorded(tx, AdjustmentEvent::Created, None, row).await
+}
+
+/// Says of these lines what their causes are about.
+async fn name_causes(
+    conn: &mut Conn,
+    scope: Scope,
+    account: &PackageAccount,
+    lines: &mut [LedgerLineRecord],
+) -> Result<()> {
+    let ids: Vec<TimeEntryId> = lines.iter().filter_map(|line| line.cause.entry_id()).collect();
+    let entries: HashMap<TimeEntryId, EntryRow> = time_entries::find_all(conn, scope, &ids).await?;
+    for line in lines {
+        let entry = line.cause.entry_id().and_then(|id| entries.get(&id));
+        let reason = account.adjustments.iter().find(|row| line.cause.is(row.id.0));
+        let description = entry.and_then(|entry| entry.description.as_ref()).map(|text| text.to_string());
+        line.cause.title = description.or(reason.map(|row| row.fields.reason.to_string()));
+    }
+    Ok(())
+}

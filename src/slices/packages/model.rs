@@ -1,0 +1,15 @@
+//! What is shown of a package, and what is said of it.
+
+mod adjustment;
+mod balance;
+mod coverage;
+mod filter;
+mod ledger_line;
+mod period;
+
+pub use adjustment::{AdjustmentFilter, AdjustmentKind, AdjustmentRecord, AdjustmentRow, NewAdjustment};
+pub use balance::{BalanceRecord, CapRecord, LotExpiry};
+pub use coverage::{CoverageRecord, CoveredDay, TakenTime};
+pub use filter::{LedgerFilter, PeriodFilter};
+pub use ledger_line::{LedgerCause, LedgerCauseType, LedgerKind, LedgerLineRecord};
+pub use period::{LotRecord, PackageLotKind, PeriodRecord, PeriodStatus};
