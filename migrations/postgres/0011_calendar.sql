@@ -2,3 +2,9 @@
 -- from January on.
 UPDATE engagement_terms SET terms = (terms::jsonb || jsonb_build_object('period_count', 1,
     'anchor_month', CASE terms::jsonb ->> 'period' WHEN 'quarter' THEN 1 END))::text WHERE terms IS NOT NULL;
+
+-- Pauses as JSON, the last without an end while it lasts. Those that are over are found in the events, by the engagement's time
+-- zone: when the server starts.
+ALTER TABLE engagements ADD COLUMN pauses TEXT NOT NULL DEFAULT '[]';
+UPDATE engagements SET pauses = '[{"from_on":"' || (paused_on + 1)::text || '","until_on":null}]' WHERE paused_on IS NOT NULL;
+ALTER TABLE engagements DROP COLUMN paused_on;

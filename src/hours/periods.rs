@@ -1,15 +1,8 @@
 //! The periods of an engagement: where each begins and ends, and which are skipped. The calendar alone decides; what a
 //! period includes, its terms say.
 
-use super::{PeriodShape, period_of};
+use super::{EngagementPause, PeriodShape, period_of};
 use crate::kernel::Date;
-
-/// A stretch without work, from its first day to its last; it lasts where that is open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pause {
-    pub from_on: Date,
-    pub until_on: Option<Date>,
-}
 
 /// A billing period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +27,7 @@ pub struct Calendar {
     /// The last day of the engagement, where it has one.
     pub last_on: Option<Date>,
     /// In order, without overlap.
-    pub pauses: Vec<Pause>,
+    pub pauses: Vec<EngagementPause>,
 }
 
 impl Period {

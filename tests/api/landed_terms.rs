@@ -6,7 +6,7 @@ use crate::{
     mails::once_none,
     people::{PASSWORD, ids},
     server::Server,
-    support::databases::{Context, Database},
+    support::databases::Database,
 };
 use serde_json::{Value, json};
 use sqlx::{
@@ -40,6 +40,11 @@ const WITH_JOBS: Dump = Dump {
     sqlite: include_str!("../landed/sqlite_9.sql"),
     postgres: include_str!("../landed/postgres_9.sql"),
     migrations: 9,
+};
+const WITH_PAUSES: Dump = Dump {
+    sqlite: include_str!("../landed/sqlite_10.sql"),
+    postgres: include_str!("../landed/postgres_10.sql"),
+    migrations: 10,
 };
 /// 32 bytes of 7: what the versions sealed with.
 const SECRET_KEY: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc";
@@ -80,7 +85,7 @@ fn on_both(dump: &Dump, test: impl AsyncFn(Server)) {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         actix_web::rt::System::new().block_on(async {
             if let Some(database) = landed(engine, dump).await {
-                let server = Server::enter(&database).await;
+                let server = Server::built(&database).await;
                 test(server.clone()).await;
                 server.stop().await;
             }
@@ -215,4 +220,67 @@ fn mails_of_an_earlier_version_go_out_once_also_where_it_died_with_one_in_hand()
         assert_eq!(shown, expected);
         assert_eq!(server.waiting_mails(), 0, "each was delivered once");
     });
+}
+
+#[test]
+fn pauses_of_an_earlier_version_are_kept_and_take_no_work() {
+    on_both(&WITH_PAUSES, async |server| {
+        server.app.clock.set("2026-11-30T12:00:00Z".parse().unwrap());
+        let anna = anna(&server).await;
+        let list = anna.get("/v1/engagements?sort=title").send().await.expect(200).json()["data"].clone();
+        let shown = |one: &Value| json!([one["title"], one["version"], one["paused_on"], one["pauses"]]);
+        let shown: Value = list.as_array().unwrap().iter().map(shown).collect();
+        let pause = |from: &str, until: Value| json!({"from_on": from, "until_on": until});
+        let expected = json!([
+            ["Am selben Tag", 5, null, []],
+            ["Nie pausiert", 3, null, []],
+            // 22:30 UTC was the next day in Berlin, and the same day in New York.
+            [
+                "Pausiert",
+                6,
+                "2026-11-13",
+                [pause("2026-09-21", json!("2026-10-03")), pause("2026-11-14", json!(null))]
+            ],
+            ["Pausiert beendet", 5, "2026-11-13", [pause("2026-11-14", json!(null))]],
+            [
+                "Zweimal pausiert",
+                7,
+                null,
+                [pause("2026-09-19", json!("2026-10-04")), pause("2026-11-01", json!("2026-11-15"))]
+            ]
+        ]);
+        assert_eq!(shown, expected);
+        for one in list.as_array().unwrap() {
+            let quarters = one["title"] == "Zweimal pausiert";
+            let terms = &one["terms"];
+            assert_eq!(terms["period_count"], 1, "{one}");
+            assert_eq!(terms["anchor_month"], if quarters { json!(1) } else { json!(null) });
+            if one["title"] == "Pausiert beendet" {
+                assert_eq!(terms["consume_order"], "included_first", "what was agreed stays");
+            }
+            // The last event of each shows what it shows today.
+            let path = format!("/v1/events?limit=1&resource_id={}", one["id"].as_str().unwrap());
+            let told = anna.get(&path).send().await.expect(200).json()["data"][0]["data"].clone();
+            assert_eq!((&told["pauses"], &told["terms"]), (&one["pauses"], terms));
+        }
+        work_in_a_past_pause_stays(&anna, list[4]["id"].as_str().unwrap()).await;
+    });
+}
+
+/// What was noted in a pause before that was refused can be read and deleted, and its texts can be edited.
+async fn work_in_a_past_pause_stays(anna: &TestClient, engagement: &str) {
+    let entries = anna.get("/v1/time-entries?sort=-work_date").send().await.expect(200).json()["data"].clone();
+    assert_eq!((&entries[0]["work_date"], &entries[1]["work_date"]), (&json!("2026-09-25"), &json!("2026-09-10")));
+    let path = format!("/v1/time-entries/{}", entries[0]["id"].as_str().unwrap());
+    anna.patch(&path).json(&json!({"description": "Post"})).send().await.expect(200);
+    let refused = anna.patch(&path).json(&json!({"duration_seconds": 60})).send().await.expect(409).json();
+    assert_eq!(
+        (&refused["code"], &refused["last_open_on"]),
+        (&json!("engagement_not_active"), &json!("2026-09-18"))
+    );
+    for (day, status) in [("2026-10-04", 409), ("2026-10-05", 201), ("2026-11-15", 409), ("2026-11-16", 201)] {
+        let work = json!({"engagement_id": engagement, "work_date": day, "duration_seconds": 60});
+        anna.post("/v1/time-entries").json(&work).send().await.expect(status);
+    }
+    anna.delete(&path).send().await.expect(204);
 }

@@ -164,6 +164,13 @@ async fn a_balance_says_what_is_left_for_each_kind(server: Server) {
     assert_eq!(only(&balance, &names), expected);
     assert_eq!(balance["period"], desk.get(&desk.of("periods/5")).await);
     assert_eq!(only(&balance["period"], &["percent_used", "projected_percent"]), json!([24, 36]));
+    let carried = desk.engaged(package(20, json!({"carry": "all", "carry_expires_after": 2}))).await;
+    let expiry = desk.get(&format!("/v1/engagements/{carried}/balance")).await["next_expiry"].clone();
+    // What April included lasts to the end of June.
+    assert_eq!(expiry, json!({"on": "2026-06-30", "seconds": 20 * H}));
+    let young = package(20, json!({"carry": "all", "carry_expires_after": 9}));
+    let young = desk.get(&format!("/v1/engagements/{}/balance", desk.engaged(young).await)).await;
+    assert_eq!(young["next_expiry"], json!({"on": "2026-11-30", "seconds": 20 * H}));
     for (terms, member, expected) in [
         (
             json!({"kind": "hourly", "rate_minor": 6000, "cap_minutes": 600}),
@@ -254,6 +261,22 @@ async fn new_terms_count_from_their_day_on(server: Server) {
     assert_eq!(desk.hours("included_seconds").await, [20.0, 20.0, 10.0, 10.0]);
     assert_eq!(desk.hours("carried_in_seconds").await, [0.0, 20.0, 40.0, 0.0]);
     assert_eq!(desk.hours("expired_seconds").await, [0.0, 0.0, 50.0, 10.0]);
+}
+
+#[on_both]
+async fn a_period_in_a_pause_is_skipped(server: Server) {
+    let mut desk = desk(&server, package(10, json!({"carry": "all", "carry_expires_after": 1}))).await;
+    desk.post(&desk.of("pause"), json!({"on": "2026-06-20"})).await.expect(200);
+    desk.at(&server, "2026-09-01T10:00:00Z").await;
+    desk.post(&desk.of("resume"), Value::Null).await.expect(200);
+    let periods = desk.periods().await;
+    let shown =
+        |seq: usize| only(&periods[seq - 1], &["status", "price_minor", "included_seconds", "carried_in_seconds"]);
+    assert_eq!(shown(5), json!(["ended", 90_000, 10 * H, 10 * H]));
+    assert_eq!(shown(6), json!(["skipped", 0, 0, 10 * H]));
+    assert_eq!(shown(7), json!(["skipped", 0, 0, 10 * H]));
+    assert_eq!(shown(8), json!(["open", 90_000, 10 * H, 10 * H]));
+    assert_eq!(periods[7]["lots"][0]["usable_until"], json!("2026-09-30"));
 }
 
 #[on_both]

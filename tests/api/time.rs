@@ -13,6 +13,7 @@ mod money;
 mod of_task;
 mod overlapping;
 mod overlaps;
+mod pauses;
 mod rights;
 mod said;
 mod timer;

@@ -66,8 +66,8 @@ fn terms_of_another_shape_begin_a_period_and_equal_ones_go_on_counting() {
 #[test]
 fn a_period_wholly_in_pauses_is_skipped() {
     let month = shape(BillingPeriod::Month, 1, 1, 1);
-    let pause = |from: &str, until: Option<&str>| Pause { from_on: day(from), until_on: until.map(day) };
-    let skipped = |pauses: Vec<Pause>| -> Vec<bool> {
+    let pause = |from: &str, until: Option<&str>| EngagementPause { from_on: day(from), until_on: until.map(day) };
+    let skipped = |pauses: Vec<EngagementPause>| -> Vec<bool> {
         let calendar = Calendar { pauses, ..calendar("2026-01-01", &[("2026-01-01", month)]) };
         calendar.periods().take(4).map(|period| period.is_skipped).collect()
     };

@@ -171,8 +171,8 @@ codes! {
         "Entry locked", "'{action}' is not possible while the entry is locked: see lock and allowed_actions. Correct it with a new entry.";
         "Eintrag gesperrt", "'{action}' ist nicht möglich, solange der Eintrag gesperrt ist: siehe lock und allowed_actions. Berichtigen Sie mit einem neuen Eintrag." }
     EngagementNotActive 409 "engagement_not_active" {
-        "Engagement not active", "The engagement is '{status}'. Work can be noted and corrected up to last_open_on, where that names a day; a timer and later work need an active engagement.";
-        "Auftrag nicht aktiv", "Der Auftrag ist '{status}'. Arbeit lässt sich bis last_open_on notieren und berichtigen, wenn dort ein Tag steht; eine Uhr und spätere Arbeit brauchen einen aktiven Auftrag." }
+        "Engagement not active", "The engagement takes no work on that day: it is '{status}', or was paused then. Work can be noted and corrected up to last_open_on, where that names a day; a timer and later work need an active engagement.";
+        "Auftrag nicht aktiv", "Der Auftrag nimmt an dem Tag keine Arbeit an: er ist '{status}', oder er ruhte da. Arbeit lässt sich bis last_open_on notieren und berichtigen, wenn dort ein Tag steht; eine Uhr und spätere Arbeit brauchen einen aktiven Auftrag." }
     NoTimer 409 "no_timer" {
         "No timer", "No timer of yours runs or is paused. Start one.";
         "Keine Uhr", "Bei Ihnen läuft oder pausiert keine Uhr. Starten Sie eine." }

@@ -50,7 +50,7 @@ pub fn routes() -> Routes {
                 .notes("An assistant may record that the client declined elsewhere; `note` can say where.")
                 .conditional().raises(raising![EngagementEvent::Declined]),
             post("/v1/engagements/{engagement_id}/pause", engagements::pause_engagement).refuses(&[ActionNotAllowed, HasLaterEntries]).assistant(EngagementsWrite).about("Pause an engagement")
-                .notes("Until it is resumed, only work up to that day can be noted or corrected. Where noted work lies after the day the pause is refused (409 `has_later_entries`, with `conflicts`). Timers that run on it are stopped.").conditional()
+                .notes("Only work up to that day can be noted or corrected until it is resumed, and the days of the pause take no work afterwards either. Where noted work lies after the day the pause is refused (409 `has_later_entries`, with `conflicts`). Timers that run on it are stopped.").conditional()
                 .raises(raising![EngagementEvent::Paused, TimeEntryEvent::Stopped, TimeEntryEvent::Reaccounted]),
             post("/v1/engagements/{engagement_id}/resume", engagements::resume_engagement).refuses(&[ActionNotAllowed]).assistant(EngagementsWrite)
                 .about("Resume an engagement").conditional().raises(raising![EngagementEvent::Resumed]),

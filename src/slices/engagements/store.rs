@@ -2,6 +2,7 @@
 
 mod list;
 pub mod terms;
+pub mod upgrade;
 
 pub use list::{count, find_all, list, rows_of};
 
@@ -34,7 +35,7 @@ pub static ENGAGEMENTS: Table<EngagementRow, NewEngagement> = Table::<_, NewEnga
 
 statements! {
     SET_LIFE = "UPDATE engagements SET status = $3, proposed_at = $4, withdrawn_at = $5, paused_at = $6, \
-        paused_on = $7, ended_at = $8, ended_on = $9, archived_at = $10, accepted_at = $11, accepted_by = $12, \
+        pauses = $7, ended_at = $8, ended_on = $9, archived_at = $10, accepted_at = $11, accepted_by = $12, \
         accepted_by_name = $13, accepted_version = $14, accepted_elsewhere = $15, declined_at = $16, \
         declined_by = $17, declined_by_name = $18, answer_note = $19, version = version + 1, updated_at = $20, \
         withdrawn_as = $21 \
@@ -143,7 +144,7 @@ pub async fn set_life(tx: &mut Tx, before: &EngagementRow, life: &Lifecycle) -> 
         .bind(life.proposed_at)
         .bind(life.withdrawn_at)
         .bind(life.paused_at)
-        .bind(life.paused_on)
+        .bind(&life.pauses)
         .bind(life.ended_at)
         .bind(life.ended_on)
         .bind(life.archived_at);

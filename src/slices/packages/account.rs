@@ -60,7 +60,7 @@ impl PackageAccount {
             shapes: history.shapes(),
             starts_on: fields.starts_on,
             last_on: life.ended_on.into_iter().chain(fields.ends_on).min(),
-            pauses: self.engagement.pauses(),
+            pauses: self.engagement.life.pauses.0.to_vec(),
         }
     }
 

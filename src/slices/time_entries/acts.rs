@@ -150,10 +150,10 @@ pub async fn change(
         };
     }
     if let Some(EntrySpan::Done(done)) = whole
-        && (moves_work || done.last_date() > before.last_work_date)
+        && (moves_work || date != before.work_date || done.last_date() > before.last_work_date)
     {
         let pointer = reach_pointer(|name| changes.mentions(name));
-        open = open.and_then(|()| basis.check_open_on(done.last_date(), pointer));
+        open = open.and_then(|()| basis.check_reach(date, done.last_date(), pointer));
     }
     faults.absorb(open.map_err(reads))?;
     if moves_work && before.is_open() {

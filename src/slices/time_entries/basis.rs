@@ -3,8 +3,8 @@
 
 use super::{EntryRow, TimeEntryFields};
 use crate::hours::{
-    DayMode, EngagementKind, EngagementStatus, NewTerms, OpenDays, OverlapPolicy, RateSource, Terms, not_active,
-    rate, terms_in_force,
+    DayMode, EngagementKind, EngagementStatus, NewTerms, OpenDays, OverlapPolicy, Pauses, RateSource, Terms,
+    not_active, rate, terms_in_force,
 };
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::kernel::{
@@ -57,7 +57,7 @@ pub struct Facts {
     pub engagement_zone: Option<TimeZone>,
     pub starts_on: Option<Date>,
     pub ends_on: Option<Date>,
-    pub paused_on: Option<Date>,
+    pub pauses: Option<JsonText<Pauses>>,
     pub ended_on: Option<Date>,
     pub task_id: Option<TaskId>,
     pub task_client_id: Option<ClientId>,
@@ -202,15 +202,20 @@ impl Basis {
         self.open_days().map_or(Ok(()), |days| days.check(date, pointer))
     }
 
+    /// Whether work of a date that may be noted may reach up to another.
+    pub fn check_reach(&self, date: Date, last: Date, pointer: &str) -> Result<()> {
+        self.open_days().map_or(Ok(()), |days| days.check_reach(date, last, pointer))
+    }
+
     /// Whether time and money of an entry that lies on this date may be corrected.
     pub fn check_correction(&self, date: Date) -> Result<()> {
         self.open_days().map_or(Ok(()), |days| days.check_correction(date))
     }
 
-    fn open_days(&self) -> Option<OpenDays> {
+    fn open_days(&self) -> Option<OpenDays<'_>> {
         let (status, starts_on) = self.engagement_status.zip(self.starts_on)?;
-        let (paused_on, ended_on) = (self.paused_on, self.ended_on);
-        Some(OpenDays { status, starts_on, ends_on: self.ends_on, paused_on, ended_on })
+        let JsonText(pauses) = self.pauses.as_ref()?;
+        Some(OpenDays { status, starts_on, ends_on: self.ends_on, pauses, ended_on: self.ended_on })
     }
 
     /// New work on this date: also the client must not be archived.
@@ -230,9 +235,9 @@ impl Basis {
     /// A timer can only be started now, so the engagement must be active now.
     pub fn check_startable(&self, today: Date, pointer: &str) -> Result<()> {
         self.check_new_work(today, pointer)?;
-        match self.engagement_status {
-            Some(status) if status != EngagementStatus::Active => {
-                Err(not_active(status, self.ended_on.or(self.paused_on)))
+        match self.open_days() {
+            Some(days) if days.status != EngagementStatus::Active => {
+                Err(not_active(days.status, days.last_open_on()))
             }
             _ => Ok(()),
         }

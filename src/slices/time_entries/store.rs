@@ -76,7 +76,7 @@ statements! {
         m.role AS member_role, m.deleted_at AS member_left_at, m.rate_minor AS member_rate_minor, \
         c.id AS client_id, c.currency AS client_currency, c.time_zone AS client_zone, c.default_terms AS client_terms, \
         c.archived_at AS client_archived_at, e.id AS engagement_id, e.status AS engagement_status, \
-        e.version AS engagement_version, e.time_zone AS engagement_zone, e.starts_on, e.ends_on, e.paused_on, e.ended_on, \
+        e.version AS engagement_version, e.time_zone AS engagement_zone, e.starts_on, e.ends_on, e.pauses, e.ended_on, \
         t.id AS task_id, t.client_id AS task_client_id, t.engagement_id AS task_engagement_id, \
         t.rate_minor AS task_rate_minor, t.billable AS task_billable, \
         v.id AS terms_id, v.effective_from, v.updated_at AS acceptance, v.terms \

@@ -234,10 +234,13 @@ async fn time_and_money_after_the_end_stay_and_texts_do_not(server: Server) {
     let act = async |act: &str| {
         desk.post(&format!("/v1/engagements/{}/{act}", desk.engagement), json!(null)).await.expect(200)
     };
-    for (leads, column) in [("pause", "paused_on"), ("end", "ended_on"), ("archive", "ended_on")] {
+    let pauses = r#"[{"from_on":"2026-02-26","until_on":null}]"#;
+    for (leads, column, value) in
+        [("pause", "pauses", pauses), ("end", "ended_on", "2026-02-25"), ("archive", "ended_on", "2026-02-25")]
+    {
         act(leads).await;
         // As a server of before left it.
-        set(&server, &workspace, &desk.engagement, column, "2026-02-25").await;
+        set(&server, &workspace, &desk.engagement, column, value).await;
         for change in [
             json!({"ended_at": "2026-03-02T08:30:00Z"}),
             json!({"work_date": "2026-02-20", "duration_seconds": 60}),
@@ -288,13 +291,17 @@ async fn corrections_up_to_the_end_stay_possible(server: Server) {
     desk.post(&format!("{}/split", path(&made)), json!({"split_after_seconds": 600})).await.expect(200);
 }
 
-/// Sets a date of an engagement, whatever lies behind it.
-async fn set(server: &Server, workspace: &Value, engagement: &str, column: &'static str, date: &str) {
+/// Sets a date of an engagement, or its pauses, whatever lies behind it.
+async fn set(server: &Server, workspace: &Value, engagement: &str, column: &'static str, value: &str) {
     let workspace: WorkspaceId = workspace.as_str().unwrap().parse().unwrap();
     let engagement: EngagementId = engagement.parse().unwrap();
     let mut tx = Tx::begin(&server.app.db, &server.app.clock, workspace, Default::default()).await.unwrap();
     let mut update = sql("UPDATE engagements SET ");
-    update.push(column).push(" = ").push_bind(date.parse::<Date>().unwrap());
+    update.push(column).push(" = ");
+    match value.parse::<Date>() {
+        Ok(date) => update.push_bind(date),
+        Err(_) => update.push_bind(value),
+    };
     update.push(" WHERE workspace_id = ").push_bind(workspace).push(" AND id = ").push_bind(engagement);
     assert_eq!(tx.execute(update).await.unwrap(), 1);
     tx.commit().await.unwrap();

@@ -229,10 +229,13 @@ async fn only_active_engagements_take_new_work_and_ended_ones_corrections(server
         json!(["engagement_not_active", "paused", "2026-02-20"])
     );
     act("resume", json!(null)).await;
-    let made = desk.note(on("2026-02-21")).await;
-    act("end", json!({"on": "2026-02-25"})).await;
-    desk.patch(&made, json!({"work_date": "2026-02-26"})).await.expect(409);
-    desk.patch(&made, json!({"work_date": "2026-02-24"})).await.expect(200);
+    let refused = desk.try_note(on("2026-02-21")).await.expect(409).json();
+    assert_eq!(only(&refused, &["engagement_status", "last_open_on"]), json!(["active", "2026-02-20"]));
+    let made = desk.note(on("2026-03-02")).await;
+    desk.patch(&made, json!({"work_date": "2026-02-19"})).await.expect(200);
+    act("end", json!({"on": "2026-02-20"})).await;
+    desk.patch(&made, json!({"work_date": "2026-02-21"})).await.expect(409);
+    desk.patch(&made, json!({"work_date": "2026-02-18"})).await.expect(200);
     let unsigned = json!({"client_id": desk.client, "title": "Entwurf", "starts_on": "2026-02-01", "terms": {"kind": "hourly", "rate_minor": 1}});
     let draft = id(&desk.post("/v1/engagements", unsigned).await.expect(201).json());
     let mut body = on("2026-03-01");

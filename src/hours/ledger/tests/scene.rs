@@ -1,7 +1,7 @@
 //! A package as the cases tell it: monthly periods of 2026, so many hours each.
 
 use super::super::*;
-use crate::hours::{BillingPeriod, Calendar, Pause, PeriodShape};
+use crate::hours::{BillingPeriod, Calendar, EngagementPause, PeriodShape};
 
 /// An hour in seconds.
 pub const H: i64 = 3600;
@@ -18,7 +18,7 @@ pub struct Scene {
     pub voids: Vec<Void>,
     pub reductions: Vec<(Date, Reduction)>,
     pub work: Vec<Work>,
-    pub pauses: Vec<Pause>,
+    pub pauses: Vec<EngagementPause>,
     pub rate: Option<i64>,
 }
 
@@ -101,7 +101,7 @@ impl Scene {
     /// The month of this number lies in a pause.
     pub fn skip(mut self, seq: usize) -> Self {
         let month = self.calendar().periods().nth(seq - 1).unwrap();
-        self.pauses.push(Pause { from_on: month.starts_on, until_on: Some(month.ends_on) });
+        self.pauses.push(EngagementPause { from_on: month.starts_on, until_on: Some(month.ends_on) });
         self
     }
 

@@ -4,7 +4,8 @@ use super::{
     Answered, EngagementAct, Lifecycle, NewEngagement, ShownEngagementStatus, Standing, TermsRow, TermsStatus,
 };
 use crate::hours::{
-    EngagementKind, EngagementStatus, NewTerms, OpenDays, Terms, TermsHistory, effective_between, terms_in_force,
+    EngagementKind, EngagementPause, EngagementStatus, NewTerms, OpenDays, Terms, TermsHistory, effective_between,
+    terms_in_force,
 };
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{
@@ -105,6 +106,8 @@ pub struct EngagementRecord {
     /// The last day with work before the pause.
     #[schema(examples(json!(null)))]
     pub paused_on: Option<Date>,
+    /// Every pause since it began, oldest first: on their days it takes no work.
+    pub pauses: Vec<EngagementPause>,
     /// When it was ended.
     pub ended_at: Option<Timestamp>,
     /// The last day with work when it ended.
@@ -161,19 +164,14 @@ impl EngagementRow {
     }
 
     /// The days that take work.
-    pub fn open_days(&self) -> OpenDays {
+    pub fn open_days(&self) -> OpenDays<'_> {
         OpenDays {
             status: self.life.status,
             starts_on: self.fields.starts_on,
             ends_on: self.fields.ends_on,
-            paused_on: self.life.paused_on,
+            pauses: &self.life.pauses.0,
             ended_on: self.life.ended_on,
         }
-    }
-
-    /// The pauses.
-    pub fn pauses(&self) -> Vec<crate::hours::Pause> {
-        Vec::new()
     }
 
     /// What decides which acts are possible.
@@ -335,7 +333,8 @@ impl Entity for Engagement {
             proposed_at: life.proposed_at,
             answered: life.answered.clone(),
             paused_at: life.paused_at,
-            paused_on: life.paused_on,
+            paused_on: life.pauses.0.paused_on(),
+            pauses: life.pauses.0.to_vec(),
             ended_at: life.ended_at,
             ended_on: life.ended_on,
             archived_at: life.archived_at,

@@ -1,9 +1,9 @@
 //! What an act leaves behind beside the status: when it happened, from which day on, and by whom.
 
 use super::{Answer, Answered, EngagementAct};
-use crate::hours::EngagementStatus;
+use crate::hours::{EngagementStatus, Pauses};
 use crate::kernel::error::{Fault, FaultCode, Faults, Result};
-use crate::kernel::{Columns, Date, MemberId, Remark, Timestamp};
+use crate::kernel::{Columns, Date, JsonText, MemberId, Remark, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -47,7 +47,8 @@ pub struct Lifecycle {
     #[columns(flatten)]
     pub answered: Answered,
     pub paused_at: Option<Timestamp>,
-    pub paused_on: Option<Date>,
+    /// The last of them has no end while it is paused, and when it ended so.
+    pub pauses: JsonText<Pauses>,
     pub ended_at: Option<Timestamp>,
     pub ended_on: Option<Date>,
     pub archived_at: Option<Timestamp>,
@@ -78,8 +79,10 @@ impl Lifecycle {
             EngagementAct::Withdraw => Self { proposed_at: None, withdrawn_at: Some(deed.ordered_at), ..next },
             EngagementAct::Accept => Self { answered: Answered::new(Answer::Accept, deed), ..next },
             EngagementAct::Decline => Self { answered: Answered::new(Answer::Decline, deed), ..next },
-            EngagementAct::Pause => Self { paused_at: at, paused_on: on, ..next },
-            EngagementAct::Resume => Self { paused_at: None, paused_on: None, ..next },
+            EngagementAct::Pause => Self { paused_at: at, pauses: JsonText(self.pauses.0.begin(deed.on)), ..next },
+            EngagementAct::Resume => {
+                Self { paused_at: None, pauses: JsonText(self.pauses.0.end(deed.on)), ..next }
+            }
             EngagementAct::End => Self { ended_at: at, ended_on: on, ..next },
             EngagementAct::Archive => Self { archived_at: at, ..next },
             EngagementAct::Edit | EngagementAct::ProposeTerms | EngagementAct::Delete => next,
@@ -115,7 +118,7 @@ mod tests {
             withdrawn_at: None,
             answered: Answered::default(),
             paused_at: None,
-            paused_on: None,
+            pauses: JsonText::default(),
             ended_at: None,
             ended_on: None,
             archived_at: None,
@@ -137,11 +140,13 @@ mod tests {
         let paused = lead(&first);
         assert_eq!(paused.answered.accepted_version, Some(3));
         assert!(!paused.answered.accepted_elsewhere);
-        assert_eq!(paused.paused_on, Some(day("2026-02-10")));
+        assert_eq!(paused.pauses.0.paused_on(), Some(day("2026-02-10")));
         let resumed = lead(&[&first[..], &[(Resume, "2026-03-01")]].concat());
-        assert_eq!((resumed.paused_at, resumed.paused_on), (None, None));
+        assert_eq!((resumed.paused_at, resumed.pauses.0.paused_on()), (None, None));
+        assert_eq!(resumed.pauses.0.to_vec()[0].until_on, Some(day("2026-02-28")));
         let ended = lead(&[&first[..], &[(End, "2026-03-31")]].concat());
-        assert_eq!((ended.ended_on, ended.paused_on), (Some(day("2026-03-31")), Some(day("2026-02-10"))));
+        let both = (ended.ended_on, ended.pauses.0.paused_on());
+        assert_eq!(both, (Some(day("2026-03-31")), Some(day("2026-02-10"))));
         let withdrawn = lead(&[(Propose, "2026-01-01"), (Withdraw, "2026-01-01")]);
         let in_order = Timestamp::from_micros(1_000_001);
         assert_eq!((withdrawn.proposed_at, withdrawn.withdrawn_at), (None, Some(in_order)));

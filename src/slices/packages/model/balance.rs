@@ -155,8 +155,12 @@ impl AccountedPeriod {
         let SettledPeriod { lines, closing, .. } = &self.settled;
         let lost = |line: &&LedgerLine| matches!(line.kind, LineKind::Expire | LineKind::Drop) && line.on >= today;
         let lines = lines.iter().filter(lost).map(|line| (line.on, -line.seconds));
-        let ends =
-            closing.lots.iter().filter_map(|lot| Some((lot.usable_until(&self.package)?, lot.left_seconds)));
+        // What goes on ends so many periods behind this one.
+        let end = |lot: &Lot| match lot.end {
+            LotEnd::On(day) => day,
+            LotEnd::AfterPeriods(left) => self.package.ends_ahead.get(usize::try_from(left?).ok()?).copied(),
+        };
+        let ends = closing.lots.iter().filter_map(|lot| Some((end(lot)?, lot.left_seconds)));
         let mut by_day: Vec<(Date, i64)> = lines.collect();
         if by_day.is_empty() {
             by_day = ends.filter(|(on, _)| *on >= today).collect();

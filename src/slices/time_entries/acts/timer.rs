@@ -167,6 +167,7 @@ pub async fn start(
     basis.check_startable(today, place)?;
     if date != today {
         basis.check_open_on(date, "/started_at")?;
+        basis.check_reach(date, today, "/started_at")?;
     }
     let span = EntrySpan::Open(TimerState::start(started_at), zone);
     let id = TimeEntryId(tx.new_id());

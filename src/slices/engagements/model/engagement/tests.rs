@@ -1,4 +1,5 @@
 use super::*;
+use crate::hours::Pauses;
 use crate::kernel::error::FaultCode;
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -23,7 +24,7 @@ fn row(status: EngagementStatus, paused_on: Option<&str>, ended_on: Option<&str>
             withdrawn_at: None,
             answered: Answered::default(),
             paused_at: None,
-            paused_on: paused_on.map(day),
+            pauses: JsonText(paused_on.map_or_else(Pauses::default, |last| Pauses::default().begin(day(last)))),
             ended_at: None,
             ended_on: ended_on.map(day),
             archived_at: None,
