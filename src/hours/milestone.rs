@@ -22,6 +22,7 @@ pub struct NewMilestone {
 /// A part of a project's price that falls due at one point.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(examples(json!({"title": "Entwurf abgenommen", "amount_minor": 90000, "due_on": "2026-12-01"})))]
+#[schema(as = MilestoneRecord)]
 pub struct Milestone {
     /// What has been reached then.
     pub title: Title,

@@ -97,6 +97,7 @@ impl ToSchema for IncrementMinutes {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({"mode": "up", "increment_minutes": 15, "scope": "entry", "minimum_minutes": 0})))]
+#[schema(as = RoundingRecord)]
 pub struct Rounding {
     /// Which way is rounded.
     pub mode: RoundingMode,

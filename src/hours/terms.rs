@@ -60,6 +60,7 @@ macro_rules! terms {
             "overlap": null, "deemed_acceptance_days": null, "close_after_days": null, "notice_days": null,
             "milestones": null, "alerts_percent": [80, 100]
         })))]
+        #[schema(as = TermsRecord)]
         pub struct Terms {
             /// How the engagement is paid.
             pub kind: EngagementKind,

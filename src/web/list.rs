@@ -223,7 +223,7 @@ pub(super) fn cursor_param() -> ParamDoc {
     ParamDoc {
         name: "cursor",
         description: "Where the page starts: `next_cursor` of the page before, with the same filter and order.",
-        schema: json!({"type": "string", "minLength": 1, "maxLength": 4000}),
+        schema: json!({"type": "string", "minLength": 1, "maxLength": 4000, "examples": ["AXnB3rk0"]}),
         many: Many::No,
         assistants_only: false,
     }

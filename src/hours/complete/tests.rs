@@ -179,8 +179,8 @@ fn the_examples_of_the_document_work_as_they_stand() {
     let document = serde_json::to_value(Document::openapi()).unwrap();
     let example = |name: &str| document["components"]["schemas"][name]["examples"][0].clone();
     validator("NewTerms").validate(&example("NewTerms")).unwrap();
-    assert_eq!(serde_json::to_value(samples::complete(example("NewTerms"))).unwrap(), example("Terms"));
-    let rounding: Rounding = serde_json::from_value(example("Rounding")).unwrap();
+    assert_eq!(serde_json::to_value(samples::complete(example("NewTerms"))).unwrap(), example("TermsRecord"));
+    let rounding: Rounding = serde_json::from_value(example("RoundingRecord")).unwrap();
     assert_eq!(samples::complete(example("NewTerms")).rounding, rounding);
 }
 
@@ -224,7 +224,7 @@ fn every_property_of_the_document_is_described() {
             assert!(shown.iter().any(|found| !found.is_null()), "{name}.{member}: {property}");
         }
     }
-    let terms = &document["components"]["schemas"]["Terms"];
+    let terms = &document["components"]["schemas"]["TermsRecord"];
     assert_eq!(terms["required"].as_array().unwrap().len(), terms["properties"].as_object().unwrap().len());
     assert_eq!(document["components"]["schemas"]["NewTerms"]["required"], json!(["kind"]));
 }
@@ -286,7 +286,7 @@ proptest! {
         alone in any::<bool>(),
     ) {
         static NEW_TERMS: LazyLock<jsonschema::Validator> = LazyLock::new(|| validator("NewTerms"));
-        static TERMS: LazyLock<jsonschema::Validator> = LazyLock::new(|| validator("Terms"));
+        static TERMS: LazyLock<jsonschema::Validator> = LazyLock::new(|| validator("TermsRecord"));
         let body = body_of(kind, &given, alone);
         prop_assert!(NEW_TERMS.is_valid(&Value::Object(body.clone())));
         let new: NewTerms = serde_json::from_value(Value::Object(body.clone())).unwrap();

@@ -2,6 +2,7 @@
 
 use super::{Details, Error, FaultCode, Place};
 use crate::kernel::error::Code;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -25,7 +26,7 @@ pub struct Problem {
     #[schema(examples("There is nothing at this address for you. Check the id."))]
     pub detail: String,
     /// The path of the request.
-    #[schema(examples("/v1/clients/01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90"))]
+    #[schema(format = "uri-reference", examples("/v1/clients/01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90"))]
     pub instance: String,
     /// The stable code.
     pub code: Code,
@@ -62,7 +63,7 @@ impl Problem {
             title: code.title(german).to_owned(),
             status: code.status(),
             detail: fill(code.detail(german), error.params(), german),
-            instance: instance.to_owned(),
+            instance: reference(instance),
             code,
             request_id: request_id.to_owned(),
             errors: error
@@ -77,6 +78,34 @@ impl Problem {
             details: error.details().clone(),
         }
     }
+}
+
+/// A path as a URI reference (RFC 3986): what was sent and no URI can hold is escaped.
+fn reference(path: &str) -> String {
+    const NOT_IN_PATHS: &AsciiSet = &CONTROLS
+        .add(b' ')
+        .add(b'"')
+        .add(b'<')
+        .add(b'>')
+        .add(b'[')
+        .add(b'\\')
+        .add(b']')
+        .add(b'^')
+        .add(b'`')
+        .add(b'{')
+        .add(b'|')
+        .add(b'}');
+    let mut made = String::with_capacity(path.len());
+    for (i, part) in path.split('%').enumerate() {
+        let escapes = part.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+        made.push_str(match (i, escapes) {
+            (0, _) => "",
+            (_, true) => "%",
+            (_, false) => "%25",
+        });
+        made.extend(utf8_percent_encode(part, NOT_IN_PATHS));
+    }
+    made
 }
 
 /// Puts the values into a sentence's `{name}` places; what a value holds is no place.
@@ -101,4 +130,15 @@ pub(super) fn fill(sentence: &str, places: &[Place], use_german: bool) -> String
         }
     }
     text + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reference;
+
+    #[test]
+    fn a_path_becomes_a_reference_and_what_is_escaped_stays() {
+        assert_eq!(reference("/v1/clients/by-ref/Zapier/Row%2012"), "/v1/clients/by-ref/Zapier/Row%2012");
+        assert_eq!(reference("/v1/%zz|{x}/ü%4"), "/v1/%25zz%7C%7Bx%7D/%C3%BC%254");
+    }
 }

@@ -126,22 +126,23 @@ fn any_value() -> Object {
     ObjectBuilder::new().schema_type(SchemaType::AnyValue).build()
 }
 
-/// The object of an event is of another schema for each type, and new types come: it is open, and names the schemas.
+/// The object of an event is of another schema for each type, and new types come: it is open, and refers to the schemas.
 pub struct EventData;
 
 impl PartialSchema for EventData {
     fn schema() -> RefOr<Schema> {
-        let place =
-            |kind: &EventType| (kind.name.to_owned(), json!(format!("#/components/schemas/{}", kind.data)));
+        let place = |kind: &EventType| {
+            (kind.name.to_owned(), json!({"$ref": format!("#/components/schemas/{}", kind.data)}))
+        };
         let schemas: Map<String, Value> = types().map(place).collect();
         ObjectBuilder::new()
             .schema_type(Type::Object)
             .description(Some(
-                "The object after it, as GET gives it to you: `x-data-schema` names the schema for each type, as does \
-                 `data_schema` in `GET /v1/event-types`.",
+                "The object after it, as GET gives it to you: `$defs` has the schema for each type, and `data_schema` in \
+                 `GET /v1/event-types` its name.",
             ))
             .additional_properties(Some(AdditionalProperties::FreeForm(true)))
-            .extensions(Some(Extensions::builder().add("x-data-schema", schemas).build()))
+            .extensions(Some(Extensions::builder().add("x-defs", schemas).build()))
             .into()
     }
 }

@@ -1,7 +1,7 @@
 //! Putting the document together from the route table.
 
 use super::{
-    BodyDoc, Components, ResponseDoc,
+    BodyDoc, Components, ResponseDoc, example,
     links::links,
     problems,
     refusals::{self, Refusals, refusals, response_of},
@@ -138,7 +138,7 @@ fn operation(route: &Route, doc: super::OperationDoc, components: &Components, e
     operation.insert("summary".into(), json!(route.summary));
     operation.insert("description".into(), json!(description(route)));
     operation.insert("operationId".into(), json!(route.operation));
-    let parameters = parameters(route, &doc);
+    let parameters = parameters(route, &doc, components);
     if !parameters.is_empty() {
         operation.insert("parameters".into(), Value::Array(parameters));
     }
@@ -220,7 +220,7 @@ fn description(route: &Route) -> String {
     text.join("\n\n")
 }
 
-fn parameters(route: &Route, doc: &super::OperationDoc) -> Vec<Value> {
+fn parameters(route: &Route, doc: &super::OperationDoc, components: &Components) -> Vec<Value> {
     let mut parameters = Vec::new();
     for name in path_parameters(route.path) {
         let schema = match name {
@@ -240,6 +240,9 @@ fn parameters(route: &Route, doc: &super::OperationDoc) -> Vec<Value> {
             .push(json!({"name": name, "in": "path", "required": true, "description": about, "schema": schema}));
     }
     parameters.extend(doc.params.iter().map(query_parameter));
+    for parameter in &mut parameters {
+        parameter["example"] = example(&parameter["schema"], &components.schemas);
+    }
     if route.precondition != Precondition::None {
         let required = route.precondition == Precondition::Required;
         parameters.push(json!({"$ref": format!("#/components/parameters/{}", if required { "IfMatchRequired" } else { "IfMatch" })}));

@@ -12,6 +12,7 @@ pub fn tidy(schemas: &mut BTreeMap<String, Value>, added: Vec<String>) {
         }
         examples(&mut schema);
         mark_open(&mut schema);
+        define(&mut schema);
         hoist(&mut schema);
         require_all(&mut schema);
         schemas.insert(name, schema);
@@ -25,6 +26,15 @@ fn mark_open(schema: &mut Value) {
     {
         object.shift_remove("title");
         object.insert("x-open".into(), json!(true));
+    }
+}
+
+/// utoipa takes no `$defs`: they come as an extension.
+fn define(schema: &mut Value) {
+    if let Some(object) = schema.as_object_mut()
+        && let Some(definitions) = object.shift_remove("x-defs")
+    {
+        object.insert("$defs".into(), definitions);
     }
 }
 

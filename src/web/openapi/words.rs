@@ -26,9 +26,6 @@ pub(super) fn walk(value: &mut Value, visit: &mut impl FnMut(&mut Value)) {
 pub(super) fn reached(components: &Components, from: &Value) -> BTreeSet<String> {
     fn collect(value: &Value, found: &mut Vec<String>) {
         found.extend(referred(value).map(str::to_owned));
-        // What an open object can be is named, not referred to.
-        let named = value.get("x-data-schema").and_then(Value::as_object).into_iter().flat_map(Map::values);
-        found.extend(named.filter_map(|name| Some(name.as_str()?.strip_prefix(SCHEMAS)?.to_owned())));
         match value {
             Value::Object(object) => object.values().for_each(|value| collect(value, found)),
             Value::Array(items) => items.iter().for_each(|item| collect(item, found)),

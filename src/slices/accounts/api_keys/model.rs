@@ -61,6 +61,7 @@ pub struct ApiKeyRow {
 
 /// An API key, without its secret.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ApiKeyRecord)]
 pub struct ApiKey {
     pub id: ApiKeyId,
     /// What it is for; empty once revoked.

@@ -111,6 +111,7 @@ pub struct InvitationRow {
 
 /// An invitation to become a member.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = InvitationRecord)]
 pub struct Invitation {
     pub id: InvitationId,
     /// Where it was mailed to; null in events.

@@ -91,6 +91,7 @@ pub struct Membership {
 
 /// A workspace: one assistant's business, or a small team's. Every record belongs to exactly one.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = WorkspaceRecord)]
 pub struct Workspace {
     pub id: WorkspaceId,
     /// What the business is called.

@@ -48,6 +48,7 @@ pub struct NewChecklistItem {
 /// A point of a task's checklist.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(examples(json!({"title": "Belege einscannen", "done": false})))]
+#[schema(as = ChecklistItemRecord)]
 pub struct ChecklistItem {
     /// What is to be done.
     pub title: Title,
