@@ -51,6 +51,7 @@ scalar *VERSION:
 foreign:
     npx --yes @redocly/cli@2.77.0 lint --extends recommended openapi/openapi.json
     examples/sdk/run
+    examples/sdk/foreign
     cd examples/typescript && npm ci --no-audit --no-fund && npm run generate && npm run build
 
 # CPU time per request, on both databases; builds for release.
