@@ -70,12 +70,11 @@ pub fn scenes() -> impl Strategy<Value = Scene> {
             for (lot, on, given) in voids {
                 let blocks =
                     scene.grants.iter().filter(|grant| matches!(grant.kind, LotKind::Block | LotKind::TopUp));
-                if let Some(block) = blocks.collect::<Vec<_>>().get(lot) {
-                    if scene.voids.iter().all(|void| void.lot != block.id) {
-                        let given_seconds = (given * H).min(block.seconds);
-                        let on = date(on);
-                        scene.voids.push(Void { lot: block.id, on, given_seconds });
-                    }
+                if let Some(block) = blocks.collect::<Vec<_>>().get(lot)
+                    && scene.voids.iter().all(|void| void.lot != block.id)
+                {
+                    let given_seconds = (given * H).min(block.seconds);
+                    scene.voids.push(Void { lot: block.id, on: date(on), given_seconds });
                 }
             }
             if let Some(seq) = skipped {
