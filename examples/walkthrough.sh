@@ -255,6 +255,22 @@ expect 304 '' "and once more, when it has not changed"
 call POST /v1/clients '{"name": "Nobody"}'
 expect 403 '.code == "insufficient_scope"' "and may do no more than its scopes say"
 
+# --- The hours left --------------------------------------------------------------------------------------------------
+
+token=$jana
+call POST /v1/engagements "$(json '{client_id: env.client, title: "Büropaket", starts_on: env.today,
+    terms: {kind: "retainer", price_minor: 90000, included_minutes: 1200}, accepted: {note: "Am Telefon zugesagt."}}')"
+expect 201 '.status == "active"' "a package of 20 hours, accepted on the phone"
+package=$(get .id)
+call POST /v1/time-entries "$(jq -n --arg package "$package" '{engagement_id: $package, work_date: env.today, duration_seconds: 5400}')"
+expect 201 '' "an hour and a half of it is used"
+call GET "/v1/engagements/$package/balance"
+expect 200 '.left_seconds == 66600 and .used_seconds == 5400' "the balance says what is left"
+call POST "/v1/engagements/$package/adjustments" '{"kind": "goodwill", "minutes": 30, "reason": "Umweg, geht auf mich."}'
+expect 201 '.minutes == 30' "half an hour of it is on the house"
+call GET "/v1/engagements/$package/ledger?sort=on"
+expect 200 '[.data[].kind] == ["grant", "adjust", "consume"]' "and the account explains it line by line"
+
 # --- The evening -----------------------------------------------------------------------------------------------------
 
 token=$jana

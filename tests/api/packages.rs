@@ -280,6 +280,29 @@ async fn a_period_in_a_pause_is_skipped(server: Server) {
 }
 
 #[on_both]
+async fn an_account_of_too_many_periods_is_refused(server: Server) {
+    let desk = Desk::new(&server).await;
+    let since = |date: &str, period: &str| {
+        let terms = package(1, json!({"period": period, "carry": "all"}));
+        json!({"client_id": desk.client, "title": "Lang", "starts_on": date, "terms": terms, "accepted": {"note": "Ja."}})
+    };
+    let long = id(&desk.post("/v1/engagements", since("1990-01-01", "week")).await.expect(201).json());
+    let long = Desk { engagement: long, anna: desk.anna.clone(), client: desk.client.clone() };
+    let entry = long.seconds("2026-02-02", H).await;
+    let coverage = format!("{}/coverage", path(&entry));
+    let parts = ["balance", "periods", "periods/1", "ledger"].map(|part| long.of(part));
+    for address in parts.iter().chain([&coverage]) {
+        let refused = desk.anna.get(address).send().await.expect(409).json();
+        assert_eq!(refused["code"], json!("too_many_periods"), "{address}");
+    }
+    let body = json!({"kind": "goodwill", "minutes": 15, "reason": "Bitte."});
+    assert_eq!(long.adjust(body).await.expect(409).json()["code"], json!("too_many_periods"));
+    let months = id(&desk.post("/v1/engagements", since("1990-01-01", "month")).await.expect(201).json());
+    let periods = desk.get(&format!("/v1/engagements/{months}/periods?limit=1&include=total_count")).await;
+    assert_eq!(periods["total_count"], json!(36 * 12 + 4));
+}
+
+#[on_both]
 async fn the_order_of_typing_changes_nothing(server: Server) {
     let desk = desk(&server, package(5, json!({"deficit": "bill", "overage_rate_minor": 6000}))).await;
     let late = desk.seconds("2026-06-05", 4 * H).await;

@@ -191,6 +191,9 @@ codes! {
     HasEntries 409 "has_entries" {
         "Task has time entries", "{count} time entries of the task are not in that engagement: see conflicts. Say what becomes of them: entries=detach takes the task from them and leaves them where they are, entries=move moves them along.";
         "Aufgabe hat Zeiteinträge", "{count} Zeiteinträge der Aufgabe liegen nicht in diesem Auftrag: siehe conflicts. Sagen Sie, was aus ihnen wird: entries=detach löst sie von der Aufgabe und belässt sie, wo sie sind; entries=move nimmt sie mit." }
+    TooManyPeriods 409 "too_many_periods" {
+        "Too many periods", "The engagement has more than {most} periods, too many to account for. Choose longer periods or a later start in a new engagement.";
+        "Zu viele Zeiträume", "Der Auftrag hat mehr als {most} Abrechnungszeiträume, zu viele für ein Stundenkonto. Wählen Sie in einem neuen Auftrag längere Zeiträume oder einen späteren Beginn." }
     NoPackage 409 "no_package" {
         "No package", "Only a package or an engagement by the hour has time to adjust. Choose another engagement.";
         "Kein Paket", "Nur ein Paket oder ein Auftrag nach Stunden hat Zeit, die sich anpassen lässt. Wählen Sie einen anderen Auftrag." }

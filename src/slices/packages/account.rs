@@ -7,7 +7,7 @@ use crate::hours::{
     BillingLine, Calendar, Grant, Happenings, LotKind, PackageBalance, PackagePeriod, Period, Reduction,
     SettledPeriod, Terms, TermsHistory, Work, settle, work_of,
 };
-use crate::kernel::error::Result;
+use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{Date, TermsId, Timestamp};
 use crate::platform::auth::Scope;
 use crate::slices::engagements::model::{EngagementRow, TermsRow};
@@ -16,6 +16,9 @@ use crate::slices::time_entries::store as time_entries;
 use std::collections::HashMap;
 use uuid::{Builder, Uuid};
 use xxhash_rust::xxh3::xxh3_128;
+
+/// The most periods that are settled, 19 years of weeks: without end, one request could take all memory.
+const MOST_PERIODS: usize = 1000;
 
 /// Everything that the account of an engagement follows from, and its periods as they were settled.
 pub struct PackageAccount {
@@ -49,7 +52,7 @@ impl PackageAccount {
         let versions = rows.into_iter().filter_map(|row| Some((row.id, row.terms?.0))).collect();
         let today = engagement.day_of(at);
         let mut account = Self { engagement, today, history, adjustments, lines, versions, periods: Vec::new() };
-        account.settle();
+        account.settle()?;
         Ok(account)
     }
 
@@ -64,8 +67,8 @@ impl PackageAccount {
         }
     }
 
-    fn settle(&mut self) {
-        let Some(history) = &self.history else { return };
+    fn settle(&mut self) -> Result<()> {
+        let Some(history) = &self.history else { return Ok(()) };
         let calendar = self.calendar(history);
         let mut ahead = calendar.periods();
         let mut periods: Vec<Period> = Vec::new();
@@ -73,6 +76,9 @@ impl PackageAccount {
         while periods.last().is_none_or(|last| last.starts_on <= self.today)
             && let Some(next) = ahead.next()
         {
+            if periods.len() == MOST_PERIODS {
+                return Err(Error::new(Code::TooManyPeriods).with("most", MOST_PERIODS));
+            }
             periods.push(next);
         }
         let shown = periods.len();
@@ -88,6 +94,7 @@ impl PackageAccount {
             opening = settled.closing.clone();
             self.periods.push(AccountedPeriod { package, settled });
         }
+        Ok(())
     }
 
     /// The work of each period. What lies before the first or behind the last counts there.

@@ -2,7 +2,7 @@
 
 use super::AdjustmentEvent;
 use super::api as packages;
-use crate::kernel::error::Code::{EngagementNotActive, NoPackage};
+use crate::kernel::error::Code::{EngagementNotActive, NoPackage, TooManyPeriods};
 use crate::platform::auth::ScopeName::{EngagementsRead, EngagementsWrite};
 use crate::platform::events::raising;
 use crate::web::{Routes, get, group, openapi::Tag, post};
@@ -16,17 +16,17 @@ pub const TAGS: &[Tag] = &[(
 /// Every operation, as it is registered, enforced and documented.
 pub fn routes() -> Routes {
     group("packages", [
-        get("/v1/engagements/{engagement_id}/balance", packages::get_balance).both(EngagementsRead).about("Get a balance")
+        get("/v1/engagements/{engagement_id}/balance", packages::get_balance).refuses(&[TooManyPeriods]).both(EngagementsRead).about("Get a balance")
             .notes("What is left, what was used and what is lost next, for every kind of engagement. Computed for today, in the engagement's time zone."),
-        get("/v1/engagements/{engagement_id}/periods", packages::list_periods).both(EngagementsRead).about("List periods")
+        get("/v1/engagements/{engagement_id}/periods", packages::list_periods).refuses(&[TooManyPeriods]).both(EngagementsRead).about("List periods")
             .notes("From the first to the current one, and the next. An engagement that was not accepted yet has none. Computed from terms, adjustments and entries: a correction changes them."),
-        get("/v1/engagements/{engagement_id}/periods/{seq}", packages::get_period).both(EngagementsRead).about("Get a period"),
-        get("/v1/engagements/{engagement_id}/ledger", packages::list_ledger_lines).both(EngagementsRead).about("List ledger lines")
+        get("/v1/engagements/{engagement_id}/periods/{seq}", packages::get_period).refuses(&[TooManyPeriods]).both(EngagementsRead).about("Get a period"),
+        get("/v1/engagements/{engagement_id}/ledger", packages::list_ledger_lines).refuses(&[TooManyPeriods]).both(EngagementsRead).about("List ledger lines")
             .notes("Every line of the account up to today: what was granted, used, carried and lost, and why. The lines of a period add up to what it leaves: `overage` apart, whose lines show what no lot covered."),
-        get("/v1/time-entries/{time_entry_id}/coverage", packages::get_coverage).both(EngagementsRead).about("Get a coverage")
+        get("/v1/time-entries/{time_entry_id}/coverage", packages::get_coverage).refuses(&[TooManyPeriods]).both(EngagementsRead).about("Get a coverage")
             .notes("From which lots an entry took its time, what no lot covered, and what of it is to be billed. Time is taken in the order of the work's dates, on a date in the order of its begin, whenever it is noted."),
         get("/v1/engagements/{engagement_id}/adjustments", packages::list_adjustments).both(EngagementsRead).about("List adjustments"),
-        post("/v1/engagements/{engagement_id}/adjustments", packages::create_adjustment).refuses(&[EngagementNotActive, NoPackage]).assistant(EngagementsWrite).about("Create an adjustment")
+        post("/v1/engagements/{engagement_id}/adjustments", packages::create_adjustment).refuses(&[EngagementNotActive, NoPackage, TooManyPeriods]).assistant(EngagementsWrite).about("Create an adjustment")
             .notes("Adds time to a package, or takes it, with a reason that the client reads. It stays: another one corrects it. Time that is taken and that no lot has is owed by the next period. For packages and engagements by the hour (else 409 `no_package`) that were accepted.")
             .raises(raising![AdjustmentEvent::Created]),
         get("/v1/engagements/{engagement_id}/adjustments/{adjustment_id}", packages::get_adjustment).both(EngagementsRead).about("Get an adjustment"),
