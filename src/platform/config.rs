@@ -38,7 +38,8 @@ pub struct Config {
     #[arg(long, env = "VORZIMMER_DATABASE_CONNECTIONS", default_value = "20")]
     #[arg(value_parser = parsed::<NonZeroU32, u32>("a number from 1 on"))]
     pub database_connections: u32,
-    /// How callers reach the server; without it `http://` and the listening address.
+    /// How callers reach the server, and what mailed links begin with (the guide, "Links in mails", names their paths);
+    /// without it `http://` and the listening address.
     #[arg(long, env = "VORZIMMER_PUBLIC_URL", value_parser = public_url)]
     pub public_url: Option<String>,
     /// Who may register a workspace: `open`, `first_only`, `closed`.

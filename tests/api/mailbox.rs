@@ -3,6 +3,8 @@
 use crate::server::Server;
 use std::{fs, time::Duration};
 
+const GUIDE: &str = include_str!("../../docs/guide/getting-started.md");
+
 impl Server {
     /// The text of the only mail to this address, once it has arrived; it is taken out.
     pub async fn mail_to(&self, address: &str) -> String {
@@ -23,10 +25,12 @@ impl Server {
         panic!("no mail to {address} arrived");
     }
 
-    /// The token in the only mail to this address.
+    /// The token in the only mail to this address. The guide tells front ends of the page that the link leads to.
     pub async fn mailed_token(&self, address: &str) -> String {
         let text = self.mail_to(address).await;
-        let link = text.split("#token=").nth(1).unwrap_or_else(|| panic!("no link in {text}"));
+        let (page, link) = text.split_once("#token=").unwrap_or_else(|| panic!("no link in {text}"));
+        let page = page.rsplit('/').next().unwrap_or_default();
+        assert!(GUIDE.contains(&format!("`/{page}#token=…`")), "the guide knows no page {page}");
         let is_part = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
         link.chars().take_while(|c| is_part(*c)).collect()
     }
