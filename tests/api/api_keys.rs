@@ -1,9 +1,13 @@
 //! API keys: what they may do, for how long, and who sees them.
 
 use crate::{
+    client::TestClient,
+    engagements::active,
     people::{id, ids, new_client, pointers},
     server::Server,
+    share_links::new_link,
     support::databases::on_both,
+    tasks::new_task,
 };
 use serde_json::json;
 
@@ -170,4 +174,43 @@ async fn the_events_do_not_show_what_a_key_may_do(server: Server) {
     let text = events.to_string();
     assert!(!["Geheimes", "last_four", "tasks:read"].iter().any(|told| text.contains(told)), "{text}");
     assert_eq!(events["data"][0]["data"]["member_id"], key["member_id"]);
+}
+
+#[on_both]
+async fn a_key_is_shown_only_the_acts_that_its_scopes_allow(server: Server) {
+    let anna = server.assistant("anna").await;
+    let client = id(&new_client(&anna, "A").await);
+    let engagement = id(&active(&anna, &client, "E").await);
+    let entry = json!({"engagement_id": engagement, "work_date": "2026-03-02", "duration_seconds": 60});
+    anna.post("/v1/time-entries").json(&entry).send().await.expect(201);
+    new_task(&anna, &client, "T").await;
+    new_link(&anna, &client, "https://example.com/a", json!({})).await;
+    let invited = json!({"email": "ida@example.com", "role": "client", "client_id": client});
+    anna.post("/v1/invitations").json(&invited).send().await.expect(201);
+    let nouns = [
+        ("clients", "clients"),
+        ("engagements", "engagements"),
+        ("tasks", "tasks"),
+        ("time-entries", "time"),
+        ("share-links", "shares"),
+        ("invitations", "workspace"),
+    ];
+    for (list, scope) in nouns {
+        let read = format!("{scope}:read");
+        let (reader, writer) = (
+            server.automation(&anna, &[&read]).await,
+            server.automation(&anna, &[&read, &format!("{scope}:write")]).await,
+        );
+        let path = format!("/v1/{list}");
+        let shown = async |by: &TestClient| by.get(&path).send().await.expect(200).json()["data"][0].clone();
+        let (hers, read, write) = (shown(&anna).await, shown(&reader).await, shown(&writer).await);
+        assert!(hers["allowed_actions"].as_array().is_some_and(|acts| !acts.is_empty()), "{list}: {hers}");
+        assert_eq!((&read["allowed_actions"], &write), (&json!([]), &hers), "{list}");
+        // What a key may do is no part of what it has seen: its tag goes with a log-in's.
+        let path = format!("{path}/{}", hers["id"].as_str().unwrap());
+        let tag = reader.get(&path).send().await.expect(200).header("etag").unwrap().to_owned();
+        let begins = |tag: &str| tag.split_once('-').map(|(version, _)| version.to_owned());
+        let own = anna.get(&path).send().await.expect(200).header("etag").unwrap().to_owned();
+        assert_eq!(begins(&tag), begins(&own), "{list}");
+    }
 }

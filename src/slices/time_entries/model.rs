@@ -43,7 +43,11 @@ choice! {
 }
 
 open_choice! {
-    /// What can be done with a time entry.
+    /// What can be done with a time entry. `edit` is `PATCH /v1/time-entries/{time_entry_id}`, `delete` is `DELETE` of it,
+    /// `split` and `stop` are `POST` to `/split` and `/stop` below it. `pause` and `resume`, of your own timer, are
+    /// `POST /v1/timer/pause` and `POST /v1/timer/resume`. `restart` is a new timer of yours for the same work:
+    /// `POST /v1/timer/start` with its id as `from_entry_id`. Whether the engagement and its client take work now is
+    /// judged when it is done (409 `engagement_not_active`, `client_archived`).
     pub enum EntryAction {
         /// Change its fields.
         Edit = "edit",

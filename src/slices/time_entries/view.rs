@@ -7,6 +7,7 @@ use crate::kernel::{
     ClientId, Columns, Currency, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, Lock, MemberId,
     Note, Tag, TaskId, TermsId, TimeEntryId, TimeZone, Timestamp,
 };
+use crate::platform::auth::ScopeName::TimeWrite;
 use crate::platform::entity::{Entity, Identity, shown};
 use crate::platform::viewer::Viewer;
 use crate::slices::clients::model::ClientRecord;
@@ -187,8 +188,13 @@ impl EntryRow {
             return Vec::new();
         }
         let mut actions = allowed_actions(self.status, self.lock().is_some());
-        actions.retain(|action| *action == EntryAction::Restart || viewer.may_write(self.member_id));
-        actions
+        actions.retain(|action| match action {
+            EntryAction::Restart => true,
+            // They are acts of one's own timer. Who reads an event may be anybody.
+            EntryAction::Pause | EntryAction::Resume => viewer.member.is_none_or(|own| own == self.member_id),
+            _ => viewer.may_write(self.member_id),
+        });
+        viewer.acts(TimeWrite, actions)
     }
 
     /// How it falls on local dates: as stored where there are several, else as a whole.

@@ -5,8 +5,7 @@ use crate::kernel::{
     ClientId, Columns, Email, GivenPassword, InvitationId, Lock, MemberId, Name, SecretToken, Timestamp,
     WorkspaceId, choice, fold, open_choice,
 };
-use crate::platform::auth::MemberRole;
-use crate::platform::auth::Role;
+use crate::platform::auth::{MemberRole, Role, ScopeName::WorkspaceWrite};
 use crate::platform::entity::{Entity, Identity, shown};
 use crate::platform::viewer::Viewer;
 use crate::slices::accounts::invitations::InvitationEvent;
@@ -154,7 +153,8 @@ pub struct IssuedInvitation {
     /// Accepts the invitation, once. It is shown only here, so that it can be sent by any channel.
     #[schema(format = "password", examples("vz_inv_3kTq0000000000000000000000000000000000000"))]
     pub token: String,
-    /// A link that carries the token, to be sent by any channel.
+    /// A link that carries the token, to be sent by any channel. It leads to the page `/accept-invitation` below
+    /// `PUBLIC_URL`, which a front end serves and which calls `POST /v1/invitations/accept`.
     #[schema(
         format = "uri",
         examples("http://127.0.0.1:8080/accept-invitation#token=vz_inv_3kTq0000000000000000000000")
@@ -239,7 +239,11 @@ impl Entity for InvitationRow {
             accepted_by: self.accepted_by,
             address_verified: self.address_verified,
             revoked_at: self.revoked_at,
-            allowed_actions: if open { vec![InvitationAction::Revoke] } else { Vec::new() },
+            allowed_actions: if open {
+                viewer.acts(WorkspaceWrite, vec![InvitationAction::Revoke])
+            } else {
+                Vec::new()
+            },
             lock: Lock::open(),
             version: self.version,
             created_at: self.created_at,
@@ -253,7 +257,7 @@ impl Entity for InvitationRow {
 
     /// Addresses do not stand in events, and what may be done with it depends on who reads.
     fn in_event(&self, is_client: bool, now: Timestamp) -> Value {
-        let viewer = Viewer { is_owner: false, ..Viewer::of_events(is_client, now.min(self.updated_at)) };
+        let viewer = Viewer::of_events(is_client, now.min(self.updated_at));
         shown(Invitation { email: None, allowed_actions: Vec::new(), ..self.clone().view(&viewer) })
     }
 }

@@ -6,6 +6,7 @@ use crate::kernel::{
     ClientId, Columns, Currency, Email, ExternalRef, ExternalSource, JsonText, Language, Lock, Name, Note, Tag,
     TimeZone, Timestamp, VatId, WeeklyHours,
 };
+use crate::platform::auth::ScopeName::ClientsWrite;
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
 use crate::slices::clients::ClientEvent;
@@ -138,7 +139,8 @@ impl Entity for ClientRow {
     }
 
     fn view(self, viewer: &Viewer) -> ClientRecord {
-        let (status, allowed_actions) = (self.status(), self.allowed_actions(viewer.is_client));
+        let allowed_actions = viewer.acts(ClientsWrite, self.allowed_actions(viewer.is_client));
+        let status = self.status();
         let fields = self.fields;
         ClientRecord {
             id: self.id,

@@ -12,6 +12,7 @@ use crate::kernel::{
     ClientId, Columns, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Lock, LockReason, Markdown,
     Note, TermsId, TimeZone, Timestamp, Title,
 };
+use crate::platform::auth::ScopeName::EngagementsWrite;
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
 use crate::slices::clients::model::ClientRecord;
@@ -338,7 +339,10 @@ impl Entity for Engagement {
             ended_at: life.ended_at,
             ended_on: life.ended_on,
             archived_at: life.archived_at,
-            allowed_actions: if gone.is_some() { Vec::new() } else { row.standing().allowed_actions(for_client) },
+            allowed_actions: match gone {
+                Some(_) => Vec::new(),
+                None => viewer.acts(EngagementsWrite, row.standing().allowed_actions(for_client)),
+            },
             lock,
             version: shown.version,
             created_at: row.created_at,

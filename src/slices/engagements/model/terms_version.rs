@@ -7,6 +7,7 @@ use crate::kernel::{
     ClientId, Columns, Date, EngagementId, JsonText, Lock, LockReason, Remark, TermsId, Timestamp, choice,
     open_choice, shown_status,
 };
+use crate::platform::auth::ScopeName::EngagementsWrite;
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
 use crate::slices::engagements::TermsEvent;
@@ -213,7 +214,8 @@ impl Entity for TermsRow {
     }
 
     fn view(self, viewer: &Viewer) -> TermsVersionRecord {
-        let (allowed_actions, lock) = (self.allowed_actions(viewer.is_client), self.lock());
+        let allowed_actions = viewer.acts(EngagementsWrite, self.allowed_actions(viewer.is_client));
+        let lock = self.lock();
         TermsVersionRecord {
             id: self.id,
             engagement_id: self.engagement_id,

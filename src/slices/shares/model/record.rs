@@ -7,7 +7,7 @@ use super::{
 use crate::kernel::{
     ClientId, Columns, EngagementId, LinkPassword, Lock, Note, ShareLinkId, TaskId, Timestamp, Title, WebUrl,
 };
-use crate::platform::auth::Role;
+use crate::platform::auth::{Role, ScopeName::SharesWrite};
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
 use crate::slices::clients::model::ClientRecord;
@@ -297,7 +297,7 @@ impl Entity for ShareLinkRow {
             status: ShownShareStatus::of(status, self.deleted_at.is_some()),
             warnings: warnings.collect(),
             alternatives: alternatives.into_iter().map(str::to_owned).collect(),
-            allowed_actions: self.allowed_actions(viewer.is_client, viewer.now).to_vec(),
+            allowed_actions: viewer.acts(SharesWrite, self.allowed_actions(viewer.is_client, viewer.now).to_vec()),
             lock: Lock::open(),
             title: self.title,
             url: self.url,

@@ -8,6 +8,7 @@ use crate::kernel::{
     ClientId, Columns, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, Lock, Markdown, MemberId,
     Note, Person, Tag, TaskId, Timestamp, Title,
 };
+use crate::platform::auth::ScopeName::TasksWrite;
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
 use crate::slices::clients::model::ClientRecord;
@@ -183,7 +184,7 @@ impl Entity for TaskRow {
             return self.out_of_sight().view(viewer);
         }
         let allowed_actions = match self.deleted_at {
-            None => allowed_actions(self.status, viewer.is_client),
+            None => viewer.acts(TasksWrite, allowed_actions(self.status, viewer.is_client)),
             Some(_) => Vec::new(),
         };
         let engagement_hidden = viewer.is_client && self.engagement_is_hidden();
