@@ -6,7 +6,11 @@ use actix_web::{
     HttpRequest,
     http::header::{IF_MATCH, IF_NONE_MATCH},
 };
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::borrow::Cow;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
 /// What a change demands of `If-Match`.
@@ -96,17 +100,14 @@ pub fn judge(request: &HttpRequest, current: Current, precondition: Precondition
     if precondition == Precondition::None {
         return Ok(());
     }
-    let sent = request.headers().contains_key(IF_MATCH);
-    let mut wildcard = false;
+    let sent = if_match(request)?;
     // A weak tag never matches here (RFC 9110 §13.1.1).
-    for tag in tags(request, &IF_MATCH).filter(|tag| !tag.starts_with("W/")) {
-        wildcard |= tag == "*";
-        let seen = plain(tag).split_once('-').and_then(|(seen, _)| seen.parse::<i64>().ok());
-        if seen == Some(current.identity) {
-            return Ok(());
-        }
+    let mut strong = sent.iter().flatten().filter(|tag| !tag.starts_with("W/"));
+    if strong.any(|tag| identity_in(tag) == Some(current.identity)) {
+        return Ok(());
     }
-    match (precondition, sent, wildcard) {
+    let wildcard = sent.iter().flatten().any(|tag| *tag == "*");
+    match (precondition, sent.is_some(), wildcard) {
         (Precondition::Required, false, _) | (Precondition::Required, _, true) => {
             Err(Error::new(Code::PreconditionRequired))
         }
@@ -117,12 +118,64 @@ pub fn judge(request: &HttpRequest, current: Current, precondition: Precondition
     }
 }
 
-/// Judges a tag that stands in a body, as `If-Match` would be.
-pub fn judge_tag(tag: &str, version: i64) -> Result<()> {
-    let seen = plain(tag).split_once('-').and_then(|(seen, _)| seen.parse::<i64>().ok());
-    match tag == "*" || seen == Some(version) {
-        true => Ok(()),
-        false => Err(Error::new(Code::PreconditionFailed).current_version(version)),
+/// The tags of `If-Match` where it was sent; 400 when there is something else than tags of ours, which would never match.
+pub fn if_match(request: &HttpRequest) -> Result<Option<Vec<&str>>> {
+    if !request.headers().contains_key(IF_MATCH) {
+        return Ok(None);
+    }
+    let sent: Vec<&str> = tags(request, &IF_MATCH).collect();
+    let is_text = request.headers().get_all(IF_MATCH).all(|value| value.to_str().is_ok());
+    let are_tags = sent.iter().all(|tag| *tag == "*" || identity_in(tag).is_some());
+    match is_text && are_tags && !sent.is_empty() {
+        true => Ok(Some(sent)),
+        false => Err(Error::new(Code::InvalidHeader).with("name", "If-Match").with_both(
+            "reason",
+            "send the ETag of what you saw as it was answered, \"<version>-<hash>\" with its quotation marks.",
+            "senden Sie den ETag dessen, was Sie gesehen haben, wie er kam: \"<version>-<hash>\" mit Anführungszeichen.",
+        )),
+    }
+}
+
+/// What a tag begins with. The quotation marks may be lost, as in a shell.
+fn identity_in(tag: &str) -> Option<i64> {
+    let (identity, hash) = plain(tag).split_once('-')?;
+    let is_hash = !hash.is_empty() && hash.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    identity.parse().ok().filter(|_| is_hash)
+}
+
+/// What a caller saw, as a body says it: an entity tag, or the version alone.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(transparent)]
+pub struct SeenVersion(String);
+
+impl SeenVersion {
+    const PATTERN: &str = r#"^(\*|"?[0-9]{1,19}(-[0-9A-Za-z-]+)?"?)$"#;
+
+    /// Judges it as `If-Match` would be.
+    pub fn judge(&self, version: i64) -> Result<()> {
+        let seen = plain(&self.0).split('-').next().and_then(|seen| seen.parse::<i64>().ok());
+        match self.0 == "*" || seen == Some(version) {
+            true => Ok(()),
+            false => Err(Error::new(Code::PreconditionFailed).current_version(version)),
+        }
+    }
+}
+
+impl PartialSchema for SeenVersion {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("What you saw of it: its `version`, as a row of a list has it too, or its `ETag`."))
+            .max_length(Some(100))
+            .pattern(Some(Self::PATTERN))
+            .examples([json!("3"), json!("\"3-9f86d081884c7d65\"")])
+            .into()
+    }
+}
+
+impl ToSchema for SeenVersion {
+    fn name() -> Cow<'static, str> {
+        "SeenVersion".into()
     }
 }
 
@@ -149,7 +202,6 @@ fn tags<'a>(
 mod tests {
     use super::*;
     use actix_web::test::TestRequest;
-    use serde_json::json;
 
     #[test]
     fn what_a_client_does_not_see_does_not_move_their_tag() {
@@ -172,6 +224,14 @@ mod tests {
     }
 
     #[test]
+    fn a_tag_in_a_body_can_be_the_version_alone() {
+        for tag in ["3", "\"3\"", "\"3-9f86d081884c7d65\"", "3-9f-gzip", "*"] {
+            let seen = SeenVersion(tag.to_owned());
+            assert_eq!((seen.judge(3).is_ok(), seen.judge(4).is_ok()), (true, tag == "*"), "{tag}");
+        }
+    }
+
+    #[test]
     fn if_match_compares_the_version_alone() {
         let request = |tag: &'static str| TestRequest::default().insert_header((IF_MATCH, tag)).to_http_request();
         assert!(judge(&request("\"3-00\""), 3.into(), Precondition::Required).is_ok());
@@ -185,6 +245,13 @@ mod tests {
             judge(&request("*"), 3.into(), Precondition::Required).unwrap_err().code(),
             Code::PreconditionRequired
         );
+        for foreign in ["", "1", "\"1\"", "1-", "\"x-00\"", "garbage", "\"3-00\", garbage"] {
+            let refused = judge(&request(foreign), 3.into(), Precondition::Optional).unwrap_err();
+            assert_eq!(refused.code(), Code::InvalidHeader, "{foreign}");
+        }
+        assert!(judge(&request("3-00"), 3.into(), Precondition::Optional).is_ok());
+        let weak = judge(&request("W/\"3-00\""), 3.into(), Precondition::Optional).unwrap_err();
+        assert_eq!(weak.code(), Code::PreconditionFailed);
         let bare = TestRequest::default().to_http_request();
         assert_eq!(judge(&bare, 3.into(), Precondition::Required).unwrap_err().code(), Code::PreconditionRequired);
     }

@@ -33,7 +33,7 @@ pub use body::{Body, Given, Json, read_ahead, read_part};
 pub use catalogue::Catalogue;
 pub use changes::{Changes, MergePatch, Patchable, Upsert};
 pub use cors::cors;
-pub use etag::{Precondition, judge_tag};
+pub use etag::{Precondition, SeenVersion};
 pub use frame::{frame, limits};
 pub use list::{Include, List, ListRequest, Listing, Snapshots};
 pub use openapi::{Components, validator};

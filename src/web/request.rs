@@ -4,7 +4,7 @@
 use super::{
     answer::Projected,
     body::refuse_members,
-    etag::{Current, Precondition, judge, projection},
+    etag::{Current, Precondition, if_match, judge, projection},
     invalid,
     openapi::{Components, Documented, OperationDoc},
     params::Param,
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{Clock, EventId, ExternalRef, ExternalSource, Sealer};
-use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header::IF_MATCH, web::Bytes};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web::Bytes};
 use ipnet::IpNet;
 use std::{
     cell::{Cell, OnceCell, RefCell},
@@ -230,9 +230,9 @@ impl Request {
 
     /// Judges `If-Match` where there is nothing yet: whoever expects something gets 412.
     pub fn judge_absent(&self) -> Result<()> {
-        match self.http.headers().contains_key(IF_MATCH) {
-            true => Err(Error::new(Code::PreconditionFailed)),
-            false => Ok(()),
+        match if_match(&self.http)? {
+            Some(_) => Err(Error::new(Code::PreconditionFailed)),
+            None => Ok(()),
         }
     }
 }

@@ -62,7 +62,7 @@ pub(super) fn refusals(route: &Route, doc: &OperationDoc) -> Refusals {
         codes.extend([Code::InvalidHeader, Code::IdempotencyKeyReused]);
     }
     if route.precondition != Precondition::None {
-        codes.insert(Code::PreconditionFailed);
+        codes.extend([Code::InvalidHeader, Code::PreconditionFailed]);
     }
     if route.precondition == Precondition::Required {
         codes.insert(Code::PreconditionRequired);

@@ -34,8 +34,8 @@ pub(super) fn parameters() -> Value {
             "description": "Any text of yours; the same request with the same key within 24 hours gives the first answer again.",
             "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
         },
-        "IfMatch": header("If-Match", false, TAG, "The ETag of what you saw; 412 when it has changed since."),
-        "IfMatchRequired": header("If-Match", true, TAG, "The ETag of what you saw and agree to; 412 when it has changed since."),
+        "IfMatch": header("If-Match", false, TAG, "The ETag of what you saw, as it was answered; 412 when it has changed since."),
+        "IfMatchRequired": header("If-Match", true, TAG, "The ETag of what you saw and agree to, as it was answered; 412 when it has changed since."),
         "IfNoneMatch": header("If-None-Match", false, TAG, "An ETag that you have; 304 when it still stands."),
     })
 }

@@ -66,7 +66,10 @@ impl Tour {
             ("invalid_parameter", 400, request(by, operation, step, &with("nonsense=1"))),
             ("invalid_cursor", 400, bare(by, operation, step, "cursor=nonsense")),
             ("sync_expired", 410, bare(by, operation, step, "updated_since=2020-01-01T00:00:00Z")),
-            ("invalid_header", 400, again().header("idempotency-key", "ü")),
+            ("invalid_header", 400, {
+                let is_by_key = operation.lists(&self.document, "idempotency_key_reused");
+                again().header(if is_by_key { "idempotency-key" } else { "if-match" }, "ü")
+            }),
             ("invalid_json", 400, again().body(kind, "{")),
             ("content_too_large", 413, again().body(kind, vec![b' '; (1 << 20) + 1])),
             ("unsupported_media_type", 415, again().body("text/plain", "{}")),

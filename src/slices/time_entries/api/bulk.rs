@@ -12,7 +12,7 @@ use crate::kernel::{TimeEntryId, choice};
 use crate::platform::cx::Cx;
 use crate::platform::entity::Entity;
 use crate::web::{
-    Body, Changes, Json, Patchable, Plain, judge_tag,
+    Body, Changes, Json, Patchable, Plain, SeenVersion,
     openapi::{apart, told_by},
     read_part,
 };
@@ -55,10 +55,9 @@ pub struct BulkUpdate {
     pub id: TimeEntryId,
     #[schema(schema_with = entry_patch)]
     pub data: Value,
-    /// The ETag of what you saw; when the entry has changed since, the operation is refused with 412.
+    /// What you saw of it; when the entry has changed since, the operation is refused with 412.
     #[serde(default)]
-    #[schema(min_length = 1, max_length = 100)]
-    pub if_match: Option<String>,
+    pub if_match: Option<SeenVersion>,
 }
 
 /// Deletes an entry.
@@ -68,10 +67,9 @@ pub struct BulkDelete {
     pub op: BulkDeleteWord,
     /// The entry that is deleted.
     pub id: TimeEntryId,
-    /// The ETag of what you saw; when the entry has changed since, the operation is refused with 412.
+    /// What you saw of it; when the entry has changed since, the operation is refused with 412.
     #[serde(default)]
-    #[schema(min_length = 1, max_length = 100)]
-    pub if_match: Option<String>,
+    pub if_match: Option<SeenVersion>,
 }
 
 fn new_entry() -> Object {
@@ -286,11 +284,17 @@ async fn judged(
 }
 
 /// The entry that an operation is about, as the caller has seen it.
-async fn find(tx: &mut Tx, cx: &Cx, who: Writer, id: TimeEntryId, if_match: Option<String>) -> Result<EntryRow> {
+async fn find(
+    tx: &mut Tx,
+    cx: &Cx,
+    who: Writer,
+    id: TimeEntryId,
+    if_match: Option<SeenVersion>,
+) -> Result<EntryRow> {
     let before = store::find(tx, cx.scope(), id).await?;
     who.check_may_write(before.member_id)?;
-    if let Some(tag) = &if_match {
-        judge_tag(tag, before.version)?;
+    if let Some(seen) = &if_match {
+        seen.judge(before.version)?;
     }
     Ok(before)
 }
