@@ -33,7 +33,7 @@ impl LocalTime {
 
     /// The one instant at which the clocks of the zone show this time, or the fault at `pointer`.
     pub fn resolve(&self, zone: &TimeZone, pointer: &str) -> Result<Timestamp, Fault> {
-        let not_a_time = || Fault::new(pointer, FaultCode::InvalidFormat).with("format", "local date and time");
+        let not_a_time = || Fault::of_format(pointer, "local-time");
         let (clock, offset) = self.parts().ok_or_else(not_a_time)?;
         let about_zone = |code| Fault::new(pointer, code).with("time_zone", zone);
         let tz = zone.tz();

@@ -10,6 +10,8 @@ use crate::kernel::{TimeZone, Timestamp};
 const LASTS: &str = WAYS[2][1];
 const PAUSE: &str = "break_seconds";
 const ZONE: &str = "time_zone";
+/// The members that say when work began: with a duration each of them will do.
+const STARTS: &str = "started_at, started_local, work_date";
 /// The members that say together which way was chosen.
 const WAY: &[&str] = &[WAYS[0][0], WAYS[0][1], WAYS[1][0], WAYS[1][1], WAYS[2][0], WAYS[2][1]];
 
@@ -77,7 +79,7 @@ impl Check<'_> {
     fn way(&mut self) -> Option<usize> {
         let given = self.input.given();
         let Some(chosen) = given.iter().position(|way| way.contains(&true)) else {
-            self.add(WAYS[0][0], FaultCode::Required, WAY);
+            self.refuse(WAYS[0][0], FaultCode::OneOfRequired, ("names", STARTS), WAY);
             return None;
         };
         let by_length = self.by_length(chosen).is_some();
@@ -91,10 +93,16 @@ impl Check<'_> {
         }
         match given[chosen] {
             [true, false] if !by_length => {
-                self.refuse(WAYS[chosen][0], FaultCode::NeedsOther, ("other", WAYS[chosen][1]), WAY);
+                let [starts, ends] = WAYS[chosen];
+                match ends == LASTS {
+                    true => self.refuse(starts, FaultCode::NeedsOther, ("other", ends), WAY),
+                    false => {
+                        let ends = format!("{ends}, {LASTS}");
+                        self.refuse(starts, FaultCode::NeedsOneOf, ("names", ends), WAY);
+                    }
+                }
             }
-            // A lone duration is most often meant to go with a start.
-            [false, true] if chosen == 2 => self.refuse(LASTS, FaultCode::NeedsOther, ("other", WAYS[0][0]), WAY),
+            [false, true] if chosen == 2 => self.refuse(LASTS, FaultCode::NeedsOneOf, ("names", STARTS), WAY),
             [false, true] => self.refuse(WAYS[chosen][1], FaultCode::NeedsOther, ("other", WAYS[chosen][0]), WAY),
             _ => {}
         }

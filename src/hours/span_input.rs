@@ -253,6 +253,6 @@ mod tests {
         let lone = SpanInput { work_date: "2026-11-03".parse().ok(), ..Default::default() };
         assert_eq!(changed(lone, &clocked()), Err(vec![("/work_date".into(), FaultCode::NotTogether)]));
         let start = SpanInput { started_at: at("2026-11-02T09:00:00Z"), ..Default::default() };
-        assert_eq!(changed(start, &dated()), Err(vec![("/started_at".into(), FaultCode::NeedsOther)]));
+        assert_eq!(changed(start, &dated()), Err(vec![("/started_at".into(), FaultCode::NeedsOneOf)]));
     }
 }

@@ -20,7 +20,7 @@ impl SplitPoint {
         match (split_at, split_after_seconds) {
             (Some(at), None) => Ok(Self::At(at)),
             (None, Some(seconds)) => Ok(Self::AfterSeconds(seconds)),
-            (None, None) => Err(Error::fault(pointer(AT), FaultCode::Required).reading(&["/split_after_seconds"])),
+            (None, None) => Err(refusal(AT, FaultCode::OneOfRequired, "names", format!("{AT}, {AFTER}"))),
             (Some(_), Some(_)) => Err(refusal(AFTER, FaultCode::NotTogether, "other", AT)),
         }
     }
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn points_outside_are_faults() {
-        use FaultCode::{NotTogether, Required, TooLarge, TooSmall};
+        use FaultCode::{NotTogether, OneOfRequired, TooLarge, TooSmall};
         let tiny = || clocked(1, 100);
         for (span, point, member, code) in [
             (clocked(100, 0), SplitPoint::At(at(0)), AT, TooSmall),
@@ -164,7 +164,7 @@ mod tests {
         ] {
             assert_eq!(fault(span.split(point)), (pointer(member), code), "{point:?}");
         }
-        assert_eq!(SplitPoint::from_members(None, None).unwrap_err().faults()[0].code, Required);
+        assert_eq!(SplitPoint::from_members(None, None).unwrap_err().faults()[0].code, OneOfRequired);
         assert_eq!(SplitPoint::from_members(Some(at(0)), Some(1)).unwrap_err().faults()[0].code, NotTogether);
         assert_eq!(SplitPoint::from_members(None, Some(1)).unwrap(), SplitPoint::AfterSeconds(1));
     }

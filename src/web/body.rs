@@ -45,7 +45,7 @@ pub async fn refuse_members(request: &Request, payload: Payload) -> Result<()> {
             let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
             faults.push(Fault::new(pointer, FaultCode::UnknownMember).with("name", name));
         }),
-        _ => faults.push(Fault::new("", FaultCode::WrongType).with("expected", "object")),
+        _ => faults.push(Fault::of_type("", ["object"])),
     }
     faults.check()
 }

@@ -10,7 +10,19 @@ pub fn faults(value: &Value, schema: &Validator) -> Vec<Fault> {
     for error in schema.iter_errors(value).take(MAX_FAULTS) {
         add(&mut faults, &error);
     }
+    one_by_cause(&mut faults);
     faults
+}
+
+/// A text that is too short has no form either, and what is no e-mail address has characters that none has: of these the
+/// first is told.
+fn one_by_cause(faults: &mut Vec<Fault>) {
+    const CAUSES: [FaultCode; 3] = [FaultCode::TooShort, FaultCode::InvalidFormat, FaultCode::InvalidCharacters];
+    let told: Vec<(String, FaultCode)> = faults.iter().map(|fault| (fault.pointer.clone(), fault.code)).collect();
+    faults.retain(|fault| {
+        let place = CAUSES.iter().position(|code| *code == fault.code).unwrap_or(0);
+        !told.iter().any(|(pointer, code)| *pointer == fault.pointer && CAUSES[..place].contains(code))
+    });
 }
 
 fn add(faults: &mut Vec<Fault>, error: &ValidationError<'_>) {
@@ -32,8 +44,7 @@ fn add(faults: &mut Vec<Fault>, error: &ValidationError<'_>) {
         // Null is no word either, but that has been said.
         Kind::Enum { .. } if error.instance().is_null() => {}
         Kind::Type { kind } => {
-            let expected = expected_type(kind);
-            faults.push(fault(FaultCode::WrongType).with("expected", expected));
+            faults.push(Fault::of_type(at, expected_type(kind).split(" | ")));
         }
         Kind::MinLength { limit } => faults.push(fault(FaultCode::TooShort).with("min", limit)),
         Kind::MaxLength { limit } => faults.push(fault(FaultCode::TooLong).with("max", limit)),
@@ -46,8 +57,8 @@ fn add(faults: &mut Vec<Fault>, error: &ValidationError<'_>) {
         Kind::MinItems { limit } => faults.push(fault(FaultCode::TooFew).with("min", limit)),
         Kind::MaxItems { limit } => faults.push(fault(FaultCode::TooMany).with("max", limit)),
         Kind::UniqueItems => faults.push(fault(FaultCode::Duplicate)),
-        Kind::Pattern { pattern } => faults.push(fault(FaultCode::InvalidCharacters).with("pattern", pattern)),
-        Kind::Format { format } => faults.push(fault(FaultCode::InvalidFormat).with("format", format)),
+        Kind::Pattern { pattern } => faults.push(Fault::of_pattern(at, pattern)),
+        Kind::Format { format } => faults.push(Fault::of_format(at, format)),
         Kind::Enum { options } => {
             let words = options.as_array().map(|words| words.iter().map(word).collect::<Vec<_>>().join(", "));
             faults.push(fault(FaultCode::UnknownValue).with("allowed", words.unwrap_or_default()));

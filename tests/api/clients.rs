@@ -39,7 +39,6 @@ async fn every_fault_of_a_body_is_named_at_once(server: Server) {
             "/email",
             "/kind",
             "/name",
-            "/name",
             "/payment_term_days",
             "/shoe_size",
             "/tags/1",

@@ -49,15 +49,15 @@ work_date=@11 duration_seconds=60 time_zone=Pacific/Kiritimati = - @11 Pacific/K
 
 /// `input = pointer code …` per line.
 const BAD: &str = "
- = /started_at required
-time_zone=UTC break_seconds=-1 = /break_seconds too_small /started_at required
-started_at=@02T09:00:00Z = /started_at needs_other
-started_at=@11T09:00:00Z = /started_at in_the_future /started_at needs_other
+ = /started_at one_of_required
+time_zone=UTC break_seconds=-1 = /break_seconds too_small /started_at one_of_required
+started_at=@02T09:00:00Z = /started_at needs_one_of
+started_at=@11T09:00:00Z = /started_at in_the_future /started_at needs_one_of
 ended_local=2026-03-29T02:30 time_zone=Europe/Berlin = /ended_local local_time_skipped /ended_local needs_other
 ended_local=@02T09:00 time_zone=UTC = /ended_local needs_other
 work_date=@02 = /work_date needs_other
-duration_seconds=0 = /duration_seconds needs_other /duration_seconds too_small
-duration_seconds=60 = /duration_seconds needs_other
+duration_seconds=0 = /duration_seconds needs_one_of /duration_seconds too_small
+duration_seconds=60 = /duration_seconds needs_one_of
 started_at=@02T09:00:00Z duration_seconds=0 = /duration_seconds too_small
 started_at=@02T09:00:00Z duration_seconds=86401 = /duration_seconds interval_too_long
 started_at=@02T09:00:00Z duration_seconds=86400 break_seconds=1 = /duration_seconds interval_too_long

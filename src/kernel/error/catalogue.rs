@@ -93,8 +93,11 @@ codes! {
         "Address in use", "There is already an account with this e-mail address. Log in, or reset the password.";
         "Adresse vergeben", "Zu dieser E-Mail-Adresse gibt es schon ein Konto. Melden Sie sich an oder setzen Sie das Passwort zurück." }
     ActionNotAllowed 409 "action_not_allowed" {
-        "Not possible now", "'{action}' is not possible while the status is '{status}'. See allowed_actions.";
-        "Jetzt nicht möglich", "'{action}' ist im Status '{status}' nicht möglich. Siehe allowed_actions." }
+        "Not possible now", "'{action}' is not possible while the status is '{status}'.";
+        "Jetzt nicht möglich", "'{action}' ist im Status '{status}' nicht möglich." }
+    NotAnAssistant 409 "not_an_assistant" {
+        "Not an assistant", "Only an assistant can be the owner, and this member is a client. Choose another member.";
+        "Keine Assistentin", "Nur eine Assistentin kann Inhaberin sein; dieses Mitglied ist ein Kunde. Wählen Sie ein anderes." }
     ClientArchived 409 "client_archived" {
         "Client archived", "The client is archived: no new work. Unarchive it first.";
         "Kunde archiviert", "Der Kunde ist archiviert: keine neue Arbeit. Holen Sie ihn zuerst zurück." }
@@ -168,8 +171,8 @@ codes! {
         "Timer already running", "A timer is already running or paused: see current. Stop it first, or start with if_running=stop.";
         "Uhr läuft schon", "Es läuft oder pausiert schon eine Uhr: siehe current. Halten Sie sie zuerst an oder starten Sie mit if_running=stop." }
     TimeEntryLocked 409 "time_entry_locked" {
-        "Entry locked", "'{action}' is not possible while the entry is locked: see lock and allowed_actions. Correct it with a new entry.";
-        "Eintrag gesperrt", "'{action}' ist nicht möglich, solange der Eintrag gesperrt ist: siehe lock und allowed_actions. Berichtigen Sie mit einem neuen Eintrag." }
+        "Entry locked", "'{action}' is not possible while the entry is locked: see lock_reason. Correct it with a new entry.";
+        "Eintrag gesperrt", "'{action}' ist nicht möglich, solange der Eintrag gesperrt ist: siehe lock_reason. Berichtigen Sie mit einem neuen Eintrag." }
     EngagementNotActive 409 "engagement_not_active" {
         "Engagement not active", "The engagement takes no work on that day: it is '{status}', or was paused then. Work can be noted and corrected up to last_open_on, where that names a day; a timer and later work need an active engagement.";
         "Auftrag nicht aktiv", "Der Auftrag nimmt an dem Tag keine Arbeit an: er ist '{status}', oder er ruhte da. Arbeit lässt sich bis last_open_on notieren und berichtigen, wenn dort ein Tag steht; eine Uhr und spätere Arbeit brauchen einen aktiven Auftrag." }
@@ -201,6 +204,7 @@ codes! {
 
 fault_codes! {
     Required "required" { "This member is required."; "Diese Angabe ist nötig." }
+    OneOfRequired "one_of_required" { "One of these is required: {names}."; "Eine dieser Angaben ist nötig: {names}." }
     UnknownMember "unknown_member" { "'{name}' is not a member of this object. Remove it or correct its name."; "'{name}' gibt es hier nicht. Entfernen oder berichtigen Sie es." }
     WrongType "wrong_type" { "This must be {expected}."; "Hier wird erwartet: {expected}." }
     NotNullable "not_nullable" { "This cannot be null. Leave it out to keep it as it is."; "Hier ist null nicht möglich. Lassen Sie es weg, um es zu belassen." }
@@ -211,8 +215,8 @@ fault_codes! {
     TooFew "too_few" { "This list needs at least {min} entries."; "Diese Liste braucht mindestens {min} Einträge." }
     TooMany "too_many" { "This list may have at most {max} entries."; "Diese Liste darf höchstens {max} Einträge haben." }
     Duplicate "duplicate" { "The entries of this list must differ."; "Die Einträge dieser Liste müssen verschieden sein." }
-    InvalidCharacters "invalid_characters" { "This has characters or a form that is not allowed here (pattern {pattern})."; "Hier sind Zeichen oder eine Form nicht erlaubt (Muster {pattern})." }
-    InvalidFormat "invalid_format" { "This is not a valid {format}."; "Das ist kein gültiger Wert der Art {format}." }
+    InvalidCharacters "invalid_characters" { "This must be {form}."; "Hier wird erwartet: {form}." }
+    InvalidFormat "invalid_format" { "This must be {format}."; "Hier wird erwartet: {format}." }
     UnknownValue "unknown_value" { "This must be one of: {allowed}."; "Möglich ist hier: {allowed}." }
     Invalid "invalid" { "This value is not valid here."; "Dieser Wert ist hier nicht gültig." }
     ReferenceNotFound "reference_not_found" { "There is no such record for you. Check the id."; "Diesen Datensatz gibt es für Sie nicht. Prüfen Sie die Id." }
@@ -221,7 +225,9 @@ fault_codes! {
     InTheFuture "in_the_future" { "This must not be in the future."; "Das darf nicht in der Zukunft liegen." }
     EndsBeforeStart "ends_before_start" { "The end must be after the start."; "Das Ende muss nach dem Anfang liegen." }
     NeedsOther "needs_other" { "This goes only together with '{other}'."; "Das geht nur zusammen mit '{other}'." }
+    NeedsOneOf "needs_one_of" { "This goes only together with one of these: {names}."; "Das geht nur zusammen mit einer dieser Angaben: {names}." }
     NotTogether "not_together" { "This does not go together with '{other}'."; "Das geht nicht zusammen mit '{other}'." }
+    TaskElsewhere "task_elsewhere" { "The task belongs to {whose}. Name a task of this engagement, or none."; "Die Aufgabe gehört zu {whose}. Nennen Sie eine Aufgabe dieses Auftrags oder keine." }
     ForeignToKind "foreign_to_kind" { "This does not belong to the kind '{kind}'. Leave it out."; "Das gehört nicht zur Art '{kind}'. Lassen Sie es weg." }
     Immutable "immutable" { "This cannot be changed afterwards."; "Das ist nachträglich nicht änderbar." }
     Retired "retired" { "The service '{kind}' ended on {on}. Use instead: {replacements}."; "Den Dienst '{kind}' gibt es seit {on} nicht mehr. Nehmen Sie: {replacements}." }

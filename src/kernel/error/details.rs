@@ -71,6 +71,17 @@ details! {
     reason: String;
 }
 
+impl Details {
+    /// The sentence that leads to what may be done instead, where there is anything.
+    pub(super) fn pointer_to_acts(&self, german: bool) -> &'static str {
+        match self.allowed_actions.as_ref().is_none_or(|words| words.0.is_empty()) {
+            true => "",
+            false if german => " Was jetzt möglich ist, steht in allowed_actions.",
+            false => " What is possible now stands in allowed_actions.",
+        }
+    }
+}
+
 /// Words for programs.
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(transparent)]

@@ -6,6 +6,7 @@ mod details;
 mod fault;
 mod faults;
 mod problem;
+mod words;
 
 pub use catalogue::{Code, FaultCode};
 pub use details::{Blocker, Details, ProblemReference};

@@ -62,7 +62,7 @@ impl Problem {
             r#type: format!("{docs}/docs/problems#{code}"),
             title: code.title(german).to_owned(),
             status: code.status(),
-            detail: fill(code.detail(german), error.params(), german),
+            detail: fill(code.detail(german), error.params(), german) + error.details().pointer_to_acts(german),
             instance: reference(instance),
             code,
             request_id: request_id.to_owned(),

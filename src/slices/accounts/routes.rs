@@ -2,7 +2,7 @@
 
 use crate::kernel::error::Code::{
     ActionNotAllowed, AlreadyMember, ClientArchived, CurrencyFixed, EmailTaken, InvalidCredentials, InvalidToken,
-    InvitationClosed, LastOwner, NotFound, RegistrationClosed, TokenExpired,
+    InvitationClosed, LastOwner, NotAnAssistant, NotFound, RegistrationClosed, TokenExpired,
 };
 use crate::platform::auth::ScopeName::{WorkspaceRead, WorkspaceWrite};
 use crate::platform::events::raising;
@@ -78,7 +78,7 @@ pub fn routes() -> Routes {
             delete("/v1/members/{member_id}", members::remove_member).refuses(&[LastOwner]).person().about("Remove a member")
                 .notes("The owner removes anybody; everybody else only themselves. Their API keys and their open invitations end with it, and their timer stops.")
                 .conditional().raises(raising![MemberEvent::Removed, ApiKeyEvent::Revoked, InvitationEvent::Revoked, TimeEntryEvent::Stopped, TimeEntryEvent::Reaccounted]),
-            post("/v1/members/{member_id}/make-owner", members::make_owner).refuses(&[ActionNotAllowed]).owner().about("Make a member owner")
+            post("/v1/members/{member_id}/make-owner", members::make_owner).refuses(&[NotAnAssistant]).owner().about("Make a member owner")
                 .notes("Whoever sends it again, also with its `Idempotency-Key`, is the owner no more (403).")
                 .conditional().raises(raising![MemberEvent::Updated]),
         ]),

@@ -136,7 +136,7 @@ pub fn check(kind: ChannelKind, address: &str, pointer: &str) -> Result<(), Faul
 /// Whether the address has the kind's form; for imports, which may bring retired kinds. `pointer` is the address's
 /// own place in the body.
 pub fn check_address(kind: ChannelKind, address: &str, pointer: &str) -> Result<(), Fault> {
-    let fault = |format: &str| Fault::new(pointer, FaultCode::InvalidFormat).with("format", format);
+    let fault = |format: &str| Fault::of_format(pointer, format);
     let form = kind.facts().form;
     let max = form.max_length();
     if address.chars().count() > max {

@@ -54,7 +54,7 @@ impl NormalUrl {
 pub fn normalise(text: &str, pointer: &str) -> Result<NormalUrl, Fault> {
     let address = WebAddress::parse(text).map_err(|fault| match fault {
         WebAddressFault::Credentials => Fault::new(pointer, FaultCode::UrlWithCredentials),
-        WebAddressFault::Malformed => Fault::new(pointer, FaultCode::InvalidFormat).with("format", "http-url"),
+        WebAddressFault::Malformed => Fault::of_format(pointer, "http-url"),
     })?;
     let provider = find(&address);
     let mut place = format!("{}{}", address.authority(), address.path);

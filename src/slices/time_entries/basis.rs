@@ -152,7 +152,14 @@ impl Basis {
     pub fn check_engagement(&self, fields: &TimeEntryFields, faults: &mut Faults) {
         let task_is_unknown = fields.task_id.is_some() && self.task_id.is_none();
         if fields.engagement_id.is_none() && self.engagement_id.is_none() && !task_is_unknown {
-            faults.push(Fault::new("/engagement_id", FaultCode::Required).reads("/task_id"));
+            // A task that is named is of no engagement.
+            let fault = match fields.task_id {
+                Some(_) => Fault::new("/engagement_id", FaultCode::Required),
+                None => {
+                    Fault::new("/engagement_id", FaultCode::OneOfRequired).with("names", "engagement_id, task_id")
+                }
+            };
+            faults.push(fault.reads("/task_id"));
         }
     }
 
@@ -170,9 +177,13 @@ impl Basis {
             return;
         }
         let elsewhere = self.task_engagement_id.is_some_and(|task| self.engagement_id != Some(task));
-        if self.task_client_id != self.client_id || elsewhere {
-            faults.push(Fault::new("/task_id", FaultCode::NotTogether).with("other", "engagement_id"));
-        }
+        let whose = match self.task_client_id != self.client_id {
+            true => ("another client", "einem anderen Kunden"),
+            false if elsewhere => ("another engagement", "einem anderen Auftrag"),
+            false => return,
+        };
+        let fault = Fault::new("/task_id", FaultCode::TaskElsewhere).with_both("whose", whose.0, whose.1);
+        faults.push(fault.with("other", "engagement_id"));
     }
 
     /// Where entries say themselves which share of a day they are it must not be lacking, and elsewhere not be said.

@@ -49,9 +49,12 @@ async fn each_operation_has_a_result_of_its_own(server: Server) {
         {"op": "delete", "id": gone["id"]},
         {"op": "delete"},
         {"op": "create"},
+        {"op": "update", "id": kept["id"], "data": {"description": "B"}, "if_match": "1"},
+        {"op": "update", "id": kept["id"], "data": {"description": "A"}, "if_match": "2"},
+        {"op": "update", "id": kept["id"], "data": {"description": "B"}, "if_match": "garbage"},
     ]);
     let answer = desk.post("/v1/time-entries/bulk", json!({"operations": operations})).await.expect(200).json();
-    assert_eq!(statuses(&answer), [201, 422, 422, 200, 412, 404, 422, 204, 422, 422]);
+    assert_eq!(statuses(&answer), [201, 422, 422, 200, 412, 404, 422, 204, 422, 422, 412, 200, 422]);
     let result = |i: usize| &answer["results"][i];
     assert_eq!(result(0)["data"], desk.entry(&result(0)["data"]).await);
     assert_eq!(result(1)["problem"]["errors"][0]["pointer"], "/operations/1/data/engagement_id");
@@ -65,6 +68,10 @@ async fn each_operation_has_a_result_of_its_own(server: Server) {
     assert_eq!(result(6)["problem"]["errors"][0]["pointer"], "/operations/6/data/tags");
     assert_eq!(result(8)["problem"]["errors"][0]["pointer"], "/operations/8/id");
     assert_eq!(result(9)["problem"]["errors"][0]["pointer"], "/operations/9/data");
+    assert_eq!(
+        result(12)["problem"]["errors"][0]["detail"],
+        "This must be the version or the ETag of what you saw, such as 3 or \"3-9f86d081884c7d65\"."
+    );
     assert_eq!(desk.entry(&kept).await["description"], "A");
     assert_eq!(desk.get("/v1/time-entries?include=total_count").await["total_count"], 2);
     assert_eq!(desk.events(&kept).await, ["time_entry.created", "time_entry.updated"]);

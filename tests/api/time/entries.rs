@@ -80,8 +80,8 @@ async fn every_fault_of_the_time_is_named(server: Server) {
     let mut desk = Desk::new(&server).await;
     desk.at(&server, "2026-04-01T09:00:00Z").await;
     for (body, expected) in [
-        (json!({}), "/started_at required"),
-        (json!({"started_at": "2026-03-02T07:00:00Z"}), "/started_at needs_other"),
+        (json!({}), "/started_at one_of_required"),
+        (json!({"started_at": "2026-03-02T07:00:00Z"}), "/started_at needs_one_of"),
         (
             json!({"started_at": "2026-03-02T07:00:00Z", "ended_at": "2026-03-02T07:00:00Z"}),
             "/ended_at ends_before_start",
@@ -110,7 +110,7 @@ async fn every_fault_of_the_time_is_named(server: Server) {
             json!({"started_local": "2026-03-29T02:30", "ended_local": "2026-03-29T04:00", "time_zone": "Europe/Berlin"}),
             "/started_local local_time_skipped",
         ),
-        (json!({"started_local": "2026-03-29T01:30"}), "/started_local needs_other"),
+        (json!({"started_local": "2026-03-29T01:30"}), "/started_local needs_one_of"),
         (json!({"started_local": "2026-03-29T01:30", "duration_seconds": 0}), "/duration_seconds too_small"),
         (
             json!({"started_at": "2026-03-02T07:00:00Z", "duration_seconds": 86401}),
@@ -190,7 +190,7 @@ async fn what_a_body_names_must_be_there_and_belong_together(server: Server) {
     let other = id(&new_client(&desk.anna, "Andere").await);
     let task = id(&desk.post("/v1/tasks", json!({"client_id": other, "title": "A"})).await.expect(201).json());
     let refused = desk.try_note(with("task_id", &task)).await.expect(422).json();
-    assert_eq!(only(&refused["errors"][0], &["pointer", "code"]), json!(["/task_id", "not_together"]));
+    assert_eq!(only(&refused["errors"][0], &["pointer", "code"]), json!(["/task_id", "task_elsewhere"]));
     let own = id(&desk
         .post("/v1/tasks", json!({"client_id": desk.client, "engagement_id": desk.engagement, "title": "A"}))
         .await

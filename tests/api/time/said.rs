@@ -159,6 +159,14 @@ async fn an_entry_for_a_task_takes_the_tasks_engagement(server: Server) {
     assert_eq!(fault(&unknown), json!(["/task_id", "reference_not_found"]));
     let nothing = desk.post("/v1/time-entries", json!({})).await.expect(422).json();
     assert_eq!(pointers(&nothing), ["/engagement_id", "/started_at"]);
+    let (german, fault) = (desk.anna.clone(), |n: usize| nothing["errors"][n].clone());
+    assert_eq!(fault(0)["detail"], "One of these is required: engagement_id, task_id.");
+    assert_eq!(fault(1)["detail"], "One of these is required: started_at, started_local, work_date.");
+    let nothing = german.post("/v1/time-entries").header("accept-language", "de").json(&json!({})).send().await;
+    assert_eq!(
+        nothing.expect(422).json()["errors"][1]["detail"],
+        "Eine dieser Angaben ist nötig: started_at, started_local, work_date."
+    );
     let both = desk.note(time(&without)).await;
     assert_eq!(only(&both, &["engagement_id", "task_id"]), json!([desk.engagement, without]));
     desk.post(&format!("/v1/clients/{}/archive", desk.client), json!(null)).await.expect(200);
@@ -234,7 +242,7 @@ async fn a_fault_is_told_at_a_member_that_was_sent(server: Server) {
     let made = desk.note(json!({"work_date": "2026-03-02", "duration_seconds": 60, "task_id": task, "external_source": "toggl", "external_ref": "1"})).await;
     let other = desk.engaged(json!({"kind": "hourly", "rate_minor": 1})).await;
     for (change, expected) in [
-        (json!({"engagement_id": other}), json!(["/engagement_id", "not_together"])),
+        (json!({"engagement_id": other}), json!(["/engagement_id", "task_elsewhere"])),
         (json!({"external_source": null}), json!(["/external_source", "needs_other"])),
         (json!({"external_ref": null}), json!(["/external_ref", "needs_other"])),
         (

@@ -82,10 +82,7 @@ pub async fn make_owner(cx: Cx) -> Result<Changed<Member>> {
             return Ok(Done::unchanged(before));
         }
         if before.role == Role::Client {
-            return Err(Error::new(Code::ActionNotAllowed)
-                .with("action", "make-owner")
-                .with("status", before.role)
-                .allowed_actions(Vec::<String>::new()));
+            return Err(Error::new(Code::NotAnAssistant));
         }
         let owner = store::find(tx, cx.scope(), cx.caller().member).await?;
         let former = store::set_owner(tx, owner.id, false).await?;
