@@ -56,6 +56,7 @@ mod share_links_changes;
 mod share_links_lists;
 mod share_links_shared;
 mod snapshots;
+mod states;
 mod system;
 mod tasks;
 mod tasks_acts;

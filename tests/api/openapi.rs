@@ -217,6 +217,60 @@ fn every_example_is_valid() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// The members of requests that must lie in the future when they are sent.
+const AHEAD: [&str; 1] = ["expires_at"];
+
+#[test]
+fn every_body_has_an_example_that_works_for_years() {
+    let document = made();
+    let is_ahead = |at: &Value| at.is_null() || at.as_str().is_some_and(|at| at >= "2030");
+    let mut wrong = Vec::new();
+    for item in document["paths"].as_object().unwrap().values() {
+        for operation in item.as_object().unwrap().values() {
+            for media in operation["requestBody"]["content"].as_object().into_iter().flat_map(|all| all.values()) {
+                let name = &operation["operationId"];
+                if media.get("example").is_none() {
+                    wrong.push(format!("{name}: no example"));
+                }
+                walk(&media["example"], &mut |value| {
+                    let old = AHEAD.iter().filter(|name| !value.get(**name).is_none_or(is_ahead));
+                    wrong.extend(old.map(|member| format!("{name}: {member} passes: {}", value[*member])));
+                });
+            }
+        }
+    }
+    // What requests are made of: nothing else is allowed in them.
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        let is_sent = schema["additionalProperties"] == false;
+        for member in AHEAD.iter().filter(|_| is_sent) {
+            let examples = schema["properties"][member]["examples"].as_array().into_iter().flatten();
+            wrong.extend(examples.filter(|at| !is_ahead(at)).map(|at| format!("{name}.{member}: {at}")));
+            let whole = schema["examples"].as_array().into_iter().flatten();
+            let whole = whole.filter(|example| !example.get(member).is_none_or(is_ahead));
+            wrong.extend(whole.map(|example| format!("{name}: {example}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_a_form_demands_has_words_for_people() {
+    use vorzimmer::kernel::error::Fault;
+    // Bounds and types tell of these, or no body has them.
+    let plain = ["int32", "int64", "password", "uri", r"[^\s\u0000]"];
+    walk(&made()["components"]["schemas"], &mut |schema| {
+        for (key, fault) in
+            [("pattern", Fault::of_pattern as fn(&'static str, &str) -> Fault), ("format", Fault::of_format)]
+        {
+            let Some(name) = schema[key].as_str().filter(|name| !plain.contains(name)) else { continue };
+            for german in [false, true] {
+                let told = fault("", name).detail(german);
+                assert!(!told.contains(&format!(" {name}.")), "{key}: {told}");
+            }
+        }
+    });
+}
+
 #[test]
 fn what_expand_can_add_has_the_scope_of_its_own() {
     let document = made();

@@ -43,7 +43,7 @@ pub fn routes() -> Routes {
                 .conditional().raises(raising![EngagementEvent::Proposed]),
             post("/v1/engagements/{engagement_id}/withdraw", engagements::withdraw_engagement).refuses(&[ActionNotAllowed]).assistant(EngagementsWrite)
                 .about("Withdraw an engagement").conditional().raises(raising![EngagementEvent::Withdrawn]),
-            post("/v1/engagements/{engagement_id}/accept", engagements::accept_engagement).refuses(&[ActionNotAllowed]).both(EngagementsWrite).about("Accept an engagement")
+            post("/v1/engagements/{engagement_id}/accept", engagements::accept_engagement).refuses(&[ActionNotAllowed, ClientArchived]).both(EngagementsWrite).about("Accept an engagement")
                 .notes("The client accepts what they saw. An assistant may record that the client accepted elsewhere: `note` is required then, and the engagement is marked `accepted_elsewhere`.")
                 .binding().raises(raising![EngagementEvent::Accepted]),
             post("/v1/engagements/{engagement_id}/decline", engagements::decline_engagement).refuses(&[ActionNotAllowed]).both(EngagementsWrite).about("Decline an engagement")
@@ -52,7 +52,7 @@ pub fn routes() -> Routes {
             post("/v1/engagements/{engagement_id}/pause", engagements::pause_engagement).refuses(&[ActionNotAllowed, HasLaterEntries]).assistant(EngagementsWrite).about("Pause an engagement")
                 .notes("Only work up to that day can be noted or corrected until it is resumed, and the days of the pause take no work afterwards either. Where noted work lies after the day the pause is refused (409 `has_later_entries`, with `conflicts`). Timers that run on it are stopped.").conditional()
                 .raises(raising![EngagementEvent::Paused, TimeEntryEvent::Stopped, TimeEntryEvent::Reaccounted]),
-            post("/v1/engagements/{engagement_id}/resume", engagements::resume_engagement).refuses(&[ActionNotAllowed]).assistant(EngagementsWrite)
+            post("/v1/engagements/{engagement_id}/resume", engagements::resume_engagement).refuses(&[ActionNotAllowed, ClientArchived]).assistant(EngagementsWrite)
                 .about("Resume an engagement").conditional().raises(raising![EngagementEvent::Resumed]),
             post("/v1/engagements/{engagement_id}/end", engagements::end_engagement).refuses(&[ActionNotAllowed, HasLaterEntries]).assistant(EngagementsWrite).about("End an engagement")
                 .notes("From then on, only work up to that day can be noted or corrected. Where noted work lies after the day the end is refused (409 `has_later_entries`, with `conflicts`); with `move_end=true` the engagement ends on the last day of noted work instead. Timers that run on it are stopped. To let it end later, set `ends_on`.")
@@ -62,7 +62,7 @@ pub fn routes() -> Routes {
         ]),
         group("terms", [
             get("/v1/engagements/{engagement_id}/terms", engagements::list_terms).both(EngagementsRead).about("List terms"),
-            post("/v1/engagements/{engagement_id}/terms", engagements::propose_terms).refuses(&[ActionNotAllowed]).assistant(EngagementsWrite).about("Propose terms")
+            post("/v1/engagements/{engagement_id}/terms", engagements::propose_terms).refuses(&[ActionNotAllowed, ClientArchived]).assistant(EngagementsWrite).about("Propose terms")
                 .notes("For an active or paused engagement. They count from `effective_from` on, once the client accepts them; its people are told by mail. Time that is noted already keeps its terms, until these are applied to it explicitly (`apply`).")
                 .raises(raising![TermsEvent::Proposed, EngagementEvent::Updated]),
             get("/v1/engagements/{engagement_id}/terms/{terms_id}", engagements::get_terms).both(EngagementsRead)

@@ -39,7 +39,7 @@ pub fn routes() -> Routes {
                 .conditional().raises(raising![TimeEntryEvent::Deleted, TimeEntryEvent::Reaccounted]),
             post("/v1/time-entries/{time_entry_id}/stop", time::stop_time_entry).assistant(TimeWrite).about("Stop a time entry")
                 .notes("Now, or at an earlier end: see the body, which may be left out. One that has been stopped already is answered as it is, whatever the body says. Overlaps are reported (`overlaps`) and never refused.").conditional().raises(raising![TimeEntryEvent::Stopped, TimeEntryEvent::Reaccounted]),
-            post("/v1/time-entries/{time_entry_id}/split", time::split_time_entry).refuses(&[EngagementNotActive, TimeEntryLocked]).assistant(TimeWrite).about("Split a time entry")
+            post("/v1/time-entries/{time_entry_id}/split", time::split_time_entry).refuses(&[ActionNotAllowed, EngagementNotActive, TimeEntryLocked]).assistant(TimeWrite).about("Split a time entry")
                 .notes("Give `split_at` or `split_after_seconds`. Nothing is gained or lost; breaks count evenly over the time. Both parts keep terms, rate and `billable`; given days are shared in proportion to the worked time. A split at local midnight does not change the bill, except with rounding scope `entry`, where each part is rounded by itself. Overlaps are reported (`overlaps`). With `dry_run=true` the answer shows the parts and nothing is stored; the second one has no id to keep then.")
                 .conditional().raises(raising![TimeEntryEvent::Split, TimeEntryEvent::Created, TimeEntryEvent::Reaccounted]),
         ]),

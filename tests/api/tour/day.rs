@@ -181,8 +181,8 @@ async fn engagements(tour: &mut Tour, client: &Value) -> Value {
     tour.call(&jana, at("withdraw_engagement")).await;
     jana.post(&format!("/v1/engagements/{}/propose", made.as_str().unwrap())).send().await.expect(200);
     let (_, tag) = tour.call_tagged(&tom, at("get_engagement")).await;
-    tour.call(&tom, at("accept_engagement").if_match(&tag)).await;
-    tour.call(&jana, at("pause_engagement")).await;
+    tour.call(&tom, at("accept_engagement").if_match(&tag).body(json!({"note": "Sehr gern."}))).await;
+    tour.call(&jana, at("pause_engagement").body(json!({"on": "2026-03-02"}))).await;
     tour.call(&jana, at("resume_engagement")).await;
     tour.call(&jana, step("list_engagements").query("status=active,paused&expand=client")).await;
     let other = json!({
@@ -220,7 +220,7 @@ async fn terms(tour: &mut Tour, engagement: &Value) {
     let made = tour.call(&jana, at("propose_terms").body(new("2026-03-01"))).await["id"].clone();
     let of = |operation| step(operation).at("engagement_id", engagement).at("terms_id", &made);
     let (_, tag) = tour.call_tagged(&tom, of("get_terms")).await;
-    tour.call(&tom, of("accept_terms").if_match(&tag)).await;
+    tour.call(&tom, of("accept_terms").if_match(&tag).body(json!({"note": "Einverstanden."}))).await;
     tour.call(&jana, at("list_terms")).await;
     tour.call(&jana, of("apply_terms")).await;
     for operation in ["decline_terms", "withdraw_terms"] {
@@ -358,7 +358,7 @@ async fn shares(tour: &mut Tour, client: &Value) {
     let at = |operation| step(operation).at("share_link_id", &link);
     tour.call(&jana, at("get_share_link")).await;
     tour.call(&jana, at("get_share_link_secret")).await;
-    tour.call(&jana, at("update_share_link").body(json!({"expires_at": "2026-03-09T17:00:00Z"}))).await;
+    tour.call(&jana, at("update_share_link").body(json!({"expires_at": "2036-03-09T17:00:00Z"}))).await;
     tour.call(&jana, step("list_share_links").query("status=active")).await;
     tour.call(&jana, step("list_share_providers").query("limit=1")).await;
     tour.call(&jana, at("revoke_share_link")).await;
