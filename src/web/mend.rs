@@ -147,7 +147,6 @@ mod tests {
             "/seats too_large",
             "/starts_on invalid_format",
             "/stops/0 wrong_type",
-            "/tags/1 invalid_characters",
             "/tags/1 too_short",
             "/title required",
             "/to/city required",

@@ -17,6 +17,7 @@ const PLACES: &[(&str, &str)] = &[
     ("max", "1048576"),
     ("name", "limit"),
     ("on", "2026-11-30"),
+    ("most", "1000"),
     ("reason", "use 1 to 200."),
     ("scope", "time:write"),
     ("seconds", "12"),
