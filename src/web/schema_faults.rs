@@ -14,10 +14,16 @@ pub fn faults(value: &Value, schema: &Validator) -> Vec<Fault> {
     faults
 }
 
-/// A text that is too short has no form either, and what is no e-mail address has characters that none has: of these the
-/// first is told.
+/// A text that is too short has no form either, what is no e-mail address has characters that none has, and what is no
+/// text is no word: of these the first is told.
 fn one_by_cause(faults: &mut Vec<Fault>) {
-    const CAUSES: [FaultCode; 3] = [FaultCode::TooShort, FaultCode::InvalidFormat, FaultCode::InvalidCharacters];
+    const CAUSES: [FaultCode; 5] = [
+        FaultCode::WrongType,
+        FaultCode::TooShort,
+        FaultCode::InvalidFormat,
+        FaultCode::InvalidCharacters,
+        FaultCode::UnknownValue,
+    ];
     let told: Vec<(String, FaultCode)> = faults.iter().map(|fault| (fault.pointer.clone(), fault.code)).collect();
     faults.retain(|fault| {
         let place = CAUSES.iter().position(|code| *code == fault.code).unwrap_or(0);

@@ -257,7 +257,7 @@ fn every_body_has_an_example_that_works_for_years() {
 fn what_a_form_demands_has_words_for_people() {
     use vorzimmer::kernel::error::Fault;
     // Bounds and types tell of these, or no body has them.
-    let plain = ["int32", "int64", "password", "uri", r"[^\s\u0000]"];
+    let plain = ["int32", "int64", "password", "uri", "uri-reference", r"[^\s\u0000]"];
     walk(&made()["components"]["schemas"], &mut |schema| {
         for (key, fault) in
             [("pattern", Fault::of_pattern as fn(&'static str, &str) -> Fault), ("format", Fault::of_format)]
