@@ -118,6 +118,13 @@ fn engagements(world: &World, terms: &Value, by_ref: &str) -> Vec<Case> {
         let body = json!({"client_id": world.client, "title": "Büro", "starts_on": "2026-02-01", "terms": terms});
         case("create_engagement", anna, "/v1/engagements".into(), body, rules)
     };
+    let adjustment = json!({"kind": "goodwill", "minutes": 15, "reason": "Umweg."});
+    let adjustment_rules = vec![
+        rule(json!({"/minutes": 0}), &[]),
+        rule(json!({"/period_seq": 99}), &[]),
+        rule(json!({"/valid_until": "1999-12-31"}), &["/period_seq"]),
+        rule(json!({"/minutes": -5, "/valid_until": "2030-12-31"}), &[]),
+    ];
     vec![
         drafted(
             json!({"kind": "project", "price_minor": 1000, "milestones": [{"title": "Mitte", "amount_minor": 500}]}),
@@ -162,6 +169,7 @@ fn engagements(world: &World, terms: &Value, by_ref: &str) -> Vec<Case> {
         case("propose_terms", anna, versions.clone(), version, version_rules),
         case("accept_terms", anna, format!("{versions}/{}/accept", world.terms), note.clone(), vec![lone_note()]),
         case("decline_terms", klara, format!("{versions}/{}/decline", world.terms), note, vec![]),
+        case("create_adjustment", anna, of(&world.engagement, "adjustments"), adjustment, adjustment_rules),
     ]
 }
 
