@@ -258,7 +258,7 @@ expect 403 '.code == "insufficient_scope"' "and may do no more than its scopes s
 # --- The hours left --------------------------------------------------------------------------------------------------
 
 token=$jana
-call POST /v1/engagements "$(json '{client_id: env.client, title: "Büropaket", starts_on: env.today,
+call POST /v1/engagements "$(json '{client_id: env.client, title: "Büropaket", starts_on: env.today, time_zone: "UTC",
     terms: {kind: "retainer", price_minor: 90000, included_minutes: 1200}, accepted: {note: "Am Telefon zugesagt."}}')"
 expect 201 '.status == "active"' "a package of 20 hours, accepted on the phone"
 package=$(get .id)
