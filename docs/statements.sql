@@ -15,6 +15,21 @@ INSERT INTO adjustments (workspace_id, id, created_at, updated_at, version, kind
 -- adjustments update
 UPDATE adjustments SET kind = $4, minutes = $5, reason = $6, period_seq = $7, valid_until = $8, version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING id, client_id, engagement_id, kind, minutes, reason, period_seq, valid_until, version, created_at, updated_at, deleted_at;
 
+-- blocks bury
+UPDATE blocks SET title = NULL, deleted_at = $3, version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING id, client_id, engagement_id, (SELECT e.status FROM engagements e WHERE e.workspace_id = blocks.workspace_id AND e.id = blocks.engagement_id) AS engagement_status, title, minutes, bonus_minutes, price_minor, valid_from, valid_until, valid_days, paid_on, currency, status, starts_on, ends_on, withdrawn_at, accepted_at, accepted_by, accepted_by_name, accepted_version, accepted_elsewhere, declined_at, declined_by, declined_by_name, answer_note, voided_at, void_on, void_reason, void_given_seconds, version, created_at, updated_at, deleted_at;
+
+-- blocks bury_of
+UPDATE blocks SET title = NULL, deleted_at = $3, version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL;
+
+-- blocks find
+SELECT id, client_id, engagement_id, (SELECT e.status FROM engagements e WHERE e.workspace_id = blocks.workspace_id AND e.id = blocks.engagement_id) AS engagement_status, title, minutes, bonus_minutes, price_minor, valid_from, valid_until, valid_days, paid_on, currency, status, starts_on, ends_on, withdrawn_at, accepted_at, accepted_by, accepted_by_name, accepted_version, accepted_elsewhere, declined_at, declined_by, declined_by_name, answer_note, voided_at, void_on, void_reason, void_given_seconds, version, created_at, updated_at, deleted_at FROM blocks WHERE workspace_id = $1 AND client_id = COALESCE($2, client_id) AND id = $3 AND deleted_at IS NULL;
+
+-- blocks insert
+INSERT INTO blocks (workspace_id, id, created_at, updated_at, version, title, minutes, bonus_minutes, price_minor, valid_from, valid_until, valid_days, paid_on, currency, status, starts_on, ends_on, withdrawn_at, accepted_at, accepted_by, accepted_by_name, accepted_version, accepted_elsewhere, declined_at, declined_by, declined_by_name, answer_note, voided_at, void_on, void_reason, void_given_seconds, client_id, engagement_id) VALUES ($1, $2, $3, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31) RETURNING id, client_id, engagement_id, (SELECT e.status FROM engagements e WHERE e.workspace_id = blocks.workspace_id AND e.id = blocks.engagement_id) AS engagement_status, title, minutes, bonus_minutes, price_minor, valid_from, valid_until, valid_days, paid_on, currency, status, starts_on, ends_on, withdrawn_at, accepted_at, accepted_by, accepted_by_name, accepted_version, accepted_elsewhere, declined_at, declined_by, declined_by_name, answer_note, voided_at, void_on, void_reason, void_given_seconds, version, created_at, updated_at, deleted_at;
+
+-- blocks update
+UPDATE blocks SET title = $4, minutes = $5, bonus_minutes = $6, price_minor = $7, valid_from = $8, valid_until = $9, valid_days = $10, paid_on = $11, currency = $12, status = $13, starts_on = $14, ends_on = $15, withdrawn_at = $16, accepted_at = $17, accepted_by = $18, accepted_by_name = $19, accepted_version = $20, accepted_elsewhere = $21, declined_at = $22, declined_by = $23, declined_by_name = $24, answer_note = $25, voided_at = $26, void_on = $27, void_reason = $28, void_given_seconds = $29, version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING id, client_id, engagement_id, (SELECT e.status FROM engagements e WHERE e.workspace_id = blocks.workspace_id AND e.id = blocks.engagement_id) AS engagement_status, title, minutes, bonus_minutes, price_minor, valid_from, valid_until, valid_days, paid_on, currency, status, starts_on, ends_on, withdrawn_at, accepted_at, accepted_by, accepted_by_name, accepted_version, accepted_elsewhere, declined_at, declined_by, declined_by_name, answer_note, voided_at, void_on, void_reason, void_given_seconds, version, created_at, updated_at, deleted_at;
+
 -- channels bury
 UPDATE channels SET address = '', label = NULL, purpose = NULL, reachable_hours = '[]', contact_id = NULL, search_text = '', deleted_at = $3, version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING id, client_id, kind, address, label, purpose, preference, reachable_hours, contact_id, version, created_at, updated_at, deleted_at;
 
@@ -383,6 +398,9 @@ SELECT seq FROM events WHERE workspace_id = $1 AND id = $2;
 
 -- slices::events::store SEQ_OF_CLIENT
 SELECT seq FROM events WHERE workspace_id = $1 AND id = $2 AND client_id = $3;
+
+-- slices::packages::store BLOCKS_OF_ENGAGEMENT
+SELECT id, client_id, engagement_id, (SELECT e.status FROM engagements e WHERE e.workspace_id = blocks.workspace_id AND e.id = blocks.engagement_id) AS engagement_status, title, minutes, bonus_minutes, price_minor, valid_from, valid_until, valid_days, paid_on, currency, status, starts_on, ends_on, withdrawn_at, accepted_at, accepted_by, accepted_by_name, accepted_version, accepted_elsewhere, declined_at, declined_by, declined_by_name, answer_note, voided_at, void_on, void_reason, void_given_seconds, version, created_at, updated_at, deleted_at FROM blocks WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL ORDER BY created_at, id;
 
 -- slices::packages::store OF_ENGAGEMENT
 SELECT id, client_id, engagement_id, kind, minutes, reason, period_seq, valid_until, version, created_at, updated_at, deleted_at FROM adjustments WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL ORDER BY id;

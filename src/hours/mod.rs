@@ -37,7 +37,7 @@ pub use day_rule::{DayRule, ONE_DAY};
 pub use interval::Interval;
 pub use ledger::{
     Coverage, Grant, Happenings, LedgerLine, LineCause, LineKind, Lot, LotEnd, LotKind, PackageBalance,
-    PackagePeriod, PackageRules, Reduction, SettledPeriod, Work, settle,
+    PackagePeriod, PackageRules, Reduction, SettledPeriod, Void, Work, settle,
 };
 pub use local_days::{day_seconds, split_at_midnights, work_date};
 pub use local_time::LocalTime;

@@ -72,10 +72,12 @@ ids! {
     TimeEntryId,
     /// Identifies an adjustment of a package.
     AdjustmentId,
-    /// Identifies a lot of time of a package: that of an adjustment is the adjustment's, that of what a period includes
+    /// Identifies a block of prepaid hours.
+    BlockId,
+    /// Identifies a lot of time of a package: that of an adjustment or block is its own, that of what a period includes
     /// follows from the engagement and the period.
     LotId,
-    /// Identifies what caused a line of the account: a time entry or an adjustment.
+    /// Identifies what caused a line of the account: a time entry, an adjustment or a block.
     CauseId,
     /// Identifies a share link.
     ShareLinkId,

@@ -169,6 +169,13 @@ const ACCESS: &[(&str, For)] = &[
     ("list_adjustments", Both("engagements:read")),
     ("create_adjustment", Assistants("engagements:write")),
     ("get_adjustment", Both("engagements:read")),
+    ("list_blocks", Both("engagements:read")),
+    ("create_block", Assistants("engagements:write")),
+    ("get_block", Both("engagements:read")),
+    ("accept_block", Both("engagements:write")),
+    ("decline_block", Both("engagements:write")),
+    ("withdraw_block", Assistants("engagements:write")),
+    ("void_block", Assistants("engagements:write")),
 ];
 
 /// An operation as the document knows it.
@@ -379,6 +386,9 @@ impl Server {
         let adjustments = format!("/v1/engagements/{}/adjustments", id(&package));
         let adjustment = owner.post(&adjustments).json(&adjustment).send().await.expect(201).json();
         ids.insert("adjustment_id", id(&adjustment));
+        let blocks = format!("/v1/engagements/{}/blocks", id(&package));
+        let block = owner.post(&blocks).json(&json!({"minutes": 60})).send().await.expect(201).json();
+        ids.insert("block_id", id(&block));
         let member = own.get("/v1/me").send().await.expect(200).json()["member_id"].clone();
         ids.insert("member_id", id(&json!({"id": member})));
         let events = owner.get(&format!("/v1/events?resource_id={client_id}")).send().await.expect(200).json();

@@ -219,7 +219,8 @@ pub(super) fn terms_lacking() -> Error {
     Error::internal("terms are missing without a fault")
 }
 
-fn deed(tx: &Tx, scope: Scope, note: Option<Remark>, engagement: &Engagement) -> Deed {
+/// What is left behind of an act that is done now.
+pub fn deed(tx: &Tx, scope: Scope, note: Option<Remark>, engagement: &Engagement) -> Deed {
     let at = tx.wall_clock();
     Deed {
         at,

@@ -1,11 +1,14 @@
 //! The account of an engagement: what follows from its terms, its pauses, its grants and the work that is noted. It is
 //! computed when it is asked for and stored nowhere, so that it is never behind.
 
-use super::{model::AdjustmentRow, store};
+use super::{
+    model::{AdjustmentRow, BlockRow},
+    store,
+};
 use crate::db::Conn;
 use crate::hours::{
     BillingLine, Calendar, Grant, Happenings, LotKind, PackageBalance, PackagePeriod, Period, Reduction,
-    SettledPeriod, Terms, TermsHistory, Work, settle, work_of,
+    SettledPeriod, Terms, TermsHistory, Void, Work, settle, work_of,
 };
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{Date, TermsId, Timestamp};
@@ -28,6 +31,8 @@ pub struct PackageAccount {
     /// None before the engagement was accepted.
     pub history: Option<TermsHistory>,
     pub adjustments: Vec<AdjustmentRow>,
+    /// Oldest first.
+    pub blocks: Vec<BlockRow>,
     /// The entries that are done.
     pub lines: Vec<BillingLine>,
     /// The versions of the terms that entries are accounted under.
@@ -47,11 +52,13 @@ impl PackageAccount {
     pub async fn read(conn: &mut Conn, scope: Scope, engagement: EngagementRow, at: Timestamp) -> Result<Self> {
         let rows = terms::of(conn, scope, engagement.id).await?;
         let adjustments = store::of_engagement(conn, scope, engagement.id).await?;
+        let blocks = store::blocks_of(conn, scope, engagement.id).await?;
         let lines = time_entries::of_engagement(conn, scope, engagement.id).await?;
         let history = TermsRow::history(&rows);
         let versions = rows.into_iter().filter_map(|row| Some((row.id, row.terms?.0))).collect();
         let today = engagement.day_of(at);
-        let mut account = Self { engagement, today, history, adjustments, lines, versions, periods: Vec::new() };
+        let mut account =
+            Self { engagement, today, history, adjustments, blocks, lines, versions, periods: Vec::new() };
         account.settle()?;
         Ok(account)
     }
@@ -89,7 +96,9 @@ impl PackageAccount {
         for (i, period) in periods.into_iter().take(shown).enumerate() {
             let package =
                 history.package(period, included_lot(self.engagement.id.0, period.seq), ends[i..].to_vec());
-            let happenings = Happenings { work: std::mem::take(&mut work[i]), ..self.granted(&period) };
+            // What lies before the first period counts there.
+            let from = if i == 0 { Date::FIRST } else { period.starts_on };
+            let happenings = Happenings { work: std::mem::take(&mut work[i]), ..self.granted(&period, from) };
             let settled = settle(&package, &opening, &happenings);
             opening = settled.closing.clone();
             self.periods.push(AccountedPeriod { package, settled });
@@ -117,8 +126,8 @@ impl PackageAccount {
         by_period
     }
 
-    /// What is granted and taken in a period beside its work.
-    fn granted(&self, period: &Period) -> Happenings {
+    /// What is granted and taken in a period, which counts all from a day on, beside its work.
+    fn granted(&self, period: &Period, from: Date) -> Happenings {
         let mut happenings = Happenings::default();
         for row in self.adjustments.iter().filter(|row| row.is_of(period.seq)) {
             let seconds = row.seconds();
@@ -134,6 +143,26 @@ impl PackageAccount {
                 usable_until: Some(row.fields.valid_until.unwrap_or(period.ends_on)),
                 seconds,
             });
+        }
+        let within = |on: Date| from <= on && on <= period.ends_on;
+        for block in self.blocks.iter().filter(|block| block.is_granted()) {
+            let state = &block.fields.state;
+            let Some(starts_on) = state.starts_on else { continue };
+            if within(starts_on) {
+                happenings.grants.push(Grant {
+                    id: block.id.0,
+                    kind: LotKind::Block,
+                    is_opening: false,
+                    usable_from: starts_on,
+                    usable_until: state.ends_on,
+                    seconds: block.fields.new.seconds(),
+                });
+            }
+            if let (Some(on), Some(given_seconds)) = (state.void_on, state.void_given_seconds)
+                && within(on.max(starts_on))
+            {
+                happenings.voids.push(Void { lot: block.id.0, on, given_seconds });
+            }
         }
         happenings
     }

@@ -112,7 +112,7 @@ pub async fn get_adjustment(cx: Cx) -> Result<Found<AdjustmentRecord>> {
 }
 
 /// The account of the engagement that the path names.
-async fn account(conn: &mut Snapshot, cx: &Cx) -> Result<PackageAccount> {
+pub(super) async fn account(conn: &mut Snapshot, cx: &Cx) -> Result<PackageAccount> {
     let at = conn.recorded_at;
     let engagement = Engagement::find(conn, cx, at).await?;
     PackageAccount::read(conn, cx.scope(), engagement.row, at).await
@@ -165,8 +165,10 @@ async fn name_causes(
     for line in lines {
         let entry = line.cause.entry_id().and_then(|id| entries.get(&id));
         let reason = account.adjustments.iter().find(|row| line.cause.is(row.id.0));
+        let block = account.blocks.iter().find(|row| line.cause.is(row.id.0));
+        let title = block.and_then(|row| row.fields.new.title.as_ref()).map(|title| title.to_string());
         let description = entry.and_then(|entry| entry.description.as_ref()).map(|text| text.to_string());
-        line.cause.title = description.or(reason.map(|row| row.fields.reason.to_string()));
+        line.cause.title = description.or(title).or(reason.map(|row| row.fields.reason.to_string()));
     }
     Ok(())
 }

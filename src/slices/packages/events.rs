@@ -8,3 +8,14 @@ events! {
         Created = "adjustment.created" "Time was added to or taken from a package.";
     }
 }
+
+events! {
+    /// What happens to a block.
+    BlockEvent of "block" "BlockRecord" {
+        Offered = "block.offered" "A block of prepaid hours was offered to the client.";
+        Accepted = "block.accepted" "A block was accepted: it gives time from its first day on.";
+        Declined = "block.declined" "A block was declined.";
+        Withdrawn = "block.withdrawn" "The offer of a block was taken back.";
+        Voided = "block.voided" "What was left of a block was voided.";
+    }
+}

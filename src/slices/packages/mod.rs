@@ -1,8 +1,9 @@
 //! Packages: how many hours an engagement has, and where they went. Its periods, its account line by line, what an entry
-//! took, and adjustments.
+//! took, adjustments and blocks.
 
 mod account;
 pub mod api;
+mod blocks;
 mod events;
 pub mod model;
 mod routes;
@@ -11,12 +12,12 @@ pub mod store;
 use crate::platform::slice::Slice;
 
 pub use account::{AccountedPeriod, PackageAccount};
-pub use events::AdjustmentEvent;
+pub use events::{AdjustmentEvent, BlockEvent};
 
 /// What this slice brings with it.
 pub static SLICE: Slice = Slice {
     tags: routes::TAGS,
     routes: routes::routes,
     statements: &[("slices::packages::store", store::STATEMENTS)],
-    tables: &[&store::ADJUSTMENTS],
+    tables: &[&store::ADJUSTMENTS, &store::BLOCKS],
 };

@@ -2,6 +2,7 @@
 
 mod adjustment;
 mod balance;
+mod block;
 mod coverage;
 mod filter;
 mod ledger_line;
@@ -9,6 +10,9 @@ mod period;
 
 pub use adjustment::{AdjustmentFilter, AdjustmentKind, AdjustmentRecord, AdjustmentRow, NewAdjustment};
 pub use balance::{BalanceRecord, CapRecord, LotExpiry};
+pub use block::{
+    BlockAct, BlockFields, BlockFilter, BlockRecord, BlockRow, BlockState, BlockStatus, BlockVoiding, NewBlock,
+};
 pub use coverage::{CoverageRecord, CoveredDay, TakenTime};
 pub use filter::{LedgerFilter, PeriodFilter};
 pub use ledger_line::{LedgerCause, LedgerCauseType, LedgerKind, LedgerLineRecord};

@@ -118,6 +118,12 @@ fn engagements(world: &World, terms: &Value, by_ref: &str) -> Vec<Case> {
         let body = json!({"client_id": world.client, "title": "Büro", "starts_on": "2026-02-01", "terms": terms});
         case("create_engagement", anna, "/v1/engagements".into(), body, rules)
     };
+    let block = json!({"minutes": 600, "valid_from": "2026-03-01"});
+    let block_rules = vec![
+        rule(json!({"/valid_until": "2026-12-31", "/valid_days": 30}), &[]),
+        rule(json!({"/valid_from": "1999-12-31"}), &[]),
+        rule(json!({"/valid_until": "2026-02-28"}), &["/valid_from"]),
+    ];
     let adjustment = json!({"kind": "goodwill", "minutes": 15, "reason": "Umweg."});
     let adjustment_rules = vec![
         rule(json!({"/minutes": 0}), &[]),
@@ -168,7 +174,29 @@ fn engagements(world: &World, terms: &Value, by_ref: &str) -> Vec<Case> {
         case("end_engagement", anna, of(&world.engagement, "end"), json!({}), on()),
         case("propose_terms", anna, versions.clone(), version, version_rules),
         case("accept_terms", anna, format!("{versions}/{}/accept", world.terms), note.clone(), vec![lone_note()]),
-        case("decline_terms", klara, format!("{versions}/{}/decline", world.terms), note, vec![]),
+        case("decline_terms", klara, format!("{versions}/{}/decline", world.terms), note.clone(), vec![]),
+        case("create_block", anna, of(&world.engagement, "blocks"), block, block_rules),
+        case(
+            "accept_block",
+            anna,
+            of(&world.engagement, &format!("blocks/{}/accept", world.block)),
+            note.clone(),
+            vec![lone_note()],
+        ),
+        case(
+            "decline_block",
+            klara,
+            of(&world.engagement, &format!("blocks/{}/decline", world.block)),
+            note.clone(),
+            vec![],
+        ),
+        case(
+            "void_block",
+            anna,
+            of(&world.engagement, &format!("blocks/{}/void", world.active_block)),
+            json!({"reason": "Erstattet."}),
+            vec![],
+        ),
         case("create_adjustment", anna, of(&world.engagement, "adjustments"), adjustment, adjustment_rules),
     ]
 }

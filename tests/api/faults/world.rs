@@ -30,6 +30,9 @@ pub struct World {
     pub proposed: String,
     /// A proposed version of the engagement's terms.
     pub terms: String,
+    /// An offered block of the engagement, and an active one.
+    pub block: String,
+    pub active_block: String,
     /// Another client, its engagement and task.
     pub other: String,
     pub elsewhere: String,
@@ -65,6 +68,11 @@ impl World {
         act(&anna, &proposed, "propose").await.expect(200);
         let terms = json!({"effective_from": "2026-04-01", "terms": {"kind": "hourly", "rate_minor": 5000}});
         let terms = post(&anna, &format!("/v1/engagements/{engagement}/terms"), terms).await;
+        let blocks = format!("/v1/engagements/{engagement}/blocks");
+        let block = post(&anna, &blocks, json!({"minutes": 60})).await;
+        let offered = anna.post(&blocks).json(&json!({"minutes": 60})).send().await.expect(201);
+        let accept = anna.post(&format!("{blocks}/{}/accept", id(&offered.json()))).json(&json!({"note": "Ja."}));
+        accept.header("if-match", offered.header("etag").unwrap()).send().await.expect(200);
         let task = id(&new_task(&anna, &client, "Belege").await);
         let waiting = id(&new_task(&anna, &client, "Reise").await);
         anna.post(&format!("/v1/tasks/{waiting}/wait")).send().await.expect(200);
@@ -95,6 +103,8 @@ impl World {
             channel: id(&channel),
             draft: id(&draft(&anna, &client, "Entwurf").await),
             terms: id(&terms),
+            block: id(&block),
+            active_block: id(&offered.json()),
             elsewhere: id(&active(&anna, &other, "Anderes").await),
             others: id(&new_task(&anna, &other, "Anderes").await),
             other,

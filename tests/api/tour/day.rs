@@ -338,6 +338,23 @@ async fn packages(tour: &mut Tour, engagement: &Value) {
     let made = tour.call(&jana, at("create_adjustment").body(new)).await["id"].clone();
     tour.call(&jana, at("get_adjustment").at("adjustment_id", &made)).await;
     tour.call(&jana, at("list_adjustments").query("kind=goodwill")).await;
+    let tom = tour.tom.clone();
+    let new = json!({"title": "10 Stunden auf Vorrat", "minutes": 600, "bonus_minutes": 60, "price_minor": 45000, "valid_days": 365});
+    let block = tour.call(&jana, at("create_block").body(new.clone())).await["id"].clone();
+    let of = |operation| step(operation).at("engagement_id", engagement).at("block_id", &block);
+    let (_, tag) = tour.call_tagged(&tom, of("get_block")).await;
+    tour.call(&tom, of("accept_block").if_match(&tag).body(json!({"note": "Gern."}))).await;
+    tour.call(&jana, at("list_blocks").query("status=active")).await;
+    tour.call(&jana, of("void_block").body(json!({"reason": "Der Rest wurde erstattet."}))).await;
+    let blocks = format!("/v1/engagements/{}/blocks", engagement.as_str().unwrap());
+    for operation in ["decline_block", "withdraw_block"] {
+        let other = jana.post(&blocks).json(&new).send().await.expect(201).json()["id"].clone();
+        let answer = step(operation).at("engagement_id", engagement).at("block_id", &other);
+        match operation {
+            "decline_block" => tour.call(&tom, answer.body(json!({"note": "Erst im Herbst."}))).await,
+            _ => tour.call(&jana, answer).await,
+        };
+    }
     tour.call(&jana, at("get_balance")).await;
     tour.call(&jana, at("list_periods").query("status=open")).await;
     tour.call(&jana, at("get_period").at("seq", &json!("1"))).await;

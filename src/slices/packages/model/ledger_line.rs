@@ -28,12 +28,13 @@ open_choice! {
 }
 
 open_choice! {
-    /// What kind of thing caused a line: the terms, a time entry, rounding by period, or an adjustment.
+    /// What kind of thing caused a line: the terms, a time entry, rounding by period, an adjustment, or a block.
     pub enum LedgerCauseType {
         Terms = "terms",
         TimeEntry = "time_entry",
         Rounding = "rounding",
         Adjustment = "adjustment",
+        Block = "block",
     }
 }
 
@@ -43,9 +44,9 @@ pub struct LedgerCause {
     /// What kind of thing it is.
     #[serde(rename = "type")]
     pub kind: LedgerCauseType,
-    /// The entry or adjustment; null for the terms and for rounding.
+    /// The entry, adjustment or block; null for the terms and for rounding.
     pub id: Option<CauseId>,
-    /// What the entry is about, or the reason of the adjustment; null where there is none.
+    /// What the entry is about, the reason of the adjustment, or what the block is called; null where there is none.
     #[schema(max_length = 20000, examples("Belege sortiert"))]
     pub title: Option<String>,
 }
@@ -84,6 +85,9 @@ impl LedgerLineRecord {
             LineCause::Terms => (LedgerCauseType::Terms, None),
             LineCause::Rounding => (LedgerCauseType::Rounding, None),
             LineCause::Entry(id) => (LedgerCauseType::TimeEntry, Some(CauseId(id))),
+            LineCause::Grant(id) if matches!(line.kind, LineKind::Block | LineKind::TopUp | LineKind::Void) => {
+                (LedgerCauseType::Block, Some(CauseId(id)))
+            }
             LineCause::Grant(id) => (LedgerCauseType::Adjustment, Some(CauseId(id))),
         };
         Self {

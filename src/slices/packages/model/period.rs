@@ -17,18 +17,19 @@ choice! {
 }
 
 choice! {
-    /// What a lot of time comes from: what a period includes, what was carried into it, or an adjustment.
+    /// What a lot of time comes from: what a period includes, what was carried into it, an adjustment, or a block.
     pub enum PackageLotKind {
         Included = "included",
         Carried = "carried",
         Adjustment = "adjustment",
+        Block = "block",
     }
 }
 
 /// A lot: a grant of time with its own end, as it stands in a period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LotRecord {
-    /// Identifies the lot; that of an adjustment is the adjustment's.
+    /// Identifies the lot; that of an adjustment or block is its own.
     pub id: LotId,
     /// What it comes from.
     pub kind: PackageLotKind,
@@ -214,7 +215,8 @@ impl PackageLotKind {
         match lot.kind {
             LotKind::Included if lot.is_carried(seq) => Self::Carried,
             LotKind::Included => Self::Included,
-            LotKind::Adjustment | LotKind::Extension | LotKind::Block | LotKind::TopUp => Self::Adjustment,
+            LotKind::Adjustment | LotKind::Extension => Self::Adjustment,
+            LotKind::Block | LotKind::TopUp => Self::Block,
         }
     }
 }

@@ -1,0 +1,171 @@
+//! Blocks over HTTP: offered, answered, taken back, voided.
+
+use super::{
+    BlockEvent, PackageAccount,
+    api::account,
+    model::{
+        BlockAct, BlockFields, BlockFilter, BlockRecord, BlockRow, BlockState, BlockStatus, BlockVoiding, NewBlock,
+    },
+    store,
+};
+use crate::db::{Conn, Page, Tx};
+use crate::hours::{EngagementKind, EngagementStatus, not_active};
+use crate::kernel::error::{Code, Error, Result};
+use crate::kernel::{BlockId, Date, Timestamp};
+use crate::platform::auth::Scope;
+use crate::platform::cx::Cx;
+use crate::platform::entity::{Done, Entity};
+use crate::platform::events::recorded;
+use crate::platform::kit::{self, Addressed};
+use crate::slices::engagements::acts::deed;
+use crate::slices::engagements::model::{Answer, AnswerNote, Answered, Deed, Engagement};
+use crate::slices::engagements::store as engagements;
+use crate::web::{Body, Changed, Created, Found, Json, List, Listed};
+
+impl Addressed for BlockRow {
+    const SEVERAL: bool = true;
+
+    async fn find(conn: &mut Conn, cx: &Cx, at: Timestamp) -> Result<Self> {
+        let engagement = Engagement::find(conn, cx, at).await?;
+        let (scope, id) = (cx.scope(), cx.id::<BlockId>("block_id")?);
+        let row = store::BLOCKS.find(conn, (scope.workspace, scope.client), id).await?;
+        if row.engagement_id != engagement.row.id {
+            return Err(Error::not_found());
+        }
+        let account = PackageAccount::read(conn, scope, engagement.row, at).await?;
+        Ok(row.in_account(&account))
+    }
+
+    fn location(&self) -> String {
+        format!("/v1/engagements/{}/blocks/{}", self.engagement_id, self.id)
+    }
+}
+
+pub async fn list_blocks(cx: Cx, list: List<BlockFilter>) -> Result<Listed<BlockRecord>> {
+    let mut list = list.read(&cx)?;
+    let mut conn = list.snapshot(&cx).await?;
+    let account = account(&mut conn, &cx).await?;
+    let statuses = list.filter.status.as_ref();
+    let blocks = account.blocks.iter().cloned().map(|row| row.in_account(&account));
+    let blocks = blocks.filter(|row| statuses.is_none_or(|statuses| statuses.0.contains(&row.status())));
+    let rows: Vec<(i64, BlockRow)> = (1..).zip(blocks).collect();
+    let (count, viewer) = (rows.len() as i64, cx.viewer());
+    let page = Page::of(rows, &list.slice.window, |(number, _)| *number);
+    list.finish(&cx, page, |(_, row)| row.view(&viewer), async || Ok(count)).await
+}
+
+pub async fn create_block(cx: Cx, body: Json<NewBlock>) -> Result<Created<BlockRecord>> {
+    kit::create_in(&cx, body, async |tx, engagement: Engagement, new| offer(tx, cx.scope(), engagement, new).await)
+        .await
+}
+
+pub async fn get_block(cx: Cx) -> Result<Found<BlockRecord>> {
+    kit::show::<BlockRow>(&cx).await
+}
+
+pub async fn accept_block(cx: Cx, body: Json<AnswerNote>) -> Result<Changed<BlockRecord>> {
+    answer(cx, Answer::Accept, body).await
+}
+
+pub async fn decline_block(cx: Cx, body: Json<AnswerNote>) -> Result<Changed<BlockRecord>> {
+    answer(cx, Answer::Decline, body).await
+}
+
+pub async fn withdraw_block(cx: Cx) -> Result<Changed<BlockRecord>> {
+    kit::act(&cx, async |tx, before: BlockRow| {
+        before.require(BlockAct::Withdraw, cx.scope().is_client())?;
+        let withdrawn_at = Some(tx.wall_clock());
+        let state = BlockState { status: BlockStatus::Withdrawn, withdrawn_at, ..before.fields.state.clone() };
+        settle(tx, cx.scope(), before, state, BlockEvent::Withdrawn).await
+    })
+    .await
+}
+
+pub async fn void_block(cx: Cx, body: Json<BlockVoiding>) -> Result<Changed<BlockRecord>> {
+    let said = kit::said::<BlockRow, _>(&cx, body).await?.judged(|_, _| ())?;
+    kit::act(&cx, async |tx, before: BlockRow| {
+        let scope = cx.scope();
+        before.require(BlockAct::Void, scope.is_client())?;
+        let at = tx.recorded_at();
+        let engagement = engagements::find(tx, scope, before.engagement_id, at).await?;
+        let now = tx.wall_clock();
+        let state = BlockState {
+            status: BlockStatus::Void,
+            voided_at: Some(now),
+            void_on: Some(engagement.row.day_of(now)),
+            void_reason: Some(said.reason),
+            void_given_seconds: before.standing.map(|standing| standing.used_seconds),
+            ..before.fields.state.clone()
+        };
+        settle(tx, scope, before, state, BlockEvent::Voided).await
+    })
+    .await
+}
+
+/// Offers a block to the client of an engagement.
+async fn offer(tx: &mut Tx, scope: Scope, engagement: Engagement, new: Body<NewBlock>) -> Result<Done<BlockRow>> {
+    let Body { value: new, mut faults } = new;
+    let (row, status) = (&engagement.row, engagement.row.life.status);
+    new.check(row.fields.starts_on, &mut faults);
+    if !matches!(row.kind, EngagementKind::Retainer | EngagementKind::Hourly) {
+        faults.absorb(Err::<(), _>(Error::new(Code::NoPackage)))?;
+    }
+    if !matches!(status, EngagementStatus::Active | EngagementStatus::Paused) {
+        faults.absorb(Err::<(), _>(not_active(status, None)))?;
+    }
+    faults.check()?;
+    let terms = engagement.terms.as_ref().and_then(|version| version.terms.as_ref());
+    let currency = terms.ok_or_else(Error::not_found)?.0.currency.clone();
+    let fields = BlockFields { new, currency, state: BlockState::offered() };
+    let block = store::insert_block(tx, row, &fields).await?;
+    let at = tx.recorded_at();
+    let account = PackageAccount::read(tx, scope, engagement.row, at).await?;
+    recorded(tx, BlockEvent::Offered, None, block.in_account(&account)).await
+}
+
+async fn answer(cx: Cx, answer: Answer, body: Json<AnswerNote>) -> Result<Changed<BlockRecord>> {
+    let (said, by_client) = (kit::said::<BlockRow, _>(&cx, body).await?, cx.scope().is_client());
+    let said = said.judged(|said, faults| said.check(answer, by_client, faults))?;
+    kit::act(&cx, async |tx, before: BlockRow| {
+        let scope = cx.scope();
+        let (act, status, event) = match answer {
+            Answer::Accept => (BlockAct::Accept, BlockStatus::Active, BlockEvent::Accepted),
+            Answer::Decline => (BlockAct::Decline, BlockStatus::Declined, BlockEvent::Declined),
+        };
+        before.require(act, by_client)?;
+        let at = tx.recorded_at();
+        let engagement = engagements::find(tx, scope, before.engagement_id, at).await?;
+        let deed = Deed { seen: before.version, ..deed(tx, scope, said.note, &engagement) };
+        let answered = Answered::new(answer, &deed);
+        let mut state = BlockState { status, answered, ..before.fields.state.clone() };
+        if answer == Answer::Accept {
+            let (from, until) = days(&before.fields.new, deed.on);
+            (state.starts_on, state.ends_on) = (Some(from), until);
+        }
+        settle(tx, scope, before, state, event).await
+    })
+    .await
+}
+
+/// The first and the last day of a block that is accepted on a day.
+fn days(new: &NewBlock, on: Date) -> (Date, Option<Date>) {
+    let from = new.valid_from.unwrap_or(on);
+    let lasts = new.valid_days.and_then(|days| u64::try_from(days - 1).ok());
+    (from, new.valid_until.or(lasts.map(|days| from.days_later(days))))
+}
+
+/// Stores what became of a block, and tells it with what the account makes of it.
+async fn settle(
+    tx: &mut Tx,
+    scope: Scope,
+    before: BlockRow,
+    state: BlockState,
+    event: BlockEvent,
+) -> Result<Done<BlockRow>> {
+    let fields = BlockFields { state, ..before.fields.clone() };
+    let after = store::update_block(tx, before.id, &fields).await?;
+    let at = tx.recorded_at();
+    let engagement = engagements::find(tx, scope, before.engagement_id, at).await?;
+    let account = PackageAccount::read(tx, scope, engagement.row, at).await?;
+    recorded(tx, event, Some(&before), after.in_account(&account)).await
+}

@@ -1,0 +1,368 @@
+//! A block: prepaid hours with their own validity, beside a package or before the rate of an hourly engagement. The client
+//! accepts it; from its first day on it is a lot.
+
+use crate::hours::{EngagementStatus, Lot};
+use crate::kernel::error::{Code, Error, Fault, FaultCode, Faults, Result};
+use crate::kernel::{
+    BlockId, ClientId, Columns, Currency, Date, EngagementId, Lock, LockReason, Remark, Timestamp, Title, choice,
+    open_choice,
+};
+use crate::platform::auth::ScopeName::EngagementsWrite;
+use crate::platform::entity::{Entity, Identity};
+use crate::platform::viewer::Viewer;
+use crate::slices::engagements::model::Answered;
+use crate::slices::packages::{BlockEvent, PackageAccount};
+use crate::web::{Listing, OneOf, Resource, params};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+choice! {
+    /// Where a block stands: it waits for the client, gives time, is used up or over, was declined, taken back, or voided.
+    pub enum BlockStatus {
+        Offered = "offered",
+        Active = "active",
+        UsedUp = "used_up",
+        Expired = "expired",
+        Declined = "declined",
+        Withdrawn = "withdrawn",
+        Void = "void",
+    }
+}
+
+open_choice! {
+    /// What can be done with a block: its client answers it, an assistant takes the offer back or voids what is left.
+    pub enum BlockAct {
+        Accept = "accept",
+        Decline = "decline",
+        Withdraw = "withdraw",
+        Void = "void",
+    }
+}
+
+/// A new block, as it is offered to the client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, Columns)]
+#[serde(deny_unknown_fields)]
+#[schema(examples(json!({
+    "title": "10 Stunden auf Vorrat", "minutes": 600, "bonus_minutes": 60, "price_minor": 45000, "valid_days": 365
+})))]
+pub struct NewBlock {
+    /// What it is called.
+    #[serde(default)]
+    pub title: Option<Title>,
+    /// How much it grants, in minutes.
+    #[schema(minimum = 1, maximum = 1_000_000, examples(600))]
+    pub minutes: i64,
+    /// Minutes on top, free of charge; default 0.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 1_000_000, examples(60))]
+    pub bonus_minutes: i64,
+    /// Its price, in minor units of the currency of the terms; null when none was agreed.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 1_000_000_000_000i64, examples(45000))]
+    pub price_minor: Option<i64>,
+    /// The first day on which it gives; default the day of acceptance. Not before the engagement begins.
+    #[serde(default)]
+    #[schema(examples("2026-12-01"))]
+    pub valid_from: Option<Date>,
+    /// The last day on which it gives; null without end. Not together with `valid_days`.
+    #[serde(default)]
+    #[schema(examples("2027-11-30"))]
+    pub valid_until: Option<Date>,
+    /// For how many days it gives, its first day among them, instead of `valid_until`.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 36_500, examples(365))]
+    pub valid_days: Option<i64>,
+    /// The day on which it was paid; null when it is not.
+    #[serde(default)]
+    #[schema(examples("2026-12-01"))]
+    pub paid_on: Option<Date>,
+}
+
+/// Why a block is voided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(examples(json!({"reason": "Der Rest wurde erstattet."})))]
+pub struct BlockVoiding {
+    /// The reason, which the client reads.
+    pub reason: Remark,
+}
+
+/// What became of a block.
+#[derive(Clone, Debug, Columns)]
+pub struct BlockState {
+    pub status: BlockStatus,
+    /// The first day on which it gives, once it was accepted.
+    pub starts_on: Option<Date>,
+    /// The last one; none without end.
+    pub ends_on: Option<Date>,
+    pub withdrawn_at: Option<Timestamp>,
+    #[columns(flatten)]
+    pub answered: Answered,
+    pub voided_at: Option<Timestamp>,
+    pub void_on: Option<Date>,
+    pub void_reason: Option<Remark>,
+    /// What it had given when it was voided.
+    pub void_given_seconds: Option<i64>,
+}
+
+/// What is stored of a block.
+#[derive(Clone, Debug, Columns)]
+pub struct BlockFields {
+    #[columns(flatten)]
+    pub new: NewBlock,
+    pub currency: Currency,
+    #[columns(flatten)]
+    pub state: BlockState,
+}
+
+/// A block's row.
+#[derive(Clone, Debug, Columns)]
+pub struct BlockRow {
+    pub id: BlockId,
+    pub client_id: ClientId,
+    pub engagement_id: EngagementId,
+    #[columns(sql = "SELECT e.status FROM engagements e \
+        WHERE e.workspace_id = blocks.workspace_id AND e.id = blocks.engagement_id")]
+    pub engagement_status: EngagementStatus,
+    #[columns(flatten)]
+    pub fields: BlockFields,
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub deleted_at: Option<Timestamp>,
+    /// How it stands in the account; none before it is looked up there.
+    #[columns(skip)]
+    pub standing: Option<BlockUse>,
+}
+
+/// How a block stands in the account of its engagement.
+#[derive(Clone, Copy, Debug)]
+pub struct BlockUse {
+    pub used_seconds: i64,
+    pub left_seconds: i64,
+    pub is_over: bool,
+}
+
+/// A block of prepaid hours.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct BlockRecord {
+    pub id: BlockId,
+    /// The engagement that it belongs to.
+    pub engagement_id: EngagementId,
+    /// The client that the engagement is with.
+    pub client_id: ClientId,
+    /// What it is called.
+    pub title: Option<Title>,
+    /// Where it stands.
+    pub status: BlockStatus,
+    /// How much it grants, in minutes.
+    #[schema(minimum = 1, examples(600))]
+    pub minutes: i64,
+    /// Minutes on top, free of charge.
+    #[schema(minimum = 0, examples(60))]
+    pub bonus_minutes: i64,
+    /// Its price, in minor units; null when none was agreed.
+    #[schema(minimum = 0, examples(45000))]
+    pub price_minor: Option<i64>,
+    /// The currency of the price.
+    pub currency: Currency,
+    /// The first day on which it gives; null while it is to be the day of acceptance.
+    #[schema(examples("2026-12-01"))]
+    pub valid_from: Option<Date>,
+    /// The last day on which it gives; null without end, and while it follows from the day of acceptance.
+    #[schema(examples("2027-11-30"))]
+    pub valid_until: Option<Date>,
+    /// For how many days it gives; null where a last day was given, and without end.
+    #[schema(minimum = 1, examples(365))]
+    pub valid_days: Option<i64>,
+    /// The day on which it was paid; null when it is not.
+    #[schema(examples(json!(null)))]
+    pub paid_on: Option<Date>,
+    /// What it gave so far, in seconds.
+    #[schema(minimum = 0, examples(0))]
+    pub used_seconds: i64,
+    /// What it can still give, in seconds.
+    #[schema(minimum = 0, examples(39600))]
+    pub left_seconds: i64,
+    #[serde(flatten)]
+    pub answered: Answered,
+    /// When the offer was taken back.
+    pub withdrawn_at: Option<Timestamp>,
+    /// When it was voided.
+    pub voided_at: Option<Timestamp>,
+    /// Why it was voided.
+    pub void_reason: Option<Remark>,
+    /// What you can do with it now.
+    pub allowed_actions: Vec<BlockAct>,
+    pub lock: Lock,
+    #[schema(minimum = 1, examples(1))]
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+impl NewBlock {
+    /// Checks what the schema cannot say. `starts_on` is the first day of the engagement.
+    pub fn check(&self, starts_on: Date, faults: &mut Faults) {
+        if self.valid_until.is_some() && self.valid_days.is_some() {
+            faults.push(Fault::new("/valid_days", FaultCode::NotTogether).with("other", "valid_until"));
+        }
+        if let Some(from) = self.valid_from {
+            if from < starts_on {
+                faults.push(Fault::new("/valid_from", FaultCode::TooEarly).with("from", starts_on));
+            }
+            if self.valid_until.is_some_and(|until| until < from) {
+                let early = Fault::new("/valid_until", FaultCode::TooEarly).with("from", from);
+                faults.push(early.reads_beside(&["valid_from"]));
+            }
+        }
+    }
+
+    /// All that it grants, in seconds.
+    pub fn seconds(&self) -> i64 {
+        (self.minutes + self.bonus_minutes) * 60
+    }
+}
+
+impl BlockState {
+    /// As it is offered.
+    pub fn offered() -> Self {
+        Self {
+            status: BlockStatus::Offered,
+            starts_on: None,
+            ends_on: None,
+            withdrawn_at: None,
+            answered: Answered::default(),
+            voided_at: None,
+            void_on: None,
+            void_reason: None,
+            void_given_seconds: None,
+        }
+    }
+}
+
+impl BlockRow {
+    /// As it stands in the account.
+    #[must_use]
+    pub fn in_account(self, account: &PackageAccount) -> Self {
+        let granted = self.fields.new.seconds();
+        let lots = account.periods.iter().rev().flat_map(|period| &period.settled.lots);
+        let lot: Option<&Lot> = lots.into_iter().find(|lot| lot.id == self.id.0);
+        let is_over = self.fields.state.ends_on.is_some_and(|end| end < account.today);
+        let standing = BlockUse {
+            used_seconds: lot.map_or(0, |lot| lot.used_seconds),
+            left_seconds: lot.map_or(granted, |lot| lot.left_seconds),
+            is_over,
+        };
+        Self { standing: Some(standing), ..self }
+    }
+
+    /// Where it stands today.
+    pub fn status(&self) -> BlockStatus {
+        match (self.fields.state.status, self.standing) {
+            (BlockStatus::Active, Some(BlockUse { left_seconds: 0, .. })) => BlockStatus::UsedUp,
+            (BlockStatus::Active, Some(BlockUse { is_over: true, .. })) => BlockStatus::Expired,
+            (status, _) => status,
+        }
+    }
+
+    /// Whether it is or was a lot.
+    pub fn is_granted(&self) -> bool {
+        matches!(self.fields.state.status, BlockStatus::Active | BlockStatus::Void)
+    }
+
+    /// What the caller can do now.
+    pub fn allowed_actions(&self, for_client: bool) -> Vec<BlockAct> {
+        let runs = matches!(self.engagement_status, EngagementStatus::Active | EngagementStatus::Paused);
+        let may = |act: &BlockAct| match (self.status(), act) {
+            (BlockStatus::Offered, BlockAct::Accept) => runs,
+            (BlockStatus::Offered, BlockAct::Decline) => true,
+            (BlockStatus::Offered, BlockAct::Withdraw) | (BlockStatus::Active, BlockAct::Void) => !for_client,
+            _ => false,
+        };
+        BlockAct::ALL.iter().copied().filter(may).collect()
+    }
+
+    /// Refuses an act that is not possible now.
+    pub fn require(&self, act: BlockAct, by_client: bool) -> Result<()> {
+        let allowed = self.allowed_actions(by_client);
+        if allowed.contains(&act) {
+            return Ok(());
+        }
+        let refusal = Error::new(Code::ActionNotAllowed).with("action", act).with("status", self.status());
+        Err(refusal.allowed_actions(allowed))
+    }
+
+    fn lock(&self) -> Lock {
+        match self.fields.state.answered.accepted_at {
+            Some(at) => Lock { locked: true, reason: Some(LockReason::Accepted), locked_at: Some(at) },
+            None => Lock::open(),
+        }
+    }
+}
+
+impl Resource for BlockRecord {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl Entity for BlockRow {
+    type Event = BlockEvent;
+    type View = BlockRecord;
+    const RESOURCE: &'static str = "block";
+
+    fn identity(&self) -> Identity {
+        let client = Some(self.client_id);
+        Identity { id: self.id.0, version: self.version, updated_at: self.updated_at, client }
+    }
+
+    fn view(self, viewer: &Viewer) -> BlockRecord {
+        let allowed_actions = viewer.acts(EngagementsWrite, self.allowed_actions(viewer.is_client));
+        let (status, lock, new, state) = (self.status(), self.lock(), self.fields.new, self.fields.state);
+        let (used, left) = self.standing.map_or((0, 0), |standing| (standing.used_seconds, standing.left_seconds));
+        BlockRecord {
+            id: self.id,
+            engagement_id: self.engagement_id,
+            client_id: self.client_id,
+            title: new.title,
+            status,
+            minutes: new.minutes,
+            bonus_minutes: new.bonus_minutes,
+            price_minor: new.price_minor,
+            currency: self.fields.currency,
+            valid_from: state.starts_on.or(new.valid_from),
+            valid_until: state.ends_on.or(new.valid_until),
+            valid_days: new.valid_days,
+            paid_on: new.paid_on,
+            used_seconds: used,
+            left_seconds: if matches!(status, BlockStatus::Offered | BlockStatus::Active) { left } else { 0 },
+            answered: state.answered,
+            withdrawn_at: state.withdrawn_at,
+            voided_at: state.voided_at,
+            void_reason: state.void_reason,
+            allowed_actions,
+            lock,
+            version: self.version,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        }
+    }
+
+    fn is_shown_to_client(&self) -> bool {
+        true
+    }
+}
+
+params! {
+    /// Which blocks to list.
+    pub struct BlockFilter {
+        /// Only those that stand there.
+        status: OneOf<BlockStatus>,
+    }
+}
+
+impl Listing for BlockFilter {
+    const ORDERS: &'static [(&'static str, &'static str)] = &[("created_at", "created_at")];
+    const ID: &'static str = "id";
+}
