@@ -404,6 +404,42 @@ async fn a_client_answers_an_offer_that_it_saw(server: Server) {
 }
 
 #[on_both]
+async fn a_block_is_refused_what_its_state_forbids(server: Server) {
+    let mut desk = Desk::new(&server).await;
+    let daily = desk.engaged(json!({"kind": "daily", "rate_minor": 40_000})).await;
+    let refused = desk.post(&format!("/v1/engagements/{daily}/blocks"), json!({"minutes": 60})).await.expect(409);
+    assert_eq!(refused.json()["code"], json!("no_package"));
+    // One short of the most periods, which are exceeded some weeks later.
+    let weeks = package(1, json!({"period": "week"}));
+    let body = json!({"client_id": desk.client, "title": "Lang", "starts_on": "2007-01-22", "terms": weeks, "accepted": {"note": "Ja."}});
+    desk.engagement = id(&desk.post("/v1/engagements", body).await.expect(201).json());
+    let active = desk.of(&format!("blocks/{}", id(&desk.block(json!({"minutes": 60})).await)));
+    let offered = desk.post(&desk.of("blocks"), json!({"minutes": 60})).await.expect(201);
+    let acts = [("accept", json!({"note": "Ja."})), ("decline", Value::Null), ("withdraw", Value::Null)];
+    let refuse = async |desk: &Desk, path: &str, act: &str, body: &Value, tag: &str, code: &str| {
+        let request = desk.anna.post(&format!("{path}/{act}")).header("if-match", tag);
+        let request = if body.is_null() { request } else { request.json(body) };
+        assert_eq!(request.send().await.expect(409).json()["code"], json!(code), "{act}");
+    };
+    let seen = desk.anna.get(&active).send().await.expect(200);
+    for (act, body) in &acts {
+        refuse(&desk, &active, act, body, seen.header("etag").unwrap(), "action_not_allowed").await;
+    }
+    desk.at(&server, "2026-04-20T10:00:00Z").await;
+    let (path, tag) = (offered.header("location").unwrap(), offered.header("etag").unwrap());
+    let void = ("void", json!({"reason": "Erstattet."}));
+    for (act, body) in acts.iter().chain([&void]) {
+        refuse(&desk, path, act, body, tag, "too_many_periods").await;
+    }
+    for address in [path, &desk.of("blocks")] {
+        let refused = desk.anna.get(address).send().await.expect(409).json();
+        assert_eq!(refused["code"], json!("too_many_periods"), "{address}");
+    }
+    let refused = desk.post(&desk.of("blocks"), json!({"minutes": 60})).await.expect(409).json();
+    assert_eq!(refused["code"], json!("too_many_periods"));
+}
+
+#[on_both]
 async fn the_order_of_typing_changes_nothing(server: Server) {
     let desk = desk(&server, package(5, json!({"deficit": "bill", "overage_rate_minor": 6000}))).await;
     let late = desk.seconds("2026-06-05", 4 * H).await;
