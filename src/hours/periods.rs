@@ -90,8 +90,11 @@ impl Calendar {
 
 /// The period that begins on a date, up to a last day: its days, and how many it would have.
 fn cut(shape: PeriodShape, begin: Date, starts_on: Date, until: Option<Date>) -> Option<(Date, Date, i64)> {
+    if starts_on > Date::END {
+        return None;
+    }
     let (first, next) = period_of(shape, begin, starts_on);
-    let last = Date(next.0.pred_opt()?);
+    let last = Date(next.0.pred_opt()?).min(Date::END);
     Some((starts_on, until.map_or(last, |until| until.min(last)), (next.0 - first.0).num_days()))
 }
 

@@ -133,10 +133,16 @@ impl Date {
     /// No day lies after the year of this one.
     pub const LAST: Self = Self(first_day(9999));
 
+    /// The last day there is.
+    pub const END: Self = Self(match NaiveDate::from_ymd_opt(9999, 12, 31) {
+        Some(day) => day,
+        None => NaiveDate::MAX,
+    });
+
     /// So many days later; the last day there is, where there is none so late.
     #[must_use]
     pub fn days_later(self, days: u64) -> Self {
-        Self(self.0.checked_add_days(chrono::Days::new(days)).unwrap_or(Self::LAST.0))
+        self.0.checked_add_days(chrono::Days::new(days)).map_or(Self::END, |day| Self(day.min(Self::END.0)))
     }
 
     /// The day that an instant falls on in a zone.

@@ -404,6 +404,22 @@ async fn a_client_answers_an_offer_that_it_saw(server: Server) {
 }
 
 #[on_both]
+async fn an_offer_is_over_when_its_last_day_is(server: Server) {
+    let mut desk = desk(&server, package(10, json!({}))).await;
+    let early = desk.post(&desk.of("blocks"), json!({"minutes": 60, "valid_until": "2026-06-19"})).await;
+    assert_eq!(pointers(&early.expect(422).json()), ["/valid_until"]);
+    let offered =
+        desk.post(&desk.of("blocks"), json!({"minutes": 60, "valid_until": "2026-06-20"})).await.expect(201);
+    let path = offered.header("location").unwrap();
+    desk.at(&server, "2026-06-21T10:00:00Z").await;
+    let shown = desk.get(path).await;
+    assert_eq!(only(&shown, &["status", "allowed_actions", "left_seconds"]), json!(["expired", [], 0]));
+    // Days end with the year 9999.
+    let far = json!({"minutes": 60, "valid_from": "9999-12-30", "valid_days": 36_500});
+    assert_eq!(desk.block(far).await["valid_until"], json!("9999-12-31"));
+}
+
+#[on_both]
 async fn a_block_is_refused_what_its_state_forbids(server: Server) {
     let mut desk = Desk::new(&server).await;
     let daily = desk.engaged(json!({"kind": "daily", "rate_minor": 40_000})).await;

@@ -53,6 +53,14 @@ fn periods_touch_and_a_cut_one_knows_how_long_it_would_be() {
 }
 
 #[test]
+fn periods_end_with_the_days() {
+    let year = shape(BillingPeriod::Year, 1, 1, 7);
+    let last: Vec<Period> = calendar("9998-08-01", &[("9998-08-01", year)]).periods().collect();
+    assert_eq!(last.last().unwrap().ends_on, Date::END);
+    assert_eq!(last.len(), 2);
+}
+
+#[test]
 fn terms_of_another_shape_begin_a_period_and_equal_ones_go_on_counting() {
     let two = shape(BillingPeriod::Month, 2, 1, 1);
     let quarter = shape(BillingPeriod::Quarter, 1, 1, 1);

@@ -106,7 +106,7 @@ pub async fn void_block(cx: Cx, body: Json<BlockVoiding>) -> Result<Changed<Bloc
 async fn offer(tx: &mut Tx, scope: Scope, engagement: Engagement, new: Body<NewBlock>) -> Result<Done<BlockRow>> {
     let Body { value: new, mut faults } = new;
     let (row, status) = (&engagement.row, engagement.row.life.status);
-    new.check(row.fields.starts_on, &mut faults);
+    new.check(row.fields.starts_on, row.day_of(tx.wall_clock()), &mut faults);
     if !matches!(row.kind, EngagementKind::Retainer | EngagementKind::Hourly) {
         faults.absorb(Err::<(), _>(Error::new(Code::NoPackage)))?;
     }

@@ -17,7 +17,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 choice! {
-    /// Where a block stands: it waits for the client, gives time, is used up or over, was declined, taken back, or voided.
+    /// Where a block stands: it waits for the client, gives time, is used up, is over (an offer too), was declined, taken
+    /// back, or voided.
     pub enum BlockStatus {
         Offered = "offered",
         Active = "active",
@@ -203,18 +204,18 @@ pub struct BlockRecord {
 
 impl NewBlock {
     /// Checks what the schema cannot say. `starts_on` is the first day of the engagement.
-    pub fn check(&self, starts_on: Date, faults: &mut Faults) {
+    pub fn check(&self, starts_on: Date, today: Date, faults: &mut Faults) {
         if self.valid_until.is_some() && self.valid_days.is_some() {
             faults.push(Fault::new("/valid_days", FaultCode::NotTogether).with("other", "valid_until"));
         }
-        if let Some(from) = self.valid_from {
-            if from < starts_on {
-                faults.push(Fault::new("/valid_from", FaultCode::TooEarly).with("from", starts_on));
-            }
-            if self.valid_until.is_some_and(|until| until < from) {
-                let early = Fault::new("/valid_until", FaultCode::TooEarly).with("from", from);
-                faults.push(early.reads_beside(&["valid_from"]));
-            }
+        if self.valid_from.is_some_and(|from| from < starts_on) {
+            faults.push(Fault::new("/valid_from", FaultCode::TooEarly).with("from", starts_on));
+        }
+        // It is accepted today at the earliest.
+        let from = self.valid_from.unwrap_or(today);
+        if self.valid_until.is_some_and(|until| until < from) {
+            let early = Fault::new("/valid_until", FaultCode::TooEarly).with("from", from);
+            faults.push(early.reads_beside(&["valid_from"]));
         }
     }
 
@@ -248,7 +249,10 @@ impl BlockRow {
         let granted = self.fields.new.seconds();
         let lots = account.periods.iter().rev().flat_map(|period| &period.settled.lots);
         let lot: Option<&Lot> = lots.into_iter().find(|lot| lot.id == self.id.0);
-        let is_over = self.fields.state.ends_on.is_some_and(|end| end < account.today);
+        // An offer that would begin today is over when its last day is.
+        let (new, state) = (&self.fields.new, &self.fields.state);
+        let end = state.ends_on.or(new.valid_until.filter(|_| new.valid_from.is_none()));
+        let is_over = end.is_some_and(|end| end < account.today);
         let standing = BlockUse {
             used_seconds: lot.map_or(0, |lot| lot.used_seconds),
             left_seconds: lot.map_or(granted, |lot| lot.left_seconds),
@@ -261,7 +265,9 @@ impl BlockRow {
     pub fn status(&self) -> BlockStatus {
         match (self.fields.state.status, self.standing) {
             (BlockStatus::Active, Some(BlockUse { left_seconds: 0, .. })) => BlockStatus::UsedUp,
-            (BlockStatus::Active, Some(BlockUse { is_over: true, .. })) => BlockStatus::Expired,
+            (BlockStatus::Offered | BlockStatus::Active, Some(BlockUse { is_over: true, .. })) => {
+                BlockStatus::Expired
+            }
             (status, _) => status,
         }
     }
