@@ -17,6 +17,7 @@ mod access;
 mod accounting_model;
 mod accounts;
 mod api_keys;
+mod blocks;
 mod checker;
 mod client_rules;
 mod client_tags;

@@ -2,6 +2,7 @@
 //! One function settles one period from the balance that the one before left; nothing but its arguments decides. All
 //! values are in seconds.
 
+mod events;
 mod lot;
 mod settle;
 
