@@ -8,8 +8,6 @@ pub(super) const ALWAYS: &str = "Request-Id";
 pub(super) const COUNTED: [&str; 2] = ["RateLimit", "RateLimit-Policy"];
 
 const TAG: &str = "\"3-9f1c2a7b8e904d55\"";
-/// What `If-Match` is read as: tags as they were answered, the quotation marks perhaps lost.
-const TAGS: &str = r#"^(\*|(W/)?"?[0-9]{1,18}-[0-9A-Za-z]+(-(gzip|br|zstd|deflate))?"?)( *, *(\*|(W/)?"?[0-9]{1,18}-[0-9A-Za-z]+(-(gzip|br|zstd|deflate))?"?))*$"#;
 
 pub(super) fn headers() -> Value {
     let text = |about: &str, required: bool, example: &str| json!({"description": about, "required": required, "schema": {"type": "string", "examples": [example]}});
@@ -28,11 +26,6 @@ pub(super) fn headers() -> Value {
 
 pub(super) fn parameters() -> Value {
     let header = |name: &str, required: bool, example: &str, about: &str| json!({"name": name, "in": "header", "required": required, "description": about, "example": example, "schema": {"type": "string"}});
-    let seen = |required: bool, about: &str| {
-        let mut parameter = header("If-Match", required, TAG, about);
-        parameter["schema"]["pattern"] = json!(TAGS);
-        parameter
-    };
     json!({
         "AcceptLanguage": header("Accept-Language", false, "de", "The language of texts for people: `de` gives German ones, anything else English."),
         // No example: two clients that take it as it stands would get each other's answers.
@@ -41,8 +34,8 @@ pub(super) fn parameters() -> Value {
             "description": "Any text of yours; the same request with the same key within 24 hours gives the first answer again.",
             "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
         },
-        "IfMatch": seen(false, "The ETag of what you saw, as it was answered; 412 when it has changed since."),
-        "IfMatchRequired": seen(true, "The ETag of what you saw and agree to, as it was answered; 412 when it has changed since."),
+        "IfMatch": header("If-Match", false, TAG, "The ETag of what you saw, as it was answered; 412 when it has changed since."),
+        "IfMatchRequired": header("If-Match", true, TAG, "The ETag of what you saw and agree to, as it was answered; 412 when it has changed since."),
         "IfNoneMatch": header("If-None-Match", false, TAG, "An ETag that you have; 304 when it still stands."),
     })
 }
