@@ -24,6 +24,7 @@ mod table;
 mod texts;
 mod turns;
 mod tx;
+mod unsettled;
 mod writer;
 
 pub use bells::{Bell, Bells};
@@ -40,6 +41,7 @@ pub use sql::{Sql, sql};
 pub use table::{Stated, Table};
 pub use turns::Turns;
 pub use tx::{Actor, Tx, furthest_change};
+pub use unsettled::Unsettled;
 
 /// A session that reads committed rows.
 pub type Read = Conn;

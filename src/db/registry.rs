@@ -64,7 +64,9 @@ impl Tx {
     /// Lets the slices above react to an act, in their order.
     pub async fn react_to<A: Send + 'static>(&mut self, act: &mut A) -> Result<()> {
         let registered = self.registry()?.reactions.iter().copied().flatten();
-        for reaction in registered.filter_map(|reaction| reaction.downcast_ref::<Reaction<A>>()) {
+        let reactions: Vec<&'static Reaction<A>> =
+            registered.filter_map(|reaction| reaction.downcast_ref::<Reaction<A>>()).collect();
+        for reaction in reactions {
             (reaction.0)(self, act).await?;
         }
         Ok(())

@@ -9,9 +9,9 @@ use super::{
     turns::Turn,
 };
 use crate::kernel::error::{Error, Result};
-use crate::kernel::{ApiKeyId, Clock, Columns, MemberId, Timestamp, UserId, WorkspaceId};
+use crate::kernel::{ApiKeyId, Clock, Columns, Date, EngagementId, MemberId, Timestamp, UserId, WorkspaceId};
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     ops::{Deref, DerefMut},
     time::Duration,
 };
@@ -49,6 +49,8 @@ pub struct Tx {
     bells: Bells,
     /// The topics that are rung once it is committed.
     topics: BTreeSet<&'static str>,
+    /// Engagements whose accounts are to be settled, each from a day on.
+    pub(super) unsettled: BTreeMap<EngagementId, Date>,
     /// After the connection: once committed, the next in turn finds the workspace unlocked.
     _turn: Option<Turn>,
 }
@@ -126,6 +128,7 @@ impl Tx {
             raises: None,
             bells: db.bells().clone(),
             topics: BTreeSet::new(),
+            unsettled: BTreeMap::new(),
             _turn: turn,
         })
     }
@@ -245,8 +248,9 @@ impl Tx {
         self.topics.insert(topic);
     }
 
-    /// Makes everything durable. After `Ok` it survives a power cut.
-    pub async fn commit(self) -> Result<()> {
+    /// Settles what was moved and makes everything durable. After `Ok` it survives a power cut.
+    pub async fn commit(mut self) -> Result<()> {
+        self.settle_accounts().await?;
         match self.conn {
             Conn::Writer(lease) => lease.commit().await?,
             Conn::Postgres(session) => session.commit().await?,

@@ -68,5 +68,5 @@ const ACTS: &Registry = &Registry {
         shares::store::HOLDS_TASK,
         time_entries::store::blocking::HOLDS_TASK,
     ],
-    reactions: &[tasks::store::REACTIONS, time_entries::REACTIONS],
+    reactions: &[tasks::store::REACTIONS, time_entries::REACTIONS, packages::REACTIONS],
 };

@@ -65,14 +65,13 @@ mod numbers;
 mod operations;
 mod pools;
 mod properties;
-mod random;
 mod requests;
 mod terms;
 mod totals;
 mod trial;
 mod world;
 
-use crate::{server::Server, support::databases::on_both};
+use crate::{random, server::Server, support::databases::on_both};
 use trial::Trial;
 
 /// What the random operations begin with: one trial each.

@@ -11,14 +11,14 @@ use serde_json::{Value, json};
 
 impl Desk {
     /// A block that was accepted elsewhere.
-    async fn block(&self, body: Value) -> Value {
+    pub async fn block(&self, body: Value) -> Value {
         let offered = self.post(&self.of("blocks"), body).await.expect(201);
         let accept = format!("{}/accept", offered.header("location").unwrap());
         let accept = self.anna.post(&accept).json(&json!({"note": "Per Mail."}));
         accept.header("if-match", offered.header("etag").unwrap()).send().await.expect(200).json()
     }
 
-    async fn void(&self, block: &Value) -> Value {
+    pub async fn void(&self, block: &Value) -> Value {
         let path = self.of(&format!("blocks/{}/void", id(block)));
         self.post(&path, json!({"reason": "Erstattet."})).await.expect(200).json()
     }

@@ -48,7 +48,7 @@ impl Desk {
     }
 
     /// The periods, the first one first.
-    async fn periods(&self) -> Vec<Value> {
+    pub async fn periods(&self) -> Vec<Value> {
         self.get(&self.of("periods?sort=seq")).await["data"].as_array().unwrap().clone()
     }
 
@@ -58,7 +58,7 @@ impl Desk {
         std::array::from_fn(|i| periods[i][member].as_f64().expect("a number") / 3600.0)
     }
 
-    async fn adjust(&self, body: Value) -> Reply {
+    pub async fn adjust(&self, body: Value) -> Reply {
         self.post(&self.of("adjustments"), body).await
     }
 }

@@ -4,10 +4,11 @@ use super::{PackagePeriod, settle::end_ahead};
 use crate::hours::{CarryPolicy, ConsumeOrder};
 use crate::kernel::Date;
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// What a lot comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LotKind {
     /// What a period includes.
     Included,
@@ -18,7 +19,7 @@ pub enum LotKind {
 }
 
 /// When a lot ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LotEnd {
     /// On a day, or never.
     On(Option<Date>),
@@ -27,7 +28,7 @@ pub enum LotEnd {
 }
 
 /// A grant of time.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lot {
     pub id: Uuid,
     pub kind: LotKind,

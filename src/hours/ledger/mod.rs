@@ -11,6 +11,7 @@ pub use settle::settle;
 
 use super::{CarryPolicy, ConsumeOrder, DeficitPolicy, Period};
 use crate::kernel::Date;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -40,7 +41,7 @@ pub struct PackageRules {
 }
 
 /// What one period leaves to the next.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PackageBalance {
     pub lots: Vec<Lot>,
     /// What was taken and no lot has given so far.

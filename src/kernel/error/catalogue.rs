@@ -197,6 +197,9 @@ codes! {
     TooManyPeriods 409 "too_many_periods" {
         "Too many periods", "The engagement has more than {most} periods, too many to account for. Choose longer periods or a later start in a new engagement.";
         "Zu viele Zeiträume", "Der Auftrag hat mehr als {most} Abrechnungszeiträume, zu viele für ein Stundenkonto. Wählen Sie in einem neuen Auftrag längere Zeiträume oder einen späteren Beginn." }
+    RetainerExhausted 409 "retainer_exhausted" {
+        "Package used up", "Period {seq} of the package has {left} minutes left, too few for this, and its terms allow no work beyond it. Note less, or ask the client for an extension (POST …/extensions) or offer them a block (POST …/blocks).";
+        "Paket aufgebraucht", "Zeitraum {seq} des Pakets hat noch {left} Minuten übrig, dafür zu wenig, und seine Konditionen erlauben keine Arbeit darüber hinaus. Erfassen Sie weniger, bitten Sie den Kunden um eine Erweiterung (POST …/extensions) oder bieten Sie ihm einen Block an (POST …/blocks)." }
     NoPackage 409 "no_package" {
         "No package", "Only a package or an engagement by the hour has time to adjust. Choose another engagement.";
         "Kein Paket", "Nur ein Paket oder ein Auftrag nach Stunden hat Zeit, die sich anpassen lässt. Wählen Sie einen anderen Auftrag." }

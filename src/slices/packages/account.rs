@@ -7,8 +7,8 @@ use super::{
 };
 use crate::db::Conn;
 use crate::hours::{
-    BillingLine, Calendar, Grant, Happenings, LotKind, PackageBalance, PackagePeriod, Period, Reduction,
-    SettledPeriod, Terms, TermsHistory, Void, Work, settle, work_of,
+    BillingLine, Calendar, EngagementKind, Grant, Happenings, LotKind, PackageBalance, PackagePeriod, Period,
+    Reduction, SettledPeriod, Terms, TermsHistory, Void, Work, settle, work_of,
 };
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{Date, TermsId, Timestamp};
@@ -20,8 +20,20 @@ use std::collections::HashMap;
 use uuid::{Builder, Uuid};
 use xxhash_rust::xxh3::xxh3_128;
 
-/// The most periods that are settled, 19 years of weeks: without end, one request could take all memory.
+/// The most periods that one request settles, 19 years of weeks: without end, it could take all memory.
 const MOST_PERIODS: usize = 1000;
+
+/// From where on an account is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    Begin,
+    /// The period that holds a day.
+    Day(Date),
+    /// The period that holds today, and where there is none the last.
+    Today,
+    /// The period with this number.
+    Seq(i32),
+}
 
 /// Everything that the account of an engagement follows from, and its periods as they were settled.
 pub struct PackageAccount {
@@ -33,12 +45,14 @@ pub struct PackageAccount {
     pub adjustments: Vec<AdjustmentRow>,
     /// Oldest first.
     pub blocks: Vec<BlockRow>,
-    /// The entries that are done.
+    /// The entries that are done, as far as they reach into its periods.
     pub lines: Vec<BillingLine>,
     /// The versions of the terms that entries are accounted under.
     pub versions: HashMap<TermsId, Terms>,
-    /// From the first to the current one, and the next.
+    /// From the one that was asked for to the current one, and the next.
     pub periods: Vec<AccountedPeriod>,
+    /// How many periods lie before these.
+    earlier: usize,
 }
 
 /// A period with what it was settled from.
@@ -50,17 +64,65 @@ pub struct AccountedPeriod {
 impl PackageAccount {
     /// The account as it stands at an instant.
     pub async fn read(conn: &mut Conn, scope: Scope, engagement: EngagementRow, at: Timestamp) -> Result<Self> {
+        Self::read_since(conn, scope, engagement, at, Since::Begin).await
+    }
+
+    /// The account as it stands at an instant, from a period on: what lies before is not read but for the balance that it
+    /// left.
+    pub async fn read_since(
+        conn: &mut Conn,
+        scope: Scope,
+        engagement: EngagementRow,
+        at: Timestamp,
+        since: Since,
+    ) -> Result<Self> {
         let rows = terms::of(conn, scope, engagement.id).await?;
         let adjustments = store::of_engagement(conn, scope, engagement.id).await?;
         let blocks = store::blocks_of(conn, scope, engagement.id).await?;
-        let lines = time_entries::of_engagement(conn, scope, engagement.id).await?;
         let history = TermsRow::history(&rows);
         let versions = rows.into_iter().filter_map(|row| Some((row.id, row.terms?.0))).collect();
         let today = engagement.day_of(at);
+        let (lines, periods) = (Vec::new(), Vec::new());
         let mut account =
-            Self { engagement, today, history, adjustments, blocks, lines, versions, periods: Vec::new() };
-        account.settle()?;
+            Self { engagement, today, history, adjustments, blocks, lines, versions, periods, earlier: 0 };
+        let (periods, ahead) = account.calendar_periods();
+        let (from, opening) = account.opening(conn, scope, &periods, since).await?;
+        // What lies before the first period counts there.
+        let day = if from == 0 { None } else { periods.get(from).map(|period| period.starts_on) };
+        account.lines = time_entries::of_engagement(conn, scope, account.engagement.id, day).await?;
+        account.earlier = from;
+        account.settle(&periods, &ahead, opening)?;
         Ok(account)
+    }
+
+    /// Where settling begins to know the periods that are asked for, and with what: behind the last checkpoint before
+    /// them.
+    async fn opening(
+        &self,
+        conn: &mut Conn,
+        scope: Scope,
+        periods: &[Period],
+        since: Since,
+    ) -> Result<(usize, PackageBalance)> {
+        let holding = |date| periods.iter().rposition(|period| period.starts_on <= date).unwrap_or(0);
+        let wanted = match since {
+            Since::Begin => 0,
+            Since::Day(date) => holding(date),
+            Since::Today => holding(self.today),
+            Since::Seq(seq) => periods.iter().position(|period| period.seq == seq).unwrap_or(periods.len()),
+        };
+        if wanted == 0 || !self.has_lots() {
+            return Ok((wanted, PackageBalance::default()));
+        }
+        let before = periods.get(wanted).map_or(i64::MAX, |period| period.seq.into());
+        let checkpoint = store::last_checkpoint(conn, scope, self.engagement.id, before).await?;
+        Ok(checkpoint.map_or_else(Default::default, |row| (usize::try_from(row.seq).unwrap_or(0), row.balance.0)))
+    }
+
+    /// Whether its periods can leave anything to each other.
+    pub fn has_lots(&self) -> bool {
+        let is_package = self.engagement.kind == EngagementKind::Retainer;
+        is_package || !self.adjustments.is_empty() || self.blocks.iter().any(BlockRow::is_granted)
     }
 
     /// The calendar of its periods.
@@ -74,8 +136,10 @@ impl PackageAccount {
         }
     }
 
-    fn settle(&mut self) -> Result<()> {
-        let Some(history) = &self.history else { return Ok(()) };
+    /// Its periods from the first to the current one, and the next; and the last days of all of these and of as many as
+    /// carried time can last behind them.
+    fn calendar_periods(&self) -> (Vec<Period>, Vec<Date>) {
+        let Some(history) = &self.history else { return Default::default() };
         let calendar = self.calendar(history);
         let mut ahead = calendar.periods();
         let mut periods: Vec<Period> = Vec::new();
@@ -83,22 +147,26 @@ impl PackageAccount {
         while periods.last().is_none_or(|last| last.starts_on <= self.today)
             && let Some(next) = ahead.next()
         {
-            if periods.len() == MOST_PERIODS {
-                return Err(Error::new(Code::TooManyPeriods).with("most", MOST_PERIODS));
-            }
             periods.push(next);
         }
-        let shown = periods.len();
-        periods.extend(ahead.take(history.longest_carry() + 1));
-        let ends: Vec<Date> = periods.iter().map(|period| period.ends_on).collect();
-        let mut work = self.work(history, &periods[..shown]);
-        let mut opening = PackageBalance::default();
-        for (i, period) in periods.into_iter().take(shown).enumerate() {
-            let package =
-                history.package(period, included_lot(self.engagement.id.0, period.seq), ends[i..].to_vec());
+        let behind = ahead.take(history.longest_carry() + 1);
+        let ends = periods.iter().copied().chain(behind).map(|period| period.ends_on).collect();
+        (periods, ends)
+    }
+
+    fn settle(&mut self, periods: &[Period], ends: &[Date], mut opening: PackageBalance) -> Result<()> {
+        let Some(history) = &self.history else { return Ok(()) };
+        if periods.len() - self.earlier.min(periods.len()) > MOST_PERIODS {
+            return Err(Error::new(Code::TooManyPeriods).with("most", MOST_PERIODS));
+        }
+        let lasts = history.longest_carry() + 2;
+        let mut work = self.work(history, periods);
+        for (i, period) in periods.iter().enumerate().skip(self.earlier) {
+            let ahead = ends[i..].iter().take(lasts).copied().collect();
+            let package = history.package(*period, included_lot(self.engagement.id.0, period.seq), ahead);
             // What lies before the first period counts there.
             let from = if i == 0 { Date::FIRST } else { period.starts_on };
-            let happenings = Happenings { work: std::mem::take(&mut work[i]), ..self.granted(&period, from) };
+            let happenings = Happenings { work: std::mem::take(&mut work[i]), ..self.granted(period, from) };
             let settled = settle(&package, &opening, &happenings);
             opening = settled.closing.clone();
             self.periods.push(AccountedPeriod { package, settled });
@@ -120,7 +188,7 @@ impl PackageAccount {
                 of_period.push(work);
             }
         }
-        for (period, of_period) in periods.iter().zip(&mut by_period) {
+        for (period, of_period) in periods.iter().zip(&mut by_period).skip(self.earlier) {
             of_period.extend(history.period_rounding(period, &lines));
         }
         by_period
@@ -170,6 +238,11 @@ impl PackageAccount {
     /// The period that holds today; of an engagement that has ended the last, of one that has not begun none.
     pub fn current(&self) -> Option<&AccountedPeriod> {
         self.periods.iter().rev().find(|period| period.package.period.starts_on <= self.today)
+    }
+
+    /// How many periods there are, with those that were not read.
+    pub fn last_seq(&self) -> usize {
+        self.earlier + self.periods.len()
     }
 }
 

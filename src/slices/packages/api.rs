@@ -1,7 +1,7 @@
 //! Packages over HTTP.
 
 use super::{
-    AdjustmentEvent, PackageAccount,
+    AdjustmentEvent, PackageAccount, Since,
     model::{
         AdjustmentFilter, AdjustmentRecord, AdjustmentRow, BalanceRecord, CoverageRecord, LedgerFilter,
         LedgerLineRecord, NewAdjustment, PeriodFilter, PeriodRecord,
@@ -11,7 +11,7 @@ use super::{
 use crate::db::{Conn, Page, Tx};
 use crate::hours::{EngagementKind, Terms, not_active};
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Result};
-use crate::kernel::{TimeEntryId, Timestamp};
+use crate::kernel::{Date, TimeEntryId, Timestamp};
 use crate::platform::auth::Scope;
 use crate::platform::cx::{Cx, Snapshot};
 use crate::platform::entity::Done;
@@ -38,7 +38,7 @@ impl Addressed for AdjustmentRow {
 pub async fn list_periods(cx: Cx, list: List<PeriodFilter>) -> Result<Listed<PeriodRecord>> {
     let mut list = list.read(&cx)?;
     let mut conn = list.snapshot(&cx).await?;
-    let account = account(&mut conn, &cx).await?;
+    let account = account(&mut conn, &cx, Since::Begin).await?;
     let periods = account.periods.iter().map(|period| PeriodRecord::of(&account, period));
     let wanted = |period: &PeriodRecord| {
         list.filter.status.as_ref().is_none_or(|statuses| statuses.0.contains(&period.status))
@@ -50,9 +50,8 @@ pub async fn list_periods(cx: Cx, list: List<PeriodFilter>) -> Result<Listed<Per
 }
 
 pub async fn get_period(cx: Cx) -> Result<Plain<PeriodRecord>> {
-    let mut conn = cx.snapshot().await?;
-    let account = account(&mut conn, &cx).await?;
-    let seq: i32 = cx.id("seq")?;
+    let (seq, mut conn): (i32, _) = (cx.id("seq")?, cx.snapshot().await?);
+    let account = account(&mut conn, &cx, Since::Seq(seq)).await?;
     let period = account.periods.iter().find(|period| period.package.period.seq == seq);
     Ok(Plain(PeriodRecord::of(&account, period.ok_or_else(Error::not_found)?)))
 }
@@ -60,7 +59,7 @@ pub async fn get_period(cx: Cx) -> Result<Plain<PeriodRecord>> {
 pub async fn list_ledger_lines(cx: Cx, list: List<LedgerFilter>) -> Result<Listed<LedgerLineRecord>> {
     let mut list = list.read(&cx)?;
     let mut conn = list.snapshot(&cx).await?;
-    let account = account(&mut conn, &cx).await?;
+    let account = account(&mut conn, &cx, Since::Begin).await?;
     let rows = account.lines_until_today(&list.filter);
     let count = rows.len() as i64;
     let mut page = Page::of(rows, &list.slice.window, |line| line.line);
@@ -74,7 +73,9 @@ pub async fn get_balance(cx: Cx) -> Result<Plain<BalanceRecord>> {
     let engagement = Engagement::find(&mut conn, &cx, at).await?;
     let terms = engagement.terms.as_ref().and_then(|version| version.terms.clone());
     let terms: Terms = terms.ok_or_else(Error::not_found)?.0;
-    let account = PackageAccount::read(&mut conn, cx.scope(), engagement.row, at).await?;
+    // Of a project all that was ever done counts.
+    let since = if terms.kind == EngagementKind::Project { Since::Begin } else { Since::Today };
+    let account = PackageAccount::read_since(&mut conn, cx.scope(), engagement.row, at, since).await?;
     Ok(Plain(BalanceRecord::of(&account, &terms)))
 }
 
@@ -86,7 +87,8 @@ pub async fn get_coverage(cx: Cx) -> Result<Plain<CoverageRecord>> {
         return Ok(Plain(CoverageRecord::uncovered(entry.id, entry.currency, entry.amount_minor)));
     };
     let engagement = crate::slices::engagements::store::find(&mut conn, scope, id, at).await?;
-    let account = PackageAccount::read(&mut conn, scope, engagement.row, at).await?;
+    let since = Since::Day(entry.work_date);
+    let account = PackageAccount::read_since(&mut conn, scope, engagement.row, at, since).await?;
     Ok(Plain(CoverageRecord::of(&account, &line, entry.currency)))
 }
 
@@ -112,10 +114,10 @@ pub async fn get_adjustment(cx: Cx) -> Result<Found<AdjustmentRecord>> {
 }
 
 /// The account of the engagement that the path names.
-pub(super) async fn account(conn: &mut Snapshot, cx: &Cx) -> Result<PackageAccount> {
+pub(super) async fn account(conn: &mut Snapshot, cx: &Cx, since: Since) -> Result<PackageAccount> {
     let at = conn.recorded_at;
     let engagement = Engagement::find(conn, cx, at).await?;
-    PackageAccount::read(conn, cx.scope(), engagement.row, at).await
+    PackageAccount::read_since(conn, cx.scope(), engagement.row, at, since).await
 }
 
 /// Adds time to a package, or takes it.
@@ -139,17 +141,19 @@ async fn adjust(
     let current = account.current().or(account.periods.first()).map_or(1, |period| period.package.period.seq);
     let seq = *new.period_seq.get_or_insert(i64::from(current));
     let periods = &account.periods;
-    match periods.iter().map(|period| &period.package.period).find(|period| i64::from(period.seq) == seq) {
+    let period = periods.iter().map(|period| period.package.period).find(|period| i64::from(period.seq) == seq);
+    match period {
         Some(period) if new.valid_until.is_some_and(|until| until < period.starts_on) => {
             let early = Fault::new("/valid_until", FaultCode::TooEarly).with("from", period.starts_on);
             faults.push(early.reads_beside(&["period_seq"]));
         }
         Some(_) => {}
         None if periods.is_empty() => {}
-        None => faults.push(Fault::new("/period_seq", FaultCode::TooLarge).with("max", periods.len())),
+        None => faults.push(Fault::new("/period_seq", FaultCode::TooLarge).with("max", account.last_seq())),
     }
     faults.check()?;
-    let row = store::insert(tx, &account.engagement, &new).await?;
+    let from = period.map_or(Date::FIRST, |period| period.starts_on);
+    let row = store::insert(tx, &account.engagement, &new, from).await?;
     recorded(tx, AdjustmentEvent::Created, None, row).await
 }
 

@@ -1,7 +1,7 @@
 //! Blocks over HTTP: offered, answered, taken back, voided.
 
 use super::{
-    BlockEvent, PackageAccount,
+    BlockEvent, PackageAccount, Since,
     api::account,
     model::{
         BlockAct, BlockFields, BlockFilter, BlockRecord, BlockRow, BlockState, BlockStatus, BlockVoiding, NewBlock,
@@ -44,7 +44,7 @@ impl Addressed for BlockRow {
 pub async fn list_blocks(cx: Cx, list: List<BlockFilter>) -> Result<Listed<BlockRecord>> {
     let mut list = list.read(&cx)?;
     let mut conn = list.snapshot(&cx).await?;
-    let account = account(&mut conn, &cx).await?;
+    let account = account(&mut conn, &cx, Since::Begin).await?;
     let statuses = list.filter.status.as_ref();
     let blocks = account.blocks.iter().cloned().map(|row| row.in_account(&account));
     let blocks = blocks.filter(|row| statuses.is_none_or(|statuses| statuses.0.contains(&row.status())));
@@ -163,7 +163,7 @@ async fn settle(
     event: BlockEvent,
 ) -> Result<Done<BlockRow>> {
     let fields = BlockFields { state, ..before.fields.clone() };
-    let after = store::update_block(tx, before.id, &fields).await?;
+    let after = store::update_block(tx, &before, &fields).await?;
     let at = tx.recorded_at();
     let engagement = engagements::find(tx, scope, before.engagement_id, at).await?;
     let account = PackageAccount::read(tx, scope, engagement.row, at).await?;

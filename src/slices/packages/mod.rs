@@ -7,12 +7,15 @@ mod blocks;
 mod events;
 pub mod model;
 mod routes;
+mod settlement;
 pub mod store;
 
 use crate::platform::slice::Slice;
 
-pub use account::{AccountedPeriod, PackageAccount};
+pub use account::{AccountedPeriod, PackageAccount, Since};
 pub use events::{AdjustmentEvent, BlockEvent};
+
+pub use settlement::REACTIONS;
 
 /// What this slice brings with it.
 pub static SLICE: Slice = Slice {

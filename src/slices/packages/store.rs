@@ -1,9 +1,10 @@
 //! Adjustments and blocks in the database.
 
 use super::model::{AdjustmentFilter, AdjustmentRow, BlockFields, BlockRow, NewAdjustment};
+use super::settlement::Checkpoint;
 use crate::db::{Conn, Page, Slice, Sql, Table, Tx, sql, statements};
 use crate::kernel::error::{Error, Result};
-use crate::kernel::{AdjustmentId, BlockId, EngagementId, Record};
+use crate::kernel::{AdjustmentId, BlockId, Date, EngagementId, Record};
 use crate::platform::auth::Scope;
 use crate::slices::engagements::model::EngagementRow;
 
@@ -21,6 +22,14 @@ statements! {
         WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL ORDER BY id";
     BLOCKS_OF_ENGAGEMENT = "SELECT ", BlockRow::LIST, " FROM blocks \
         WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL ORDER BY created_at, id";
+    LAST_CHECKPOINT = "SELECT ", Checkpoint::LIST, " FROM checkpoints \
+        WHERE workspace_id = $1 AND engagement_id = $2 AND seq < $3 ORDER BY seq DESC LIMIT 1";
+    CHECKPOINTS_FROM = "SELECT ", Checkpoint::LIST, " FROM checkpoints \
+        WHERE workspace_id = $1 AND engagement_id = $2 AND seq >= $3 ORDER BY seq";
+    SET_CHECKPOINT = "INSERT INTO checkpoints (workspace_id, engagement_id, seq, overage_seconds, left_seconds, balance) \
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, engagement_id, seq) \
+        DO UPDATE SET overage_seconds = $4, left_seconds = $5, balance = $6";
+    DROP_CHECKPOINTS = "DELETE FROM checkpoints WHERE workspace_id = $1 AND engagement_id = $2 AND seq >= $3";
 }
 
 /// An adjustment of an engagement.
@@ -39,8 +48,14 @@ pub async fn of_engagement(conn: &mut Conn, scope: Scope, engagement: Engagement
     conn.all(sql(OF_ENGAGEMENT).bind(scope.workspace).bind(engagement)).await
 }
 
-/// Adds an adjustment to an engagement.
-pub async fn insert(tx: &mut Tx, engagement: &EngagementRow, new: &NewAdjustment) -> Result<AdjustmentRow> {
+/// Adds an adjustment to an engagement, for a period that begins on a day.
+pub async fn insert(
+    tx: &mut Tx,
+    engagement: &EngagementRow,
+    new: &NewAdjustment,
+    from: Date,
+) -> Result<AdjustmentRow> {
+    tx.unsettle(engagement.id, from);
     let id = AdjustmentId(tx.new_id());
     let more = [("client_id", engagement.fields.client_id.into()), ("engagement_id", engagement.id.into())];
     ADJUSTMENTS.insert(tx, id, new, &more).await
@@ -85,10 +100,49 @@ pub async fn blocks_of(conn: &mut Conn, scope: Scope, engagement: EngagementId) 
 pub async fn insert_block(tx: &mut Tx, engagement: &EngagementRow, fields: &BlockFields) -> Result<BlockRow> {
     let id = BlockId(tx.new_id());
     let more = [("client_id", engagement.fields.client_id.into()), ("engagement_id", engagement.id.into())];
+    unsettle(tx, engagement.id, fields);
     BLOCKS.insert(tx, id, fields, &more).await
 }
 
 /// Stores a block anew.
-pub async fn update_block(tx: &mut Tx, id: BlockId, fields: &BlockFields) -> Result<BlockRow> {
-    BLOCKS.update(tx, id, fields, &[]).await
+pub async fn update_block(tx: &mut Tx, before: &BlockRow, fields: &BlockFields) -> Result<BlockRow> {
+    unsettle(tx, before.engagement_id, fields);
+    BLOCKS.update(tx, before.id, fields, &[]).await
+}
+
+/// A block counts from its first day on, and where it is voided from then on; an offer does not count.
+fn unsettle(tx: &mut Tx, engagement: EngagementId, fields: &BlockFields) {
+    let state = &fields.state;
+    if let Some(from) = state.void_on.or(state.starts_on).filter(|_| state.is_granted()) {
+        tx.unsettle(engagement, from);
+    }
+}
+
+/// The last checkpoint before a period.
+pub async fn last_checkpoint(
+    conn: &mut Conn,
+    scope: Scope,
+    engagement: EngagementId,
+    before: i64,
+) -> Result<Option<Checkpoint>> {
+    conn.optional(sql(LAST_CHECKPOINT).bind(scope.workspace).bind(engagement).bind(before)).await
+}
+
+/// The checkpoints from a period on, in order.
+pub async fn checkpoints(tx: &mut Tx, engagement: EngagementId, from: i64) -> Result<Vec<Checkpoint>> {
+    let find = sql(CHECKPOINTS_FROM).bind(tx.workspace()).bind(engagement).bind(from);
+    tx.all(find).await
+}
+
+/// Stores what a period leaves, in the place of what it left before.
+pub async fn set_checkpoint(tx: &mut Tx, engagement: EngagementId, checkpoint: &Checkpoint) -> Result<()> {
+    let set = sql(SET_CHECKPOINT).bind(tx.workspace()).bind(engagement).bind(checkpoint.seq);
+    let set = set.bind(checkpoint.overage_seconds).bind(checkpoint.left_seconds).bind(&checkpoint.balance);
+    tx.execute(set).await.map(drop)
+}
+
+/// Takes the checkpoints from a period on away.
+pub async fn drop_checkpoints(tx: &mut Tx, engagement: EngagementId, from: i64) -> Result<()> {
+    let drop_from = sql(DROP_CHECKPOINTS).bind(tx.workspace()).bind(engagement).bind(from);
+    tx.execute(drop_from).await.map(drop)
 }

@@ -23,13 +23,13 @@ use crate::platform::events::record;
 use crate::slices::time_entries::TimeEntryEvent;
 use crate::web::{Body, Changes};
 
-use account::{Writing, account_written, basis_of, judge_days, reaccount, reaccount_left, write};
+use account::{Writing, account_written, basis_of, judge_days, reaccount, reaccount_left, write_or_refuse};
 pub use apply::apply_terms;
 pub use create::create;
 use event::tell;
 pub use event::{Batch, EntryEvent};
 pub use of_task::follow_task;
-pub use timer::{current, end, pause, resume, start, stop, stop_all};
+pub use timer::{TimerStart, current, end, pause, resume, start, stop, stop_all};
 
 /// Who acts.
 #[derive(Clone, Copy, Debug)]
@@ -177,8 +177,8 @@ pub async fn change(
         false => Vec::new(),
     };
     let row = match counts {
-        true => write(tx, row, &basis, how).await?,
-        false => store::update(tx, &row).await?,
+        true => write_or_refuse(tx, row, &basis, how).await?,
+        false => store::update(tx, &before, &row).await?,
     };
     if row.is_open() && row.started_at != before.started_at {
         long_running::look_later(tx, &row).await?;
@@ -202,7 +202,7 @@ pub async fn change(
 pub async fn remove(tx: &mut Tx, who: Writer, before: &EntryRow) -> Result<Written> {
     who.check_may_write(before.member_id)?;
     require_action(EntryAction::Delete, before.status, before.lock())?;
-    let row = store::bury(tx, before.id).await?;
+    let row = store::bury(tx, before).await?;
     if !before.is_open() && !who.puts_off {
         reaccount(tx, before).await?;
     }
@@ -239,7 +239,7 @@ pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, new: Body<NewSpli
     let mut parts = [earlier, later];
     let how = Writing { before: Some(&before), alone: false, pointer: point.pointer() };
     account_written(tx, &mut parts, &basis, how).await?;
-    let (first, second) = (store::update(tx, &parts[0]).await?, store::insert(tx, &parts[1]).await?);
+    let (first, second) = (store::update(tx, &before, &parts[0]).await?, store::insert(tx, &parts[1]).await?);
     let beside = [overlaps::tell(tx, &first, &basis).await?, overlaps::tell(tx, &second, &basis).await?];
     record(tx, TimeEntryEvent::Split, Some(&before), &first).await?;
     record(tx, TimeEntryEvent::Created, None, &second).await?;

@@ -3,8 +3,8 @@
 
 use super::{EntryRow, TimeEntryFields};
 use crate::hours::{
-    DayMode, EngagementKind, EngagementStatus, NewTerms, OpenDays, OverlapPolicy, Pauses, RateSource, Terms,
-    not_active, rate, terms_in_force,
+    DayMode, DeficitPolicy, EngagementKind, EngagementStatus, NewTerms, OpenDays, OverlapPolicy, Pauses,
+    RateSource, Terms, not_active, rate, terms_in_force,
 };
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::kernel::{
@@ -82,6 +82,11 @@ impl Basis {
             Some((row.effective_from?, row.acceptance, terms))
         };
         Some(Self { facts, versions: rows.into_iter().filter_map(version).collect(), under: None })
+    }
+
+    /// Whether terms of the engagement, of whatever day, allow no work beyond a package.
+    pub fn may_refuse_work(&self) -> bool {
+        self.versions.iter().any(|(_, _, (_, terms))| terms.deficit == Some(DeficitPolicy::Block))
     }
 
     /// As if this version were accepted, with those that are.

@@ -49,6 +49,6 @@ async fn judge(tx: &mut Tx, payload: &Value) -> Result<()> {
     // One instant for both: that they are equal tells who marked it.
     let mut row = EntryRow { announced_at: Some(now), ..before.clone() };
     row.mark_for_review(now);
-    let row = store::update(tx, &row).await?;
+    let row = store::update(tx, &before, &row).await?;
     record(tx, TimeEntryEvent::LongRunning, Some(&before), &row).await
 }

@@ -12,6 +12,7 @@ use crate::hours::{BillingLine, Interval};
 use crate::kernel::error::{Code, Error, ProblemReference, Result};
 use crate::kernel::{
     Arg, ClientId, Date, EngagementId, ExternalRef, ExternalSource, MemberId, TaskId, TimeEntryId, Timestamp,
+    WorkspaceId,
 };
 use crate::platform::auth::Scope;
 use chrono::Days;
@@ -172,18 +173,27 @@ pub async fn find_open_of(tx: &mut Tx, client: ClientId) -> Result<Vec<EntryRow>
 
 /// The stopped entries of an engagement that reach into these dates, the last one included.
 pub async fn pooled(
-    tx: &mut Tx,
+    conn: &mut Conn,
+    workspace: WorkspaceId,
     engagement: EngagementId,
     (from, last): (Date, Date),
 ) -> Result<Vec<BillingLine>> {
-    let pooled =
-        sql(POOLED).bind(tx.workspace()).bind(engagement).bind(two_dates_before(from)).bind(last).bind(from);
-    tx.all(pooled).await
+    let pooled = sql(POOLED).bind(workspace).bind(engagement).bind(two_dates_before(from)).bind(last).bind(from);
+    conn.all(pooled).await
 }
 
-/// Every stopped entry of an engagement, in no order. Whether they may see the engagement is known before.
-pub async fn of_engagement(conn: &mut Conn, scope: Scope, engagement: EngagementId) -> Result<Vec<BillingLine>> {
-    conn.all(sql(OF_ENGAGEMENT).bind(scope.workspace).bind(engagement)).await
+/// The stopped entries of an engagement that reach into a date or later ones, else all, in no order. Whether they may see
+/// the engagement is known before.
+pub async fn of_engagement(
+    conn: &mut Conn,
+    scope: Scope,
+    engagement: EngagementId,
+    from: Option<Date>,
+) -> Result<Vec<BillingLine>> {
+    match from {
+        Some(from) => pooled(conn, scope.workspace, engagement, (from, Date::LAST)).await,
+        None => conn.all(sql(OF_ENGAGEMENT).bind(scope.workspace).bind(engagement)).await,
+    }
 }
 
 /// On this date or later began every entry of at most a day that reaches a date: a day of 23 hours has room for three.
@@ -191,9 +201,18 @@ pub fn two_dates_before(date: Date) -> Date {
     Date(date.0.checked_sub_days(Days::new(2)).unwrap_or(date.0))
 }
 
-/// Stores what accounting made of entries, with one statement for many, and how many versions each is further by it.
-/// `with_terms` says whether terms or rates changed too: a reference that is written is looked up anew.
-pub async fn store_accounting(tx: &mut Tx, lines: &[&BillingLine], with_terms: bool, versions: i64) -> Result<()> {
+/// Stores what accounting made of entries of one engagement, with one statement for many, and how many versions each is
+/// further by it. `with_terms` says whether terms or rates changed too: a reference that is written is looked up anew.
+pub async fn store_accounting(
+    tx: &mut Tx,
+    engagement: Option<EngagementId>,
+    lines: &[&BillingLine],
+    with_terms: bool,
+    versions: i64,
+) -> Result<()> {
+    if let (Some(engagement), Some(from)) = (engagement, lines.iter().map(|line| line.work_date).min()) {
+        tx.unsettle(engagement, from);
+    }
     let with_parts = lines.iter().any(|line| line.allocations.is_some());
     for lines in lines.chunks(LINES) {
         let mut update = sql("WITH v (id, billed_seconds, days, amount_minor");
@@ -286,19 +305,33 @@ pub async fn overlapping(
 /// Adds an entry.
 pub async fn insert(tx: &mut Tx, row: &EntryRow) -> Result<EntryRow> {
     let insert = bind(sql(INSERT).bind(tx.workspace()).bind(row.id), row, 1, tx.now());
+    unsettle(tx, None, row);
     tx.one(insert.bind(row.member_id).bind(row.source).bind(row.member_name.as_deref())).await
 }
 
 /// Stores everything of an entry anew, as its next version.
-pub async fn update(tx: &mut Tx, row: &EntryRow) -> Result<EntryRow> {
+pub async fn update(tx: &mut Tx, before: &EntryRow, row: &EntryRow) -> Result<EntryRow> {
+    unsettle(tx, Some(before), row);
     let update = bind(sql(UPDATE).bind(tx.workspace()).bind(row.id), row, row.version + 1, tx.now());
     tx.one(update.bind(row.announced_at)).await
 }
 
 /// Deletes an entry, leaving a tombstone.
-pub async fn bury(tx: &mut Tx, id: TimeEntryId) -> Result<EntryRow> {
-    let bury = sql(BURY).bind(tx.workspace()).bind(id).bind(tx.now());
+pub async fn bury(tx: &mut Tx, row: &EntryRow) -> Result<EntryRow> {
+    unsettle(tx, None, row);
+    let bury = sql(BURY).bind(tx.workspace()).bind(row.id).bind(tx.now());
     tx.one(bury).await
+}
+
+/// What an entry counted for, and what it counts for now, is to be settled, unless time and money stay as they were.
+fn unsettle(tx: &mut Tx, before: Option<&EntryRow>, after: &EntryRow) {
+    let counts = |row: &EntryRow| Some((row.engagement_id?, row.billing_line()?, row.allocations.clone()));
+    let (was, is) = (before.and_then(counts), counts(after));
+    if was != is {
+        for (engagement, line, _) in was.into_iter().chain(is) {
+            tx.unsettle(engagement, line.work_date);
+        }
+    }
 }
 
 /// Remembers that a finished entry went from one client to another, so that the first is told it is gone; of what it

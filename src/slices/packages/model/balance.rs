@@ -141,7 +141,7 @@ impl PackageAccount {
 
 impl AccountedPeriod {
     /// What its lots have left for a day or later, less what is owed.
-    fn left_from(&self, today: Date) -> i64 {
+    pub fn left_from(&self, today: Date) -> i64 {
         let usable = |lot: &&Lot| {
             let until = lot.usable_until(&self.package);
             until.is_none_or(|until| until >= today)

@@ -240,6 +240,11 @@ impl BlockState {
             void_given_seconds: None,
         }
     }
+
+    /// Whether it is or was a lot.
+    pub fn is_granted(&self) -> bool {
+        matches!(self.status, BlockStatus::Active | BlockStatus::Void)
+    }
 }
 
 impl BlockRow {
@@ -274,7 +279,7 @@ impl BlockRow {
 
     /// Whether it is or was a lot.
     pub fn is_granted(&self) -> bool {
-        matches!(self.fields.state.status, BlockStatus::Active | BlockStatus::Void)
+        self.fields.state.is_granted()
     }
 
     /// What the caller can do now.

@@ -56,6 +56,9 @@ pub struct CoverageRecord {
     /// What no lot covered.
     #[schema(minimum = 0, examples(0))]
     pub overage_seconds: i64,
+    /// Whether it went beyond a package whose terms allow no work beyond it (`deficit: block`), as a timer that was stopped
+    /// can.
+    pub exceeds_package: bool,
     /// What of it is to be billed beside the price of the package, in minor units: its overage at the rate for overage; by
     /// the hour the part of its amount that no lot covers. 0 where overage is not billed, null where there is no rate.
     #[schema(minimum = 0, examples(0))]
@@ -75,6 +78,7 @@ impl CoverageRecord {
             consumed_seconds: 0,
             covered_seconds: 0,
             overage_seconds: 0,
+            exceeds_package: false,
             to_bill_minor: amount_minor,
             currency,
             days: Vec::new(),
@@ -92,6 +96,7 @@ impl CoverageRecord {
                 let covered: i64 = day.lots.iter().map(|taken| taken.seconds).sum();
                 record.covered_seconds += covered;
                 record.overage_seconds += day.overage_seconds;
+                record.exceeds_package |= day.overage_seconds > 0 && period.refuses_overage();
                 record.consumed_seconds += covered + day.overage_seconds;
                 let owed = overage_minor(period, part);
                 billed = billed.zip(owed).map(|(sum, owed)| sum + owed);

@@ -30,8 +30,22 @@ pub(super) async fn write(tx: &mut Tx, mut row: EntryRow, basis: &Basis, how: Wr
     account_written(tx, std::slice::from_mut(&mut row), basis, how).await?;
     match how.before {
         None => store::insert(tx, &row).await,
-        Some(_) => store::update(tx, &row).await,
+        Some(before) => store::update(tx, before, &row).await,
     }
+}
+
+/// As [`write`], unless it is work that the terms do not allow.
+pub(super) async fn write_or_refuse(
+    tx: &mut Tx,
+    row: EntryRow,
+    basis: &Basis,
+    how: Writing<'_>,
+) -> Result<EntryRow> {
+    let row = write(tx, row, basis, how).await?;
+    if basis.may_refuse_work() {
+        tx.settle_or_refuse().await?;
+    }
+    Ok(row)
 }
 
 /// Accounts for entries of one engagement that are about to be written in the place of one or none.
@@ -113,9 +127,10 @@ async fn lines_of(
 ) -> Result<Vec<BillingLine>> {
     let mut lines: BTreeMap<TimeEntryId, BillingLine> = BTreeMap::new();
     let Some(engagement) = engagement else { return Ok(Vec::new()) };
+    let workspace = tx.workspace();
     for dates in runs(pools.iter().map(Pool::date).collect()) {
         tx.renew();
-        let found = store::pooled(tx, engagement, dates).await?;
+        let found = store::pooled(tx, workspace, engagement, dates).await?;
         lines.extend(found.into_iter().map(|line| (line.id, line)));
     }
     Ok(lines.into_values().collect())
@@ -148,8 +163,8 @@ pub(super) async fn store_changed(
         after.iter().filter(changed).partition(|line| told.contains(&line.id));
     let terms = |line: &BillingLine| (line.terms_id, line.rate_minor, line.rate_unit, line.rate_source);
     let with_terms = own.iter().chain(&others).any(|line| terms(line) != terms(old[&line.id]));
-    store::store_accounting(tx, &own, with_terms, 0).await?;
-    store::store_accounting(tx, &others, with_terms, 1).await?;
+    store::store_accounting(tx, basis.engagement_id, &own, with_terms, 0).await?;
+    store::store_accounting(tx, basis.engagement_id, &others, with_terms, 1).await?;
     let pairs = others.iter().map(|line| (old[&line.id], *line)).collect();
     if let Some([before, after]) = Reaccounted::new(basis, pairs) {
         record(tx, TimeEntryEvent::Reaccounted, Some(&before), &after).await?;

@@ -26,8 +26,9 @@ pub async fn apply_terms(tx: &mut Tx, applied: &TermsRow) -> Result<TermsApplica
     let basis = basis.as_if_accepted(applied.id, applied.effective_from, terms, tx.now());
     // An entry may reach over the end, where it is accounted for with others.
     let until = basis.ends_before(applied.effective_from).unwrap_or(Date::LAST);
+    let (workspace, dates) = (tx.workspace(), (applied.effective_from, until.days_later(2)));
     tx.renew();
-    let before = store::pooled(tx, applied.engagement_id, (applied.effective_from, until.days_later(2))).await?;
+    let before = store::pooled(tx, workspace, applied.engagement_id, dates).await?;
     tx.renew();
     let mut skipped = Vec::new();
     let own = select(&before, &basis, (applied.id, terms), &mut skipped);

@@ -5,7 +5,7 @@ use super::{
         Basis, EntryOrigin, EntryRow, EntrySource, EntrySpan, NewTimeEntry, TimeEntryEvent, TimeEntryFields, store,
     },
     EntryEvent, Writer, Written,
-    account::{Writing, judge_days, write},
+    account::{Writing, judge_days, write_or_refuse},
     basis, date_pointer, in_zone, overlaps, reach_pointer, tell,
 };
 use crate::db::Tx;
@@ -64,7 +64,7 @@ pub async fn create(tx: &mut Tx, who: Writer, new: Body<NewTimeEntry>) -> Result
     let row = row.ok_or_else(Error::not_found)?;
     store::check_reference(tx, fields.external_source.as_ref().zip(fields.external_ref.as_ref()), None).await?;
     let overlaps = overlaps::judge(tx, &row, &basis).await?;
-    let row = write(tx, row, &basis, how).await?;
+    let row = write_or_refuse(tx, row, &basis, how).await?;
     let events = tell(tx, who, vec![EntryEvent::new(TimeEntryEvent::Created, None, &row, true)]).await?;
     Ok(Written { row, overlaps, events })
 }

@@ -64,7 +64,7 @@ fn judge(
 async fn detach(tx: &mut Tx, entries: Vec<EntryRow>) -> Result<()> {
     for before in entries {
         tx.renew();
-        let row = store::update(tx, &EntryRow { task_id: None, ..before.clone() }).await?;
+        let row = store::update(tx, &before, &EntryRow { task_id: None, ..before.clone() }).await?;
         record(tx, TimeEntryEvent::Updated, Some(&before), &row).await?;
     }
     Ok(())

@@ -12,10 +12,16 @@ use super::{
 use crate::db::Tx;
 use crate::hours::work_date;
 use crate::kernel::error::{Error, Fault, FaultCode, ProblemReference, Result};
-use crate::kernel::{TimeEntryId, Timestamp};
+use crate::kernel::{EngagementId, TimeEntryId, Timestamp};
 use crate::platform::events::record;
 use crate::slices::time_entries::TimeEntryEvent;
 use crate::web::Body;
+
+/// A timer is about to start on an engagement whose terms may allow no work beyond what it has. Slices above may refuse it.
+#[derive(Debug)]
+pub struct TimerStart {
+    pub engagement: EngagementId,
+}
 
 /// Ends a timer, at an instant. One that has ended already stays as it is. A timer can always be stopped: what lies in
 /// its time is told, whatever the policy.
@@ -128,7 +134,7 @@ async fn turn(
     }
     let mut row = before.clone();
     row.set_span(&EntrySpan::Open(next, before.time_zone.clone()));
-    let row = store::update(tx, &row).await?;
+    let row = store::update(tx, &before, &row).await?;
     record(tx, event, Some(&before), &row).await?;
     Ok(row)
 }
@@ -168,6 +174,11 @@ pub async fn start(
     if date != today {
         basis.check_open_on(date, "/started_at")?;
         basis.check_reach(date, today, "/started_at")?;
+    }
+    if let Some(engagement) = basis.engagement_id.filter(|_| basis.may_refuse_work()) {
+        // What a timer that makes way has taken counts, and is never refused.
+        tx.settle_accounts().await?;
+        tx.react_to(&mut TimerStart { engagement }).await?;
     }
     let span = EntrySpan::Open(TimerState::start(started_at), zone);
     let id = TimeEntryId(tx.new_id());

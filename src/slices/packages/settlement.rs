@@ -1,0 +1,111 @@
+//! What follows from every change of an account, in the transaction that makes it: the checkpoints of its periods, and the
+//! refusal of work beyond a package that its terms do not allow.
+
+use super::{AccountedPeriod, PackageAccount, Since, store};
+use crate::db::{Reaction, Registered, Tx, Unsettled};
+use crate::hours::{DeficitPolicy, PackageBalance};
+use crate::kernel::error::{Code, Error, Result};
+use crate::kernel::{Columns, JsonText};
+use crate::platform::auth::Scope;
+use crate::slices::engagements::store as engagements;
+use crate::slices::time_entries::acts::TimerStart;
+
+pub const REACTIONS: &[&Registered] = &[
+    &Reaction::<Unsettled>(|tx, act| Box::pin(settle(tx, act))),
+    &Reaction::<TimerStart>(|tx, act| Box::pin(refuse_start(tx, act))),
+];
+
+/// What a period leaves to the next, stored so that nobody reads what lies before. It follows from other rows alone, and
+/// stands for the period as they are now; what changes those rows settles it anew.
+#[derive(Clone, Debug, PartialEq, Columns)]
+pub struct Checkpoint {
+    pub seq: i64,
+    /// What no lot covers of its work.
+    pub overage_seconds: i64,
+    /// What its lots have left.
+    pub left_seconds: i64,
+    pub balance: JsonText<PackageBalance>,
+}
+
+impl From<&AccountedPeriod> for Checkpoint {
+    fn from(period: &AccountedPeriod) -> Self {
+        let (sums, closing) = (&period.settled.sums, &period.settled.closing);
+        Self {
+            seq: period.package.period.seq.into(),
+            overage_seconds: sums.overage(),
+            left_seconds: sums.available() - sums.covered,
+            balance: JsonText(closing.clone()),
+        }
+    }
+}
+
+/// Settles an account from a day on.
+async fn settle(tx: &mut Tx, act: &Unsettled) -> Result<()> {
+    let scope = Scope::workspace(tx.workspace());
+    let engagement = match engagements::find_row(tx, scope, act.engagement).await {
+        Err(error) if error.code() == Code::NotFound => return Ok(()),
+        row => row?,
+    };
+    let at = tx.recorded_at();
+    let account = match PackageAccount::read_since(tx, scope, engagement, at, Since::Day(act.from)).await {
+        // What cannot be read is not kept; the work itself is no worse for it.
+        Err(error) if error.code() == Code::TooManyPeriods => {
+            return store::drop_checkpoints(tx, act.engagement, 0).await;
+        }
+        account => account?,
+    };
+    let begun = account.periods.iter().filter(|period| period.package.period.starts_on <= account.today);
+    let after: Vec<(&AccountedPeriod, Checkpoint)> = begun.map(|period| (period, period.into())).collect();
+    let first = account.periods.first().map_or(0, |period| period.package.period.seq.into());
+    let before = store::checkpoints(tx, act.engagement, first).await?;
+    if act.refuses {
+        refuse_overage(&before, &after)?;
+    }
+    if !account.has_lots() {
+        return if before.is_empty() { Ok(()) } else { store::drop_checkpoints(tx, act.engagement, 0).await };
+    }
+    let behind = after.last().map_or(0, |(_, last)| last.seq + 1);
+    if before.iter().any(|old| old.seq >= behind) {
+        store::drop_checkpoints(tx, act.engagement, behind).await?;
+    }
+    for (_, checkpoint) in after.iter().filter(|(_, new)| !before.contains(new)) {
+        store::set_checkpoint(tx, act.engagement, checkpoint).await?;
+    }
+    Ok(())
+}
+
+/// Refuses work that raises what no lot covers, in periods whose terms do not allow it. A period without a checkpoint had
+/// no work.
+fn refuse_overage(before: &[Checkpoint], after: &[(&AccountedPeriod, Checkpoint)]) -> Result<()> {
+    for (period, new) in after.iter().filter(|(period, _)| period.refuses_overage()) {
+        let old = before.iter().find(|old| old.seq == new.seq);
+        if new.overage_seconds > old.map_or(0, |old| old.overage_seconds) {
+            return Err(exhausted(period, old.map_or(period.settled.sums.available(), |old| old.left_seconds)));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a timer on a package that has nothing left today, where its terms allow no work beyond it.
+async fn refuse_start(tx: &mut Tx, act: &TimerStart) -> Result<()> {
+    let (scope, at) = (Scope::workspace(tx.workspace()), tx.recorded_at());
+    let engagement = engagements::find_row(tx, scope, act.engagement).await?;
+    let account = PackageAccount::read_since(tx, scope, engagement, at, Since::Today).await?;
+    let current = account.current().filter(|period| period.refuses_overage());
+    match current.map(|period| (period, period.left_from(account.today))) {
+        Some((period, left)) if left <= 0 => Err(exhausted(period, left)),
+        _ => Ok(()),
+    }
+}
+
+fn exhausted(period: &AccountedPeriod, left_seconds: i64) -> Error {
+    let refusal = Error::new(Code::RetainerExhausted).with("left", left_seconds.max(0) / 60);
+    refusal.with("seq", period.package.period.seq)
+}
+
+impl AccountedPeriod {
+    /// Whether its terms allow no work beyond what it has.
+    pub fn refuses_overage(&self) -> bool {
+        self.package.rules.deficit == DeficitPolicy::Block
+    }
+}
