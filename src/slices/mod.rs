@@ -50,7 +50,12 @@ pub const REGISTRY: &Slices = &Slices {
     acts: ACTS,
     jobs: &[&long_running::LONG_RUNNING_TIMER, &expiry::SHARE_LINK_END, &in_force::TERMS_EFFECTIVE],
     due: &[&in_force::TERMS_EFFECTIVE],
-    upgrades: &[&upgrade::ALLOCATIONS, &upgrade::EVENTS_OF_ENTRIES, &engagements::store::upgrade::PAUSES],
+    upgrades: &[
+        &upgrade::ALLOCATIONS,
+        &upgrade::EVENTS_OF_ENTRIES,
+        &engagements::store::upgrade::PAUSES,
+        &packages::upgrade::CHECKPOINTS,
+    ],
 };
 
 const ACTS: &Registry = &Registry {

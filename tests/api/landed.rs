@@ -5,7 +5,7 @@
 use crate::{
     client::TestClient,
     people::{PASSWORD, changes_of},
-    server::Server,
+    server::{START, Server},
     support::{databases::Database, runtime},
     time::only,
 };
@@ -40,7 +40,7 @@ fn run(engine: Engine) {
         scope.spawn(|| runtime().block_on(load(&database))).join().expect("the dump is loaded")
     });
     actix_web::rt::System::new().block_on(async {
-        let server = Server::built(&database).await;
+        let server = Server::built(&database, START).await;
         server.app.clock.set("2026-11-30T12:00:00Z".parse().expect("an instant"));
         let anna = log_in(&server).await;
         entries_stay(&anna, &shown).await;

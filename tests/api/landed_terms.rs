@@ -1,12 +1,13 @@
 //! Databases that earlier versions wrote go on, with all that has become due since.
 
-use crate::server::run_due;
+use crate::server::{START, run_due};
 use crate::{
     client::TestClient,
     mails::once_none,
     people::{PASSWORD, ids},
     server::Server,
     support::databases::Database,
+    time::only,
 };
 use serde_json::{Value, json};
 use sqlx::{
@@ -24,27 +25,39 @@ struct Dump {
     postgres: &'static str,
     /// The migrations of the version.
     migrations: i64,
+    /// When the server starts on it.
+    starts_at: &'static str,
 }
 
 const WITH_TERMS: Dump = Dump {
     sqlite: include_str!("../landed/sqlite.sql"),
     postgres: include_str!("../landed/postgres.sql"),
     migrations: 5,
+    starts_at: START,
 };
 const WITH_NAMES: Dump = Dump {
     sqlite: include_str!("../landed/sqlite_7.sql"),
     postgres: include_str!("../landed/postgres_7.sql"),
     migrations: 7,
+    starts_at: START,
 };
 const WITH_JOBS: Dump = Dump {
     sqlite: include_str!("../landed/sqlite_9.sql"),
     postgres: include_str!("../landed/postgres_9.sql"),
     migrations: 9,
+    starts_at: START,
 };
 const WITH_PAUSES: Dump = Dump {
     sqlite: include_str!("../landed/sqlite_10.sql"),
     postgres: include_str!("../landed/postgres_10.sql"),
     migrations: 10,
+    starts_at: START,
+};
+const WITH_PACKAGES: Dump = Dump {
+    sqlite: include_str!("../landed/sqlite_12.sql"),
+    postgres: include_str!("../landed/postgres_12.sql"),
+    migrations: 12,
+    starts_at: "2026-12-01T12:00:00Z",
 };
 /// 32 bytes of 7: what the versions sealed with.
 const SECRET_KEY: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc";
@@ -85,7 +98,7 @@ fn on_both(dump: &Dump, test: impl AsyncFn(Server)) {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         actix_web::rt::System::new().block_on(async {
             if let Some(database) = landed(engine, dump).await {
-                let server = Server::built(&database).await;
+                let server = Server::built(&database, dump.starts_at).await;
                 test(server.clone()).await;
                 server.stop().await;
             }
@@ -283,4 +296,73 @@ async fn work_in_a_past_pause_stays(anna: &TestClient, engagement: &str) {
         anna.post("/v1/time-entries").json(&work).send().await.expect(status);
     }
     anna.delete(&path).send().await.expect(204);
+}
+
+#[test]
+fn packages_of_an_earlier_version_have_the_same_sums_and_go_on() {
+    on_both(&WITH_PACKAGES, async |server| {
+        let anna = anna(&server).await;
+        let list = anna.get("/v1/engagements?sort=title").send().await.expect(200).json()["data"].clone();
+        let found = |title: &str| {
+            let one = list.as_array().unwrap().iter().find(|one| one["title"] == title).expect(title);
+            format!("/v1/engagements/{}", one["id"].as_str().unwrap())
+        };
+        let names = ["available_seconds", "consumed_seconds", "overage_seconds", "carried_out_seconds"];
+        let expected = [
+            (
+                "Gesperrt",
+                json!([
+                    [36000, 43200, 7200, 0],
+                    [36000, 32400, 0, 0],
+                    [36000, 25200, 0, 0],
+                    [36000, 43200, 7200, 0],
+                    [36000, 0, 0, 0],
+                    [36000, 0, 0, 0]
+                ]),
+            ),
+            (
+                "Mitgenommen",
+                json!([
+                    [36000, 14400, 0, 21600],
+                    [81000, 32400, 0, 48600],
+                    [84600, 10800, 0, 73800],
+                    [109800, 111600, 1800, 0],
+                    [36000, 0, 0, 36000],
+                    [72000, 0, 0, 72000]
+                ]),
+            ),
+            (
+                "Nach Stunden",
+                json!([
+                    [0, 0, 0, 0],
+                    [0, 0, 0, 0],
+                    [18000, 10800, 0, 7200],
+                    [7200, 3600, 0, 3600],
+                    [0, 0, 0, 0],
+                    [0, 0, 0, 0]
+                ]),
+            ),
+        ];
+        for (title, sums) in expected {
+            let of = found(title);
+            let periods = anna.get(&format!("{of}/periods?sort=seq")).send().await.expect(200).json();
+            let shown: Value = periods["data"].as_array().unwrap().iter().map(|one| only(one, &names)).collect();
+            assert_eq!(shown, sums, "{title}");
+            for period in periods["data"].as_array().unwrap() {
+                let alone = anna.get(&format!("{of}/periods/{}", period["seq"])).send().await.expect(200);
+                assert_eq!(alone.json(), *period, "{title}");
+            }
+        }
+        // What was beyond the package already is no reason to refuse other work.
+        let of = found("Gesperrt");
+        let note = |date: &str, seconds: i64| {
+            let engagement = of.rsplit('/').next().unwrap();
+            anna.post("/v1/time-entries")
+                .json(&json!({"engagement_id": engagement, "work_date": date, "duration_seconds": seconds}))
+        };
+        note("2026-09-02", 3600).send().await.expect(201);
+        note("2026-09-02", 60).send().await.expect(409);
+        note("2026-11-04", 60).send().await.expect(409);
+        note("2026-12-01", 36_000).send().await.expect(201);
+    });
 }

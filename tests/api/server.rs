@@ -25,7 +25,7 @@ pub struct Server {
 }
 
 /// An ordinary working day: Monday, 2 March 2026, in UTC.
-const START: &str = "2026-03-02T09:00:00Z";
+pub const START: &str = "2026-03-02T09:00:00Z";
 
 impl Server {
     /// A server with settings of its own.
@@ -35,9 +35,11 @@ impl Server {
         Self::start(App::with_db(config, clock(), db, slices::REGISTRY).expect("the application is built")).await
     }
 
-    /// A server on a database that another version wrote: it is brought up to date as at every start.
-    pub async fn built(database: &Database) -> Self {
-        let app = App::build(config(database, |_| {}), clock(), slices::REGISTRY)
+    /// A server that starts at an instant, on a database that another version wrote: it is brought up to date as at every
+    /// start.
+    pub async fn built(database: &Database, at: &str) -> Self {
+        let clock = Clock::fixed(at.parse().expect("an instant"));
+        let app = App::build(config(database, |_| {}), clock, slices::REGISTRY)
             .await
             .expect("the database is brought up to date");
         Self::start(app).await

@@ -9,6 +9,7 @@ pub mod model;
 mod routes;
 mod settlement;
 pub mod store;
+pub mod upgrade;
 
 use crate::platform::slice::Slice;
 

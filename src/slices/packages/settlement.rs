@@ -40,7 +40,7 @@ impl From<&AccountedPeriod> for Checkpoint {
 }
 
 /// Settles an account from a day on.
-async fn settle(tx: &mut Tx, act: &Unsettled) -> Result<()> {
+pub async fn settle(tx: &mut Tx, act: &Unsettled) -> Result<()> {
     let scope = Scope::workspace(tx.workspace());
     let engagement = match engagements::find_row(tx, scope, act.engagement).await {
         Err(error) if error.code() == Code::NotFound => return Ok(()),
