@@ -15,6 +15,21 @@ INSERT INTO adjustments (workspace_id, id, created_at, updated_at, version, kind
 -- adjustments update
 UPDATE adjustments SET kind = $4, minutes = $5, reason = $6, period_seq = $7, valid_until = $8, version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING id, client_id, engagement_id, kind, minutes, reason, period_seq, valid_until, version, created_at, updated_at, deleted_at;
 
+-- alerts bury
+UPDATE alerts SET percent = percent, deleted_at = $3, version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING id, client_id, engagement_id, subject, period_seq, block_id, percent, used_seconds, limit_seconds, used_minor, limit_minor, reached_at, cleared_at, acknowledged_at, version, created_at, updated_at, deleted_at;
+
+-- alerts bury_of
+UPDATE alerts SET percent = percent, deleted_at = $3, version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL;
+
+-- alerts find
+SELECT id, client_id, engagement_id, subject, period_seq, block_id, percent, used_seconds, limit_seconds, used_minor, limit_minor, reached_at, cleared_at, acknowledged_at, version, created_at, updated_at, deleted_at FROM alerts WHERE workspace_id = $1 AND client_id = COALESCE($2, client_id) AND id = $3 AND deleted_at IS NULL;
+
+-- alerts insert
+INSERT INTO alerts (workspace_id, id, created_at, updated_at, version, subject, period_seq, block_id, percent, used_seconds, limit_seconds, used_minor, limit_minor, reached_at, cleared_at, acknowledged_at, client_id, engagement_id) VALUES ($1, $2, $3, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id, client_id, engagement_id, subject, period_seq, block_id, percent, used_seconds, limit_seconds, used_minor, limit_minor, reached_at, cleared_at, acknowledged_at, version, created_at, updated_at, deleted_at;
+
+-- alerts update
+UPDATE alerts SET subject = $4, period_seq = $5, block_id = $6, percent = $7, used_seconds = $8, limit_seconds = $9, used_minor = $10, limit_minor = $11, reached_at = $12, cleared_at = $13, acknowledged_at = $14, version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING id, client_id, engagement_id, subject, period_seq, block_id, percent, used_seconds, limit_seconds, used_minor, limit_minor, reached_at, cleared_at, acknowledged_at, version, created_at, updated_at, deleted_at;
+
 -- blocks bury
 UPDATE blocks SET title = NULL, deleted_at = $3, version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING id, client_id, engagement_id, (SELECT e.status FROM engagements e WHERE e.workspace_id = blocks.workspace_id AND e.id = blocks.engagement_id) AS engagement_status, title, minutes, bonus_minutes, price_minor, valid_from, valid_until, valid_days, paid_on, currency, status, starts_on, ends_on, withdrawn_at, accepted_at, accepted_by, accepted_by_name, accepted_version, accepted_elsewhere, declined_at, declined_by, declined_by_name, answer_note, voided_at, void_on, void_reason, void_given_seconds, version, created_at, updated_at, deleted_at;
 
@@ -399,11 +414,26 @@ SELECT seq FROM events WHERE workspace_id = $1 AND id = $2;
 -- slices::events::store SEQ_OF_CLIENT
 SELECT seq FROM events WHERE workspace_id = $1 AND id = $2 AND client_id = $3;
 
+-- slices::packages::store ALERTS_OF
+SELECT id, client_id, engagement_id, subject, period_seq, block_id, percent, used_seconds, limit_seconds, used_minor, limit_minor, reached_at, cleared_at, acknowledged_at, version, created_at, updated_at, deleted_at FROM alerts WHERE workspace_id = $1 AND engagement_id = $2 AND (period_seq >= $3 OR period_seq = 0) AND deleted_at IS NULL;
+
 -- slices::packages::store BLOCKS_OF_ENGAGEMENT
 SELECT id, client_id, engagement_id, (SELECT e.status FROM engagements e WHERE e.workspace_id = blocks.workspace_id AND e.id = blocks.engagement_id) AS engagement_status, title, minutes, bonus_minutes, price_minor, valid_from, valid_until, valid_days, paid_on, currency, status, starts_on, ends_on, withdrawn_at, accepted_at, accepted_by, accepted_by_name, accepted_version, accepted_elsewhere, declined_at, declined_by, declined_by_name, answer_note, voided_at, void_on, void_reason, void_given_seconds, version, created_at, updated_at, deleted_at FROM blocks WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL ORDER BY created_at, id;
 
+-- slices::packages::store CHECKPOINTS_FROM
+SELECT seq, overage_seconds, left_seconds, balance FROM checkpoints WHERE workspace_id = $1 AND engagement_id = $2 AND seq >= $3 ORDER BY seq;
+
+-- slices::packages::store DROP_CHECKPOINTS
+DELETE FROM checkpoints WHERE workspace_id = $1 AND engagement_id = $2 AND seq >= $3;
+
+-- slices::packages::store LAST_CHECKPOINT
+SELECT seq, overage_seconds, left_seconds, balance FROM checkpoints WHERE workspace_id = $1 AND engagement_id = $2 AND seq < $3 ORDER BY seq DESC LIMIT 1;
+
 -- slices::packages::store OF_ENGAGEMENT
 SELECT id, client_id, engagement_id, kind, minutes, reason, period_seq, valid_until, version, created_at, updated_at, deleted_at FROM adjustments WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL ORDER BY id;
+
+-- slices::packages::store SET_CHECKPOINT
+INSERT INTO checkpoints (workspace_id, engagement_id, seq, overage_seconds, left_seconds, balance) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, engagement_id, seq) DO UPDATE SET overage_seconds = $4, left_seconds = $5, balance = $6;
 
 -- slices::shares::store BURY
 UPDATE share_links SET deleted_at = $3, title = NULL, url = '', place_key = '', sealed_fragment = NULL, sealed_password = NULL, client_note = NULL, internal_note = NULL, sort_key = '', search_text = '', search_internal = '', version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2;
@@ -491,6 +521,9 @@ DELETE FROM time_entry_departures WHERE workspace_id = $1 AND left_client_id = $
 
 -- slices::time_entries::store BASIS
 SELECT w.currency AS workspace_currency, w.time_zone AS workspace_zone, w.overlap_policy, m.role AS member_role, m.deleted_at AS member_left_at, m.rate_minor AS member_rate_minor, c.id AS client_id, c.currency AS client_currency, c.time_zone AS client_zone, c.default_terms AS client_terms, c.archived_at AS client_archived_at, e.id AS engagement_id, e.status AS engagement_status, e.version AS engagement_version, e.time_zone AS engagement_zone, e.starts_on, e.ends_on, e.pauses, e.ended_on, t.id AS task_id, t.client_id AS task_client_id, t.engagement_id AS task_engagement_id, t.rate_minor AS task_rate_minor, t.billable AS task_billable, v.id AS terms_id, v.effective_from, v.updated_at AS acceptance, v.terms FROM workspaces w JOIN members m ON m.workspace_id = w.id AND m.id = $2 LEFT JOIN tasks t ON t.workspace_id = w.id AND t.id = $4 AND t.deleted_at IS NULL LEFT JOIN engagements e ON e.workspace_id = w.id AND e.id = COALESCE($3, t.engagement_id) AND e.deleted_at IS NULL LEFT JOIN clients c ON c.workspace_id = w.id AND c.id = COALESCE(e.client_id, t.client_id) LEFT JOIN engagement_terms v ON v.workspace_id = w.id AND v.engagement_id = e.id AND v.status = 'accepted' AND v.deleted_at IS NULL WHERE w.id = $1;
+
+-- slices::time_entries::store BILLED_SECONDS
+SELECT CAST(COALESCE(SUM(billed_seconds), 0) AS BIGINT) FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 AND duration_seconds IS NOT NULL AND deleted_at IS NULL;
 
 -- slices::time_entries::store BURY
 UPDATE time_entries SET deleted_at = $3, description = NULL, internal_note = NULL, service = NULL, tags = '[]', search_text = '', search_internal = '', tags_key = '', version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING id, member_id, member_name, (SELECT t.visibility FROM tasks t WHERE t.workspace_id = time_entries.workspace_id AND t.id = time_entries.task_id) AS task_visibility, client_id, engagement_id, task_id, terms_id, status, source, started_at, ended_at, paused_at, time_zone, work_date, last_work_date, duration_seconds, break_seconds, billable, billable_given, billed_seconds, rate_minor, rate_unit, rate_source, currency, amount_minor, days_given, day_ten_thousandths, allocations, description, internal_note, service, tags, external_source, external_ref, needs_review_since, announced_at, lock_reason, locked_at, begins_at, version, created_at, updated_at, deleted_at;

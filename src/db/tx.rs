@@ -45,7 +45,7 @@ pub struct Tx {
     actor: Actor,
     pub(super) registry: Option<&'static Registry>,
     /// The types of events that the operation says it raises; none when no operation is behind it.
-    raises: Option<&'static [&'static str]>,
+    raises: Option<[&'static [&'static str]; 2]>,
     bells: Bells,
     /// The topics that are rung once it is committed.
     topics: BTreeSet<&'static str>,
@@ -223,14 +223,14 @@ impl Tx {
     }
 
     /// Binds what is recorded to what the operation says it raises.
-    pub fn raising(mut self, events: Option<&'static [&'static str]>) -> Self {
+    pub fn raising(mut self, events: Option<[&'static [&'static str]; 2]>) -> Self {
         self.raises = events;
         self
     }
 
     /// Whether the operation says that it raises this type of event.
     pub fn raises(&self, event: &str) -> bool {
-        self.raises.is_none_or(|events| events.contains(&event))
+        self.raises.is_none_or(|events| events.iter().any(|events| events.contains(&event)))
     }
 
     /// The number of the next event: ordered as the changes are.

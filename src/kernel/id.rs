@@ -72,6 +72,7 @@ ids! {
     TimeEntryId,
     /// Identifies an adjustment of a package.
     AdjustmentId,
+    AlertId,
     /// Identifies a block of prepaid hours.
     BlockId,
     /// Identifies a lot of time of a package: that of an adjustment or block is its own, that of what a period includes

@@ -19,7 +19,11 @@ const EXAMPLES: &str = include_str!("../../openapi/examples.json");
 
 /// Every operation.
 pub fn table() -> Routes {
-    slices::ALL.iter().flat_map(|slice| (slice.routes)()).collect()
+    let mut routes: Routes = slices::ALL.iter().flat_map(|slice| (slice.routes)()).collect();
+    for route in routes.iter_mut().filter(|route| route.moves_accounts) {
+        route.follows = slices::packages::FOLLOWING;
+    }
+    routes
 }
 
 /// The OpenAPI document for a server that is reached at `base_url`. Pages of the document itself do not stand in it.

@@ -62,6 +62,10 @@ pub struct Route {
     pub precondition: Precondition,
     /// Events that the operation raises.
     pub raises: &'static [&'static str],
+    /// Whether it moves what engagements have used, so that the events of that follow.
+    pub moves_accounts: bool,
+    /// Events that can follow from what it does.
+    pub follows: &'static [&'static str],
     /// Codes that it refuses with beyond those that its form implies.
     pub refuses: &'static [Code],
     pub reads_query: bool,
@@ -105,6 +109,8 @@ where
         is_page: false,
         precondition: Precondition::None,
         raises: &[],
+        moves_accounts: false,
+        follows: &[],
         refuses: &[],
         reads_query: A::READS_QUERY,
         reads_body: A::READS_BODY,
@@ -219,6 +225,12 @@ impl Route {
     /// Raises these events.
     pub fn raises(mut self, events: &'static [&'static str]) -> Self {
         self.raises = events;
+        self
+    }
+
+    /// Moves what engagements have used.
+    pub fn moves_accounts(mut self) -> Self {
+        self.moves_accounts = true;
         self
     }
 

@@ -176,6 +176,9 @@ const ACCESS: &[(&str, For)] = &[
     ("decline_block", Both("engagements:write")),
     ("withdraw_block", Assistants("engagements:write")),
     ("void_block", Assistants("engagements:write")),
+    ("list_alerts", Both("engagements:read")),
+    ("get_alert", Both("engagements:read")),
+    ("acknowledge_alert", Assistants("engagements:write")),
 ];
 
 /// An operation as the document knows it.
@@ -386,6 +389,12 @@ impl Server {
         let adjustments = format!("/v1/engagements/{}/adjustments", id(&package));
         let adjustment = owner.post(&adjustments).json(&adjustment).send().await.expect(201).json();
         ids.insert("adjustment_id", id(&adjustment));
+        let capped = json!({"kind": "hourly", "rate_minor": 6000, "cap_minutes": 1});
+        let worked = json!({"engagement_id": crate::time::engaged(owner, &client_id, capped).await,
+            "work_date": "2026-03-02", "duration_seconds": 60});
+        owner.post("/v1/time-entries").json(&worked).send().await.expect(201);
+        let alerts = owner.get(&format!("/v1/alerts?client_id={client_id}")).send().await.expect(200).json();
+        ids.insert("alert_id", id(&alerts["data"][0]));
         let blocks = format!("/v1/engagements/{}/blocks", id(&package));
         let block = owner.post(&blocks).json(&json!({"minutes": 60})).send().await.expect(201).json();
         ids.insert("block_id", id(&block));

@@ -16,6 +16,7 @@ mod support;
 mod access;
 mod accounting_model;
 mod accounts;
+mod alerts;
 mod api_keys;
 mod blocks;
 mod checker;

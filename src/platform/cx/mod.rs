@@ -118,9 +118,9 @@ impl Cx {
         Ok(Tx::open(&self.app.db, &self.app.clock, actor).await?.raising(self.raises()))
     }
 
-    /// The types of events that the operation says it raises.
-    fn raises(&self) -> Option<&'static [&'static str]> {
-        self.about().route().map(|route| route.raises)
+    /// The types of events that the operation says it raises, and those that can follow.
+    fn raises(&self) -> Option<[&'static [&'static str]; 2]> {
+        self.about().route().map(|route| [route.raises, route.follows])
     }
 
     /// Keeps the answer for a repeated Idempotency-Key, makes everything durable, and gives the answer back.

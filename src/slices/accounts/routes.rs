@@ -75,7 +75,7 @@ pub fn routes() -> Routes {
             get("/v1/members/{member_id}", members::get_member).both(WorkspaceRead).about("Get a member"),
             patch("/v1/members/{member_id}", members::update_member).owner().about("Update a member")
                 .conditional().raises(raising![MemberEvent::Updated]),
-            delete("/v1/members/{member_id}", members::remove_member).refuses(&[LastOwner]).person().about("Remove a member")
+            delete("/v1/members/{member_id}", members::remove_member).refuses(&[LastOwner]).moves_accounts().person().about("Remove a member")
                 .notes("The owner removes anybody; everybody else only themselves. Their API keys and their open invitations end with it, and their timer stops.")
                 .conditional().raises(raising![MemberEvent::Removed, ApiKeyEvent::Revoked, InvitationEvent::Revoked, TimeEntryEvent::Stopped, TimeEntryEvent::Reaccounted]),
             post("/v1/members/{member_id}/make-owner", members::make_owner).refuses(&[NotAnAssistant]).owner().about("Make a member owner")

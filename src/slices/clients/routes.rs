@@ -37,7 +37,7 @@ pub fn routes() -> Routes {
                 .about("Upsert a client by its reference")
                 .notes("Creates the client (201) or merges the given members into it (200). The reference in the address counts.")
                 .conditional().raises(raising![ClientEvent::Created, ClientEvent::Updated]),
-            post("/v1/clients/{client_id}/archive", clients::archive_client).refuses(&[ActionNotAllowed]).assistant(ClientsWrite).about("Archive a client")
+            post("/v1/clients/{client_id}/archive", clients::archive_client).refuses(&[ActionNotAllowed]).moves_accounts().assistant(ClientsWrite).about("Archive a client")
                 .notes("No new work from then on, and its timers stop; reading and corrections stay.")
                 .conditional().raises(raising![ClientEvent::Archived, TimeEntryEvent::Stopped, TimeEntryEvent::Reaccounted]),
             post("/v1/clients/{client_id}/unarchive", clients::unarchive_client).refuses(&[ActionNotAllowed]).assistant(ClientsWrite)

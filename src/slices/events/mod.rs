@@ -12,7 +12,7 @@ use crate::slices::accounts::{
 };
 use crate::slices::clients::{ClientEvent, channels::ChannelEvent, contacts::ContactEvent};
 use crate::slices::engagements::{EngagementEvent, TermsEvent};
-use crate::slices::packages::{AdjustmentEvent, BlockEvent};
+use crate::slices::packages::{AdjustmentEvent, AlertEvent, BlockEvent};
 use crate::slices::shares::ShareLinkEvent;
 use crate::slices::tasks::{TaskEvent, comments::CommentEvent};
 use crate::slices::time_entries::TimeEntryEvent;
@@ -35,6 +35,7 @@ pub const CATALOGUE: &[&[EventType]] = &[
     TaskEvent::TYPES,
     CommentEvent::TYPES,
     AdjustmentEvent::TYPES,
+    AlertEvent::TYPES,
     BlockEvent::TYPES,
 ];
 

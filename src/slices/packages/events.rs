@@ -10,6 +10,17 @@ events! {
 }
 
 events! {
+    /// What happens to an alert.
+    AlertEvent of "alert" "AlertRecord" {
+        Reached = "budget.threshold_reached" "A share of a package, cap, budget or block was reached, for the first time.";
+        Acknowledged = "alert.acknowledged" "Somebody took note of an alert.";
+    }
+}
+
+/// What can happen beside whatever moves an account.
+pub const FOLLOWING: &[&str] = &[AlertEvent::Reached.name()];
+
+events! {
     /// What happens to a block.
     BlockEvent of "block" "BlockRecord" {
         Offered = "block.offered" "A block of prepaid hours was offered to the client.";

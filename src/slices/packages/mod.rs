@@ -2,6 +2,7 @@
 //! took, adjustments and blocks.
 
 mod account;
+pub mod alerts;
 pub mod api;
 mod blocks;
 mod events;
@@ -14,7 +15,7 @@ pub mod upgrade;
 use crate::platform::slice::Slice;
 
 pub use account::{AccountedPeriod, PackageAccount, Since};
-pub use events::{AdjustmentEvent, BlockEvent};
+pub use events::{AdjustmentEvent, AlertEvent, BlockEvent, FOLLOWING};
 
 pub use settlement::REACTIONS;
 
@@ -23,5 +24,5 @@ pub static SLICE: Slice = Slice {
     tags: routes::TAGS,
     routes: routes::routes,
     statements: &[("slices::packages::store", store::STATEMENTS)],
-    tables: &[&store::ADJUSTMENTS, &store::BLOCKS],
+    tables: &[&store::ADJUSTMENTS, &store::ALERTS, &store::BLOCKS],
 };

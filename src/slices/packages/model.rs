@@ -1,6 +1,7 @@
 //! What is shown of a package, and what is said of it.
 
 mod adjustment;
+mod alert;
 mod balance;
 mod block;
 mod coverage;
@@ -9,6 +10,9 @@ mod ledger_line;
 mod period;
 
 pub use adjustment::{AdjustmentFilter, AdjustmentKind, AdjustmentRecord, AdjustmentRow, NewAdjustment};
+pub use alert::{
+    AlertAct, AlertFields, AlertFilter, AlertLevel, AlertRecord, AlertRow, AlertStatus, AlertSubject,
+};
 pub use balance::{BalanceRecord, CapRecord, LotExpiry};
 pub use block::{
     BlockAct, BlockFields, BlockFilter, BlockRecord, BlockRow, BlockState, BlockStatus, BlockVoiding, NewBlock,

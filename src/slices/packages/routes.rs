@@ -1,7 +1,7 @@
 //! The operations on packages.
 
-use super::{AdjustmentEvent, BlockEvent};
-use super::{api as packages, blocks};
+use super::{AdjustmentEvent, AlertEvent, BlockEvent};
+use super::{alerts, api as packages, blocks};
 use crate::kernel::error::Code::{ActionNotAllowed, EngagementNotActive, NoPackage, TooManyPeriods};
 use crate::platform::auth::ScopeName::{EngagementsRead, EngagementsWrite};
 use crate::platform::events::raising;
@@ -26,7 +26,7 @@ pub fn routes() -> Routes {
         get("/v1/time-entries/{time_entry_id}/coverage", packages::get_coverage).refuses(&[TooManyPeriods]).both(EngagementsRead).about("Get a coverage")
             .notes("From which lots an entry took its time, what no lot covered, and what of it is to be billed. Time is taken in the order of the work's dates, on a date in the order of its begin, whenever it is noted."),
         get("/v1/engagements/{engagement_id}/adjustments", packages::list_adjustments).both(EngagementsRead).about("List adjustments"),
-        post("/v1/engagements/{engagement_id}/adjustments", packages::create_adjustment).refuses(&[EngagementNotActive, NoPackage, TooManyPeriods]).assistant(EngagementsWrite).about("Create an adjustment")
+        post("/v1/engagements/{engagement_id}/adjustments", packages::create_adjustment).refuses(&[EngagementNotActive, NoPackage, TooManyPeriods]).moves_accounts().assistant(EngagementsWrite).about("Create an adjustment")
             .notes("Adds time to a package, or takes it, with a reason that the client reads. It stays: another one corrects it. Time that is taken and that no lot has is owed by the next period. For packages and engagements by the hour (else 409 `no_package`) that were accepted.")
             .raises(raising![AdjustmentEvent::Created]),
         get("/v1/engagements/{engagement_id}/blocks", blocks::list_blocks).refuses(&[TooManyPeriods]).both(EngagementsRead).about("List blocks"),
@@ -34,15 +34,20 @@ pub fn routes() -> Routes {
             .notes("Offers prepaid hours to the client. Once they are accepted they are a lot: beside a package in the order of its terms, by the hour before the rate counts. For packages and engagements by the hour (else 409 `no_package`).")
             .raises(raising![BlockEvent::Offered]),
         get("/v1/engagements/{engagement_id}/blocks/{block_id}", blocks::get_block).refuses(&[TooManyPeriods]).both(EngagementsRead).about("Get a block"),
-        post("/v1/engagements/{engagement_id}/blocks/{block_id}/accept", blocks::accept_block).refuses(&[ActionNotAllowed, TooManyPeriods]).both(EngagementsWrite).about("Accept a block")
+        post("/v1/engagements/{engagement_id}/blocks/{block_id}/accept", blocks::accept_block).refuses(&[ActionNotAllowed, TooManyPeriods]).moves_accounts().both(EngagementsWrite).about("Accept a block")
             .notes("The client accepts what they saw. An assistant may record that the client accepted elsewhere: `note` is required then. It gives time from `valid_from` on, by default from today.")
             .binding().raises(raising![BlockEvent::Accepted]),
         post("/v1/engagements/{engagement_id}/blocks/{block_id}/decline", blocks::decline_block).refuses(&[ActionNotAllowed, TooManyPeriods]).both(EngagementsWrite).about("Decline a block")
             .notes("An assistant may record that the client declined elsewhere; `note` can say where.").conditional().raises(raising![BlockEvent::Declined]),
         post("/v1/engagements/{engagement_id}/blocks/{block_id}/withdraw", blocks::withdraw_block).refuses(&[ActionNotAllowed, TooManyPeriods]).assistant(EngagementsWrite).about("Withdraw a block")
             .notes("Takes the offer back.").conditional().raises(raising![BlockEvent::Withdrawn]),
-        post("/v1/engagements/{engagement_id}/blocks/{block_id}/void", blocks::void_block).refuses(&[ActionNotAllowed, TooManyPeriods]).assistant(EngagementsWrite).about("Void a block")
+        post("/v1/engagements/{engagement_id}/blocks/{block_id}/void", blocks::void_block).refuses(&[ActionNotAllowed, TooManyPeriods]).moves_accounts().assistant(EngagementsWrite).about("Void a block")
             .notes("From today on the block gives no more than it had given. Work of a day before that is noted later may still take of it.").conditional().raises(raising![BlockEvent::Voided]),
+        get("/v1/alerts", alerts::list_alerts).both(EngagementsRead).about("List alerts")
+            .notes("Each share (`alerts_percent` of the terms) of a package, cap, budget or block that was reached: once for each period, block or project."),
+        get("/v1/alerts/{alert_id}", alerts::get_alert).both(EngagementsRead).about("Get an alert"),
+        post("/v1/alerts/{alert_id}/acknowledge", alerts::acknowledge_alert).refuses(&[ActionNotAllowed]).assistant(EngagementsWrite).about("Acknowledge an alert")
+            .notes("Says that somebody has taken note of it.").conditional().raises(raising![AlertEvent::Acknowledged]),
         get("/v1/engagements/{engagement_id}/adjustments/{adjustment_id}", packages::get_adjustment).both(EngagementsRead).about("Get an adjustment"),
     ])
 }

@@ -1,7 +1,7 @@
 //! What follows from every change of an account, in the transaction that makes it: the checkpoints of its periods, and the
 //! refusal of work beyond a package that its terms do not allow.
 
-use super::{AccountedPeriod, PackageAccount, Since, store};
+use super::{AccountedPeriod, PackageAccount, Since, alerts, store};
 use crate::db::{Reaction, Registered, Tx, Unsettled};
 use crate::hours::{DeficitPolicy, PackageBalance};
 use crate::kernel::error::{Code, Error, Result};
@@ -11,7 +11,7 @@ use crate::slices::engagements::store as engagements;
 use crate::slices::time_entries::acts::TimerStart;
 
 pub const REACTIONS: &[&Registered] = &[
-    &Reaction::<Unsettled>(|tx, act| Box::pin(settle(tx, act))),
+    &Reaction::<Unsettled>(|tx, act| Box::pin(settle(tx, act, true))),
     &Reaction::<TimerStart>(|tx, act| Box::pin(refuse_start(tx, act))),
 ];
 
@@ -39,8 +39,8 @@ impl From<&AccountedPeriod> for Checkpoint {
     }
 }
 
-/// Settles an account from a day on.
-pub async fn settle(tx: &mut Tx, act: &Unsettled) -> Result<()> {
+/// Settles an account from a day on; `tells` which alerts follow.
+pub async fn settle(tx: &mut Tx, act: &Unsettled, tells: bool) -> Result<()> {
     let scope = Scope::workspace(tx.workspace());
     let engagement = match engagements::find_row(tx, scope, act.engagement).await {
         Err(error) if error.code() == Code::NotFound => return Ok(()),
@@ -61,6 +61,7 @@ pub async fn settle(tx: &mut Tx, act: &Unsettled) -> Result<()> {
     if act.refuses {
         refuse_overage(&before, &after)?;
     }
+    alerts::judge(tx, &account, tells).await?;
     if !account.has_lots() {
         return if before.is_empty() { Ok(()) } else { store::drop_checkpoints(tx, act.engagement, 0).await };
     }

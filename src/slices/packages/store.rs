@@ -1,16 +1,23 @@
 //! Adjustments and blocks in the database.
 
-use super::model::{AdjustmentFilter, AdjustmentRow, BlockFields, BlockRow, NewAdjustment};
+use super::model::{
+    AdjustmentFilter, AdjustmentRow, AlertFields, AlertFilter, AlertRow, BlockFields, BlockRow, NewAdjustment,
+};
 use super::settlement::Checkpoint;
 use crate::db::{Conn, Page, Slice, Sql, Table, Tx, sql, statements};
 use crate::kernel::error::{Error, Result};
-use crate::kernel::{AdjustmentId, BlockId, Date, EngagementId, Record};
+use crate::kernel::{AdjustmentId, AlertId, BlockId, Date, EngagementId, Record};
 use crate::platform::auth::Scope;
 use crate::slices::engagements::model::EngagementRow;
 
 /// The table of adjustments.
 pub static ADJUSTMENTS: Table<AdjustmentRow, NewAdjustment> =
     Table::<_, NewAdjustment>::new("adjustments", "client_id", "reason = ''")
+        .added(&["client_id", "engagement_id"]);
+
+/// The table of alerts.
+pub static ALERTS: Table<AlertRow, AlertFields> =
+    Table::<_, AlertFields>::new("alerts", "client_id", "percent = percent")
         .added(&["client_id", "engagement_id"]);
 
 /// The table of blocks.
@@ -22,6 +29,8 @@ statements! {
         WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL ORDER BY id";
     BLOCKS_OF_ENGAGEMENT = "SELECT ", BlockRow::LIST, " FROM blocks \
         WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL ORDER BY created_at, id";
+    ALERTS_OF = "SELECT ", AlertRow::LIST, " FROM alerts WHERE workspace_id = $1 AND engagement_id = $2 \
+        AND (period_seq >= $3 OR period_seq = 0) AND deleted_at IS NULL";
     LAST_CHECKPOINT = "SELECT ", Checkpoint::LIST, " FROM checkpoints \
         WHERE workspace_id = $1 AND engagement_id = $2 AND seq < $3 ORDER BY seq DESC LIMIT 1";
     CHECKPOINTS_FROM = "SELECT ", Checkpoint::LIST, " FROM checkpoints \
@@ -116,6 +125,54 @@ fn unsettle(tx: &mut Tx, engagement: EngagementId, fields: &BlockFields) {
     if let Some(from) = state.void_on.or(state.starts_on).filter(|_| state.is_granted()) {
         tx.unsettle(engagement, from);
     }
+}
+
+/// The alerts of an engagement about periods from one on, and about what is of no period.
+pub async fn alerts_of(tx: &mut Tx, engagement: EngagementId, from: i64) -> Result<Vec<AlertRow>> {
+    let find = sql(ALERTS_OF).bind(tx.workspace()).bind(engagement).bind(from);
+    tx.all(find).await
+}
+
+/// Adds an alert to an engagement.
+pub async fn insert_alert(tx: &mut Tx, engagement: &EngagementRow, fields: &AlertFields) -> Result<AlertRow> {
+    let id = AlertId(tx.new_id());
+    let more = [("client_id", engagement.fields.client_id.into()), ("engagement_id", engagement.id.into())];
+    ALERTS.insert(tx, id, fields, &more).await
+}
+
+/// A page of alerts.
+pub async fn alerts(conn: &mut Conn, scope: Scope, filter: &AlertFilter, slice: &Slice) -> Result<Page<AlertRow>> {
+    ALERTS.page(conn, &slice.window, |query| push_alerts(query, scope, filter, slice)).await
+}
+
+/// How many alerts a filter holds.
+pub async fn count_alerts(conn: &mut Conn, scope: Scope, filter: &AlertFilter, slice: &Slice) -> Result<i64> {
+    ALERTS.count(conn, |query| push_alerts(query, scope, filter, slice)).await
+}
+
+fn push_alerts(query: &mut Sql, scope: Scope, filter: &AlertFilter, slice: &Slice) {
+    query.push(" FROM alerts WHERE workspace_id = ").push_bind(scope.workspace);
+    slice.open(query, "deleted_at", "updated_at");
+    if let Some(client) = scope.client {
+        query.push(" AND client_id = ").push_bind(client);
+    }
+    if let Some(clients) = &filter.client_id {
+        query.push_in("client_id", clients.0.iter().copied());
+    }
+    if let Some(engagements) = &filter.engagement_id {
+        query.push_in("engagement_id", engagements.0.iter().copied());
+    }
+    if let Some(subjects) = &filter.subject {
+        query.push_in("subject", subjects.0.iter().copied());
+    }
+    if let Some(statuses) = &filter.status {
+        query.push_in(
+            "CASE WHEN cleared_at IS NOT NULL THEN 'cleared' WHEN acknowledged_at IS NOT NULL THEN 'acknowledged' \
+             ELSE 'active' END",
+            statuses.0.iter().copied(),
+        );
+    }
+    slice.close(query);
 }
 
 /// The last checkpoint before a period.

@@ -1,4 +1,5 @@
-//! Bringing engagements of before checkpoints were kept to their present form: each account is settled once.
+//! Bringing engagements of before checkpoints were kept to their present form: each account is settled once. What was used
+//! already is no news, so nobody is told.
 
 use super::settlement::settle;
 use crate::db::{Tx, Unsettled, sql};
@@ -43,7 +44,7 @@ async fn advance(tx: &mut Tx, after: Option<Value>) -> Result<Option<Value>> {
     let mut last = None;
     for place in places.iter().take_while(|place| place.workspace_id == workspace) {
         tx.renew();
-        settle(tx, &Unsettled { engagement: place.id, from: Date::FIRST, refuses: false }).await?;
+        settle(tx, &Unsettled { engagement: place.id, from: Date::FIRST, refuses: false }, false).await?;
         last = Some(json!(Position { workspace: workspace.0, id: place.id.0 }));
     }
     Ok(last)

@@ -29,13 +29,13 @@ pub fn routes() -> Routes {
                 .notes("An assistant plans a task (`todo`), a client asks for one (`requested`). 409 `client_archived` for an archived client; 409 `engagement_not_active` for an engagement that is ended, archived or declined.")
                 .raises(raising![TaskEvent::Created]),
             get("/v1/tasks/{task_id}", tasks::get_task).both(TasksRead).about("Get a task"),
-            patch("/v1/tasks/{task_id}", tasks::update_task).refuses(&[EngagementNotActive, RetainerExhausted, TimeEntryLocked, TimeEntryOverlaps, ActionNotAllowed, DuplicateExternalRef, Forbidden, HasEntries]).both(TasksWrite).about("Update a task")
+            patch("/v1/tasks/{task_id}", tasks::update_task).refuses(&[EngagementNotActive, RetainerExhausted, TimeEntryLocked, TimeEntryOverlaps, ActionNotAllowed, DuplicateExternalRef, Forbidden, HasEntries]).moves_accounts().both(TasksWrite).about("Update a task")
                 .notes("A client changes what they asked for while it is `requested`. A task that becomes `internal` is gone for the client, with what they could read of its past. When it goes to another engagement, or to none, `entries` says what becomes of its time entries that are not there (else 409 `has_entries`): `detach` takes the task from them and changes neither their engagement nor their money, locked or not; `move` changes their engagement as a change of each would, all or none (locked ones: 409 `time_entry_locked`; `entry` names the one that cannot go). Whoever moves it must be allowed to write all of them; an API key needs the scope `time:write`.")
                 .conditional().raises(raising![TaskEvent::Updated, TimeEntryEvent::Updated, TimeEntryEvent::Moved, TimeEntryEvent::Reaccounted]),
             delete("/v1/tasks/{task_id}", tasks::delete_task).refuses(&[HasDependents]).assistant(TasksWrite).about("Delete a task")
                 .notes("Only without dependent records; else 409 `has_dependents` names them in `blocked_by`. Its comments go with it.")
                 .conditional().raises(raising![TaskEvent::Deleted]),
-            put("/v1/tasks/by-ref/{source}/{ref}", tasks::upsert_task).refuses(&[RetainerExhausted, TimeEntryLocked, TimeEntryOverlaps, ClientArchived, EngagementNotActive, HasEntries]).assistant(TasksWrite)
+            put("/v1/tasks/by-ref/{source}/{ref}", tasks::upsert_task).refuses(&[RetainerExhausted, TimeEntryLocked, TimeEntryOverlaps, ClientArchived, EngagementNotActive, HasEntries]).moves_accounts().assistant(TasksWrite)
                 .about("Upsert a task by its reference")
                 .notes("Creates the task (201) or merges the given members into it (200). The reference in the address counts. `entries` as in a change of the task.")
                 .conditional().raises(raising![TaskEvent::Created, TaskEvent::Updated, TimeEntryEvent::Updated, TimeEntryEvent::Moved, TimeEntryEvent::Reaccounted]),

@@ -69,6 +69,8 @@ statements! {
         AND last_work_date >= $5");
     OF_ENGAGEMENT = concat!("SELECT ", line!(), " FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
         AND duration_seconds IS NOT NULL AND deleted_at IS NULL");
+    BILLED_SECONDS = "SELECT CAST(COALESCE(SUM(billed_seconds), 0) AS BIGINT) FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
+        AND duration_seconds IS NOT NULL AND deleted_at IS NULL";
     ID_BY_REF = "SELECT id FROM time_entries WHERE workspace_id = $1 AND external_source = $2 AND external_ref = $3 \
         AND external_ref IS NOT NULL AND deleted_at IS NULL";
     /// Everything that an entry is based on, in one question: a row for each accepted version of the terms, with its
@@ -194,6 +196,12 @@ pub async fn of_engagement(
         Some(from) => pooled(conn, scope.workspace, engagement, (from, Date::LAST)).await,
         None => conn.all(sql(OF_ENGAGEMENT).bind(scope.workspace).bind(engagement)).await,
     }
+}
+
+/// The billed time of all that was done for an engagement, in seconds.
+pub async fn billed_seconds(tx: &mut Tx, engagement: EngagementId) -> Result<i64> {
+    let sum = sql(BILLED_SECONDS).bind(tx.workspace()).bind(engagement);
+    Ok(tx.scalar(sum).await?.unwrap_or(0))
 }
 
 /// On this date or later began every entry of at most a day that reaches a date: a day of 23 hours has room for three.

@@ -213,8 +213,9 @@ fn description(route: &Route) -> String {
         Precondition::Optional => text.push("`If-Match` is honoured when sent.".to_owned()),
         Precondition::Required => text.push("`If-Match` is required: it says what you saw.".to_owned()),
     }
-    if !route.raises.is_empty() {
-        let events: Vec<String> = route.raises.iter().map(|event| format!("`{event}`")).collect();
+    if !route.raises.is_empty() || !route.follows.is_empty() {
+        let events: Vec<String> =
+            route.raises.iter().chain(route.follows).map(|event| format!("`{event}`")).collect();
         text.push(format!("Raises {}.", events.join(", ")));
     }
     text.join("\n\n")

@@ -356,6 +356,16 @@ async fn packages(tour: &mut Tour, engagement: &Value) {
         };
     }
     tour.call(&jana, at("get_balance")).await;
+    let budget = json!({"kind": "project", "price_minor": 90_000, "budget_minutes": 60});
+    let client =
+        jana.get(&format!("/v1/engagements/{}", engagement.as_str().unwrap())).send().await.expect(200).json();
+    let project = crate::time::engaged(&jana, client["client_id"].as_str().unwrap(), budget).await;
+    let worked = json!({"engagement_id": project, "work_date": "2026-03-02", "duration_seconds": 3000});
+    jana.post("/v1/time-entries").json(&worked).send().await.expect(201);
+    let alerts = tour.call(&jana, step("list_alerts").query("status=active&subject=budget")).await;
+    let of = |operation| step(operation).at("alert_id", &alerts["data"][0]["id"]);
+    tour.call(&jana, of("get_alert")).await;
+    tour.call(&jana, of("acknowledge_alert")).await;
     tour.call(&jana, at("list_periods").query("status=open")).await;
     tour.call(&jana, at("get_period").at("seq", &json!("1"))).await;
     tour.call(&jana, at("list_ledger_lines").query("sort=on&limit=3")).await;

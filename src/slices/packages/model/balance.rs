@@ -123,7 +123,7 @@ fn cap(terms: &Terms, used_seconds: i64, used_minor: i64) -> Option<CapRecord> {
 
 impl PackageAccount {
     /// The sums of the entries of a period, or of all.
-    fn totals(&self, of: Option<&AccountedPeriod>) -> TimeTotals {
+    pub fn totals(&self, of: Option<&AccountedPeriod>) -> TimeTotals {
         let mut sums = Sums::default();
         let id = Some(self.engagement.id);
         for line in &self.lines {
