@@ -14,9 +14,9 @@ use std::collections::BTreeSet;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Pool {
     /// Rounded as a whole: the time of a date, or of one task (or none) on it.
-    Rounded { date: Date, rounding: Rounding, task: Option<Option<TaskId>> },
+    Rounded { date: Date, late: Option<Date>, rounding: Rounding, task: Option<Option<TaskId>> },
     /// The day of a person.
-    Day { date: Date, member: MemberId },
+    Day { date: Date, late: Option<Date>, member: MemberId },
 }
 
 impl Pool {
@@ -27,9 +27,16 @@ impl Pool {
         }
     }
 
+    /// The day on which its work is booked, where that was noted after its period was closed.
+    fn late(&self) -> Option<Date> {
+        match self {
+            Self::Rounded { late, .. } | Self::Day { late, .. } => *late,
+        }
+    }
+
     fn holds(&self, line: &BillingLine, part: &TimeAllocation, terms: &Terms) -> bool {
         line.billable
-            && part.date == self.date()
+            && (part.date, line.booked_on) == (self.date(), self.late())
             && match self {
                 Self::Rounded { rounding, task, .. } => {
                     terms.rounding == *rounding && task.is_none_or(|task| task == line.task_id)
@@ -45,17 +52,17 @@ pub fn pools_of(line: &BillingLine, terms: Option<&Terms>) -> BTreeSet<Pool> {
     let Some(terms) = terms.filter(|_| line.billable) else { return pools };
     let rounding = terms.rounding;
     for part in line.parts().iter() {
-        let date = part.date;
+        let (date, late) = (part.date, line.booked_on);
         let task = match rounding.scope {
             RoundingScope::Day => Some(None),
             RoundingScope::TaskDay => Some(Some(line.task_id)),
             RoundingScope::Entry | RoundingScope::Period => None,
         };
         if let Some(task) = task.filter(|_| !rounding.changes_nothing()) {
-            pools.insert(Pool::Rounded { date, rounding, task });
+            pools.insert(Pool::Rounded { date, late, rounding, task });
         }
         if DayRule::of(terms).is_some() {
-            pools.insert(Pool::Day { date, member: line.member_id });
+            pools.insert(Pool::Day { date, late, member: line.member_id });
         }
     }
     pools
@@ -193,15 +200,15 @@ fn common_multiple(a: i128, b: i128) -> i128 {
     Some(a / x * b).filter(|least| *least <= MOST).unwrap_or(MOST)
 }
 
-/// What is given of a person's day on a date, in ten-thousandths.
+/// What is given of a person's day on a date, in ten-thousandths; what is booked late counts by itself.
 pub fn days_given<'t>(
     lines: &[BillingLine],
     member: MemberId,
-    date: Date,
+    (date, late): (Date, Option<Date>),
     terms: impl Fn(Option<TermsId>) -> Option<&'t Terms>,
 ) -> i64 {
     let parts: Vec<Vec<TimeAllocation>> = lines.iter().map(|line| line.parts().into_owned()).collect();
-    members(lines, &parts, &Pool::Day { date, member }, &terms)
+    members(lines, &parts, &Pool::Day { date, late, member }, &terms)
         .into_iter()
         .filter(|(i, _)| lines[*i].days_given.is_some())
         .map(|(i, at)| parts[i][at].day_ten_thousandths.unwrap_or(0))

@@ -38,6 +38,8 @@ pub struct BillingLine {
     pub terms_id: Option<TermsId>,
     pub started_at: Option<Timestamp>,
     pub work_date: Date,
+    /// The day that it counts for where its own lies in a closed period; days and rounding go by its own.
+    pub booked_on: Option<Date>,
     pub duration_seconds: i64,
     pub billable: bool,
     pub rate_minor: Option<i64>,
@@ -55,6 +57,11 @@ pub struct BillingLine {
 }
 
 impl BillingLine {
+    /// The day that a part of it counts for.
+    pub fn counts_on(&self, date: Date) -> Date {
+        self.booked_on.unwrap_or(date)
+    }
+
     /// Its parts, one for each local date.
     pub fn parts(&self) -> Cow<'_, [TimeAllocation]> {
         match &self.allocations {

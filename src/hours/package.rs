@@ -85,7 +85,7 @@ impl TermsHistory {
     pub fn period_rounding(&self, period: &Period, lines: &[(&BillingLine, &Terms)]) -> Vec<Work> {
         let mut together: BTreeMap<_, BTreeMap<Option<i64>, (i64, i64)>> = BTreeMap::new();
         for (line, terms) in lines.iter().filter(|(line, terms)| line.billable && terms.rounds_by_period()) {
-            for part in line.parts().iter().filter(|part| period.contains(part.date)) {
+            for part in line.parts().iter().filter(|part| period.contains(line.counts_on(part.date))) {
                 let by_rate = together.entry(terms.rounding).or_default();
                 let (worked, billed) = by_rate.entry(overage_rate(line, terms)).or_default();
                 *worked += part.duration_seconds;
@@ -117,7 +117,7 @@ pub fn work_of(line: &BillingLine, terms: &Terms, midnight: impl Fn(Date) -> Tim
     let parts = line.parts();
     let work = parts.iter().enumerate().map(|(i, part)| Work {
         entry: Some(line.id.0),
-        on: part.date,
+        on: line.counts_on(part.date),
         begins_at: line.started_at.map(|start| if i == 0 { start } else { midnight(part.date) }.micros()),
         overage_rate_minor: overage_rate(line, terms),
         seconds: match line.billable {

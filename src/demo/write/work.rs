@@ -119,6 +119,8 @@ impl Writer<'_> {
             member: who.id,
             is_owner: who.is_owner,
             by_key: false,
+            notes_late: false,
+            only_tries: false,
             puts_off: false,
         })
     }

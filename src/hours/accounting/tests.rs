@@ -39,6 +39,7 @@ fn line(n: u128, seconds: i64, rate: i64) -> BillingLine {
         terms_id: Some(TermsId(id(1))),
         started_at: None,
         work_date: date(2),
+        booked_on: None,
         duration_seconds: seconds,
         billable: true,
         rate_minor: Some(rate),

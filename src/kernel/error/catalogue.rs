@@ -200,6 +200,12 @@ codes! {
     RetainerExhausted 409 "retainer_exhausted" {
         "Package used up", "Period {seq} of the package has {left} minutes left, too few for this, and its terms allow no work beyond it. Note less, or ask the client for an extension (POST …/extensions) or offer them a block (POST …/blocks).";
         "Paket aufgebraucht", "Zeitraum {seq} des Pakets hat noch {left} Minuten übrig, dafür zu wenig, und seine Konditionen erlauben keine Arbeit darüber hinaus. Erfassen Sie weniger, bitten Sie den Kunden um eine Erweiterung (POST …/extensions) oder bieten Sie ihm einen Block an (POST …/blocks)." }
+    PeriodClosed 409 "period_closed" {
+        "Period closed", "The periods up to {on} are closed. Choose a day from {from} on; work that was done before can be noted late (late=true), and then counts for that day. The owner can reopen the last closed period.";
+        "Zeitraum abgeschlossen", "Die Zeiträume bis {on} sind abgeschlossen. Wählen Sie einen Tag ab dem {from}; frühere Arbeit können Sie nachträglich erfassen (late=true), sie zählt dann für diesen Tag. Der Inhaber kann den zuletzt abgeschlossenen Zeitraum wieder öffnen." }
+    PeriodOrder 409 "period_order" {
+        "Not in this order", "Periods are closed from the first on and reopened from the last back: next is {seq}.";
+        "Nicht in dieser Reihenfolge", "Zeiträume werden vom ersten an abgeschlossen und vom letzten zurück geöffnet: der nächste ist {seq}." }
     NoPackage 409 "no_package" {
         "No package", "Only a package or an engagement by the hour has time to adjust. Choose another engagement.";
         "Kein Paket", "Nur ein Paket oder ein Auftrag nach Stunden hat Zeit, die sich anpassen lässt. Wählen Sie einen anderen Auftrag." }

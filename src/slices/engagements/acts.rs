@@ -98,6 +98,7 @@ pub async fn perform(
     if matches!(act, EngagementAct::Pause | EngagementAct::End) {
         let Body { value: on, faults } = said.on;
         let until = on.day(before.row.fields.starts_on, deed.on, faults)?;
+        before.row.check_not_closed(until.days_later(1))?;
         let mut closing = EngagementClosing { row: before.row.clone(), until, moves_end: said.moves_end };
         tx.react_to(&mut closing).await?;
         deed.on = closing.until;
@@ -133,6 +134,7 @@ pub async fn propose_terms(
         let fault = Fault::new("/effective_from", FaultCode::NotAPeriodStart).with("next", next);
         faults.push(fault.reads_all(&PERIOD_MEMBERS));
     }
+    faults.absorb(before.row.check_not_closed(new.effective_from))?;
     faults.check()?;
     // First the engagement, so that the version is read beside its new state.
     let touched = store::touch(tx, before.row.id).await?;
@@ -159,6 +161,9 @@ pub async fn decide_terms(
     note: Option<Remark>,
 ) -> Result<Done<TermsRow>> {
     before.require(act, scope.is_client())?;
+    if act == TermsAct::Accept {
+        engagement.row.check_not_closed(before.effective_from)?;
+    }
     if let (TermsAct::Accept, Some(JsonText(terms))) = (act, &before.terms) {
         let what = (before.effective_from, terms);
         if next_period_before(tx, scope, &engagement.row, what).await?.is_some() {

@@ -128,6 +128,12 @@ async fn change(
     if let (Some(ends_on), true) = (moved, faults.absorb(allowed)?.is_some()) {
         faults.absorb(tx.react_to(&mut EndChange { engagement: before.row.id, ends_on }).await)?;
     }
+    let old = before.row.fields.ends_on;
+    if let Some(from) = old.into_iter().chain(fields.ends_on.map(|last| last.days_later(1))).min()
+        && old != fields.ends_on
+    {
+        faults.absorb(before.row.check_not_closed(from))?;
+    }
     faults.check().map_err(|error| changes.at_sent(error))?;
     let terms = terms.ok_or_else(terms_lacking)?;
     store::check_ref(tx, &fields, Some(before.row.id)).await?;

@@ -1,8 +1,8 @@
 //! The operations on engagements.
 
 use crate::kernel::error::Code::{
-    ActionNotAllowed, ClientArchived, DuplicateExternalRef, HasDependents, HasLaterEntries, TermsFixed,
-    TermsSuperseded,
+    ActionNotAllowed, ClientArchived, DuplicateExternalRef, HasDependents, HasLaterEntries, PeriodClosed,
+    TermsFixed, TermsSuperseded,
 };
 use crate::platform::auth::ScopeName::{EngagementsRead, EngagementsWrite};
 use crate::platform::events::raising;
@@ -28,12 +28,12 @@ pub fn routes() -> Routes {
                 .notes("It is a draft. With `accepted` an acceptance that was given elsewhere is recorded in the same request: the engagement is created, proposed and accepted in one step, with the events of all three, and the answer shows it active. Its people get no mail then. If one of the three is refused, nothing is stored.")
                 .raises(raising![EngagementEvent::Created, EngagementEvent::Proposed, EngagementEvent::Accepted]),
             get("/v1/engagements/{engagement_id}", engagements::get_engagement).both(EngagementsRead).about("Get an engagement"),
-            patch("/v1/engagements/{engagement_id}", engagements::update_engagement).refuses(&[ActionNotAllowed, DuplicateExternalRef, TermsFixed]).moves_accounts().assistant(EngagementsWrite).about("Update an engagement")
+            patch("/v1/engagements/{engagement_id}", engagements::update_engagement).refuses(&[PeriodClosed, ActionNotAllowed, DuplicateExternalRef, TermsFixed]).moves_accounts().assistant(EngagementsWrite).about("Update an engagement")
                 .notes("`terms`, `starts_on` and `time_zone` only while it is a draft, `ends_on` until it has ended (else 409 `terms_fixed`) and not before work that is noted (422, with the first of it in `conflicts`). Title, description and `ends_on` can be changed without the client's consent, also after they accepted: `accepted_version` says which version they saw, and `engagement.updated` what changed since. Every change gives it a new version, so that nobody accepts what they have not seen.")
                 .conditional().raises(raising![EngagementEvent::Updated]),
             delete("/v1/engagements/{engagement_id}", engagements::delete_engagement).refuses(&[ActionNotAllowed, HasDependents]).assistant(EngagementsWrite).about("Delete an engagement")
                 .notes("Only a draft or a declined one, without dependent records. Its terms go with it.").conditional().raises(raising![EngagementEvent::Deleted]),
-            put("/v1/engagements/by-ref/{source}/{ref}", engagements::upsert_engagement).refuses(&[ClientArchived, TermsFixed]).moves_accounts().assistant(EngagementsWrite)
+            put("/v1/engagements/by-ref/{source}/{ref}", engagements::upsert_engagement).refuses(&[PeriodClosed, ClientArchived, TermsFixed]).moves_accounts().assistant(EngagementsWrite)
                 .about("Upsert an engagement by its reference")
                 .notes("Drafts the engagement (201) or merges the given members into it (200). The reference in the address counts. A new one can be `accepted` at once, as in `POST /v1/engagements`. For one that is there `accepted` changes nothing: it was accepted already, or the request is refused (422 `immutable`).")
                 .conditional()
@@ -49,12 +49,12 @@ pub fn routes() -> Routes {
             post("/v1/engagements/{engagement_id}/decline", engagements::decline_engagement).refuses(&[ActionNotAllowed]).both(EngagementsWrite).about("Decline an engagement")
                 .notes("An assistant may record that the client declined elsewhere; `note` can say where.")
                 .conditional().raises(raising![EngagementEvent::Declined]),
-            post("/v1/engagements/{engagement_id}/pause", engagements::pause_engagement).refuses(&[ActionNotAllowed, HasLaterEntries]).moves_accounts().assistant(EngagementsWrite).about("Pause an engagement")
+            post("/v1/engagements/{engagement_id}/pause", engagements::pause_engagement).refuses(&[PeriodClosed, ActionNotAllowed, HasLaterEntries]).moves_accounts().assistant(EngagementsWrite).about("Pause an engagement")
                 .notes("Only work up to that day can be noted or corrected until it is resumed, and the days of the pause take no work afterwards either. Where noted work lies after the day the pause is refused (409 `has_later_entries`, with `conflicts`). Timers that run on it are stopped.").conditional()
                 .raises(raising![EngagementEvent::Paused, TimeEntryEvent::Stopped, TimeEntryEvent::Reaccounted]),
             post("/v1/engagements/{engagement_id}/resume", engagements::resume_engagement).refuses(&[ActionNotAllowed, ClientArchived]).moves_accounts().assistant(EngagementsWrite)
                 .about("Resume an engagement").conditional().raises(raising![EngagementEvent::Resumed]),
-            post("/v1/engagements/{engagement_id}/end", engagements::end_engagement).refuses(&[ActionNotAllowed, HasLaterEntries]).moves_accounts().assistant(EngagementsWrite).about("End an engagement")
+            post("/v1/engagements/{engagement_id}/end", engagements::end_engagement).refuses(&[PeriodClosed, ActionNotAllowed, HasLaterEntries]).moves_accounts().assistant(EngagementsWrite).about("End an engagement")
                 .notes("From then on, only work up to that day can be noted or corrected. Where noted work lies after the day the end is refused (409 `has_later_entries`, with `conflicts`); with `move_end=true` the engagement ends on the last day of noted work instead. Timers that run on it are stopped. To let it end later, set `ends_on`.")
                 .conditional().raises(raising![EngagementEvent::Ended, TimeEntryEvent::Stopped, TimeEntryEvent::Reaccounted]),
             post("/v1/engagements/{engagement_id}/archive", engagements::archive_engagement).refuses(&[ActionNotAllowed]).moves_accounts().assistant(EngagementsWrite)
@@ -62,12 +62,12 @@ pub fn routes() -> Routes {
         ]),
         group("terms", [
             get("/v1/engagements/{engagement_id}/terms", engagements::list_terms).both(EngagementsRead).about("List terms"),
-            post("/v1/engagements/{engagement_id}/terms", engagements::propose_terms).refuses(&[ActionNotAllowed, ClientArchived]).assistant(EngagementsWrite).about("Propose terms")
+            post("/v1/engagements/{engagement_id}/terms", engagements::propose_terms).refuses(&[PeriodClosed, ActionNotAllowed, ClientArchived]).assistant(EngagementsWrite).about("Propose terms")
                 .notes("For an active or paused engagement. They count from `effective_from` on, once the client accepts them; its people are told by mail. Time that is noted already keeps its terms, until these are applied to it explicitly (`apply`).")
                 .raises(raising![TermsEvent::Proposed, EngagementEvent::Updated]),
             get("/v1/engagements/{engagement_id}/terms/{terms_id}", engagements::get_terms).both(EngagementsRead)
                 .about("Get terms"),
-            post("/v1/engagements/{engagement_id}/terms/{terms_id}/accept", engagements::accept_terms).refuses(&[ActionNotAllowed, TermsSuperseded]).moves_accounts().both(EngagementsWrite).about("Accept terms")
+            post("/v1/engagements/{engagement_id}/terms/{terms_id}/accept", engagements::accept_terms).refuses(&[PeriodClosed, ActionNotAllowed, TermsSuperseded]).moves_accounts().both(EngagementsWrite).about("Accept terms")
                 .notes("An assistant may record that the client accepted elsewhere: `note` is required then. Noted entries keep their terms; `apply_to=unlocked` applies these to them in the same step (either role; `apply?dry_run=true` shows the effect before). Of two versions with the same first day, the one accepted last is in force. If the first day lies in the future, the engagement gets a new version on that day, with the events `terms.effective` and `engagement.updated`.")
                 .binding().raises(raising![TermsEvent::Accepted, EngagementEvent::Updated, TimeEntryEvent::Reaccounted]),
             post("/v1/engagements/{engagement_id}/terms/{terms_id}/decline", engagements::decline_terms).refuses(&[ActionNotAllowed]).both(EngagementsWrite)

@@ -12,7 +12,7 @@ use crate::slices::accounts::{
 };
 use crate::slices::clients::{ClientEvent, channels::ChannelEvent, contacts::ContactEvent};
 use crate::slices::engagements::{EngagementEvent, TermsEvent};
-use crate::slices::packages::{AdjustmentEvent, AlertEvent, BlockEvent};
+use crate::slices::packages::{AdjustmentEvent, AlertEvent, BlockEvent, PeriodEvent};
 use crate::slices::shares::ShareLinkEvent;
 use crate::slices::tasks::{TaskEvent, comments::CommentEvent};
 use crate::slices::time_entries::TimeEntryEvent;
@@ -36,6 +36,7 @@ pub const CATALOGUE: &[&[EventType]] = &[
     CommentEvent::TYPES,
     AdjustmentEvent::TYPES,
     AlertEvent::TYPES,
+    PeriodEvent::TYPES,
     BlockEvent::TYPES,
 ];
 

@@ -240,6 +240,11 @@ impl PackageAccount {
         self.periods.iter().rev().find(|period| period.package.period.starts_on <= self.today)
     }
 
+    /// The period with this number.
+    pub fn period(&self, seq: i32) -> Option<&AccountedPeriod> {
+        self.periods.iter().find(|period| period.package.period.seq == seq)
+    }
+
     /// How many periods there are, with those that were not read.
     pub fn last_seq(&self) -> usize {
         self.earlier + self.periods.len()

@@ -52,8 +52,7 @@ pub async fn list_periods(cx: Cx, list: List<PeriodFilter>) -> Result<Listed<Per
 pub async fn get_period(cx: Cx) -> Result<Plain<PeriodRecord>> {
     let (seq, mut conn): (i32, _) = (cx.id("seq")?, cx.snapshot().await?);
     let account = account(&mut conn, &cx, Since::Seq(seq)).await?;
-    let period = account.periods.iter().find(|period| period.package.period.seq == seq);
-    Ok(Plain(PeriodRecord::of(&account, period.ok_or_else(Error::not_found)?)))
+    Ok(Plain(PeriodRecord::of(&account, account.period(seq).ok_or_else(Error::not_found)?)))
 }
 
 pub async fn list_ledger_lines(cx: Cx, list: List<LedgerFilter>) -> Result<Listed<LedgerLineRecord>> {
@@ -153,6 +152,7 @@ async fn adjust(
     }
     faults.check()?;
     let from = period.map_or(Date::FIRST, |period| period.starts_on);
+    account.engagement.check_not_closed(from)?;
     let row = store::insert(tx, &account.engagement, &new, from).await?;
     recorded(tx, AdjustmentEvent::Created, None, row).await
 }

@@ -140,6 +140,7 @@ async fn answer(cx: Cx, answer: Answer, body: Json<AnswerNote>) -> Result<Change
         let mut state = BlockState { status, answered, ..before.fields.state.clone() };
         if answer == Answer::Accept {
             let (from, until) = days(&before.fields.new, deed.on);
+            engagement.row.check_not_closed(from)?;
             (state.starts_on, state.ends_on) = (Some(from), until);
         }
         settle(tx, scope, before, state, event).await

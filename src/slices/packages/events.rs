@@ -17,6 +17,14 @@ events! {
     }
 }
 
+events! {
+    /// What happens to a period.
+    PeriodEvent of "period" "PeriodRecord" {
+        Closed = "period.closed" "A period was closed: its entries are locked, and nothing of it changes any more.";
+        Reopened = "period.reopened" "The period that was closed last was reopened.";
+    }
+}
+
 /// What can happen beside whatever moves an account.
 pub const FOLLOWING: &[&str] = &[AlertEvent::Reached.name()];
 

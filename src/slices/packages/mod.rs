@@ -5,8 +5,10 @@ mod account;
 pub mod alerts;
 pub mod api;
 mod blocks;
+mod closings;
 mod events;
 pub mod model;
+mod preview;
 mod routes;
 mod settlement;
 pub mod store;
@@ -15,7 +17,7 @@ pub mod upgrade;
 use crate::platform::slice::Slice;
 
 pub use account::{AccountedPeriod, PackageAccount, Since};
-pub use events::{AdjustmentEvent, AlertEvent, BlockEvent, FOLLOWING};
+pub use events::{AdjustmentEvent, AlertEvent, BlockEvent, FOLLOWING, PeriodEvent};
 
 pub use settlement::REACTIONS;
 

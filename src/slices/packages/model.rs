@@ -8,6 +8,7 @@ mod coverage;
 mod filter;
 mod ledger_line;
 mod period;
+mod preview;
 
 pub use adjustment::{AdjustmentFilter, AdjustmentKind, AdjustmentRecord, AdjustmentRow, NewAdjustment};
 pub use alert::{
@@ -20,4 +21,5 @@ pub use block::{
 pub use coverage::{CoverageRecord, CoveredDay, TakenTime};
 pub use filter::{LedgerFilter, PeriodFilter};
 pub use ledger_line::{LedgerCause, LedgerCauseType, LedgerKind, LedgerLineRecord};
-pub use period::{LotRecord, PackageLotKind, PeriodRecord, PeriodStatus};
+pub use period::{LotRecord, PackageLotKind, PeriodRecord, PeriodStatus, Reopening};
+pub use preview::{DisplacedEntry, PeriodMove, PreviewRecord, PreviewedAlert};

@@ -1,8 +1,11 @@
 //! The operations on packages.
 
-use super::{AdjustmentEvent, AlertEvent, BlockEvent};
-use super::{alerts, api as packages, blocks};
-use crate::kernel::error::Code::{ActionNotAllowed, EngagementNotActive, NoPackage, TooManyPeriods};
+use super::{AdjustmentEvent, AlertEvent, BlockEvent, PeriodEvent};
+use super::{alerts, api as packages, blocks, closings, preview};
+use crate::kernel::error::Code::{
+    ActionNotAllowed, ClientArchived, DuplicateExternalRef, EngagementNotActive, NoPackage, PeriodClosed,
+    PeriodOrder, TimeEntryOverlaps, TooManyPeriods,
+};
 use crate::platform::auth::ScopeName::{EngagementsRead, EngagementsWrite};
 use crate::platform::events::raising;
 use crate::web::{Routes, get, group, openapi::Tag, post};
@@ -21,12 +24,21 @@ pub fn routes() -> Routes {
         get("/v1/engagements/{engagement_id}/periods", packages::list_periods).refuses(&[TooManyPeriods]).both(EngagementsRead).about("List periods")
             .notes("From the first to the current one, and the next. An engagement that was not accepted yet has none. Computed from terms, adjustments and entries: a correction changes them."),
         get("/v1/engagements/{engagement_id}/periods/{seq}", packages::get_period).refuses(&[TooManyPeriods]).both(EngagementsRead).about("Get a period"),
+        post("/v1/engagements/{engagement_id}/periods/{seq}/close", closings::close_period).refuses(&[ActionNotAllowed, PeriodOrder, TooManyPeriods]).assistant(EngagementsWrite).about("Close a period")
+            .notes("Of a period that is over, once those before it are closed. Its entries are locked; terms, adjustments and blocks do not reach into it any more, and work of its days is refused (409 `period_closed`) or noted late (`late=true`).")
+            .raises(raising![PeriodEvent::Closed]),
+        post("/v1/engagements/{engagement_id}/periods/{seq}/reopen", closings::reopen_period).refuses(&[ActionNotAllowed, PeriodOrder, TooManyPeriods]).owner().about("Reopen a period")
+            .notes("Of the period that was closed last. What was noted late stays where it was booked.")
+            .raises(raising![PeriodEvent::Reopened]),
         get("/v1/engagements/{engagement_id}/ledger", packages::list_ledger_lines).refuses(&[TooManyPeriods]).both(EngagementsRead).about("List ledger lines")
             .notes("Every line of the account up to today: what was granted, used, carried and lost, and why. The lines of a period add up to what it leaves: `overage` apart, whose lines show what no lot covered."),
         get("/v1/time-entries/{time_entry_id}/coverage", packages::get_coverage).refuses(&[TooManyPeriods]).both(EngagementsRead).about("Get a coverage")
             .notes("From which lots an entry took its time, what no lot covered, and what of it is to be billed. Time is taken in the order of the work's dates, on a date in the order of its begin, whenever it is noted."),
+        post("/v1/engagements/{engagement_id}/preview", preview::preview_work).refuses(&[ClientArchived, DuplicateExternalRef, EngagementNotActive, PeriodClosed, TimeEntryOverlaps, TooManyPeriods]).assistant(EngagementsRead).about("Preview work")
+            .notes("What a time entry would do, with the body that `POST /v1/time-entries` takes: the periods before and after, the lots that would give, entries from which it would take time, alerts, and whether the client has to agree first. Nothing is stored. It is refused as the entry would be, but for what a package has left: that is answered (`needs_consent`).")
+            .unrepeatable(),
         get("/v1/engagements/{engagement_id}/adjustments", packages::list_adjustments).both(EngagementsRead).about("List adjustments"),
-        post("/v1/engagements/{engagement_id}/adjustments", packages::create_adjustment).refuses(&[EngagementNotActive, NoPackage, TooManyPeriods]).moves_accounts().assistant(EngagementsWrite).about("Create an adjustment")
+        post("/v1/engagements/{engagement_id}/adjustments", packages::create_adjustment).refuses(&[EngagementNotActive, NoPackage, PeriodClosed, TooManyPeriods]).moves_accounts().assistant(EngagementsWrite).about("Create an adjustment")
             .notes("Adds time to a package, or takes it, with a reason that the client reads. It stays: another one corrects it. Time that is taken and that no lot has is owed by the next period. For packages and engagements by the hour (else 409 `no_package`) that were accepted.")
             .raises(raising![AdjustmentEvent::Created]),
         get("/v1/engagements/{engagement_id}/blocks", blocks::list_blocks).refuses(&[TooManyPeriods]).both(EngagementsRead).about("List blocks"),
@@ -34,7 +46,7 @@ pub fn routes() -> Routes {
             .notes("Offers prepaid hours to the client. Once they are accepted they are a lot: beside a package in the order of its terms, by the hour before the rate counts. For packages and engagements by the hour (else 409 `no_package`).")
             .raises(raising![BlockEvent::Offered]),
         get("/v1/engagements/{engagement_id}/blocks/{block_id}", blocks::get_block).refuses(&[TooManyPeriods]).both(EngagementsRead).about("Get a block"),
-        post("/v1/engagements/{engagement_id}/blocks/{block_id}/accept", blocks::accept_block).refuses(&[ActionNotAllowed, TooManyPeriods]).moves_accounts().both(EngagementsWrite).about("Accept a block")
+        post("/v1/engagements/{engagement_id}/blocks/{block_id}/accept", blocks::accept_block).refuses(&[ActionNotAllowed, PeriodClosed, TooManyPeriods]).moves_accounts().both(EngagementsWrite).about("Accept a block")
             .notes("The client accepts what they saw. An assistant may record that the client accepted elsewhere: `note` is required then. It gives time from `valid_from` on, by default from today.")
             .binding().raises(raising![BlockEvent::Accepted]),
         post("/v1/engagements/{engagement_id}/blocks/{block_id}/decline", blocks::decline_block).refuses(&[ActionNotAllowed, TooManyPeriods]).both(EngagementsWrite).about("Decline a block")

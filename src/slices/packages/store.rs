@@ -29,6 +29,9 @@ statements! {
         WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL ORDER BY id";
     BLOCKS_OF_ENGAGEMENT = "SELECT ", BlockRow::LIST, " FROM blocks \
         WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL ORDER BY created_at, id";
+    LAST_CLOSING = "SELECT MAX(seq) FROM closings WHERE workspace_id = $1 AND engagement_id = $2";
+    INSERT_CLOSING = "INSERT INTO closings (workspace_id, engagement_id, seq, ends_on, closed_at) VALUES ($1, $2, $3, $4, $5)";
+    DELETE_CLOSING = "DELETE FROM closings WHERE workspace_id = $1 AND engagement_id = $2 AND seq = $3";
     ALERTS_OF = "SELECT ", AlertRow::LIST, " FROM alerts WHERE workspace_id = $1 AND engagement_id = $2 \
         AND (period_seq >= $3 OR period_seq = 0) AND deleted_at IS NULL";
     LAST_CHECKPOINT = "SELECT ", Checkpoint::LIST, " FROM checkpoints \
@@ -173,6 +176,25 @@ fn push_alerts(query: &mut Sql, scope: Scope, filter: &AlertFilter, slice: &Slic
         );
     }
     slice.close(query);
+}
+
+/// The number of the period that was closed last.
+pub async fn last_closing(tx: &mut Tx, engagement: EngagementId) -> Result<Option<i64>> {
+    let last = sql(LAST_CLOSING).bind(tx.workspace()).bind(engagement);
+    Ok(tx.scalar::<Option<i64>>(last).await?.flatten())
+}
+
+/// Closes a period, up to its last day.
+pub async fn insert_closing(tx: &mut Tx, engagement: EngagementId, seq: i64, ends_on: Date) -> Result<()> {
+    let insert = sql(INSERT_CLOSING).bind(tx.workspace()).bind(engagement).bind(seq).bind(ends_on);
+    let insert = insert.bind(tx.wall_clock());
+    tx.execute(insert).await.map(drop)
+}
+
+/// Takes the closing of a period back.
+pub async fn delete_closing(tx: &mut Tx, engagement: EngagementId, seq: i64) -> Result<()> {
+    let delete = sql(DELETE_CLOSING).bind(tx.workspace()).bind(engagement).bind(seq);
+    tx.execute(delete).await.map(drop)
 }
 
 /// The last checkpoint before a period.

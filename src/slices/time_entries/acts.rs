@@ -39,6 +39,10 @@ pub struct Writer {
     pub is_owner: bool,
     /// Whether a program acts for them.
     pub by_key: bool,
+    /// Whether work of closed periods is noted late.
+    pub notes_late: bool,
+    /// Whether it is only tried what would come of it: nothing is refused for what a package has left.
+    pub only_tries: bool,
     /// Whether entries are accounted for by themselves at first and nothing is recorded yet, because many things are
     /// done at once and [`Batch::finish`] follows.
     pub puts_off: bool,
@@ -51,6 +55,8 @@ impl From<&Caller> for Writer {
             member: caller.member,
             is_owner: caller.is_owner(),
             by_key: caller.api_key.is_some(),
+            notes_late: false,
+            only_tries: false,
             puts_off: false,
         }
     }
@@ -149,6 +155,11 @@ pub async fn change(
             false => basis.check_open_on(date, pointer),
         };
     }
+    // What was noted late stays late, and an open day counts by itself again.
+    let is_late = before.booked_on.is_some() && !moves_work;
+    if (moves_work || date != before.work_date) && !before.is_open() && !is_late {
+        open = open.and_then(|()| basis.check_not_closed(date));
+    }
     if let Some(EntrySpan::Done(done)) = whole
         && (moves_work || date != before.work_date || done.last_date() > before.last_work_date)
     {
@@ -162,7 +173,10 @@ pub async fn change(
         faults.absorb(startable.map_err(reads))?;
     }
     let moved = Moved { work: moves_work, date: date != before.work_date, terms: other_terms };
-    let row = edit.row(&before, &basis, span.as_ref(), (moved, now));
+    let mut row = edit.row(&before, &basis, span.as_ref(), (moved, now));
+    if moves_work || date != before.work_date {
+        row.booked_on = basis.booked_on(date).filter(|_| is_late);
+    }
     let how = Writing { before: Some(&before), alone: who.puts_off, pointer: days_pointer(&edit, moves_work) };
     if counts && !faults.is_empty() {
         faults.absorb(judge_days(tx, &row, &basis, how).await.map_err(reads))?;
@@ -177,7 +191,7 @@ pub async fn change(
         false => Vec::new(),
     };
     let row = match counts {
-        true => write_or_refuse(tx, row, &basis, how).await?,
+        true => write_or_refuse(tx, who, row, &basis, how).await?,
         false => store::update(tx, &before, &row).await?,
     };
     if row.is_open() && row.started_at != before.started_at {

@@ -14,7 +14,7 @@ use super::{
     Asked, EntryRow, NewSplit, NewTimeEntry, SplitTimeEntry, TimeEntryFields, TimeEntryFilter, TimeEntryRecord,
     TimeEntryView,
     acts::{self, Writer, Written},
-    filter::TimeEntryExpansion,
+    filter::{LateBooking, TimeEntryExpansion},
     store,
     view::Overlapping,
 };
@@ -62,11 +62,16 @@ pub async fn list_time_entries(cx: Cx, list: List<TimeEntryFilter>) -> Result<Ti
     Totalled::new(answer, totals)
 }
 
-pub async fn create_time_entry(cx: Cx, body: Json<NewTimeEntry>) -> Result<Created<TimeEntryRecord>> {
+pub async fn create_time_entry(
+    cx: Cx,
+    query: Query<LateBooking>,
+    body: Json<NewTimeEntry>,
+) -> Result<Created<TimeEntryRecord>> {
+    let who = Writer { notes_late: query.read(&cx)?.is_wanted(), ..Writer::from(cx.caller()) };
     let new = body.read(&cx).await?;
     let form = new.faults.refusal();
     let mut tx = cx.begin().await?;
-    let written = Error::first(form, acts::create(&mut tx, Writer::from(cx.caller()), new).await)?;
+    let written = Error::first(form, acts::create(&mut tx, who, new).await)?;
     let answer = Created { location: written.row.location(), body: show(&cx, written) };
     cx.commit(tx, answer).await
 }

@@ -59,6 +59,8 @@ pub struct Facts {
     pub ends_on: Option<Date>,
     pub pauses: Option<JsonText<Pauses>>,
     pub ended_on: Option<Date>,
+    /// The last day of its closed periods.
+    pub closed_on: Option<Date>,
     pub task_id: Option<TaskId>,
     pub task_client_id: Option<ClientId>,
     pub task_engagement_id: Option<EngagementId>,
@@ -82,6 +84,21 @@ impl Basis {
             Some((row.effective_from?, row.acceptance, terms))
         };
         Some(Self { facts, versions: rows.into_iter().filter_map(version).collect(), under: None })
+    }
+
+    /// The day that work of a date counts for because its own lies in a closed period: the first of the earliest period
+    /// that is open. None where its own counts.
+    pub fn booked_on(&self, date: Date) -> Option<Date> {
+        let closed_on = self.closed_on.filter(|closed_on| date <= *closed_on)?;
+        closed_on.0.succ_opt().map(Date)
+    }
+
+    /// Refuses work of a closed period (409).
+    pub fn check_not_closed(&self, date: Date) -> Result<()> {
+        match self.booked_on(date).zip(self.closed_on) {
+            Some((open_from, on)) => Err(Error::new(Code::PeriodClosed).with("on", on).with("from", open_from)),
+            None => Ok(()),
+        }
     }
 
     /// Whether terms of the engagement, of whatever day, allow no work beyond a package.

@@ -32,6 +32,8 @@ pub struct EntryRow {
     pub work_date: Date,
     /// The last local date that it reaches; that of the start while its timer runs.
     pub last_work_date: Date,
+    /// The day that it counts for, where its own lay in a closed period.
+    pub booked_on: Option<Date>,
     /// Null while the timer has not been stopped.
     pub duration_seconds: Option<i64>,
     pub break_seconds: i64,
@@ -97,6 +99,7 @@ impl EntryRow {
             time_zone: span.time_zone().clone(),
             work_date: span.work_date(),
             last_work_date: span.work_date(),
+            booked_on: None,
             duration_seconds: None,
             break_seconds: 0,
             billable: true,
@@ -246,6 +249,7 @@ impl EntryRow {
             terms_id: self.terms_id,
             started_at: self.started_at,
             work_date: self.work_date,
+            booked_on: self.booked_on,
             duration_seconds: self.duration_seconds?,
             billable: self.billable,
             rate_minor: self.rate_minor,

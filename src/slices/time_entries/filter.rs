@@ -16,6 +16,21 @@ choice! {
 }
 
 params! {
+    /// Whether work of closed periods is noted.
+    pub struct LateBooking {
+        /// Note work of a closed period as well: it counts for the first day of the earliest period that is open
+        /// (`booked_on`). Default false: it is refused (409 `period_closed`).
+        late: Primitive<bool>,
+    }
+}
+
+impl LateBooking {
+    pub fn is_wanted(&self) -> bool {
+        self.late.is_some_and(|late| late.0)
+    }
+}
+
+params! {
     /// How to show a time entry.
     pub struct TimeEntryView {
         /// Related objects to put into it. An API key needs the scope to read them.

@@ -29,7 +29,7 @@ pub use asked::{Asked, LocalDays};
 pub use basis::Basis;
 pub use entry::{EntryRow, EntrySpan};
 pub use events::TimeEntryEvent;
-pub use filter::{TimeEntryFilter, TimeEntryView};
+pub use filter::{LateBooking, TimeEntryFilter, TimeEntryView};
 pub use input::{EntryOrigin, IfRunning, NewSplit, NewTimeEntry, NewTimer, TimeEntryFields, TimerStop};
 pub use model::{EntryAction, EntrySource, EntryStatus, ShownEntryStatus, allowed_actions, require_action};
 pub use overlap::Overlap;

@@ -30,7 +30,7 @@ macro_rules! columns {
          AND t.id = time_entries.task_id) AS task_visibility, client_id, engagement_id, task_id, terms_id, status, source, started_at, ended_at, \
          paused_at, time_zone, work_date, last_work_date, duration_seconds, break_seconds, billable, billable_given, billed_seconds, rate_minor, rate_unit, \
          rate_source, currency, amount_minor, days_given, day_ten_thousandths, allocations, description, internal_note, \
-         service, tags, external_source, external_ref, needs_review_since, announced_at, lock_reason, locked_at, begins_at, version, \
+         service, tags, external_source, external_ref, needs_review_since, announced_at, lock_reason, locked_at, begins_at, booked_on, version, \
          created_at, updated_at, deleted_at"
     };
 }
@@ -39,7 +39,7 @@ pub(super) use columns;
 /// The columns that accounting looks at.
 macro_rules! line {
     () => {
-        "id, member_id, task_id, terms_id, started_at, work_date, duration_seconds, billable, rate_minor, rate_unit, \
+        "id, member_id, task_id, terms_id, started_at, work_date, booked_on, duration_seconds, billable, rate_minor, rate_unit, \
          rate_source, days_given, billed_seconds, day_ten_thousandths, amount_minor, allocations, \
          (lock_reason IS NOT NULL OR status = 'approved') AS locked"
     };
@@ -69,6 +69,22 @@ statements! {
         AND last_work_date >= $5");
     OF_ENGAGEMENT = concat!("SELECT ", line!(), " FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
         AND duration_seconds IS NOT NULL AND deleted_at IS NULL");
+    /// As POOLED without an end, and what counts for those dates because it is booked there.
+    COUNTED = concat!("SELECT ", line!(), " FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
+        AND work_date >= $3 AND last_work_date >= $4 AND duration_seconds IS NOT NULL AND deleted_at IS NULL \
+        UNION ALL SELECT ", line!(), " FROM time_entries WHERE workspace_id = $1 AND duration_seconds + break_seconds > 86400 \
+        AND deleted_at IS NULL AND COALESCE(engagement_id, engagement_id) = $2 AND COALESCE(work_date, work_date) < $3 \
+        AND last_work_date >= $4 \
+        UNION ALL SELECT ", line!(), " FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 AND booked_on >= $4 \
+        AND NOT (last_work_date >= $4) AND duration_seconds IS NOT NULL AND deleted_at IS NULL");
+    /// What counts for the days $3 to $4 is kept as it is.
+    LOCK_PERIOD = "UPDATE time_entries SET lock_reason = 'period_closed', locked_at = $5, version = version + 1, \
+        updated_at = $6 WHERE workspace_id = $1 AND engagement_id = $2 AND COALESCE(booked_on, work_date) >= $3 \
+        AND COALESCE(booked_on, work_date) <= $4 AND lock_reason IS NULL AND status <> 'approved' \
+        AND duration_seconds IS NOT NULL AND deleted_at IS NULL";
+    UNLOCK_PERIOD = "UPDATE time_entries SET lock_reason = NULL, locked_at = NULL, version = version + 1, \
+        updated_at = $5 WHERE workspace_id = $1 AND engagement_id = $2 AND COALESCE(booked_on, work_date) >= $3 \
+        AND COALESCE(booked_on, work_date) <= $4 AND lock_reason = 'period_closed' AND deleted_at IS NULL";
     BILLED_SECONDS = "SELECT CAST(COALESCE(SUM(billed_seconds), 0) AS BIGINT) FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
         AND duration_seconds IS NOT NULL AND deleted_at IS NULL";
     ID_BY_REF = "SELECT id FROM time_entries WHERE workspace_id = $1 AND external_source = $2 AND external_ref = $3 \
@@ -80,6 +96,7 @@ statements! {
         c.id AS client_id, c.currency AS client_currency, c.time_zone AS client_zone, c.default_terms AS client_terms, \
         c.archived_at AS client_archived_at, e.id AS engagement_id, e.status AS engagement_status, \
         e.version AS engagement_version, e.time_zone AS engagement_zone, e.starts_on, e.ends_on, e.pauses, e.ended_on, \
+        (SELECT MAX(p.ends_on) FROM closings p WHERE p.workspace_id = w.id AND p.engagement_id = e.id) AS closed_on, \
         t.id AS task_id, t.client_id AS task_client_id, t.engagement_id AS task_engagement_id, \
         t.rate_minor AS task_rate_minor, t.billable AS task_billable, \
         v.id AS terms_id, v.effective_from, v.updated_at AS acceptance, v.terms \
@@ -96,10 +113,10 @@ statements! {
         billed_seconds, rate_minor, rate_unit, rate_source, currency, amount_minor, day_ten_thousandths, description, \
         internal_note, service, tags, external_source, external_ref, needs_review_since, begins_at, sort_seconds, \
         search_text, search_internal, tags_key, version, created_at, updated_at, terms_id, last_work_date, days_given, \
-        allocations, member_id, source, member_name) \
+        allocations, booked_on, member_id, source, member_name) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
-        $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $36, $37, $38, $39, $40, $41, $42, \
-        COALESCE($43, (SELECT u.name FROM members m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = $1 AND m.id = $41))) \
+        $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $36, $37, $38, $39, $40, $41, $42, $43, \
+        COALESCE($44, (SELECT u.name FROM members m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = $1 AND m.id = $42))) \
         RETURNING ", columns!());
     UPDATE = concat!("UPDATE time_entries SET client_id = $3, engagement_id = $4, task_id = $5, status = $6, \
         started_at = $7, ended_at = $8, paused_at = $9, time_zone = $10, work_date = $11, duration_seconds = $12, \
@@ -108,7 +125,7 @@ statements! {
         description = $23, internal_note = $24, service = $25, tags = $26, external_source = $27, external_ref = $28, \
         needs_review_since = $29, begins_at = $30, sort_seconds = $31, search_text = $32, search_internal = $33, \
         tags_key = $34, version = $35, updated_at = $36, terms_id = $37, last_work_date = $38, days_given = $39, \
-        allocations = $40, announced_at = $41 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
+        allocations = $40, booked_on = $41, announced_at = $42 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
     BURY = concat!("UPDATE time_entries SET deleted_at = $3, description = NULL, internal_note = NULL, service = NULL, \
         tags = '[]', search_text = '', search_internal = '', \
         tags_key = '', version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
@@ -193,9 +210,26 @@ pub async fn of_engagement(
     from: Option<Date>,
 ) -> Result<Vec<BillingLine>> {
     match from {
-        Some(from) => pooled(conn, scope.workspace, engagement, (from, Date::LAST)).await,
+        Some(from) => {
+            let counted = sql(COUNTED).bind(scope.workspace).bind(engagement).bind(two_dates_before(from));
+            conn.all(counted.bind(from)).await
+        }
         None => conn.all(sql(OF_ENGAGEMENT).bind(scope.workspace).bind(engagement)).await,
     }
+}
+
+/// Keeps what counts for these days of an engagement as it is, the last day included, or gives it free again.
+pub async fn lock_period(
+    tx: &mut Tx,
+    engagement: EngagementId,
+    (from, until): (Date, Date),
+    locks: bool,
+) -> Result<()> {
+    let text = if locks { LOCK_PERIOD } else { UNLOCK_PERIOD };
+    let set = sql(text).bind(tx.workspace()).bind(engagement).bind(from).bind(until);
+    let set = if locks { set.bind(tx.wall_clock()) } else { set };
+    let set = set.bind(tx.now());
+    tx.execute(set).await.map(drop)
 }
 
 /// The billed time of all that was done for an engagement, in seconds.
@@ -218,7 +252,9 @@ pub async fn store_accounting(
     with_terms: bool,
     versions: i64,
 ) -> Result<()> {
-    if let (Some(engagement), Some(from)) = (engagement, lines.iter().map(|line| line.work_date).min()) {
+    if let (Some(engagement), Some(from)) =
+        (engagement, lines.iter().map(|line| line.counts_on(line.work_date)).min())
+    {
         tx.unsettle(engagement, from);
     }
     let with_parts = lines.iter().any(|line| line.allocations.is_some());
@@ -337,7 +373,7 @@ fn unsettle(tx: &mut Tx, before: Option<&EntryRow>, after: &EntryRow) {
     let (was, is) = (before.and_then(counts), counts(after));
     if was != is {
         for (engagement, line, _) in was.into_iter().chain(is) {
-            tx.unsettle(engagement, line.work_date);
+            tx.unsettle(engagement, line.counts_on(line.work_date));
         }
     }
 }
@@ -399,4 +435,5 @@ fn bind(query: Sql, row: &EntryRow, version: i64, now: Timestamp) -> Sql {
         .bind(row.last_work_date)
         .bind(row.days_given)
         .bind(row.allocations.as_ref())
+        .bind(row.booked_on)
 }

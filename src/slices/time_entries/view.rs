@@ -56,6 +56,10 @@ pub struct TimeEntryRecord {
     pub time_zone: TimeZone,
     /// The date on which it began, there.
     pub work_date: Date,
+    /// The day that it counts for in packages and periods, where its own lay in a closed period when it was noted
+    /// (`late=true`); else null. Rounding and days go by its own date.
+    #[schema(examples(json!(null)))]
+    pub booked_on: Option<Date>,
     /// The worked time without breaks, in seconds; null while it runs.
     #[schema(minimum = 0, examples(5100))]
     pub duration_seconds: Option<i64>,
@@ -251,6 +255,7 @@ impl Entity for EntryRow {
             paused_at: self.paused_at,
             time_zone: self.time_zone,
             work_date: self.work_date,
+            booked_on: self.booked_on,
             duration_seconds: self.duration_seconds,
             break_seconds: self.break_seconds,
             allocations,

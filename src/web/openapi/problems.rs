@@ -14,6 +14,8 @@ const PLACES: &[(&str, &str)] = &[
     ("allow", "GET, HEAD, OPTIONS"),
     ("count", "3"),
     ("expected", "application/json in UTF-8"),
+    ("from", "2026-12-01"),
+    ("left", "30"),
     ("max", "1048576"),
     ("name", "limit"),
     ("on", "2026-11-30"),
@@ -21,6 +23,7 @@ const PLACES: &[(&str, &str)] = &[
     ("reason", "use 1 to 200."),
     ("scope", "time:write"),
     ("seconds", "12"),
+    ("seq", "3"),
     ("status", "requested"),
     ("who", "An assistant"),
 ];

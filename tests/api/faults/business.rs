@@ -197,6 +197,13 @@ fn engagements(world: &World, terms: &Value, by_ref: &str) -> Vec<Case> {
             json!({"reason": "Erstattet."}),
             vec![],
         ),
+        case(
+            "reopen_period",
+            anna,
+            of(&world.closed, "periods/1/reopen"),
+            json!({"reason": "Ein Tag fehlte."}),
+            vec![],
+        ),
         case("create_adjustment", anna, of(&world.engagement, "adjustments"), adjustment, adjustment_rules),
     ]
 }

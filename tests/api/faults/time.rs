@@ -34,6 +34,7 @@ pub fn cases(world: &World) -> Vec<Case> {
     vec![
         case("create_time_entry", "/v1/time-entries", clocked.clone(), [places(world), instants()].concat_rules()),
         case("create_time_entry", "/v1/time-entries", local, [places(world), locals()].concat_rules()),
+        case("preview_work", &format!("/v1/engagements/{}/preview", world.engagement), dated.clone(), dates()),
         case("create_time_entry", "/v1/time-entries", dated, [places(world), dates()].concat_rules()),
         case("create_time_entry", "/v1/time-entries", day, vec![full(WORK)]),
         case("update_time_entry", &entry, clocked, changes(world)),

@@ -33,6 +33,8 @@ pub struct World {
     /// An offered block of the engagement, and an active one.
     pub block: String,
     pub active_block: String,
+    /// Another engagement, whose first period is closed.
+    pub closed: String,
     /// Another client, its engagement and task.
     pub other: String,
     pub elsewhere: String,
@@ -68,6 +70,8 @@ impl World {
         act(&anna, &proposed, "propose").await.expect(200);
         let terms = json!({"effective_from": "2026-04-01", "terms": {"kind": "hourly", "rate_minor": 5000}});
         let terms = post(&anna, &format!("/v1/engagements/{engagement}/terms"), terms).await;
+        let closed = engaged(&anna, &client, json!({"kind": "hourly", "rate_minor": 6000})).await;
+        anna.post(&format!("/v1/engagements/{closed}/periods/1/close")).send().await.expect(200);
         let blocks = format!("/v1/engagements/{engagement}/blocks");
         let block = post(&anna, &blocks, json!({"minutes": 60})).await;
         let offered = anna.post(&blocks).json(&json!({"minutes": 60})).send().await.expect(201);
@@ -105,6 +109,7 @@ impl World {
             terms: id(&terms),
             block: id(&block),
             active_block: id(&offered.json()),
+            closed,
             elsewhere: id(&active(&anna, &other, "Anderes").await),
             others: id(&new_task(&anna, &other, "Anderes").await),
             other,

@@ -356,6 +356,8 @@ async fn packages(tour: &mut Tour, engagement: &Value) {
         };
     }
     tour.call(&jana, at("get_balance")).await;
+    let note = json!({"work_date": "2026-03-02", "duration_seconds": 5400, "description": "Belege sortieren"});
+    tour.call(&jana, at("preview_work").body(note)).await;
     let budget = json!({"kind": "project", "price_minor": 90_000, "budget_minutes": 60});
     let client =
         jana.get(&format!("/v1/engagements/{}", engagement.as_str().unwrap())).send().await.expect(200).json();
@@ -366,6 +368,9 @@ async fn packages(tour: &mut Tour, engagement: &Value) {
     let of = |operation| step(operation).at("alert_id", &alerts["data"][0]["id"]);
     tour.call(&jana, of("get_alert")).await;
     tour.call(&jana, of("acknowledge_alert")).await;
+    let of = |operation| step(operation).at("engagement_id", &json!(project)).at("seq", &json!("1"));
+    tour.call(&jana, of("close_period")).await;
+    tour.call(&jana, of("reopen_period").body(json!({"reason": "Ein Tag fehlte."}))).await;
     tour.call(&jana, at("list_periods").query("status=open")).await;
     tour.call(&jana, at("get_period").at("seq", &json!("1"))).await;
     tour.call(&jana, at("list_ledger_lines").query("sort=on&limit=3")).await;

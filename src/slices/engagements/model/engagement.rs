@@ -36,6 +36,10 @@ pub struct EngagementRow {
     #[columns(sql = "SELECT c.archived_at IS NOT NULL FROM clients c \
         WHERE c.workspace_id = engagements.workspace_id AND c.id = engagements.client_id")]
     pub client_archived: bool,
+    /// The last day of its closed periods.
+    #[columns(sql = "SELECT MAX(p.ends_on) FROM closings p \
+        WHERE p.workspace_id = engagements.workspace_id AND p.engagement_id = engagements.id")]
+    pub closed_on: Option<Date>,
     pub version: i64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -144,6 +148,17 @@ impl EngagementRow {
     /// The zone whose calendar its days follow.
     pub fn tz(&self) -> chrono_tz::Tz {
         self.fields.time_zone.as_ref().map_or(chrono_tz::UTC, TimeZone::tz)
+    }
+
+    /// Refuses what would change a closed period, from a day on (409).
+    pub fn check_not_closed(&self, from: Date) -> Result<()> {
+        match self.closed_on.filter(|closed_on| from <= *closed_on) {
+            Some(on) => {
+                let open_from = on.0.succ_opt().map_or(on, Date);
+                Err(Error::new(Code::PeriodClosed).with("on", on).with("from", open_from))
+            }
+            None => Ok(()),
+        }
     }
 
     /// The day that an instant falls on there.

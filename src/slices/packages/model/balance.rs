@@ -130,7 +130,7 @@ impl PackageAccount {
             let Some(terms) = self.terms_of(line) else { continue };
             let key = RateKey::new(id, line.rate_minor, line.rate_unit, &terms.currency);
             for part in line.parts().iter() {
-                if of.is_none_or(|period| period.package.period.contains(part.date)) {
+                if of.is_none_or(|period| period.package.period.contains(line.counts_on(part.date))) {
                     sums.add_part(key.clone(), line, part);
                 }
             }

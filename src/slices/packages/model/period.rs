@@ -1,17 +1,19 @@
 //! A period of an engagement as both sides see it: what it has, what was used, and what becomes of the rest.
 
 use crate::hours::{DeficitPolicy, EngagementKind, Lot, LotKind, PackagePeriod};
-use crate::kernel::{Currency, Date, LotId, choice};
+use crate::kernel::{Currency, Date, EngagementId, LotId, Remark, choice};
 use crate::slices::packages::{AccountedPeriod, PackageAccount};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 choice! {
-    /// Where a period stands: it has not begun, holds today, is over, or lies wholly in a pause.
+    /// Where a period stands: it has not begun, holds today, is over, was closed so that nothing of it changes any more, or
+    /// lies wholly in a pause.
     pub enum PeriodStatus {
         Upcoming = "upcoming",
         Open = "open",
         Ended = "ended",
+        Closed = "closed",
         Skipped = "skipped",
     }
 }
@@ -24,6 +26,15 @@ choice! {
         Adjustment = "adjustment",
         Block = "block",
     }
+}
+
+/// Why a period is reopened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(examples(json!({"reason": "Ein Tag fehlte."})))]
+pub struct Reopening {
+    /// The reason, which the client reads.
+    pub reason: Remark,
 }
 
 /// A lot: a grant of time with its own end, as it stands in a period.
@@ -59,6 +70,8 @@ pub struct LotRecord {
 /// begins with `carried_out_seconds` less `deficit_out_seconds`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PeriodRecord {
+    /// The engagement whose period it is.
+    pub engagement_id: EngagementId,
     /// Its number in the engagement, from 1.
     #[schema(minimum = 1, examples(3))]
     pub seq: i32,
@@ -136,6 +149,7 @@ impl PeriodRecord {
         let percent_used = percent(sums.consumed, sums.available());
         let elapsed = (account.today.min(period.ends_on).0 - period.starts_on.0).num_days() + 1;
         Self {
+            engagement_id: account.engagement.id,
             seq: period.seq,
             starts_on: period.starts_on,
             ends_on: period.ends_on,
@@ -164,9 +178,10 @@ impl PeriodRecord {
 }
 
 impl AccountedPeriod {
-    fn status(&self, account: &PackageAccount) -> PeriodStatus {
+    pub fn status(&self, account: &PackageAccount) -> PeriodStatus {
         let period = &self.package.period;
         match () {
+            () if account.engagement.closed_on.is_some_and(|on| period.ends_on <= on) => PeriodStatus::Closed,
             () if period.is_skipped => PeriodStatus::Skipped,
             () if account.today < period.starts_on => PeriodStatus::Upcoming,
             () if account.today > period.ends_on => PeriodStatus::Ended,
@@ -174,10 +189,10 @@ impl AccountedPeriod {
         }
     }
 
-    /// The lots that give in it, in the order in which they were granted.
+    /// The lots that give in it, in the order in which they were granted; on a day what is included comes first.
     fn lots(&self) -> impl Iterator<Item = &Lot> {
         let mut lots: Vec<&Lot> = self.settled.lots.iter().collect();
-        lots.sort_by_key(|lot| (lot.granted_on, lot.id));
+        lots.sort_by_key(|lot| (lot.granted_on, lot.kind as u8, lot.id));
         lots.into_iter()
     }
 

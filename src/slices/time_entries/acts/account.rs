@@ -2,7 +2,7 @@
 
 use super::{
     super::{Basis, EntryRow, reaccounted::Reaccounted, store},
-    basis,
+    Writer, basis,
 };
 use crate::db::Tx;
 use crate::hours::accounting::{self, Pool, pools_of};
@@ -37,12 +37,13 @@ pub(super) async fn write(tx: &mut Tx, mut row: EntryRow, basis: &Basis, how: Wr
 /// As [`write`], unless it is work that the terms do not allow.
 pub(super) async fn write_or_refuse(
     tx: &mut Tx,
+    who: Writer,
     row: EntryRow,
     basis: &Basis,
     how: Writing<'_>,
 ) -> Result<EntryRow> {
     let row = write(tx, row, basis, how).await?;
-    if basis.may_refuse_work() {
+    if basis.may_refuse_work() && !who.only_tries {
         tx.settle_or_refuse().await?;
     }
     Ok(row)
@@ -109,7 +110,8 @@ fn check_day(lines: &[BillingLine], own: &BillingLine, basis: &Basis, how: Writi
         if part.day_ten_thousandths <= before {
             continue;
         }
-        let given = accounting::days_given(lines, own.member_id, part.date, |id| basis.version(id));
+        let given =
+            accounting::days_given(lines, own.member_id, (part.date, own.booked_on), |id| basis.version(id));
         if given > ONE_DAY {
             let left = ONE_DAY - given + part.day_ten_thousandths.unwrap_or(0);
             let fault = Fault::new(how.pointer, FaultCode::TooManyDays);

@@ -51,6 +51,7 @@ pub async fn create(tx: &mut Tx, who: Writer, new: Body<NewTimeEntry>) -> Result
         let last = span.as_ref().map_or(date, Span::last_date);
         let open = basis.check_new_work(date, date_pointer(&fields));
         let open = open.and_then(|()| basis.check_reach(date, last, reach_pointer(sent)));
+        let open = open.and_then(|()| if who.notes_late { Ok(()) } else { basis.check_not_closed(date) });
         faults.absorb(open.map_err(|error| error.reading(fields.place()).reading(fields.date())))?;
     }
     let row = span.map(|span| new_row(tx, (member, source), &fields, span, &basis));
@@ -64,7 +65,7 @@ pub async fn create(tx: &mut Tx, who: Writer, new: Body<NewTimeEntry>) -> Result
     let row = row.ok_or_else(Error::not_found)?;
     store::check_reference(tx, fields.external_source.as_ref().zip(fields.external_ref.as_ref()), None).await?;
     let overlaps = overlaps::judge(tx, &row, &basis).await?;
-    let row = write_or_refuse(tx, row, &basis, how).await?;
+    let row = write_or_refuse(tx, who, row, &basis, how).await?;
     let events = tell(tx, who, vec![EntryEvent::new(TimeEntryEvent::Created, None, &row, true)]).await?;
     Ok(Written { row, overlaps, events })
 }
@@ -83,6 +84,7 @@ fn new_row(
     row.set_texts(fields);
     row.days_given = fields.day_ten_thousandths;
     row.terms_id = basis.terms_id();
+    row.booked_on = basis.booked_on(row.work_date);
     basis.place(&mut row);
     basis.decide_billable(&mut row, fields.billable);
     basis.decide_rate(&mut row, fields.rate_minor);

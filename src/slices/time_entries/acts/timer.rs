@@ -81,6 +81,8 @@ async fn finish(tx: &mut Tx, before: EntryRow, mut row: EntryRow, stopped: Stopp
     row.set_stopped(stopped, now);
     // It is noted now, so it is accounted under what counts for its date now.
     row.terms_id = basis.terms_id();
+    // It can always be stopped: where its date was closed meanwhile it is booked late.
+    row.booked_on = basis.booked_on(row.work_date);
     basis.decide_rate(&mut row, before.rate_given());
     if basis.says_days() && row.days_given.is_none() {
         row.mark_for_review(now);

@@ -3,6 +3,7 @@
 use super::super::{
     EntryRow, NewTimeEntry, TimeEntryFields, TimeEntryRecord,
     acts::{self, Batch, Writer, Written},
+    filter::LateBooking,
     store,
 };
 use super::show;
@@ -12,7 +13,7 @@ use crate::kernel::{TimeEntryId, choice};
 use crate::platform::cx::Cx;
 use crate::platform::entity::Entity;
 use crate::web::{
-    Body, Changes, Json, Patchable, Plain, SeenVersion,
+    Body, Changes, Json, Patchable, Plain, Query, SeenVersion,
     openapi::{apart, told_by},
     read_part,
 };
@@ -178,14 +179,19 @@ pub struct BulkTimeEntryResults {
     pub results: Vec<BulkResult>,
 }
 
-pub async fn bulk_time_entries(cx: Cx, body: Json<BulkTimeEntries>) -> Result<Plain<BulkTimeEntryResults>> {
+pub async fn bulk_time_entries(
+    cx: Cx,
+    query: Query<LateBooking>,
+    body: Json<BulkTimeEntries>,
+) -> Result<Plain<BulkTimeEntryResults>> {
+    let notes_late = query.read(&cx)?.is_wanted();
     let request = body.read(&cx).await?.checked()?;
     let (mut tx, atomic) = (cx.begin().await?, request.atomic);
     let mut results = Vec::with_capacity(request.operations.0.len());
     if atomic {
         tx.open_part().await?;
     }
-    let who = Writer { puts_off: true, ..Writer::from(cx.caller()) };
+    let who = Writer { puts_off: true, notes_late, ..Writer::from(cx.caller()) };
     let (mut refused, mut batch) = (None, Batch::default());
     for (i, operation) in request.operations.0.into_iter().enumerate() {
         if refused.is_some() {
