@@ -87,6 +87,7 @@ fn settings(app: &App) -> Settings {
         public_url: app.public_url().to_owned(),
         trusted_proxies: app.config.trusted_proxies.clone(),
         expansions: routes::EXPANSIONS.iter().map(|(name, _)| *name).collect(),
+        secret_paths: routes::table().iter().filter(|route| route.is_secret).map(|route| route.path).collect(),
     }
 }
 

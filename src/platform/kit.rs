@@ -14,8 +14,8 @@ use crate::kernel::error::{Error, Result};
 use crate::kernel::{ExternalRef, ExternalSource, Timestamp};
 use crate::platform::cx::{Cx, Snapshot};
 use crate::web::{
-    Body, Changed, Changes, Created, Deleted, Found, Given, Json, ListRequest, Listed, Listing, MergePatch,
-    Patchable, Upsert, Upserted,
+    Answer, Body, Changed, Changes, Created, Deleted, Found, Given, Json, ListRequest, Listed, Listing,
+    MergePatch, Patchable, Upsert, Upserted,
 };
 use serde::de::DeserializeOwned;
 use std::{collections::HashMap, hash::Hash};
@@ -105,13 +105,23 @@ pub async fn create_in<P: Addressed, E: Addressed, T: ToSchema + DeserializeOwne
     body: Json<T>,
     make: impl AsyncFnOnce(&mut Tx, P, Body<T>) -> Result<Done<E>>,
 ) -> Result<Created<E::View>> {
+    create_in_as(cx, body, make, |created| created).await
+}
+
+/// As [`create_in`], with an answer that holds more than the thing, such as its secret.
+pub async fn create_in_as<P: Addressed, E: Addressed, T: ToSchema + DeserializeOwned + 'static, A: Answer>(
+    cx: &Cx,
+    body: Json<T>,
+    make: impl AsyncFnOnce(&mut Tx, P, Body<T>) -> Result<Done<E>>,
+    answer: impl FnOnce(Created<E::View>) -> A,
+) -> Result<A> {
     find_outside::<P>(cx).await?;
     let new = body.read(cx).await?;
     let form = new.faults.refusal();
     let mut tx = cx.begin().await?;
     let parent = find_inside::<P>(cx, &mut tx).await?;
     let row = Error::first(form, make(&mut tx, parent, new).await)?;
-    cx.commit(tx, created(cx, row)).await
+    cx.commit(tx, answer(created(cx, row))).await
 }
 
 /// Merges the body into the thing.

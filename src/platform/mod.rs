@@ -10,6 +10,7 @@ pub mod entity;
 pub mod events;
 pub mod jobs;
 pub mod kit;
+pub mod last_use;
 pub mod log;
 pub mod mail;
 pub mod metrics;

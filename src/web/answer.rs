@@ -116,7 +116,7 @@ fn json(status: u16, body: &impl Serialize) -> Result<Rendered> {
 }
 
 impl Rendered {
-    fn header(mut self, name: HeaderName, value: impl Into<String>) -> Self {
+    pub(super) fn header(mut self, name: HeaderName, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
     }

@@ -62,7 +62,7 @@ pub async fn limits(
 
 fn describe(settings: Arc<Settings>, request: &HttpRequest) -> Info {
     let (id, address) = (request_id(&settings.clock, request), address(&settings.trusted_proxies, request));
-    Info::new(settings, id, wants_german(request), address)
+    Info::new(settings, id, asks_german(request), address)
 }
 
 /// The caller's `Request-Id` where it is sane, else one of ours.
@@ -74,15 +74,17 @@ fn request_id(clock: &Clock, request: &HttpRequest) -> String {
     sent.map_or_else(|| clock.new_id().to_string(), str::to_owned)
 }
 
-/// RFC 9110 §12.5.4, as far as two languages need it: German when it is weighed above English.
-fn wants_german(request: &HttpRequest) -> bool {
-    let Ok(accepted) = AcceptLanguage::parse(request) else { return false };
+/// RFC 9110 §12.5.4, as far as two languages need it: German when it is weighed above English; none where neither has a
+/// weight.
+fn asks_german(request: &HttpRequest) -> Option<bool> {
+    let accepted = AcceptLanguage::parse(request).ok()?;
     let weight = |language: &str| {
         let ranges = accepted.iter().filter_map(|range| Some((range.item.item()?, range.quality)));
         let meant = ranges.filter(|(tag, _)| tag.primary_language() == language);
         meant.map(|(_, quality)| quality).max().unwrap_or(Quality::ZERO)
     };
-    weight("de") > weight("en")
+    let (german, english) = (weight("de"), weight("en"));
+    (german.max(english) > Quality::ZERO).then_some(german > english)
 }
 
 /// The caller's address; forwarded ones count only from trusted proxies.
@@ -160,8 +162,13 @@ fn as_problem(info: &Info, answer: ServiceResponse<BoxBody>) -> ServiceResponse<
     } else if !log.is_empty() {
         tracing::debug!(request_id = info.request_id, code = %error.code(), cause = log, "a request was refused");
     }
-    let problem =
-        Problem::of(error, info.german, answer.request().path(), &info.request_id, &info.settings.public_url);
+    let problem = Problem::of(
+        error,
+        info.german,
+        info.told_path(answer.request()),
+        &info.request_id,
+        &info.settings.public_url,
+    );
     let mut headers = vec![
         (header::CONTENT_TYPE, PROBLEM_JSON.to_owned()),
         (header::CONTENT_LANGUAGE, if info.german { "de" } else { "en" }.to_owned()),
@@ -239,13 +246,19 @@ fn headers(info: &Info, headers: &mut HeaderMap) {
     }
     let is_page = info.route().is_some_and(|route| route.is_page);
     let policy = if is_page { PAGE_POLICY } else { DATA_POLICY };
+    if info.route().is_some_and(|route| route.is_secret) {
+        told("x-robots-tag", "noindex");
+    }
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::CROSS_ORIGIN_RESOURCE_POLICY, "same-site"),
         (header::CONTENT_SECURITY_POLICY, policy),
     ] {
-        headers.insert(name, HeaderValue::from_static(value));
+        // An answer that others may show, or that brings its style along, says so itself.
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
     }
     one_vary(headers);
     if !headers.contains_key(header::CACHE_CONTROL) {
@@ -266,20 +279,23 @@ fn headers(info: &Info, headers: &mut HeaderMap) {
 
 #[cfg(test)]
 mod tests {
-    use super::wants_german;
+    use super::asks_german;
     use actix_web::{http::header::ACCEPT_LANGUAGE, test::TestRequest};
 
     #[test]
     fn german_is_spoken_where_it_is_weighed_above_english() {
-        let speaks_german = |accepted| {
-            wants_german(&TestRequest::default().insert_header((ACCEPT_LANGUAGE, accepted)).to_http_request())
+        let asked = |accepted: &str| {
+            asks_german(&TestRequest::default().insert_header((ACCEPT_LANGUAGE, accepted)).to_http_request())
         };
         for accepted in ["de", "de-AT, en;q=0.5", "DE", "fr, de; q=0.3", "en;q=0.8, de;q=0.9", "de, not a tag"] {
-            assert!(speaks_german(accepted), "{accepted}");
+            assert_eq!(asked(accepted), Some(true), "{accepted}");
         }
-        for accepted in ["", "*", "en, de", "de;q=0", "de;q=0.5, en-GB", "nds", "de;q=2, fr"] {
-            assert!(!speaks_german(accepted), "{accepted}");
+        for accepted in ["en, de", "de;q=0.5, en-GB", "en;q=0.1"] {
+            assert_eq!(asked(accepted), Some(false), "{accepted}");
         }
-        assert!(!wants_german(&TestRequest::default().to_http_request()));
+        for accepted in ["", "*", "de;q=0", "nds", "de;q=2, fr"] {
+            assert_eq!(asked(accepted), None, "{accepted}");
+        }
+        assert_eq!(asks_german(&TestRequest::default().to_http_request()), None);
     }
 }

@@ -15,6 +15,7 @@ mod frame;
 mod json;
 mod list;
 mod mend;
+mod negotiated;
 pub mod openapi;
 mod page;
 mod params;
@@ -36,8 +37,9 @@ pub use cors::cors;
 pub use etag::{Precondition, SeenVersion};
 pub use frame::{frame, limits};
 pub use list::{Include, List, ListRequest, Listing, Snapshots};
+pub use negotiated::Negotiated;
 pub use openapi::{Components, validator};
-pub use page::{Counters, Packed, Page, Word};
+pub use page::{Counters, Packed, Page, Picture, Word};
 pub(crate) use params::params;
 pub use params::{
     DryRun, Many, OneOf, Param, ParamDoc, Params, Primitive, Query, SearchText, Texts, Verbatim, param_name,

@@ -10,10 +10,13 @@ use actix_web::{
     HttpRequest, HttpResponse, Responder,
     body::BoxBody,
     http::header::{
-        AcceptEncoding, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, Encoding, Header, LOCATION,
+        AcceptEncoding, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+        CROSS_ORIGIN_RESOURCE_POLICY, ETAG, Encoding, Header, HeaderName, LOCATION, VARY,
     },
     web::Bytes,
 };
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use std::sync::OnceLock;
 
 /// A page or text that is not JSON of ours. Who asks for one that was made before shares its bytes.
@@ -28,6 +31,8 @@ pub struct Page {
     packed: bool,
     /// Whether its address changes with its content.
     lasting: bool,
+    /// Headers of its own, which go before the usual ones.
+    headers: Vec<(HeaderName, String)>,
 }
 
 impl Page {
@@ -35,7 +40,8 @@ impl Page {
     pub fn new(media_type: impl Into<String>, body: impl Into<Bytes>) -> Self {
         let body = body.into();
         let etag = Some(etag(0, &[&body]));
-        Self { media_type: media_type.into(), body, etag, location: None, packed: false, lasting: false }
+        let headers = Vec::new();
+        Self { media_type: media_type.into(), body, etag, location: None, packed: false, lasting: false, headers }
     }
 
     /// An empty page that sends its reader elsewhere for good.
@@ -47,6 +53,26 @@ impl Page {
     /// A page in HTML.
     pub fn html(body: impl Into<Bytes>) -> Self {
         Self::new(HTML, body)
+    }
+
+    /// A page in HTML that loads nothing and runs nothing: this style stands in it, in one element, and its policy allows
+    /// just that.
+    pub fn styled(body: impl Into<Bytes>, style: &str) -> Self {
+        let hash = STANDARD.encode(digest(&SHA256, style.as_bytes()));
+        let policy = format!(
+            "default-src 'none'; style-src 'sha256-{hash}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+        );
+        Self::html(body).with(CONTENT_SECURITY_POLICY, policy)
+    }
+
+    /// Told in a language and for its reader alone: nobody in between keeps it.
+    pub fn personal(self, language: &str) -> Self {
+        self.with(CONTENT_LANGUAGE, language).with(CACHE_CONTROL, "private, no-cache")
+    }
+
+    fn with(mut self, name: HeaderName, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
     }
 
     /// Kept by readers for a year without asking: another content has another address.
@@ -97,6 +123,7 @@ impl Answer for Page {
         if self.packed {
             headers.push((CONTENT_ENCODING, "br".to_owned()));
         }
+        headers.extend(self.headers.iter().cloned());
         let status = if let Some(location) = &self.location {
             headers.push((LOCATION, location.clone()));
             308
@@ -117,6 +144,34 @@ impl Responder for Page {
             Ok(rendered) => respond(rendered, request),
             Err(error) => HttpResponse::from_error(error),
         }
+    }
+}
+
+/// A picture that other sites may show in their pages.
+pub struct Picture(Page);
+
+impl Picture {
+    /// One in SVG, told in a language, for its reader alone.
+    pub fn svg(body: impl Into<Bytes>, language: &str) -> Self {
+        let page = Page::new("image/svg+xml", body).personal(language).with(VARY, "accept-language");
+        let page = page.with(CROSS_ORIGIN_RESOURCE_POLICY, "cross-origin");
+        Self(page.with(CONTENT_SECURITY_POLICY, "default-src 'none'"))
+    }
+}
+
+impl Answer for Picture {
+    fn render(&self) -> Result<Rendered> {
+        self.0.render()
+    }
+    fn describe(_: &mut Components) -> ResponseDoc {
+        ResponseDoc::json(200, "A picture.", serde_json::json!({"type": "string"})).media("image/svg+xml").etag()
+    }
+}
+
+impl Responder for Picture {
+    type Body = BoxBody;
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        self.0.respond_to(request)
     }
 }
 

@@ -34,6 +34,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// The members that hold another object whole where a reader asked for it.
     pub expansions: Vec<&'static str>,
+    /// The patterns of addresses that hold a secret.
+    pub secret_paths: Vec<&'static str>,
 }
 
 /// How many requests a caller has left, as the answer tells them.
@@ -49,6 +51,8 @@ pub struct Allowance {
 pub struct Info {
     pub request_id: String,
     pub german: bool,
+    /// Whether the reader asked for German rather than English; none where they named neither.
+    pub asked_german: Option<bool>,
     pub address: IpAddr,
     pub(super) settings: Arc<Settings>,
     pub(super) route: OnceCell<Rc<Route>>,
@@ -61,10 +65,16 @@ pub struct Info {
 }
 
 impl Info {
-    pub(super) fn new(settings: Arc<Settings>, request_id: String, german: bool, address: IpAddr) -> Self {
+    pub(super) fn new(
+        settings: Arc<Settings>,
+        request_id: String,
+        asked_german: Option<bool>,
+        address: IpAddr,
+    ) -> Self {
         Self {
             request_id,
-            german,
+            german: asked_german.unwrap_or(false),
+            asked_german,
             address,
             settings,
             route: OnceCell::new(),
@@ -91,6 +101,14 @@ impl Info {
     /// The operation that was asked for; none for an unknown address or method.
     pub fn route(&self) -> Option<&Route> {
         self.route.get().map(Rc::as_ref)
+    }
+
+    /// The path as problems tell it: where it may hold a secret, its pattern.
+    pub(super) fn told_path<'r>(&'r self, request: &'r HttpRequest) -> &'r str {
+        // As the router reads it, with its escapes undone.
+        let read = request.match_info().as_str();
+        let is_below = |pattern: &&&str| pattern.find('{').is_some_and(|end| read.starts_with(&pattern[..end]));
+        self.settings.secret_paths.iter().find(is_below).copied().unwrap_or(request.path())
     }
 
     /// The body, when it was read before the handler.

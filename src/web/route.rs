@@ -59,6 +59,8 @@ pub struct Route {
     pub counted: bool,
     /// Whether the answer is a page with scripts and pictures of its own.
     pub is_page: bool,
+    /// Whether whoever knows the address may read it: then neither problems nor logs tell it.
+    pub is_secret: bool,
     pub precondition: Precondition,
     /// Events that the operation raises.
     pub raises: &'static [&'static str],
@@ -107,6 +109,7 @@ where
         access: Access::Public,
         counted: true,
         is_page: false,
+        is_secret: false,
         precondition: Precondition::None,
         raises: &[],
         moves_accounts: false,
@@ -207,6 +210,13 @@ impl Route {
     /// Answers with a page, or a part of one.
     pub fn page(mut self) -> Self {
         self.is_page = true;
+        self
+    }
+
+    /// Whoever knows the address may read it: its pattern stands for it in problems and logs, and search engines leave it
+    /// out. What stands before the secret, such as `/h/`, is the address of nothing else.
+    pub fn secret(mut self) -> Self {
+        self.is_secret = true;
         self
     }
 

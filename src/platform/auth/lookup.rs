@@ -5,9 +5,10 @@ use super::{
     Caller, MemberRole, Role, ScopeName, SecretKind,
     token::{Claims, Tokens, is_over},
 };
-use crate::db::{Conn, Db, Turns, Tx, sql, statements};
+use crate::db::{Conn, Db, sql, statements};
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{ApiKeyId, ClientId, Clock, Columns, JsonText, MemberId, Timestamp, UserId, WorkspaceId};
+use crate::platform::last_use::LastUses;
 use quick_cache::sync::Cache;
 use std::{
     sync::{
@@ -28,8 +29,7 @@ pub struct Callers {
     known: Cache<Box<str>, Arc<Known>>,
     /// Grows with every revocation on this server: what was remembered before counts no more.
     generation: AtomicU64,
-    /// Whose use is being noted.
-    noting: Turns<ApiKeyId>,
+    uses: LastUses<ApiKeyId>,
 }
 
 struct Known {
@@ -91,7 +91,8 @@ impl FoundMember {
 
 impl Callers {
     pub fn new(tokens: Tokens) -> Self {
-        Self { tokens, known: Cache::new(10_000), generation: AtomicU64::new(0), noting: Turns::default() }
+        let uses = LastUses::new(NOTE_KEY_USE, LAST_USE);
+        Self { tokens, known: Cache::new(10_000), generation: AtomicU64::new(0), uses }
     }
 
     pub fn tokens(&self) -> &Tokens {
@@ -151,10 +152,7 @@ impl Callers {
         if key.expires_at.is_some_and(|at| at <= now) {
             return Err(refuse());
         }
-        // A use that lies ahead was noted while the clock was wrong.
-        if key.last_used_at.is_none_or(|at| !(0..LAST_USE).contains(&now.seconds_since(at))) {
-            self.note_use(db, clock, (key.workspace_id, key.key_id), now);
-        }
+        self.uses.note(db, clock, (key.workspace_id, key.key_id), key.last_used_at);
         let caller = Caller {
             role: member.as_what().ok_or_else(refuse)?,
             user: member.user_id,
@@ -166,24 +164,6 @@ impl Callers {
             scopes: Some(key.scopes.0),
         };
         Ok((caller, None, key.expires_at))
-    }
-
-    /// Notes a key's use beside the request: reads go on when the writer is busy or the disk is full.
-    fn note_use(&self, db: &Db, clock: &Clock, (workspace, key): (WorkspaceId, ApiKeyId), now: Timestamp) {
-        let Some(turn) = self.noting.try_take(&key) else { return };
-        let (db, clock) = (db.clone(), clock.clone());
-        let note = async move {
-            let mut tx = Tx::open(&db, &clock, Default::default()).await?;
-            tx.execute(sql(NOTE_KEY_USE).bind(workspace).bind(key).bind(now)).await?;
-            tx.commit().await
-        };
-        tokio::spawn(async move {
-            let noted: Result<()> = note.await;
-            if let Err(error) = noted {
-                tracing::warn!(%error, %key, "the use of an API key was not noted");
-            }
-            drop(turn);
-        });
     }
 }
 

@@ -1,6 +1,6 @@
 //! Counting requests: for whoever asks, and for their workspace.
 
-use super::{Call, app};
+use super::{Call, Cx, app};
 use crate::kernel::WorkspaceId;
 use crate::kernel::error::{Code, Error, Result};
 use crate::platform::app::App;
@@ -13,7 +13,7 @@ use actix_web::{
     http::Method,
     middleware::Next,
 };
-use std::cell::RefCell;
+use std::{cell::RefCell, fmt::Display};
 
 /// Where a request was counted: for whoever asks, then for their workspace.
 pub type Counts = RefCell<Vec<Counted>>;
@@ -69,6 +69,16 @@ pub fn count(app: &App, (call, info): (&Call, &Info), who: String, workspace: Op
     *call.counts.borrow_mut() = counts;
     tell(call, info);
     refused.map_or(Ok(()), |window| Err(too_many(window)))
+}
+
+impl Cx {
+    /// Counts a request for what a secret address opens, whoever asks; 429 beyond the limit.
+    pub fn count_opened(&self, what: impl Display) -> Result<()> {
+        let counted = self.app().requests.count(&format!("opened {what}"), self.app().clock.monotonic());
+        let window = counted.window;
+        self.call.counts.borrow_mut().push(counted);
+        if window.allowed { Ok(()) } else { Err(too_many(window)) }
+    }
 }
 
 /// Tells whoever asks how many requests they have left, unless nothing is counted.

@@ -88,7 +88,7 @@ impl Cx {
         let mut tx = self.enter().await?;
         if tx.due().is_past(tx.wall_clock()) {
             drop(tx);
-            self.record_due().await;
+            self.record_due(self.caller().workspace).await;
             tx = self.enter().await?;
         }
         let tx = tx.raising(self.raises());

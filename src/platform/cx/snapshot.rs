@@ -3,8 +3,8 @@
 
 use super::{Cx, workspace_gone};
 use crate::db::{Conn, Head};
-use crate::kernel::Timestamp;
 use crate::kernel::error::Result;
+use crate::kernel::{Timestamp, WorkspaceId};
 use crate::web::Snapshots;
 use std::ops::{Deref, DerefMut};
 
@@ -25,12 +25,19 @@ impl Cx {
 
     /// The caller's workspace at one moment.
     pub async fn snapshot(&self) -> Result<Snapshot> {
-        self.open_at(async || self.app().db.snapshot(self.caller().workspace).await).await
+        self.snapshot_of(self.caller().workspace).await.map_err(workspace_gone)
+    }
+
+    /// A workspace at one moment, for what is open to everybody; 404 when it is gone.
+    pub async fn snapshot_of(&self, workspace: WorkspaceId) -> Result<Snapshot> {
+        self.open_at(workspace, async || self.app().db.snapshot(workspace).await).await
     }
 
     /// The same for a long read, which leaves the sessions of short ones alone.
     pub async fn snapshot_apart(&self) -> Result<Snapshot> {
-        self.open_at(async || self.app().db.snapshot_apart(self.caller().workspace).await).await
+        let workspace = self.caller().workspace;
+        let taken = self.open_at(workspace, async || self.app().db.snapshot_apart(workspace).await).await;
+        taken.map_err(workspace_gone)
     }
 
     /// A snapshot where an answer takes more than one statement, else a session for that one.
@@ -42,20 +49,24 @@ impl Cx {
         Ok(Snapshot { conn: self.read().await?, as_of: now, recorded_at: now })
     }
 
-    async fn open_at(&self, open: impl AsyncFn() -> Result<(Conn, Head)>) -> Result<Snapshot> {
-        let (mut conn, mut head) = open().await.map_err(workspace_gone)?;
+    async fn open_at(
+        &self,
+        workspace: WorkspaceId,
+        open: impl AsyncFn() -> Result<(Conn, Head)>,
+    ) -> Result<Snapshot> {
+        let (mut conn, mut head) = open().await?;
         if head.due.is_past(self.app().clock.now()) {
             drop(conn);
-            self.record_due().await;
-            (conn, head) = open().await.map_err(workspace_gone)?;
+            self.record_due(workspace).await;
+            (conn, head) = open().await?;
         }
         let recorded_at = head.due.recorded_at(self.app().clock.now());
         Ok(Snapshot { conn, as_of: head.changed_at, recorded_at })
     }
 
     /// Records what has become due. Where that fails, the work goes on as before it became due, in what it reads too.
-    pub(super) async fn record_due(&self) {
-        if let Err(error) = self.app().jobs.record_due(self.caller().workspace, &self.about().request_id).await {
+    pub(super) async fn record_due(&self, workspace: WorkspaceId) {
+        if let Err(error) = self.app().jobs.record_due(workspace, &self.about().request_id).await {
             tracing::warn!(%error, "what has become due is not recorded yet");
         }
     }

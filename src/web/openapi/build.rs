@@ -16,7 +16,7 @@ use crate::web::{
     route::{Access, Route, Routes},
 };
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 /// A tag and what it is about.
 pub type Tag = (&'static str, &'static str);
@@ -156,7 +156,18 @@ fn operation(route: &Route, doc: super::OperationDoc, components: &Components, e
     }
     let mut responses: BTreeMap<String, Value> = BTreeMap::new();
     for response in &doc.responses {
-        responses.insert(response.status.to_string(), success(route, response, examples));
+        let shown = success(route, response, examples);
+        match responses.entry(response.status.to_string()) {
+            Entry::Vacant(place) => drop(place.insert(shown)),
+            // One status in several forms, as the reader's `Accept` wants it.
+            Entry::Occupied(mut known) => {
+                let forms = known.get_mut()["content"].as_object_mut().into_iter();
+                let more = shown["content"].as_object().into_iter().flatten();
+                forms.for_each(|forms| {
+                    forms.extend(more.clone().map(|(kind, media)| (kind.clone(), media.clone())))
+                });
+            }
+        }
     }
     if route.method == "GET" && doc.responses.iter().any(|r| r.headers.contains(&"ETag")) {
         responses.insert("304".into(), json!({"description": "The caller has this content already.", "headers": {"Request-Id": {"$ref": "#/components/headers/Request-Id"}}}));
@@ -229,12 +240,16 @@ fn parameters(route: &Route, doc: &super::OperationDoc, components: &Components)
             "ref" => json!({"$ref": "#/components/schemas/ExternalRef"}),
             "seq" => json!({"type": "integer", "format": "int32", "minimum": 1, "examples": [1]}),
             "file" => json!({"type": "string", "examples": ["index.html"]}),
+            "token" => {
+                json!({"type": "string", "minLength": 1, "examples": ["vz_bal_3kTq0000000000000000000000000000000000000"]})
+            }
             _ => json!({"type": "string", "format": "uuid", "examples": ["01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90"]}),
         };
         let about = match name {
             "source" => "The other system.".to_owned(),
             "ref" => "The record's id there.".to_owned(),
             "seq" => "Its number, from 1.".to_owned(),
+            "token" => "The secret of the address.".to_owned(),
             name => format!("The {}'s id.", name.trim_end_matches("_id").replace('_', " ")),
         };
         parameters
@@ -283,7 +298,7 @@ fn query_parameter(param: &ParamDoc) -> Value {
 
 pub(super) fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
     path.split('/')
-        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+        .filter_map(|part| Some(part.strip_prefix('{')?.split_once('}')?.0))
         .map(|name| name.split(':').next().unwrap_or(name))
 }
 
@@ -304,7 +319,8 @@ fn success(route: &Route, response: &ResponseDoc, examples: &Value) -> Value {
     }
     if let Some(schema) = &response.schema {
         let mut content = json!({"schema": schema});
-        if let Some(example) = examples["answers"].get(response.status.to_string()) {
+        let example = examples["answers"].get(response.status.to_string());
+        if let Some(example) = example.filter(|_| response.media_type == "application/json") {
             content["example"] = example.clone();
         }
         value["content"] = json!({response.media_type: content});

@@ -30,8 +30,9 @@ where
             None => resources.push((route.path, vec![route])),
         }
     }
-    // Literal addresses before those with ids, whatever the order of the table.
-    resources.sort_by_key(|(path, _)| path.matches('{').count());
+    // Literal addresses before those with ids, whatever the order of the table, and `{token}.svg` before `{token}`, which
+    // would take it as well.
+    resources.sort_by_key(|(path, _)| (path.matches('{').count(), !path.contains("}.")));
     let gate = Rc::new(gate);
     for (path, list) in resources {
         let allow = allow(&list);
