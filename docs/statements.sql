@@ -30,6 +30,21 @@ INSERT INTO alerts (workspace_id, id, created_at, updated_at, version, subject, 
 -- alerts update
 UPDATE alerts SET subject = $4, period_seq = $5, block_id = $6, percent = $7, used_seconds = $8, limit_seconds = $9, used_minor = $10, limit_minor = $11, reached_at = $12, cleared_at = $13, acknowledged_at = $14, version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING id, client_id, engagement_id, subject, period_seq, block_id, percent, used_seconds, limit_seconds, used_minor, limit_minor, reached_at, cleared_at, acknowledged_at, version, created_at, updated_at, deleted_at;
 
+-- balance_links bury
+UPDATE balance_links SET label = NULL, deleted_at = $3, version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING id, client_id, engagement_id, label, expires_at, token_hash, rotated_at, revoked_at, last_used_at, version, created_at, updated_at, deleted_at;
+
+-- balance_links bury_of
+UPDATE balance_links SET label = NULL, deleted_at = $3, version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL;
+
+-- balance_links find
+SELECT id, client_id, engagement_id, label, expires_at, token_hash, rotated_at, revoked_at, last_used_at, version, created_at, updated_at, deleted_at FROM balance_links WHERE workspace_id = $1 AND client_id = COALESCE($2, client_id) AND id = $3 AND deleted_at IS NULL;
+
+-- balance_links insert
+INSERT INTO balance_links (workspace_id, id, created_at, updated_at, version, label, expires_at, token_hash, rotated_at, revoked_at, client_id, engagement_id) VALUES ($1, $2, $3, $3, 1, $4, $5, $6, $7, $8, $9, $10) RETURNING id, client_id, engagement_id, label, expires_at, token_hash, rotated_at, revoked_at, last_used_at, version, created_at, updated_at, deleted_at;
+
+-- balance_links update
+UPDATE balance_links SET label = $4, expires_at = $5, token_hash = $6, rotated_at = $7, revoked_at = $8, version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING id, client_id, engagement_id, label, expires_at, token_hash, rotated_at, revoked_at, last_used_at, version, created_at, updated_at, deleted_at;
+
 -- blocks bury
 UPDATE blocks SET title = NULL, deleted_at = $3, version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING id, client_id, engagement_id, (SELECT e.status FROM engagements e WHERE e.workspace_id = blocks.workspace_id AND e.id = blocks.engagement_id) AS engagement_status, title, minutes, bonus_minutes, price_minor, valid_from, valid_until, valid_days, paid_on, currency, status, starts_on, ends_on, withdrawn_at, accepted_at, accepted_by, accepted_by_name, accepted_version, accepted_elsewhere, declined_at, declined_by, declined_by_name, answer_note, voided_at, void_on, void_reason, void_given_seconds, version, created_at, updated_at, deleted_at;
 
@@ -353,6 +368,12 @@ UPDATE workspaces SET name = $2, time_zone = $3, currency = $4, language = $5, o
 
 -- slices::accounts::workspaces::store USUAL_MEMBERSHIP
 SELECT w.id, w.name, w.time_zone, w.currency, w.language, w.overlap_policy, w.areas, w.version, w.created_at, w.updated_at, m.id AS member_id, m.role, m.is_owner, m.client_id FROM members m JOIN workspaces w ON w.id = m.workspace_id AND w.deleted_at IS NULL WHERE m.user_id = $1 AND m.deleted_at IS NULL AND w.id = COALESCE($2, w.id) ORDER BY (SELECT MAX(s.last_used_at) FROM sessions s WHERE s.user_id = m.user_id AND s.workspace_id = w.id) DESC NULLS LAST, m.created_at, m.id LIMIT 1;
+
+-- slices::balance_links::store BY_TOKEN
+SELECT l.workspace_id, l.id, l.engagement_id, l.expires_at, l.revoked_at, l.last_used_at, COALESCE(c.language, w.language) AS language FROM balance_links l JOIN workspaces w ON w.id = l.workspace_id AND w.deleted_at IS NULL JOIN clients c ON c.workspace_id = l.workspace_id AND c.id = l.client_id AND c.deleted_at IS NULL WHERE l.token_hash = $1 AND l.deleted_at IS NULL;
+
+-- slices::balance_links::store NOTE_USE
+UPDATE balance_links SET last_used_at = $3 WHERE workspace_id = $1 AND id = $2;
 
 -- slices::clients::channels::store OF_CONTACT
 SELECT id, client_id, kind, address, label, purpose, preference, reachable_hours, contact_id, version, created_at, updated_at, deleted_at FROM channels WHERE workspace_id = $1 AND client_id = $2 AND contact_id = $3 AND deleted_at IS NULL ORDER BY id;

@@ -75,6 +75,8 @@ ids! {
     AlertId,
     /// Identifies a block of prepaid hours.
     BlockId,
+    /// Identifies a balance link.
+    BalanceLinkId,
     /// Identifies a lot of time of a package: that of an adjustment or block is its own, that of what a period includes
     /// follows from the engagement and the period.
     LotId,

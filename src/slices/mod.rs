@@ -12,6 +12,8 @@ pub mod time_entries;
 
 pub mod packages;
 
+pub mod balance_links;
+
 pub mod shares;
 
 pub mod events;
@@ -38,6 +40,7 @@ pub const ALL: &[&Slice] = &[
     &tasks::SLICE,
     &time_entries::SLICE,
     &packages::SLICE,
+    &balance_links::SLICE,
     &shares::SLICE,
     &mails::SLICE,
     &events::SLICE,

@@ -182,6 +182,13 @@ const ACCESS: &[(&str, For)] = &[
     ("list_alerts", Both("engagements:read")),
     ("get_alert", Both("engagements:read")),
     ("acknowledge_alert", Assistants("engagements:write")),
+    ("list_balance_links", Assistants("engagements:read")),
+    ("create_balance_link", Assistants("engagements:write")),
+    ("get_balance_link", Assistants("engagements:read")),
+    ("rotate_balance_link", Assistants("engagements:write")),
+    ("revoke_balance_link", Assistants("engagements:write")),
+    ("get_shared_balance", Everybody),
+    ("get_balance_badge", Everybody),
 ];
 
 /// An operation as the document knows it.
@@ -401,6 +408,9 @@ impl Server {
         let blocks = format!("/v1/engagements/{}/blocks", id(&package));
         let block = owner.post(&blocks).json(&json!({"minutes": 60})).send().await.expect(201).json();
         ids.insert("block_id", id(&block));
+        let links = format!("/v1/engagements/{}/balance-links", id(&package));
+        let link = owner.post(&links).json(&json!({})).send().await.expect(201).json();
+        ids.insert("balance_link_id", id(&link));
         let member = own.get("/v1/me").send().await.expect(200).json()["member_id"].clone();
         ids.insert("member_id", id(&json!({"id": member})));
         let events = owner.get(&format!("/v1/events?resource_id={client_id}")).send().await.expect(200).json();

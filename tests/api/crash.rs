@@ -9,6 +9,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
+    fs::{self, File},
     io::{BufRead, BufReader},
     path::PathBuf,
     process::{Child, Command, Stdio},
@@ -59,6 +60,7 @@ impl Place {
             .env("VORZIMMER_LOG", "off")
             .envs(settings.iter().copied())
             .stdout(Stdio::piped())
+            .stderr(File::create(self.dir.join("log")).expect("a file for its log"))
             .spawn()
             .expect("the server starts");
         let mut told = String::new();
@@ -66,6 +68,11 @@ impl Place {
         BufReader::new(output).read_line(&mut told).expect("it says where it listens");
         let base = told.trim().rsplit(' ').next().expect("an address").to_owned();
         Process { child, base }
+    }
+
+    /// What the last server has written to its log.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.dir.join("log")).expect("its log")
     }
 }
 

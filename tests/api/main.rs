@@ -18,6 +18,7 @@ mod accounting_model;
 mod accounts;
 mod alerts;
 mod api_keys;
+mod balance_links;
 mod blocks;
 mod checker;
 mod checkpoints;

@@ -209,6 +209,9 @@ codes! {
     NoPackage 409 "no_package" {
         "No package", "Only a package or an engagement by the hour has time to adjust. Choose another engagement.";
         "Kein Paket", "Nur ein Paket oder ein Auftrag nach Stunden hat Zeit, die sich anpassen lässt. Wählen Sie einen anderen Auftrag." }
+    LinkClosed 410 "link_closed" {
+        "Link closed", "This link is no longer valid: {reason}. Ask for a new one.";
+        "Link geschlossen", "Dieser Link gilt nicht mehr: {reason}. Bitten Sie um einen neuen." }
 }
 
 fault_codes! {

@@ -66,7 +66,7 @@ details! {
     /// The parameter, of the query or the path, that is not valid.
     #[schema(examples("updated_since"))]
     parameter: String;
-    /// What became of the invitation.
+    /// What became of the invitation or link.
     #[schema(examples("revoked"))]
     reason: String;
 }

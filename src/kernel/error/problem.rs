@@ -25,7 +25,7 @@ pub struct Problem {
     /// What is wrong here and what to do about it, in English or (under `Accept-Language: de`) German.
     #[schema(examples("There is nothing at this address for you. Check the id."))]
     pub detail: String,
-    /// The path of the request.
+    /// The path of the request; where that holds a secret, its pattern.
     #[schema(format = "uri-reference", examples("/v1/clients/01990b5c-6f3a-7c41-9d55-3f1c2a7b8e90"))]
     pub instance: String,
     /// The stable code.

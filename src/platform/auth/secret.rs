@@ -1,5 +1,5 @@
-//! Secrets that are handed out once: refresh tokens, API keys, invitation and mail tokens. 256 random bits behind a
-//! prefix that scanners find, with a checksum that tells a typing error from a wrong secret; only the hash is kept.
+//! Secrets that are handed out once: refresh tokens, API keys, invitation and mail tokens, addresses. 256 random bits
+//! behind a prefix that scanners find, with a checksum that tells a typing error from a wrong secret; only the hash is kept.
 
 use crate::kernel::random_bytes;
 use aws_lc_rs::digest;
@@ -12,6 +12,7 @@ pub enum SecretKind {
     ApiKey,
     Invitation,
     Mailed,
+    BalanceLink,
 }
 
 /// A secret that was just made: the text for its holder and the hash for the database.
@@ -27,6 +28,7 @@ impl SecretKind {
             Self::ApiKey => "vz_key_",
             Self::Invitation => "vz_inv_",
             Self::Mailed => "vz_mail_",
+            Self::BalanceLink => "vz_bal_",
         }
     }
 

@@ -10,6 +10,7 @@ use crate::platform::slice::Slice;
 use crate::slices::accounts::{
     api_keys::ApiKeyEvent, invitations::InvitationEvent, members::MemberEvent, workspaces::WorkspaceEvent,
 };
+use crate::slices::balance_links::BalanceLinkEvent;
 use crate::slices::clients::{ClientEvent, channels::ChannelEvent, contacts::ContactEvent};
 use crate::slices::engagements::{EngagementEvent, TermsEvent};
 use crate::slices::packages::{AdjustmentEvent, AlertEvent, BlockEvent, PeriodEvent};
@@ -38,6 +39,7 @@ pub const CATALOGUE: &[&[EventType]] = &[
     AlertEvent::TYPES,
     PeriodEvent::TYPES,
     BlockEvent::TYPES,
+    BalanceLinkEvent::TYPES,
 ];
 
 /// Every type of event.

@@ -1,7 +1,7 @@
 //! Packages over HTTP.
 
 use super::{
-    AdjustmentEvent, PackageAccount, Since,
+    AdjustmentEvent, PackageAccount, Since, balance_of,
     model::{
         AdjustmentFilter, AdjustmentRecord, AdjustmentRow, BalanceRecord, CoverageRecord, LedgerFilter,
         LedgerLineRecord, NewAdjustment, PeriodFilter, PeriodRecord,
@@ -9,7 +9,7 @@ use super::{
     store,
 };
 use crate::db::{Conn, Page, Tx};
-use crate::hours::{EngagementKind, Terms, not_active};
+use crate::hours::{EngagementKind, not_active};
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Result};
 use crate::kernel::{Date, TimeEntryId, Timestamp};
 use crate::platform::auth::Scope;
@@ -70,12 +70,7 @@ pub async fn get_balance(cx: Cx) -> Result<Plain<BalanceRecord>> {
     let mut conn = cx.snapshot().await?;
     let at = conn.recorded_at;
     let engagement = Engagement::find(&mut conn, &cx, at).await?;
-    let terms = engagement.terms.as_ref().and_then(|version| version.terms.clone());
-    let terms: Terms = terms.ok_or_else(Error::not_found)?.0;
-    // Of a project all that was ever done counts.
-    let since = if terms.kind == EngagementKind::Project { Since::Begin } else { Since::Today };
-    let account = PackageAccount::read_since(&mut conn, cx.scope(), engagement.row, at, since).await?;
-    Ok(Plain(BalanceRecord::of(&account, &terms)))
+    Ok(Plain(balance_of(&mut conn, cx.scope(), engagement, at).await?))
 }
 
 pub async fn get_coverage(cx: Cx) -> Result<Plain<CoverageRecord>> {

@@ -4,6 +4,7 @@
 mod account;
 pub mod alerts;
 pub mod api;
+mod balance;
 mod blocks;
 mod closings;
 mod events;
@@ -17,6 +18,7 @@ pub mod upgrade;
 use crate::platform::slice::Slice;
 
 pub use account::{AccountedPeriod, PackageAccount, Since};
+pub use balance::balance_of;
 pub use events::{AdjustmentEvent, AlertEvent, BlockEvent, FOLLOWING, PeriodEvent};
 
 pub use settlement::REACTIONS;

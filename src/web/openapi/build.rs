@@ -204,6 +204,7 @@ fn description(route: &Route) -> String {
         text.push(route.notes.to_owned());
     }
     text.push(match route.access {
+        Access::Public if route.is_secret => "Open to everybody who has the address.".to_owned(),
         Access::Public => "Open to everybody.".to_owned(),
         Access::LoggedIn => "For everybody who is logged in, in either role, and for every API key.".to_owned(),
         Access::Members { owner_only: true, .. } => "For the owner, by log-in.".to_owned(),

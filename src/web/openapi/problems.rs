@@ -57,6 +57,7 @@ fn sample(code: Code) -> Error {
         Code::InvalidJson => said("reason", "expected value at line 1 column 11"),
         Code::InvalidHeader => said("name", "Idempotency-Key").with("reason", "use 1 to 255 visible characters."),
         Code::InvitationClosed => said("reason", "revoked").reason("revoked"),
+        Code::LinkClosed => said("reason", "it was revoked").reason("revoked"),
         Code::PreconditionFailed => Error::new(code).current_version(4),
         Code::ActionNotAllowed => Error::new(code).allowed_actions(vec!["accept", "decline"]),
         Code::HasDependents => Error::new(code).blocked_by([Blocker { r#type: "time_entries", count: 3 }]),

@@ -205,6 +205,13 @@ fn engagements(world: &World, terms: &Value, by_ref: &str) -> Vec<Case> {
             vec![],
         ),
         case("create_adjustment", anna, of(&world.engagement, "adjustments"), adjustment, adjustment_rules),
+        case(
+            "create_balance_link",
+            anna,
+            of(&world.engagement, "balance-links"),
+            json!({"label": "Startseite"}),
+            vec![rule(json!({"/expires_at": "2026-03-02T09:00:00Z"}), &[])],
+        ),
     ]
 }
 

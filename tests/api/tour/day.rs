@@ -15,6 +15,7 @@ pub async fn go(tour: &mut Tour) {
     comments(tour, &task).await;
     time(tour, &engagement).await;
     packages(tour, &engagement).await;
+    balance_links(tour, &engagement).await;
     shares(tour, &client).await;
     system(tour).await;
     ends(tour, &client).await;
@@ -377,6 +378,23 @@ async fn packages(tour: &mut Tour, engagement: &Value) {
     let entries = jana.get("/v1/time-entries?limit=200").send().await.expect(200).json();
     let covered = entries["data"].as_array().unwrap().iter().find(|entry| entry["engagement_id"] == *engagement);
     tour.call(&jana, step("get_coverage").at("time_entry_id", &covered.unwrap()["id"])).await;
+}
+
+async fn balance_links(tour: &mut Tour, engagement: &Value) {
+    let (jana, nobody) = (tour.jana.clone(), tour.nobody.clone());
+    let at = |operation| step(operation).at("engagement_id", engagement);
+    let new = json!({"label": "Für die Startseite", "expires_at": "2036-12-31T23:00:00Z"});
+    let made = tour.call(&jana, at("create_balance_link").body(new)).await["id"].clone();
+    let of = |operation, id: &Value| step(operation).at("engagement_id", engagement).at("balance_link_id", id);
+    tour.call(&jana, of("get_balance_link", &made)).await;
+    tour.call(&jana, at("list_balance_links").query("status=active")).await;
+    let rotated = tour.call(&jana, of("rotate_balance_link", &made)).await;
+    let links = format!("/v1/engagements/{}/balance-links", engagement.as_str().unwrap());
+    let other = jana.post(&links).json(&json!({"label": "Für Tom"})).send().await.expect(201).json();
+    tour.call(&jana, of("revoke_balance_link", &other["id"])).await;
+    for operation in ["get_shared_balance", "get_balance_badge"] {
+        tour.call(&nobody, step(operation).at("token", &rotated["token"])).await;
+    }
 }
 
 async fn shares(tour: &mut Tour, client: &Value) {
