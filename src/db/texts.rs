@@ -17,9 +17,16 @@ impl Sql {
 
     /// Appends the condition that a column is like one of these patterns.
     pub fn push_any_like(&mut self, column: &'static str, patterns: impl IntoIterator<Item = String>) {
-        for (i, pattern) in patterns.into_iter().enumerate() {
+        self.push_any(patterns, |query, pattern| {
+            query.push(column).push(" LIKE ").push_bind(pattern).push(" ESCAPE '\\'");
+        });
+    }
+
+    /// Appends the condition that one of several holds, of which there is at least one.
+    pub fn push_any<T>(&mut self, each: impl IntoIterator<Item = T>, push: impl Fn(&mut Self, T)) {
+        for (i, one) in each.into_iter().enumerate() {
             self.push(if i == 0 { " AND (" } else { " OR " });
-            self.push(column).push(" LIKE ").push_bind(pattern).push(" ESCAPE '\\'");
+            push(self, one);
         }
         self.push(")");
     }

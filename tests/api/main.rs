@@ -63,6 +63,7 @@ mod share_links;
 mod share_links_changes;
 mod share_links_lists;
 mod share_links_shared;
+mod shared_balances;
 mod snapshots;
 mod states;
 mod system;

@@ -100,19 +100,18 @@ fn push_from(
     query.push(" FROM balance_links WHERE workspace_id = ").push_bind(scope.workspace);
     query.push(" AND engagement_id = ").push_bind(engagement);
     query.push(" AND deleted_at IS NULL");
-    let Some(statuses) = &filter.status else { return };
-    for (i, status) in statuses.0.iter().enumerate() {
-        query.push(if i == 0 { " AND (" } else { " OR " });
-        match status {
-            BalanceLinkStatus::Revoked => query.push("revoked_at IS NOT NULL"),
-            BalanceLinkStatus::Expired => {
-                query.push("(revoked_at IS NULL AND expires_at <= ").push_bind(now).push(")")
-            }
-            BalanceLinkStatus::Active => query
-                .push("(revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ")
-                .push_bind(now)
-                .push("))"),
-        };
+    if let Some(statuses) = &filter.status {
+        query.push_any(&statuses.0, |query, status| {
+            match status {
+                BalanceLinkStatus::Revoked => query.push("revoked_at IS NOT NULL"),
+                BalanceLinkStatus::Expired => {
+                    query.push("(revoked_at IS NULL AND expires_at <= ").push_bind(now).push(")")
+                }
+                BalanceLinkStatus::Active => query
+                    .push("(revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ")
+                    .push_bind(now)
+                    .push("))"),
+            };
+        });
     }
-    query.push(")");
 }

@@ -283,15 +283,13 @@ fn push_times(query: &mut Sql, filter: &ShareLinkFilter, now: Timestamp) {
         query.push(" AND s.ends_at < ").push_bind(until);
     }
     if let Some(statuses) = &filter.status {
-        for (i, status) in statuses.0.iter().enumerate() {
-            query.push(if i == 0 { " AND (" } else { " OR " });
+        query.push_any(&statuses.0, |query, status| {
             match status {
                 ShareStatus::Active => query.push("s.revoked_at IS NULL AND s.ends_at > ").push_bind(now),
                 ShareStatus::Expired => query.push("s.revoked_at IS NULL AND s.ends_at <= ").push_bind(now),
                 ShareStatus::Revoked => query.push("s.revoked_at IS NOT NULL"),
             };
-        }
-        query.push(")");
+        });
     }
 }
 

@@ -126,8 +126,7 @@ fn push_from(query: &mut Sql, (scope, now): (Scope, Timestamp), filter: &Invitat
         query.push(" AND updated_at >= ").push_bind(since);
     }
     if let Some(statuses) = &filter.status {
-        for (i, status) in statuses.0.iter().enumerate() {
-            query.push(if i == 0 { " AND (" } else { " OR " });
+        query.push_any(&statuses.0, |query, status| {
             match status {
                 InvitationStatus::Accepted => query.push("accepted_at IS NOT NULL"),
                 InvitationStatus::Revoked => query.push("(accepted_at IS NULL AND revoked_at IS NOT NULL)"),
@@ -140,8 +139,7 @@ fn push_from(query: &mut Sql, (scope, now): (Scope, Timestamp), filter: &Invitat
                     .push_bind(now)
                     .push(")"),
             };
-        }
-        query.push(")");
+        });
     }
     if let Some(roles) = &filter.role {
         query.push_in("role", roles.0.iter().copied());
