@@ -31,6 +31,7 @@ fn row(status: EngagementStatus, paused_on: Option<&str>, ended_on: Option<&str>
         },
         withdrawn_as: None,
         client_archived: false,
+        closed_on: None,
         version: 1,
         created_at: at,
         updated_at: at,
