@@ -49,8 +49,8 @@ pub struct Tx {
     bells: Bells,
     /// The topics that are rung once it is committed.
     topics: BTreeSet<&'static str>,
-    /// Engagements whose accounts are to be settled, each from a day on.
-    pub(super) unsettled: BTreeMap<EngagementId, Date>,
+    /// Engagements whose accounts are to be settled, each between two days.
+    pub(super) unsettled: BTreeMap<EngagementId, (Date, Date)>,
     /// After the connection: once committed, the next in turn finds the workspace unlocked.
     _turn: Option<Turn>,
 }

@@ -5,20 +5,27 @@ use super::Tx;
 use crate::kernel::error::Result;
 use crate::kernel::{Date, EngagementId};
 
-/// What counts for an engagement changed from a day on: its account is to be settled from there.
+/// What counts for an engagement changed between two days: its account is to be settled from the first on, as far as that
+/// changes anything.
 #[derive(Clone, Copy, Debug)]
 pub struct Unsettled {
     pub engagement: EngagementId,
     pub from: Date,
+    pub until: Date,
     /// Whether work that its terms do not allow is refused. What only follows from something else never is.
     pub refuses: bool,
 }
 
 impl Tx {
-    /// Notes that what counts for an engagement changes from a day on.
-    pub fn unsettle(&mut self, engagement: EngagementId, from: Date) {
-        let known = self.unsettled.entry(engagement).or_insert(from);
-        *known = from.min(*known);
+    /// Notes that what counts for an engagement changes between two days, both among them.
+    pub fn unsettle(&mut self, engagement: EngagementId, (from, until): (Date, Date)) {
+        let known = self.unsettled.entry(engagement).or_insert((from, until));
+        *known = (from.min(known.0), until.max(known.1));
+    }
+
+    /// Notes that anything that counts for an engagement may change.
+    pub fn unsettle_all(&mut self, engagement: EngagementId) {
+        self.unsettle(engagement, (Date::FIRST, Date::LAST));
     }
 
     /// Settles what was moved and refuses what terms do not allow. Everything else is settled when it is committed.
@@ -33,8 +40,8 @@ impl Tx {
 
     /// Settles what was moved so far. What is refused stays noted: its part of the transaction may be undone alone.
     async fn settle(&mut self, refuses: bool) -> Result<()> {
-        for (engagement, from) in self.unsettled.clone() {
-            self.react_to(&mut Unsettled { engagement, from, refuses }).await?;
+        for (engagement, (from, until)) in self.unsettled.clone() {
+            self.react_to(&mut Unsettled { engagement, from, until, refuses }).await?;
         }
         self.unsettled.clear();
         Ok(())

@@ -62,6 +62,12 @@ impl BillingLine {
         self.booked_on.unwrap_or(date)
     }
 
+    /// The first and the last day that it counts for.
+    pub fn counting_days(&self) -> (Date, Date) {
+        let last = self.parts().last().map_or(self.work_date, |part| part.date);
+        (self.counts_on(self.work_date), self.counts_on(last))
+    }
+
     /// Its parts, one for each local date.
     pub fn parts(&self) -> Cow<'_, [TimeAllocation]> {
         match &self.allocations {

@@ -24,6 +24,11 @@ impl TermsHistory {
         &in_force.or(self.0.first()).expect("a history holds terms").1
     }
 
+    /// Whether any version caps the work of a period.
+    pub fn has_caps(&self) -> bool {
+        self.0.iter().any(|(_, terms)| terms.cap_minutes.is_some() || terms.cap_minor.is_some())
+    }
+
     /// How each version counts periods.
     pub fn shapes(&self) -> Vec<(Date, PeriodShape)> {
         self.0.iter().map(|(from, terms)| (*from, terms.period_shape())).collect()

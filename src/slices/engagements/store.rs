@@ -131,13 +131,13 @@ pub async fn update(
     fields: &NewEngagement,
     kind: EngagementKind,
 ) -> Result<EngagementRow> {
-    tx.unsettle(id, Date::FIRST);
+    tx.unsettle_all(id);
     ENGAGEMENTS.update(tx, id, fields, &[("kind", kind.into())]).await
 }
 
 /// Stores where an engagement stands. What is taken back from the client stays for them as they saw it.
 pub async fn set_life(tx: &mut Tx, before: &EngagementRow, life: &Lifecycle) -> Result<EngagementRow> {
-    tx.unsettle(before.id, Date::FIRST);
+    tx.unsettle_all(before.id);
     let withdrawn_as = life.withdrawn_at.map(|_| JsonText(before.last_shown(before.version + 1)));
     let query = sql(SET_LIFE)
         .bind(tx.workspace())

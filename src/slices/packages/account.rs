@@ -33,6 +33,8 @@ pub enum Since {
     Today,
     /// The period with this number.
     Seq(i32),
+    /// The periods that hold these days, and only where something can follow from them: its lots, or a cap.
+    Between(Date, Date),
 }
 
 /// Everything that the account of an engagement follows from, and its periods as they were settled.
@@ -53,6 +55,8 @@ pub struct PackageAccount {
     pub periods: Vec<AccountedPeriod>,
     /// How many periods lie before these.
     earlier: usize,
+    /// Whether periods behind these were left out, though they have begun.
+    pub is_cut: bool,
 }
 
 /// A period with what it was settled from.
@@ -83,13 +87,35 @@ impl PackageAccount {
         let versions = rows.into_iter().filter_map(|row| Some((row.id, row.terms?.0))).collect();
         let today = engagement.day_of(at);
         let (lines, periods) = (Vec::new(), Vec::new());
-        let mut account =
-            Self { engagement, today, history, adjustments, blocks, lines, versions, periods, earlier: 0 };
-        let (periods, ahead) = account.calendar_periods();
+        let mut account = Self {
+            engagement,
+            today,
+            history,
+            adjustments,
+            blocks,
+            lines,
+            versions,
+            periods,
+            earlier: 0,
+            is_cut: false,
+        };
+        let (mut periods, ahead) = account.calendar_periods();
         let (from, opening) = account.opening(conn, scope, &periods, since).await?;
+        if let Since::Between(_, last) = since {
+            if !account.has_lots() && !account.history.as_ref().is_some_and(TermsHistory::has_caps) {
+                return Ok(account);
+            }
+            let end = periods.iter().rposition(|period| period.starts_on <= last).map_or(1, |at| at + 1);
+            account.is_cut = periods.get(end).is_some_and(|next| next.starts_on <= account.today);
+            if account.is_cut {
+                periods.truncate(end);
+            }
+        }
         // What lies before the first period counts there.
-        let day = if from == 0 { None } else { periods.get(from).map(|period| period.starts_on) };
-        account.lines = time_entries::of_engagement(conn, scope, account.engagement.id, day).await?;
+        let first = periods.get(from).filter(|_| from > 0).map_or(Date::FIRST, |period| period.starts_on);
+        let last = periods.last().filter(|_| account.is_cut).map_or(Date::LAST, |period| period.ends_on);
+        let dates = (from > 0 || account.is_cut).then_some((first, last));
+        account.lines = time_entries::of_engagement(conn, scope, account.engagement.id, dates).await?;
         account.earlier = from;
         account.settle(&periods, &ahead, opening)?;
         Ok(account)
@@ -107,7 +133,7 @@ impl PackageAccount {
         let holding = |date| periods.iter().rposition(|period| period.starts_on <= date).unwrap_or(0);
         let wanted = match since {
             Since::Begin => 0,
-            Since::Day(date) => holding(date),
+            Since::Day(date) | Since::Between(date, _) => holding(date),
             Since::Today => holding(self.today),
             Since::Seq(seq) => periods.iter().position(|period| period.seq == seq).unwrap_or(periods.len()),
         };
@@ -184,6 +210,9 @@ impl PackageAccount {
         let lines: Vec<(&BillingLine, &Terms)> = self.lines.iter().map(|line| (line, under(line))).collect();
         for work in lines.iter().flat_map(|(line, terms)| work_of(line, terms, |date| date.starts_at(zone))) {
             let place = periods.iter().rposition(|period| period.starts_on <= work.on).unwrap_or(0);
+            if self.is_cut && periods.last().is_some_and(|last| work.on > last.ends_on) {
+                continue;
+            }
             if let Some(of_period) = by_period.get_mut(place) {
                 of_period.push(work);
             }

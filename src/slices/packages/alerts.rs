@@ -115,7 +115,9 @@ async fn standings(tx: &mut Tx, account: &PackageAccount) -> Result<Vec<Standing
             let period_seq = period.package.period.seq.into();
             standings.push(Standing { subject, period_seq, block: None, level, percents: percents(terms) });
         }
-        for lot in period.settled.lots.iter().filter(|lot| lot.kind == LotKind::Block) {
+        // Where later periods stand as they did, so does what they took of blocks.
+        let blocks_of = period.settled.lots.iter().filter(|lot| lot.kind == LotKind::Block && !account.is_cut);
+        for lot in blocks_of {
             blocks.insert(BlockId(lot.id), AlertLevel::time(lot.used_seconds, lot.granted_seconds));
         }
     }

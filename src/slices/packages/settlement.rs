@@ -7,6 +7,7 @@ use crate::hours::{DeficitPolicy, PackageBalance};
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{Columns, JsonText};
 use crate::platform::auth::Scope;
+use crate::slices::engagements::model::EngagementRow;
 use crate::slices::engagements::store as engagements;
 use crate::slices::time_entries::acts::TimerStart;
 
@@ -46,33 +47,57 @@ pub async fn settle(tx: &mut Tx, act: &Unsettled, tells: bool) -> Result<()> {
         Err(error) if error.code() == Code::NotFound => return Ok(()),
         row => row?,
     };
-    let at = tx.recorded_at();
-    let account = match PackageAccount::read_since(tx, scope, engagement, at, Since::Day(act.from)).await {
+    let (account, before) = match moved(tx, scope, engagement, act).await {
         // What cannot be read is not kept; the work itself is no worse for it.
         Err(error) if error.code() == Code::TooManyPeriods => {
             return store::drop_checkpoints(tx, act.engagement, 0).await;
         }
-        account => account?,
+        moved => moved?,
     };
     let begun = account.periods.iter().filter(|period| period.package.period.starts_on <= account.today);
     let after: Vec<(&AccountedPeriod, Checkpoint)> = begun.map(|period| (period, period.into())).collect();
-    let first = account.periods.first().map_or(0, |period| period.package.period.seq.into());
-    let before = store::checkpoints(tx, act.engagement, first).await?;
     if act.refuses {
         refuse_overage(&before, &after)?;
     }
     alerts::judge(tx, &account, tells).await?;
     if !account.has_lots() {
-        return if before.is_empty() { Ok(()) } else { store::drop_checkpoints(tx, act.engagement, 0).await };
+        return Ok(());
     }
     let behind = after.last().map_or(0, |(_, last)| last.seq + 1);
-    if before.iter().any(|old| old.seq >= behind) {
+    if !account.is_cut && before.iter().any(|old| old.seq >= behind) {
         store::drop_checkpoints(tx, act.engagement, behind).await?;
     }
     for (_, checkpoint) in after.iter().filter(|(_, new)| !before.contains(new)) {
         store::set_checkpoint(tx, act.engagement, checkpoint).await?;
     }
     Ok(())
+}
+
+/// The account of the periods that were moved, and what was kept of them; where they leave something else to the next than
+/// before, of all that follow too.
+async fn moved(
+    tx: &mut Tx,
+    scope: Scope,
+    engagement: EngagementRow,
+    act: &Unsettled,
+) -> Result<(PackageAccount, Vec<Checkpoint>)> {
+    let at = tx.recorded_at();
+    let first =
+        |account: &PackageAccount| account.periods.first().map_or(0, |period| period.package.period.seq.into());
+    let between = Since::Between(act.from, act.until);
+    let account = PackageAccount::read_since(tx, scope, engagement.clone(), at, between).await?;
+    if !account.has_lots() {
+        return Ok((account, Vec::new()));
+    }
+    let before = store::checkpoints(tx, act.engagement, first(&account)).await?;
+    let last = account.periods.last().map(Checkpoint::from);
+    let stands = |new: &Checkpoint| before.iter().any(|old| (old.seq, &old.balance) == (new.seq, &new.balance));
+    if !account.is_cut || last.as_ref().is_some_and(stands) {
+        return Ok((account, before));
+    }
+    let account = PackageAccount::read_since(tx, scope, engagement, at, Since::Day(act.from)).await?;
+    let before = store::checkpoints(tx, act.engagement, first(&account)).await?;
+    Ok((account, before))
 }
 
 /// Refuses work that raises what no lot covers, in periods whose terms do not allow it. A period without a checkpoint had

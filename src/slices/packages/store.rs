@@ -67,7 +67,7 @@ pub async fn insert(
     new: &NewAdjustment,
     from: Date,
 ) -> Result<AdjustmentRow> {
-    tx.unsettle(engagement.id, from);
+    tx.unsettle(engagement.id, (from, from));
     let id = AdjustmentId(tx.new_id());
     let more = [("client_id", engagement.fields.client_id.into()), ("engagement_id", engagement.id.into())];
     ADJUSTMENTS.insert(tx, id, new, &more).await
@@ -126,7 +126,7 @@ pub async fn update_block(tx: &mut Tx, before: &BlockRow, fields: &BlockFields) 
 fn unsettle(tx: &mut Tx, engagement: EngagementId, fields: &BlockFields) {
     let state = &fields.state;
     if let Some(from) = state.void_on.or(state.starts_on).filter(|_| state.is_granted()) {
-        tx.unsettle(engagement, from);
+        tx.unsettle(engagement, (from, from));
     }
 }
 

@@ -44,7 +44,12 @@ async fn advance(tx: &mut Tx, after: Option<Value>) -> Result<Option<Value>> {
     let mut last = None;
     for place in places.iter().take_while(|place| place.workspace_id == workspace) {
         tx.renew();
-        settle(tx, &Unsettled { engagement: place.id, from: Date::FIRST, refuses: false }, false).await?;
+        settle(
+            tx,
+            &Unsettled { engagement: place.id, from: Date::FIRST, until: Date::LAST, refuses: false },
+            false,
+        )
+        .await?;
         last = Some(json!(Position { workspace: workspace.0, id: place.id.0 }));
     }
     Ok(last)

@@ -69,14 +69,14 @@ statements! {
         AND last_work_date >= $5");
     OF_ENGAGEMENT = concat!("SELECT ", line!(), " FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
         AND duration_seconds IS NOT NULL AND deleted_at IS NULL");
-    /// As POOLED without an end, and what counts for those dates because it is booked there.
+    /// As POOLED for the dates $4 to $5, and what counts for them because it is booked there.
     COUNTED = concat!("SELECT ", line!(), " FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
-        AND work_date >= $3 AND last_work_date >= $4 AND duration_seconds IS NOT NULL AND deleted_at IS NULL \
+        AND work_date >= $3 AND work_date <= $5 AND last_work_date >= $4 AND duration_seconds IS NOT NULL AND deleted_at IS NULL \
         UNION ALL SELECT ", line!(), " FROM time_entries WHERE workspace_id = $1 AND duration_seconds + break_seconds > 86400 \
         AND deleted_at IS NULL AND COALESCE(engagement_id, engagement_id) = $2 AND COALESCE(work_date, work_date) < $3 \
         AND last_work_date >= $4 \
         UNION ALL SELECT ", line!(), " FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 AND booked_on >= $4 \
-        AND NOT (last_work_date >= $4) AND duration_seconds IS NOT NULL AND deleted_at IS NULL");
+        AND booked_on <= $5 AND NOT (work_date >= $3 AND work_date <= $5 AND last_work_date >= $4) AND duration_seconds IS NOT NULL AND deleted_at IS NULL");
     /// What counts for the days $3 to $4 is kept as it is.
     LOCK_PERIOD = "UPDATE time_entries SET lock_reason = 'period_closed', locked_at = $5, version = version + 1, \
         updated_at = $6 WHERE workspace_id = $1 AND engagement_id = $2 AND COALESCE(booked_on, work_date) >= $3 \
@@ -201,18 +201,18 @@ pub async fn pooled(
     conn.all(pooled).await
 }
 
-/// The stopped entries of an engagement that reach into a date or later ones, else all, in no order. Whether they may see
-/// the engagement is known before.
+/// The stopped entries of an engagement that reach into these dates or are booked there, else all, in no order. Whether
+/// they may see the engagement is known before.
 pub async fn of_engagement(
     conn: &mut Conn,
     scope: Scope,
     engagement: EngagementId,
-    from: Option<Date>,
+    dates: Option<(Date, Date)>,
 ) -> Result<Vec<BillingLine>> {
-    match from {
-        Some(from) => {
+    match dates {
+        Some((from, until)) => {
             let counted = sql(COUNTED).bind(scope.workspace).bind(engagement).bind(two_dates_before(from));
-            conn.all(counted.bind(from)).await
+            conn.all(counted.bind(from).bind(until)).await
         }
         None => conn.all(sql(OF_ENGAGEMENT).bind(scope.workspace).bind(engagement)).await,
     }
@@ -252,10 +252,8 @@ pub async fn store_accounting(
     with_terms: bool,
     versions: i64,
 ) -> Result<()> {
-    if let (Some(engagement), Some(from)) =
-        (engagement, lines.iter().map(|line| line.counts_on(line.work_date)).min())
-    {
-        tx.unsettle(engagement, from);
+    if let Some(engagement) = engagement {
+        lines.iter().for_each(|line| tx.unsettle(engagement, line.counting_days()));
     }
     let with_parts = lines.iter().any(|line| line.allocations.is_some());
     for lines in lines.chunks(LINES) {
@@ -373,7 +371,7 @@ fn unsettle(tx: &mut Tx, before: Option<&EntryRow>, after: &EntryRow) {
     let (was, is) = (before.and_then(counts), counts(after));
     if was != is {
         for (engagement, line, _) in was.into_iter().chain(is) {
-            tx.unsettle(engagement, line.counts_on(line.work_date));
+            tx.unsettle(engagement, line.counting_days());
         }
     }
 }

@@ -87,7 +87,7 @@ pub async fn update(tx: &mut Tx, id: TermsId, effective_from: Date, terms: Terms
 
 /// Stores where a version stands.
 pub async fn set_status(tx: &mut Tx, row: &TermsRow) -> Result<TermsRow> {
-    tx.unsettle(row.engagement_id, Date::FIRST);
+    tx.unsettle_all(row.engagement_id);
     let query = sql(SET_STATUS)
         .bind(tx.workspace())
         .bind(row.id)
