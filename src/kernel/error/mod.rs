@@ -59,6 +59,11 @@ impl Error {
         }))
     }
 
+    /// The refusal of an act that is not possible in this status, with those that are.
+    pub fn not_possible<A: fmt::Display>(action: A, status: impl fmt::Display, allowed: Vec<A>) -> Self {
+        Self::new(Code::ActionNotAllowed).with("action", action).with("status", status).allowed_actions(allowed)
+    }
+
     /// Fills `{name}` in the catalogue's sentence.
     pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
         let value = value.to_string();

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::db::Tx;
 use crate::kernel::ClientId;
-use crate::kernel::error::{Code, Error, Result};
+use crate::kernel::error::{Error, Result};
 use crate::platform::entity::Done;
 use crate::platform::events::recorded;
 use crate::web::Body;
@@ -45,6 +45,5 @@ fn refuse_unless(action: ClientAction, before: &ClientRow, allowed: bool) -> Res
     if allowed {
         return Ok(());
     }
-    let refusal = Error::new(Code::ActionNotAllowed).with("action", action).with("status", before.status());
-    Err(refusal.allowed_actions(before.allowed_actions(false)))
+    Err(Error::not_possible(action, before.status(), before.allowed_actions(false)))
 }

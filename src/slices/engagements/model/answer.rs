@@ -2,7 +2,7 @@
 
 use super::{Deed, EngagementAct};
 use crate::kernel::error::{FaultCode, Faults};
-use crate::kernel::{Columns, MemberId, Remark, Timestamp};
+use crate::kernel::{Columns, Lock, LockReason, MemberId, Remark, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -95,6 +95,14 @@ fn says_something(note: &Remark) -> bool {
 }
 
 impl Answered {
+    /// What was accepted stays as it is.
+    pub fn lock(&self) -> Lock {
+        match self.accepted_at {
+            Some(at) => Lock { locked: true, reason: Some(LockReason::Accepted), locked_at: Some(at) },
+            None => Lock::open(),
+        }
+    }
+
     /// The answer as it is kept.
     pub fn new(answer: Answer, deed: &Deed) -> Self {
         let note = deed.note.clone();

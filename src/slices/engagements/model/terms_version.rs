@@ -4,8 +4,8 @@ use super::Answered;
 use crate::hours::{EngagementStatus, NewTerms, Terms};
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Result};
 use crate::kernel::{
-    ClientId, Columns, Date, EngagementId, JsonText, Lock, LockReason, Remark, TermsId, Timestamp, choice,
-    open_choice, shown_status,
+    ClientId, Columns, Date, EngagementId, JsonText, Lock, Remark, TermsId, Timestamp, choice, open_choice,
+    shown_status,
 };
 use crate::platform::auth::ScopeName::EngagementsWrite;
 use crate::platform::entity::{Entity, Identity};
@@ -166,11 +166,10 @@ impl TermsRow {
             return Ok(());
         }
         let overtaken = self.is_pending() && act == TermsAct::Accept && self.is_overtaken();
-        let refusal = match overtaken {
-            true => Error::new(Code::TermsSuperseded),
-            false => Error::new(Code::ActionNotAllowed).with("action", act).with("status", self.status),
-        };
-        Err(refusal.allowed_actions(allowed))
+        match overtaken {
+            true => Err(Error::new(Code::TermsSuperseded).allowed_actions(allowed)),
+            false => Err(Error::not_possible(act, self.status, allowed)),
+        }
     }
 
     /// Its place among the accepted versions. `accepted_at` is of the wall clock, which may have been set back since;
@@ -183,13 +182,6 @@ impl TermsRow {
     pub fn require_preview(&self) -> Result<()> {
         let pending = self.is_pending() && !self.is_overtaken();
         if pending { Ok(()) } else { self.require(TermsAct::Apply, false) }
-    }
-
-    fn lock(&self) -> Lock {
-        match self.answered.accepted_at {
-            Some(at) => Lock { locked: true, reason: Some(LockReason::Accepted), locked_at: Some(at) },
-            None => Lock::open(),
-        }
     }
 }
 
@@ -215,7 +207,7 @@ impl Entity for TermsRow {
 
     fn view(self, viewer: &Viewer) -> TermsVersionRecord {
         let allowed_actions = viewer.acts(EngagementsWrite, self.allowed_actions(viewer.is_client));
-        let lock = self.lock();
+        let lock = self.answered.lock();
         TermsVersionRecord {
             id: self.id,
             engagement_id: self.engagement_id,

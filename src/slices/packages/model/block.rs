@@ -2,10 +2,9 @@
 //! accepts it; from its first day on it is a lot.
 
 use crate::hours::{EngagementStatus, Lot};
-use crate::kernel::error::{Code, Error, Fault, FaultCode, Faults, Result};
+use crate::kernel::error::{Error, Fault, FaultCode, Faults, Result};
 use crate::kernel::{
-    BlockId, ClientId, Columns, Currency, Date, EngagementId, Lock, LockReason, Remark, Timestamp, Title, choice,
-    open_choice,
+    BlockId, ClientId, Columns, Currency, Date, EngagementId, Lock, Remark, Timestamp, Title, choice, open_choice,
 };
 use crate::platform::auth::ScopeName::EngagementsWrite;
 use crate::platform::entity::{Entity, Identity};
@@ -300,15 +299,7 @@ impl BlockRow {
         if allowed.contains(&act) {
             return Ok(());
         }
-        let refusal = Error::new(Code::ActionNotAllowed).with("action", act).with("status", self.status());
-        Err(refusal.allowed_actions(allowed))
-    }
-
-    fn lock(&self) -> Lock {
-        match self.fields.state.answered.accepted_at {
-            Some(at) => Lock { locked: true, reason: Some(LockReason::Accepted), locked_at: Some(at) },
-            None => Lock::open(),
-        }
+        Err(Error::not_possible(act, self.status(), allowed))
     }
 }
 
@@ -330,7 +321,8 @@ impl Entity for BlockRow {
 
     fn view(self, viewer: &Viewer) -> BlockRecord {
         let allowed_actions = viewer.acts(EngagementsWrite, self.allowed_actions(viewer.is_client));
-        let (status, lock, new, state) = (self.status(), self.lock(), self.fields.new, self.fields.state);
+        let (status, new, state) = (self.status(), self.fields.new, self.fields.state);
+        let lock = state.answered.lock();
         let (used, left) = self.standing.map_or((0, 0), |standing| (standing.used_seconds, standing.left_seconds));
         BlockRecord {
             id: self.id,

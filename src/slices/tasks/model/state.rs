@@ -90,12 +90,8 @@ pub fn apply(status: TaskStatus, act: TaskAction, by_client: bool) -> Result<Tas
     if by_client && !act.is_for_clients() {
         return Err(Error::new(Code::Forbidden).with_both("who", "An assistant", "einer Assistentin"));
     }
-    target(status, act, by_client).ok_or_else(|| {
-        Error::new(Code::ActionNotAllowed)
-            .with("action", act)
-            .with("status", status)
-            .allowed_actions(allowed_actions(status, by_client))
-    })
+    target(status, act, by_client)
+        .ok_or_else(|| Error::not_possible(act, status, allowed_actions(status, by_client)))
 }
 
 /// What the caller can do now, in its natural order.
