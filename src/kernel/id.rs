@@ -77,10 +77,14 @@ ids! {
     BlockId,
     /// Identifies a balance link.
     BalanceLinkId,
-    /// Identifies a lot of time of a package: that of an adjustment or block is its own, that of what a period includes
+    /// Identifies an extension of a package.
+    ExtensionId,
+    /// Identifies what waits for an answer: a block or an extension.
+    WaitingId,
+    /// Identifies a lot of time of a package: that of an adjustment, extension or block is its own, that of what a period includes
     /// follows from the engagement and the period.
     LotId,
-    /// Identifies what caused a line of the account: a time entry, an adjustment or a block.
+    /// Identifies what caused a line of the account: a time entry, an adjustment, an extension or a block.
     CauseId,
     /// Identifies a share link.
     ShareLinkId,

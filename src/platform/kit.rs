@@ -180,6 +180,16 @@ pub async fn said<E: Addressed, T: ToSchema + DeserializeOwned + 'static>(
     Ok(said_with::<E, T>(cx, body).await?.0)
 }
 
+/// As [`said`], and the thing as it stands outside of the transaction.
+pub async fn said_of<E: Addressed, T: ToSchema + DeserializeOwned + 'static>(
+    cx: &Cx,
+    body: Json<T>,
+) -> Result<(E, Body<T>)> {
+    let thing: E = find_outside(cx).await?;
+    thing.check_writer(cx.caller(), Writing::Change)?;
+    Ok((thing, body.read(cx).await?))
+}
+
 /// As [`said`], and which members the body has.
 pub async fn said_with<E: Addressed, T: ToSchema + DeserializeOwned + 'static>(
     cx: &Cx,

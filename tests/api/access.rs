@@ -190,6 +190,12 @@ const ACCESS: &[(&str, For)] = &[
     ("revoke_balance_link", Assistants("engagements:write")),
     ("get_shared_balance", Everybody),
     ("get_balance_badge", Everybody),
+    ("list_extensions", Both("engagements:read")),
+    ("create_extension", Both("engagements:write")),
+    ("get_extension", Both("engagements:read")),
+    ("approve_extension", Both("engagements:write")),
+    ("decline_extension", Both("engagements:write")),
+    ("withdraw_extension", Both("engagements:write")),
 ];
 
 /// An operation as the document knows it.

@@ -38,6 +38,7 @@ mod engagements_accepted;
 mod engagements_lists;
 mod events;
 mod exhausted;
+mod extensions;
 mod faults;
 mod invitations;
 mod landed;

@@ -13,7 +13,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-/// The things, and which acts bring one into each of its states. `asked` is a task that the client asked for, `timer` an
+/// The things, and which acts bring one into each of its states. `asked` is a task or an extension that the client asked for, `timer` an
 /// entry whose timer runs; `client` and `engagement` say what happens to those of the thing.
 const STATES: &[(&str, &[&str])] = &[
     (
@@ -58,6 +58,37 @@ const STATES: &[(&str, &[&str])] = &[
             "engagement:pause",
             "engagement:end",
             "engagement:end engagement:archive",
+        ],
+    ),
+    (
+        "/v1/engagements/{engagement_id}/extensions/{extension_id}",
+        &[
+            "",
+            "approve",
+            "decline",
+            "withdraw",
+            "asked",
+            "asked approve",
+            "asked decline",
+            "client:archive",
+            "engagement:pause",
+            "engagement:end",
+            "engagement:end engagement:archive",
+            "asked engagement:end engagement:archive",
+        ],
+    ),
+    (
+        "/v1/engagements/{engagement_id}/blocks/{block_id}",
+        &[
+            "",
+            "accept",
+            "decline",
+            "withdraw",
+            "accept void",
+            "client:archive",
+            "engagement:pause",
+            "engagement:end",
+            "accept engagement:end engagement:archive",
         ],
     ),
     (
@@ -149,11 +180,13 @@ impl World {
         let client = if is_apart { id(&new_client(anna, "B").await) } else { self.client.clone() };
         let made =
             async |path: &str, body: Value| id(&anna.post(path).json(&body).send().await.expect(201).json());
-        let active = async || {
+        let active = async |terms: Value| {
             let mut body = hourly(&client, "E");
+            body["terms"] = terms;
             body["accepted"] = json!({"note": "Am Telefon."});
             made("/v1/engagements", body).await
         };
+        let by_hour = || json!({"kind": "hourly", "rate_minor": 4500});
         let mut words: Vec<&str> = state.split_whitespace().collect();
         let begins =
             |words: &mut Vec<&str>, word: &str| words.first() == Some(&word) && !words.remove(0).is_empty();
@@ -167,14 +200,26 @@ impl World {
                 format!("/v1/engagements/{}", id(&draft(anna, &client, "E").await))
             }
             "/v1/engagements/{engagement_id}/terms/{terms_id}" => {
-                engagement = active().await;
+                engagement = active(by_hour()).await;
                 let terms = format!("/v1/engagements/{engagement}/terms");
                 let body =
                     json!({"effective_from": "2026-03-01", "terms": {"kind": "hourly", "rate_minor": 5000}});
                 format!("{terms}/{}", made(&terms, body).await)
             }
+            "/v1/engagements/{engagement_id}/extensions/{extension_id}" => {
+                engagement = active(json!({"kind": "retainer", "price_minor": 1, "included_minutes": 60})).await;
+                let extensions = format!("/v1/engagements/{engagement}/extensions");
+                let by = if begins(&mut words, "asked") { klara } else { anna };
+                let asked = by.post(&extensions).json(&json!({"minutes": 60, "reason": "Mehr."})).send().await;
+                format!("{extensions}/{}", id(&asked.expect(201).json()))
+            }
+            "/v1/engagements/{engagement_id}/blocks/{block_id}" => {
+                engagement = active(by_hour()).await;
+                let blocks = format!("/v1/engagements/{engagement}/blocks");
+                format!("{blocks}/{}", made(&blocks, json!({"minutes": 60})).await)
+            }
             "/v1/time-entries/{time_entry_id}" => {
-                engagement = active().await;
+                engagement = active(by_hour()).await;
                 let timer = begins(&mut words, "timer");
                 let entry = match timer {
                     true => {

@@ -207,8 +207,8 @@ codes! {
         "Not in this order", "Periods are closed from the first on and reopened from the last back: next is {seq}.";
         "Nicht in dieser Reihenfolge", "Zeiträume werden vom ersten an abgeschlossen und vom letzten zurück geöffnet: der nächste ist {seq}." }
     NoPackage 409 "no_package" {
-        "No package", "Only a package or an engagement by the hour has time to adjust. Choose another engagement.";
-        "Kein Paket", "Nur ein Paket oder ein Auftrag nach Stunden hat Zeit, die sich anpassen lässt. Wählen Sie einen anderen Auftrag." }
+        "No package", "An engagement of this kind has no such hours. Choose a package or, except for extensions, an engagement by the hour.";
+        "Kein Paket", "Ein Auftrag dieser Art hat keine solchen Stunden. Wählen Sie ein Paket oder, außer für Verlängerungen, einen Auftrag nach Stunden." }
     LinkClosed 410 "link_closed" {
         "Link closed", "This link is no longer valid: {reason}. Ask for a new one.";
         "Link geschlossen", "Dieser Link gilt nicht mehr: {reason}. Bitten Sie um einen neuen." }
@@ -260,5 +260,6 @@ fault_codes! {
     EntriesLater "has_later_entries" { "Work is noted after this day, first on {date} (time entry {id}). Choose a later day or correct it first."; "Nach diesem Tag ist noch Arbeit notiert, zuerst am {date} (Zeiteintrag {id}). Wählen Sie einen späteren Tag oder berichtigen Sie ihn zuerst." }
     NotZero "not_zero" { "This must not be 0."; "Das darf nicht 0 sein." }
     EntryStays "entry_stays" { "The time entry {id} of {date} cannot go there: {reason}"; "Der Zeiteintrag {id} vom {date} kann nicht dorthin: {reason}" }
+    PeriodSkipped "period_skipped" { "This period lies wholly in a pause and takes no time. Choose another one."; "Dieser Zeitraum liegt ganz in einer Pause und nimmt keine Zeit auf. Wählen Sie einen anderen." }
     NotAPeriodStart "not_a_period_start" { "Billing periods can only change on the first day of one, next on {next}."; "Abrechnungszeiträume können sich nur am ersten Tag eines Zeitraums ändern, das nächste Mal am {next}." }
 }

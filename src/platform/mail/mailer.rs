@@ -2,13 +2,13 @@
 //! data directory.
 
 use super::{
-    model::{Claim, Letter, PAUSES, Words},
+    model::{Claim, Letter, MailKind, PAUSES, Words},
     smtp::MailServer,
     store,
 };
 use crate::db::Tx;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::{MailId, Sealer, SecretKey};
+use crate::kernel::{Email, MailId, Sealer, SecretKey};
 use crate::platform::config::Config;
 use crate::platform::effects::{Effect, Outbox, Outcome};
 use lettre::{
@@ -61,6 +61,14 @@ impl Mailer {
         let message_id = format!("<{id}@{}>", self.from.email.domain());
         store::enqueue(tx, id, &letter, (sealed, message_id)).await?;
         tx.ring_after_commit(Self::NAME);
+        Ok(())
+    }
+
+    /// The same mail to several people.
+    pub async fn enqueue_each(&self, tx: &mut Tx, kind: MailKind, to: Vec<Email>, words: Words) -> Result<()> {
+        for to in to {
+            self.enqueue(tx, Letter { kind, to, expires_at: None, words: words.clone() }).await?;
+        }
         Ok(())
     }
 

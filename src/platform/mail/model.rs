@@ -17,6 +17,10 @@ open_choice! {
         TermsProposal = "terms_proposal",
         /// Tells a client that a task waits for their answer.
         TaskWaiting = "task_waiting",
+        /// Tells a client that a block of prepaid hours was offered to them.
+        BlockOffer = "block_offer",
+        /// Tells the other side that an extension of a package was asked for.
+        ExtensionRequest = "extension_request",
         /// Lets somebody set a new password.
         PasswordReset = "password_reset",
         /// Lets somebody confirm a new address.
@@ -59,7 +63,7 @@ pub struct Letter {
 }
 
 /// What must not be read at rest: it may hold a token.
-#[derive(Deserialize, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 pub struct Words {
     pub subject: String,
     pub text: String,

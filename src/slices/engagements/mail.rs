@@ -5,7 +5,7 @@ use crate::db::Tx;
 use crate::kernel::error::Result;
 use crate::kernel::{ClientId, Email, Language, Name};
 use crate::platform::app::App;
-use crate::platform::mail::{Letter, MailKind, Words};
+use crate::platform::mail::{MailKind, Words};
 use crate::slices::clients::store as clients;
 
 /// A mail about a proposal, to everybody at the client who can log in.
@@ -29,11 +29,7 @@ impl ProposalMail {
     pub async fn enqueue(self, app: &App, tx: &mut Tx) -> Result<()> {
         let kind = if self.about_terms { MailKind::TermsProposal } else { MailKind::Proposal };
         let (subject, text) = self.words();
-        for to in self.addresses {
-            let words = Words { subject: subject.clone(), text: text.clone() };
-            app.mailer.enqueue(tx, Letter { kind, to, expires_at: None, words }).await?;
-        }
-        Ok(())
+        app.mailer.enqueue_each(tx, kind, self.addresses, Words { subject, text }).await
     }
 
     fn words(&self) -> (String, String) {

@@ -13,7 +13,7 @@ use crate::slices::accounts::{
 use crate::slices::balance_links::BalanceLinkEvent;
 use crate::slices::clients::{ClientEvent, channels::ChannelEvent, contacts::ContactEvent};
 use crate::slices::engagements::{EngagementEvent, TermsEvent};
-use crate::slices::packages::{AdjustmentEvent, AlertEvent, BlockEvent, PeriodEvent};
+use crate::slices::packages::{AdjustmentEvent, AlertEvent, BlockEvent, ExtensionEvent, PeriodEvent};
 use crate::slices::shares::ShareLinkEvent;
 use crate::slices::tasks::{TaskEvent, comments::CommentEvent};
 use crate::slices::time_entries::TimeEntryEvent;
@@ -40,6 +40,7 @@ pub const CATALOGUE: &[&[EventType]] = &[
     PeriodEvent::TYPES,
     BlockEvent::TYPES,
     BalanceLinkEvent::TYPES,
+    ExtensionEvent::TYPES,
 ];
 
 /// Every type of event.

@@ -2,7 +2,7 @@
 //! computed when it is asked for and stored nowhere, so that it is never behind.
 
 use super::{
-    model::{AdjustmentRow, BlockRow},
+    model::{AdjustmentRow, BlockRow, ExtensionRow},
     store,
 };
 use crate::db::Conn;
@@ -47,6 +47,7 @@ pub struct PackageAccount {
     pub adjustments: Vec<AdjustmentRow>,
     /// Oldest first.
     pub blocks: Vec<BlockRow>,
+    pub extensions: Vec<ExtensionRow>,
     /// The entries that are done, as far as they reach into its periods.
     pub lines: Vec<BillingLine>,
     /// The versions of the terms that entries are accounted under.
@@ -83,19 +84,20 @@ impl PackageAccount {
         let rows = terms::of(conn, scope, engagement.id).await?;
         let adjustments = store::of_engagement(conn, scope, engagement.id).await?;
         let blocks = store::blocks_of(conn, scope, engagement.id).await?;
+        let extensions = store::extensions_of(conn, scope, engagement.id).await?;
         let history = TermsRow::history(&rows);
         let versions = rows.into_iter().filter_map(|row| Some((row.id, row.terms?.0))).collect();
         let today = engagement.day_of(at);
-        let (lines, periods) = (Vec::new(), Vec::new());
         let mut account = Self {
             engagement,
             today,
             history,
             adjustments,
             blocks,
-            lines,
+            extensions,
+            lines: Vec::new(),
             versions,
-            periods,
+            periods: Vec::new(),
             earlier: 0,
             is_cut: false,
         };
@@ -241,6 +243,15 @@ impl PackageAccount {
                 seconds,
             });
         }
+        let granted = self.extensions.iter().filter(|row| row.is_granted_in(period.seq));
+        happenings.grants.extend(granted.map(|row| Grant {
+            id: row.id.0,
+            kind: LotKind::Extension,
+            is_opening: false,
+            usable_from: period.starts_on,
+            usable_until: Some(period.ends_on),
+            seconds: row.fields.new.minutes * 60,
+        }));
         let within = |on: Date| from <= on && on <= period.ends_on;
         for block in self.blocks.iter().filter(|block| block.is_granted()) {
             let state = &block.fields.state;

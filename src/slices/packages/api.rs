@@ -2,6 +2,7 @@
 
 use super::{
     AdjustmentEvent, PackageAccount, Since, balance_of,
+    consent::check_kind,
     model::{
         AdjustmentFilter, AdjustmentRecord, AdjustmentRow, BalanceRecord, CoverageRecord, LedgerFilter,
         LedgerLineRecord, NewAdjustment, PeriodFilter, PeriodRecord,
@@ -10,7 +11,7 @@ use super::{
 };
 use crate::db::{Conn, Page, Tx};
 use crate::hours::{EngagementKind, not_active};
-use crate::kernel::error::{Code, Error, Fault, FaultCode, Result};
+use crate::kernel::error::{Error, Fault, FaultCode, Result};
 use crate::kernel::{Date, TimeEntryId, Timestamp};
 use crate::platform::auth::Scope;
 use crate::platform::cx::{Cx, Snapshot};
@@ -126,24 +127,16 @@ async fn adjust(
     let at = tx.recorded_at();
     let account = PackageAccount::read(tx, scope, engagement.row, at).await?;
     let status = account.engagement.life.status;
-    if !matches!(account.engagement.kind, EngagementKind::Retainer | EngagementKind::Hourly) {
-        faults.absorb(Err::<(), _>(Error::new(Code::NoPackage)))?;
-    }
+    check_kind(&account.engagement, &[EngagementKind::Retainer, EngagementKind::Hourly], &mut faults)?;
     if account.periods.is_empty() {
         faults.absorb(Err::<(), _>(not_active(status, None)))?;
     }
-    let current = account.current().or(account.periods.first()).map_or(1, |period| period.package.period.seq);
-    let seq = *new.period_seq.get_or_insert(i64::from(current));
-    let periods = &account.periods;
-    let period = periods.iter().map(|period| period.package.period).find(|period| i64::from(period.seq) == seq);
-    match period {
-        Some(period) if new.valid_until.is_some_and(|until| until < period.starts_on) => {
-            let early = Fault::new("/valid_until", FaultCode::TooEarly).with("from", period.starts_on);
-            faults.push(early.reads_beside(&["period_seq"]));
-        }
-        Some(_) => {}
-        None if periods.is_empty() => {}
-        None => faults.push(Fault::new("/period_seq", FaultCode::TooLarge).with("max", account.last_seq())),
+    let period = account.named_period(&mut new.period_seq, &mut faults);
+    if let Some(period) = period
+        && new.valid_until.is_some_and(|until| until < period.starts_on)
+    {
+        let early = Fault::new("/valid_until", FaultCode::TooEarly).with("from", period.starts_on);
+        faults.push(early.reads_beside(&["period_seq"]));
     }
     faults.check()?;
     let from = period.map_or(Date::FIRST, |period| period.starts_on);
@@ -164,10 +157,12 @@ async fn name_causes(
     for line in lines {
         let entry = line.cause.entry_id().and_then(|id| entries.get(&id));
         let reason = account.adjustments.iter().find(|row| line.cause.is(row.id.0));
+        let extension = account.extensions.iter().find(|row| line.cause.is(row.id.0));
+        let reason = reason.map(|row| &row.fields.reason).or(extension.map(|row| &row.fields.new.reason));
         let block = account.blocks.iter().find(|row| line.cause.is(row.id.0));
         let title = block.and_then(|row| row.fields.new.title.as_ref()).map(|title| title.to_string());
         let description = entry.and_then(|entry| entry.description.as_ref()).map(|text| text.to_string());
-        line.cause.title = description.or(title).or(reason.map(|row| row.fields.reason.to_string()));
+        line.cause.title = description.or(title).or(reason.map(|reason| reason.to_string()));
     }
     Ok(())
 }

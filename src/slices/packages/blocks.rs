@@ -3,22 +3,23 @@
 use super::{
     BlockEvent, PackageAccount, Since,
     api::account,
+    consent::{answering, check_takes},
+    mail::WaitingMail,
     model::{
         BlockAct, BlockFields, BlockFilter, BlockRecord, BlockRow, BlockState, BlockStatus, BlockVoiding, NewBlock,
     },
     store,
 };
 use crate::db::{Conn, Page, Tx};
-use crate::hours::{EngagementKind, EngagementStatus, not_active};
-use crate::kernel::error::{Code, Error, Result};
+use crate::hours::EngagementKind;
+use crate::kernel::error::{Error, Result};
 use crate::kernel::{BlockId, Date, Timestamp};
 use crate::platform::auth::Scope;
 use crate::platform::cx::Cx;
 use crate::platform::entity::{Done, Entity};
 use crate::platform::events::recorded;
 use crate::platform::kit::{self, Addressed};
-use crate::slices::engagements::acts::deed;
-use crate::slices::engagements::model::{Answer, AnswerNote, Answered, Deed, Engagement};
+use crate::slices::engagements::model::{Answer, AnswerNote, Answered, Engagement};
 use crate::slices::engagements::store as engagements;
 use crate::web::{Body, Changed, Created, Found, Json, List, Listed};
 
@@ -55,8 +56,13 @@ pub async fn list_blocks(cx: Cx, list: List<BlockFilter>) -> Result<Listed<Block
 }
 
 pub async fn create_block(cx: Cx, body: Json<NewBlock>) -> Result<Created<BlockRecord>> {
-    kit::create_in(&cx, body, async |tx, engagement: Engagement, new| offer(tx, cx.scope(), engagement, new).await)
-        .await
+    kit::create_in(&cx, body, async |tx, engagement: Engagement, new| {
+        let title = engagement.row.fields.title.clone();
+        let row = offer(tx, cx.scope(), engagement, new).await?;
+        WaitingMail::of_block(tx, title, &row).await?.enqueue(cx.app(), tx).await?;
+        Ok(row)
+    })
+    .await
 }
 
 pub async fn get_block(cx: Cx) -> Result<Found<BlockRecord>> {
@@ -105,14 +111,9 @@ pub async fn void_block(cx: Cx, body: Json<BlockVoiding>) -> Result<Changed<Bloc
 /// Offers a block to the client of an engagement.
 async fn offer(tx: &mut Tx, scope: Scope, engagement: Engagement, new: Body<NewBlock>) -> Result<Done<BlockRow>> {
     let Body { value: new, mut faults } = new;
-    let (row, status) = (&engagement.row, engagement.row.life.status);
+    let row = &engagement.row;
     new.check(row.fields.starts_on, row.day_of(tx.wall_clock()), &mut faults);
-    if !matches!(row.kind, EngagementKind::Retainer | EngagementKind::Hourly) {
-        faults.absorb(Err::<(), _>(Error::new(Code::NoPackage)))?;
-    }
-    if !matches!(status, EngagementStatus::Active | EngagementStatus::Paused) {
-        faults.absorb(Err::<(), _>(not_active(status, None)))?;
-    }
+    check_takes(row, &[EngagementKind::Retainer, EngagementKind::Hourly], &mut faults)?;
     faults.check()?;
     let terms = engagement.terms.as_ref().and_then(|version| version.terms.as_ref());
     let currency = terms.ok_or_else(Error::not_found)?.0.currency.clone();
@@ -133,14 +134,13 @@ async fn answer(cx: Cx, answer: Answer, body: Json<AnswerNote>) -> Result<Change
             Answer::Decline => (BlockAct::Decline, BlockStatus::Declined, BlockEvent::Declined),
         };
         before.require(act, by_client)?;
-        let at = tx.recorded_at();
-        let engagement = engagements::find(tx, scope, before.engagement_id, at).await?;
-        let deed = Deed { seen: before.version, ..deed(tx, scope, said.note, &engagement) };
+        let about = (before.engagement_id, before.version);
+        let (engagement, deed) = answering(tx, scope, about, said.note).await?;
         let answered = Answered::new(answer, &deed);
         let mut state = BlockState { status, answered, ..before.fields.state.clone() };
         if answer == Answer::Accept {
             let (from, until) = days(&before.fields.new, deed.on);
-            engagement.row.check_not_closed(from)?;
+            engagement.check_not_closed(from)?;
             (state.starts_on, state.ends_on) = (Some(from), until);
         }
         settle(tx, scope, before, state, event).await

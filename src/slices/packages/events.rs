@@ -29,6 +29,16 @@ events! {
 pub const FOLLOWING: &[&str] = &[AlertEvent::Reached.name()];
 
 events! {
+    /// What happens to an extension.
+    ExtensionEvent of "extension" "ExtensionRecord" {
+        Requested = "extension.requested" "More minutes were asked for, for one period of a package.";
+        Approved = "extension.approved" "An extension was approved: its period has so many minutes more.";
+        Declined = "extension.declined" "An extension was declined.";
+        Withdrawn = "extension.withdrawn" "Whoever asked for an extension took that back.";
+    }
+}
+
+events! {
     /// What happens to a block.
     BlockEvent of "block" "BlockRecord" {
         Offered = "block.offered" "A block of prepaid hours was offered to the client.";

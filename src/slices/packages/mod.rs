@@ -1,5 +1,5 @@
 //! Packages: how many hours an engagement has, and where they went. Its periods, its account line by line, what an entry
-//! took, adjustments and blocks.
+//! took, adjustments, blocks and extensions.
 
 mod account;
 pub mod alerts;
@@ -7,7 +7,10 @@ pub mod api;
 mod balance;
 mod blocks;
 mod closings;
+mod consent;
 mod events;
+mod extensions;
+mod mail;
 pub mod model;
 mod preview;
 mod routes;
@@ -19,7 +22,7 @@ use crate::platform::slice::Slice;
 
 pub use account::{AccountedPeriod, PackageAccount, Since};
 pub use balance::balance_of;
-pub use events::{AdjustmentEvent, AlertEvent, BlockEvent, FOLLOWING, PeriodEvent};
+pub use events::{AdjustmentEvent, AlertEvent, BlockEvent, ExtensionEvent, FOLLOWING, PeriodEvent};
 
 pub use settlement::REACTIONS;
 
@@ -28,5 +31,5 @@ pub static SLICE: Slice = Slice {
     tags: routes::TAGS,
     routes: routes::routes,
     statements: &[("slices::packages::store", store::STATEMENTS)],
-    tables: &[&store::ADJUSTMENTS, &store::ALERTS, &store::BLOCKS],
+    tables: &[&store::ADJUSTMENTS, &store::ALERTS, &store::BLOCKS, &store::EXTENSIONS],
 };

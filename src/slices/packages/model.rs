@@ -5,10 +5,12 @@ mod alert;
 mod balance;
 mod block;
 mod coverage;
+mod extension;
 mod filter;
 mod ledger_line;
 mod period;
 mod preview;
+mod waiting;
 
 pub use adjustment::{AdjustmentFilter, AdjustmentKind, AdjustmentRecord, AdjustmentRow, NewAdjustment};
 pub use alert::{
@@ -19,7 +21,12 @@ pub use block::{
     BlockAct, BlockFields, BlockFilter, BlockRecord, BlockRow, BlockState, BlockStatus, BlockVoiding, NewBlock,
 };
 pub use coverage::{CoverageRecord, CoveredDay, TakenTime};
+pub use extension::{
+    ExtensionAct, ExtensionFields, ExtensionFilter, ExtensionRecord, ExtensionRow, ExtensionState,
+    ExtensionStatus, NewExtension,
+};
 pub use filter::{LedgerFilter, PeriodFilter};
 pub use ledger_line::{LedgerCause, LedgerCauseType, LedgerKind, LedgerLineRecord};
 pub use period::{LotRecord, PackageLotKind, PeriodRecord, PeriodStatus, Reopening};
 pub use preview::{DisplacedEntry, PeriodMove, PreviewRecord, PreviewedAlert};
+pub use waiting::{WaitingRecord, WaitingType};

@@ -1,10 +1,10 @@
 //! The operations on packages.
 
-use super::{AdjustmentEvent, AlertEvent, BlockEvent, PeriodEvent};
-use super::{alerts, api as packages, blocks, closings, preview};
+use super::{AdjustmentEvent, AlertEvent, BlockEvent, ExtensionEvent, PeriodEvent};
+use super::{alerts, api as packages, blocks, closings, extensions, preview};
 use crate::kernel::error::Code::{
-    ActionNotAllowed, ClientArchived, DuplicateExternalRef, EngagementNotActive, NoPackage, PeriodClosed,
-    PeriodOrder, TimeEntryOverlaps, TooManyPeriods,
+    ActionNotAllowed, ClientArchived, DuplicateExternalRef, EngagementNotActive, Forbidden, NoPackage,
+    PeriodClosed, PeriodOrder, TimeEntryOverlaps, TooManyPeriods,
 };
 use crate::platform::auth::ScopeName::{EngagementsRead, EngagementsWrite};
 use crate::platform::events::raising;
@@ -13,7 +13,7 @@ use crate::web::{Routes, get, group, openapi::Tag, post};
 /// What the operations are about.
 pub const TAGS: &[Tag] = &[(
     "packages",
-    "How many hours an engagement has left, and where they went: periods, the account line by line, adjustments, blocks of prepaid hours.",
+    "How many hours an engagement has left, and where they went: periods, the account line by line, adjustments, blocks of prepaid hours, extensions.",
 )];
 
 /// Every operation, as it is registered, enforced and documented.
@@ -25,7 +25,7 @@ pub fn routes() -> Routes {
             .notes("From the first to the current one, and the next. An engagement that was not accepted yet has none. Computed from terms, adjustments and entries: a correction changes them."),
         get("/v1/engagements/{engagement_id}/periods/{seq}", packages::get_period).refuses(&[TooManyPeriods]).both(EngagementsRead).about("Get a period"),
         post("/v1/engagements/{engagement_id}/periods/{seq}/close", closings::close_period).refuses(&[ActionNotAllowed, PeriodOrder, TooManyPeriods]).assistant(EngagementsWrite).about("Close a period")
-            .notes("Of a period that is over, once those before it are closed. Its entries are locked; terms, adjustments and blocks do not reach into it any more, and work of its days is refused (409 `period_closed`) or noted late (`late=true`).")
+            .notes("Of a period that is over, once those before it are closed. Its entries are locked; terms, adjustments, extensions and blocks do not reach into it any more, and work of its days is refused (409 `period_closed`) or noted late (`late=true`).")
             .raises(raising![PeriodEvent::Closed]),
         post("/v1/engagements/{engagement_id}/periods/{seq}/reopen", closings::reopen_period).refuses(&[ActionNotAllowed, PeriodOrder, TooManyPeriods]).owner().about("Reopen a period")
             .notes("Of the period that was closed last. What was noted late stays where it was booked.")
@@ -60,6 +60,18 @@ pub fn routes() -> Routes {
         get("/v1/alerts/{alert_id}", alerts::get_alert).both(EngagementsRead).about("Get an alert"),
         post("/v1/alerts/{alert_id}/acknowledge", alerts::acknowledge_alert).refuses(&[ActionNotAllowed]).assistant(EngagementsWrite).about("Acknowledge an alert")
             .notes("Says that somebody has taken note of it.").conditional().raises(raising![AlertEvent::Acknowledged]),
+        get("/v1/engagements/{engagement_id}/extensions", extensions::list_extensions).both(EngagementsRead).about("List extensions"),
+        post("/v1/engagements/{engagement_id}/extensions", extensions::create_extension).refuses(&[EngagementNotActive, NoPackage, PeriodClosed, TooManyPeriods]).both(EngagementsWrite).about("Create an extension")
+            .notes("Asks the other side for more minutes in one period of a package. Once they are approved they are a lot that ends with the period. For packages alone (else 409 `no_package`). The people of the side that is to answer are told by mail.")
+            .raises(raising![ExtensionEvent::Requested]),
+        get("/v1/engagements/{engagement_id}/extensions/{extension_id}", extensions::get_extension).both(EngagementsRead).about("Get an extension"),
+        post("/v1/engagements/{engagement_id}/extensions/{extension_id}/approve", extensions::approve_extension).refuses(&[ActionNotAllowed, Forbidden, PeriodClosed, TooManyPeriods]).moves_accounts().both(EngagementsWrite).about("Approve an extension")
+            .notes("The side that did not ask approves what it saw. An assistant may record that the client approved elsewhere: `note` is required then. It can be approved when its period is over, too, as long as it is not closed (409 `period_closed`): what was overage there is covered then.")
+            .binding().raises(raising![ExtensionEvent::Approved]),
+        post("/v1/engagements/{engagement_id}/extensions/{extension_id}/decline", extensions::decline_extension).refuses(&[ActionNotAllowed, Forbidden]).both(EngagementsWrite).about("Decline an extension")
+            .notes("The side that did not ask declines. An assistant may record that the client declined elsewhere; `note` can say where.").conditional().raises(raising![ExtensionEvent::Declined]),
+        post("/v1/engagements/{engagement_id}/extensions/{extension_id}/withdraw", extensions::withdraw_extension).refuses(&[ActionNotAllowed, Forbidden]).both(EngagementsWrite).about("Withdraw an extension")
+            .notes("The side that asked takes the request back.").conditional().raises(raising![ExtensionEvent::Withdrawn]),
         get("/v1/engagements/{engagement_id}/adjustments/{adjustment_id}", packages::get_adjustment).both(EngagementsRead).about("Get an adjustment"),
     ])
 }

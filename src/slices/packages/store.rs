@@ -1,12 +1,13 @@
-//! Adjustments and blocks in the database.
+//! Adjustments, blocks and extensions in the database.
 
 use super::model::{
-    AdjustmentFilter, AdjustmentRow, AlertFields, AlertFilter, AlertRow, BlockFields, BlockRow, NewAdjustment,
+    AdjustmentFilter, AdjustmentRow, AlertFields, AlertFilter, AlertRow, BlockFields, BlockRow, ExtensionFields,
+    ExtensionFilter, ExtensionRow, NewAdjustment,
 };
 use super::settlement::Checkpoint;
 use crate::db::{Conn, Page, Slice, Sql, Table, Tx, sql, statements};
 use crate::kernel::error::{Error, Result};
-use crate::kernel::{AdjustmentId, AlertId, BlockId, Date, EngagementId, Record};
+use crate::kernel::{AdjustmentId, AlertId, BlockId, Date, EngagementId, ExtensionId, Record};
 use crate::platform::auth::Scope;
 use crate::slices::engagements::model::EngagementRow;
 
@@ -23,6 +24,11 @@ pub static ALERTS: Table<AlertRow, AlertFields> =
 /// The table of blocks.
 pub static BLOCKS: Table<BlockRow, BlockFields> =
     Table::<_, BlockFields>::new("blocks", "client_id", "title = NULL").added(&["client_id", "engagement_id"]);
+
+/// The table of extensions.
+pub static EXTENSIONS: Table<ExtensionRow, ExtensionFields> =
+    Table::<_, ExtensionFields>::new("extensions", "client_id", "reason = ''")
+        .added(&["client_id", "engagement_id"]);
 
 statements! {
     OF_ENGAGEMENT = "SELECT ", AdjustmentRow::LIST, " FROM adjustments \
@@ -42,6 +48,8 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, engagement_id, seq) \
         DO UPDATE SET overage_seconds = $4, left_seconds = $5, balance = $6";
     DROP_CHECKPOINTS = "DELETE FROM checkpoints WHERE workspace_id = $1 AND engagement_id = $2 AND seq >= $3";
+    EXTENSIONS_OF_ENGAGEMENT = "SELECT ", ExtensionRow::LIST, " FROM extensions \
+        WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL ORDER BY created_at, id";
 }
 
 /// An adjustment of an engagement.
@@ -95,12 +103,17 @@ pub async fn count(
 }
 
 fn push_from(query: &mut Sql, scope: Scope, engagement: EngagementId, filter: &AdjustmentFilter) {
-    query.push(" FROM adjustments WHERE workspace_id = ").push_bind(scope.workspace);
-    query.push(" AND engagement_id = ").push_bind(engagement);
-    query.push(" AND deleted_at IS NULL");
+    query.push(" FROM adjustments");
+    push_engagement(query, scope, engagement);
     if let Some(kinds) = &filter.kind {
         query.push_in("kind", kinds.0.iter().copied());
     }
+}
+
+fn push_engagement(query: &mut Sql, scope: Scope, engagement: EngagementId) {
+    query.push(" WHERE workspace_id = ").push_bind(scope.workspace);
+    query.push(" AND engagement_id = ").push_bind(engagement);
+    query.push(" AND deleted_at IS NULL");
 }
 
 /// Every block of an engagement, oldest first. Whether they may see the engagement is known before.
@@ -224,4 +237,72 @@ pub async fn set_checkpoint(tx: &mut Tx, engagement: EngagementId, checkpoint: &
 pub async fn drop_checkpoints(tx: &mut Tx, engagement: EngagementId, from: i64) -> Result<()> {
     let drop_from = sql(DROP_CHECKPOINTS).bind(tx.workspace()).bind(engagement).bind(from);
     tx.execute(drop_from).await.map(drop)
+}
+
+/// An extension of an engagement.
+pub async fn find_extension(
+    conn: &mut Conn,
+    scope: Scope,
+    engagement: EngagementId,
+    id: ExtensionId,
+) -> Result<ExtensionRow> {
+    let row = EXTENSIONS.find(conn, (scope.workspace, scope.client), id).await?;
+    if row.engagement_id == engagement { Ok(row) } else { Err(Error::not_found()) }
+}
+
+/// Every extension of an engagement, oldest first. Whether they may see the engagement is known before.
+pub async fn extensions_of(conn: &mut Conn, scope: Scope, engagement: EngagementId) -> Result<Vec<ExtensionRow>> {
+    conn.all(sql(EXTENSIONS_OF_ENGAGEMENT).bind(scope.workspace).bind(engagement)).await
+}
+
+/// Adds an extension to an engagement.
+pub async fn insert_extension(
+    tx: &mut Tx,
+    engagement: &EngagementRow,
+    fields: &ExtensionFields,
+) -> Result<ExtensionRow> {
+    let id = ExtensionId(tx.new_id());
+    let more = [("client_id", engagement.fields.client_id.into()), ("engagement_id", engagement.id.into())];
+    EXTENSIONS.insert(tx, id, fields, &more).await
+}
+
+/// Stores an extension anew.
+pub async fn update_extension(
+    tx: &mut Tx,
+    before: &ExtensionRow,
+    fields: &ExtensionFields,
+) -> Result<ExtensionRow> {
+    EXTENSIONS.update(tx, before.id, fields, &[]).await
+}
+
+/// A page of an engagement's extensions.
+pub async fn list_extensions(
+    conn: &mut Conn,
+    scope: Scope,
+    engagement: EngagementId,
+    filter: &ExtensionFilter,
+    slice: &Slice,
+) -> Result<Page<ExtensionRow>> {
+    EXTENSIONS.page(conn, &slice.window, |query| push_extensions(query, scope, engagement, filter)).await
+}
+
+/// How many extensions a filter holds.
+pub async fn count_extensions(
+    conn: &mut Conn,
+    scope: Scope,
+    engagement: EngagementId,
+    filter: &ExtensionFilter,
+) -> Result<i64> {
+    EXTENSIONS.count(conn, |query| push_extensions(query, scope, engagement, filter)).await
+}
+
+fn push_extensions(query: &mut Sql, scope: Scope, engagement: EngagementId, filter: &ExtensionFilter) {
+    query.push(" FROM extensions");
+    push_engagement(query, scope, engagement);
+    if let Some(statuses) = &filter.status {
+        query.push_in("status", statuses.0.iter().copied());
+    }
+    if let Some(seq) = filter.period_seq {
+        query.push(" AND period_seq = ").push_bind(seq.0);
+    }
 }

@@ -68,6 +68,12 @@ impl Server {
         let blocks = format!("/v1/engagements/{}/blocks", id(&package));
         let block = owner.post(&blocks).json(&json!({"minutes": 60})).send().await.expect(201).json();
         ids.insert("block_id", id(&block));
+        let terms = json!({"kind": "retainer", "price_minor": 90000, "included_minutes": 1200});
+        let retainer = engaged(owner, &client_id, terms).await;
+        let extensions = format!("/v1/engagements/{retainer}/extensions");
+        let extension = json!({"minutes": 60, "reason": "More receipts"});
+        let extension = owner.post(&extensions).json(&extension).send().await.expect(201).json();
+        ids.insert("extension_id", id(&extension));
         let links = format!("/v1/engagements/{}/balance-links", id(&package));
         let link = owner.post(&links).json(&json!({})).send().await.expect(201).json();
         ids.insert("balance_link_id", id(&link));

@@ -204,6 +204,27 @@ fn engagements(world: &World, terms: &Value, by_ref: &str) -> Vec<Case> {
             json!({"reason": "Ein Tag fehlte."}),
             vec![],
         ),
+        case(
+            "create_extension",
+            klara,
+            of(&world.package, "extensions"),
+            json!({"minutes": 120, "reason": "Mehr Belege.", "period_seq": 1}),
+            vec![rule(json!({"/period_seq": 99}), &[])],
+        ),
+        case(
+            "approve_extension",
+            anna,
+            of(&world.package, &format!("extensions/{}/approve", world.extension)),
+            note.clone(),
+            vec![lone_note()],
+        ),
+        case(
+            "decline_extension",
+            klara,
+            of(&world.package, &format!("extensions/{}/decline", world.extension)),
+            note.clone(),
+            vec![],
+        ),
         case("create_adjustment", anna, of(&world.engagement, "adjustments"), adjustment, adjustment_rules),
         case(
             "create_balance_link",

@@ -35,6 +35,9 @@ pub struct World {
     pub active_block: String,
     /// Another engagement, whose first period is closed.
     pub closed: String,
+    /// A package, and an extension of it that was asked for.
+    pub package: String,
+    pub extension: String,
     /// Another client, its engagement and task.
     pub other: String,
     pub elsewhere: String,
@@ -77,6 +80,10 @@ impl World {
         let offered = anna.post(&blocks).json(&json!({"minutes": 60})).send().await.expect(201);
         let accept = anna.post(&format!("{blocks}/{}/accept", id(&offered.json()))).json(&json!({"note": "Ja."}));
         accept.header("if-match", offered.header("etag").unwrap()).send().await.expect(200);
+        let monthly = json!({"kind": "retainer", "price_minor": 90000, "included_minutes": 1200});
+        let package = engaged(&anna, &client, monthly).await;
+        let extension = json!({"minutes": 60, "reason": "Mehr Belege."});
+        let extension = post(&anna, &format!("/v1/engagements/{package}/extensions"), extension).await;
         let task = id(&new_task(&anna, &client, "Belege").await);
         let waiting = id(&new_task(&anna, &client, "Reise").await);
         anna.post(&format!("/v1/tasks/{waiting}/wait")).send().await.expect(200);
@@ -110,6 +117,8 @@ impl World {
             block: id(&block),
             active_block: id(&offered.json()),
             closed,
+            package,
+            extension: id(&extension),
             elsewhere: id(&active(&anna, &other, "Anderes").await),
             others: id(&new_task(&anna, &other, "Anderes").await),
             other,

@@ -3,7 +3,7 @@
 use super::model::{MemberFilter, MemberRow};
 use crate::db::{Conn, Holder, Page, Slice, Sql, Tx, sql, statements, window};
 use crate::kernel::error::{Code, Error, Result};
-use crate::kernel::{ClientId, MemberId, UserId, like_pattern};
+use crate::kernel::{ClientId, Email, Language, MemberId, UserId, like_pattern};
 use crate::platform::auth::{MemberRole, Role, Scope};
 use crate::slices::clients::store as clients;
 
@@ -27,6 +27,8 @@ statements! {
     TOUCH = "UPDATE members SET version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2";
     BURY = "UPDATE members SET deleted_at = $3, rate_minor = NULL, version = version + 1, updated_at = $3 \
         WHERE workspace_id = $1 AND id = $2";
+    ADDRESSES_OF_ASSISTANTS = "SELECT u.email FROM members m JOIN users u ON u.id = m.user_id \
+        WHERE m.workspace_id = $1 AND m.role = 'assistant' AND m.deleted_at IS NULL ORDER BY u.email";
     COUNT_OF_CLIENT = "SELECT COUNT(*) FROM members WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL";
 }
 
@@ -48,6 +50,14 @@ pub async fn insert(tx: &mut Tx, user: UserId, place: MemberRole) -> Result<Memb
         _ => error,
     })?;
     find_any(tx, id).await
+}
+
+/// Where the assistants are reached, and in which language they are written to.
+pub async fn addressees(tx: &mut Tx) -> Result<(Vec<Email>, Language)> {
+    let addresses = sql(ADDRESSES_OF_ASSISTANTS).bind(tx.workspace());
+    let addresses = tx.all::<(Email,)>(addresses).await?;
+    let (_, _, language) = clients::workspace_defaults(tx).await?;
+    Ok((addresses.into_iter().map(|(email,)| email).collect(), language))
 }
 
 /// A member whom the caller may see.

@@ -1,6 +1,6 @@
 //! What a screen shows of the hours of an engagement, in one answer.
 
-use super::PeriodRecord;
+use super::{PeriodRecord, WaitingRecord};
 use crate::hours::{
     EngagementKind, LedgerLine, LineKind, Lot, LotEnd, Milestone, RateKey, SettledPeriod, Sums, Terms, TimeTotals,
 };
@@ -74,6 +74,8 @@ pub struct BalanceRecord {
     /// `project`: the parts of its price; else null.
     #[schema(max_items = 100)]
     pub milestones: Option<Vec<Milestone>>,
+    /// What waits for an answer of one side: blocks that are offered, and extensions that are asked for, oldest first.
+    pub waiting: Vec<WaitingRecord>,
     /// The current period; of an engagement that is over the last; null before it begins.
     pub period: Option<PeriodRecord>,
 }
@@ -102,6 +104,7 @@ impl BalanceRecord {
             next_expiry: current.and_then(|period| period.next_expiry(account.today)),
             cap,
             milestones: shown.milestones.clone(),
+            waiting: account.waiting(&shown.currency),
             period: current.map(|period| PeriodRecord::of(account, period)),
         }
     }

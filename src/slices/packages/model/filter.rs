@@ -24,7 +24,7 @@ params! {
         period_seq: Primitive<i64>,
         /// Only those of these kinds.
         kind: OneOf<LedgerKind>,
-        /// Only those that this entry or adjustment caused.
+        /// Only those that this entry, adjustment, extension or block caused.
         cause_id: CauseId,
     }
 }

@@ -28,12 +28,13 @@ open_choice! {
 }
 
 open_choice! {
-    /// What kind of thing caused a line: the terms, a time entry, rounding by period, an adjustment, or a block.
+    /// What kind of thing caused a line: the terms, a time entry, rounding by period, an adjustment, an extension, or a block.
     pub enum LedgerCauseType {
         Terms = "terms",
         TimeEntry = "time_entry",
         Rounding = "rounding",
         Adjustment = "adjustment",
+        Extension = "extension",
         Block = "block",
     }
 }
@@ -44,9 +45,9 @@ pub struct LedgerCause {
     /// What kind of thing it is.
     #[serde(rename = "type")]
     pub kind: LedgerCauseType,
-    /// The entry, adjustment or block; null for the terms and for rounding.
+    /// The entry, adjustment, extension or block; null for the terms and for rounding.
     pub id: Option<CauseId>,
-    /// What the entry is about, the reason of the adjustment, or what the block is called; null where there is none.
+    /// What the entry is about, the reason of the adjustment or extension, or what the block is called; null where there is none.
     #[schema(max_length = 20000, examples("Belege sortiert"))]
     pub title: Option<String>,
 }
@@ -87,6 +88,9 @@ impl LedgerLineRecord {
             LineCause::Entry(id) => (LedgerCauseType::TimeEntry, Some(CauseId(id))),
             LineCause::Grant(id) if matches!(line.kind, LineKind::Block | LineKind::TopUp | LineKind::Void) => {
                 (LedgerCauseType::Block, Some(CauseId(id)))
+            }
+            LineCause::Grant(id) if line.kind == LineKind::Extend => {
+                (LedgerCauseType::Extension, Some(CauseId(id)))
             }
             LineCause::Grant(id) => (LedgerCauseType::Adjustment, Some(CauseId(id))),
         };

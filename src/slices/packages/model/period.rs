@@ -19,11 +19,12 @@ choice! {
 }
 
 choice! {
-    /// What a lot of time comes from: what a period includes, what was carried into it, an adjustment, or a block.
+    /// What a lot of time comes from: what a period includes, what was carried into it, an adjustment, an extension, or a block.
     pub enum PackageLotKind {
         Included = "included",
         Carried = "carried",
         Adjustment = "adjustment",
+        Extension = "extension",
         Block = "block",
     }
 }
@@ -40,7 +41,7 @@ pub struct Reopening {
 /// A lot: a grant of time with its own end, as it stands in a period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LotRecord {
-    /// Identifies the lot; that of an adjustment or block is its own.
+    /// Identifies the lot; that of an adjustment, extension or block is its own.
     pub id: LotId,
     /// What it comes from.
     pub kind: PackageLotKind,
@@ -230,7 +231,8 @@ impl PackageLotKind {
         match lot.kind {
             LotKind::Included if lot.is_carried(seq) => Self::Carried,
             LotKind::Included => Self::Included,
-            LotKind::Adjustment | LotKind::Extension => Self::Adjustment,
+            LotKind::Adjustment => Self::Adjustment,
+            LotKind::Extension => Self::Extension,
             LotKind::Block | LotKind::TopUp => Self::Block,
         }
     }

@@ -4,7 +4,7 @@ use crate::kernel::CommentText;
 use crate::kernel::error::Result;
 use crate::platform::cx::Cx;
 use crate::platform::kit;
-use crate::platform::mail::{Letter, MailKind, Words};
+use crate::platform::mail::{MailKind, Words};
 use crate::slices::clients::store as clients;
 use crate::slices::tasks::{
     acts::perform,
@@ -39,11 +39,8 @@ pub async fn wait_for_client(cx: Cx, body: Json<WaitingTask>) -> Result<Changed<
         };
         let who = &caller.user_name;
         let notice = Notice::waiting(&row.fields.title, question.as_deref(), who, language.is_german());
-        for to in addresses {
-            let words = Words { subject: notice.subject.clone(), text: notice.text.clone() };
-            let letter = Letter { kind: MailKind::TaskWaiting, to, expires_at: None, words };
-            cx.app().mailer.enqueue(tx, letter).await?;
-        }
+        let words = Words { subject: notice.subject, text: notice.text };
+        cx.app().mailer.enqueue_each(tx, MailKind::TaskWaiting, addresses, words).await?;
         Ok(row)
     })
     .await

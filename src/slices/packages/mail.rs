@@ -1,0 +1,104 @@
+//! The mail that tells a side that a block or an extension waits for its answer. Whether it arrives decides nothing.
+
+use super::model::{BlockRow, ExtensionRow};
+use crate::db::Tx;
+use crate::kernel::error::Result;
+use crate::kernel::{ClientId, Email, Language, Title};
+use crate::platform::app::App;
+use crate::platform::auth::Role;
+use crate::platform::mail::{MailKind, Words};
+use crate::slices::accounts::members::store as members;
+use crate::slices::clients::store as clients;
+use crate::slices::engagements::store as engagements;
+
+/// A mail about something that waits, to everybody of a side who can log in.
+pub(super) struct WaitingMail {
+    addresses: Vec<Email>,
+    language: Language,
+    /// Who asks.
+    who: String,
+    /// What the engagement is called.
+    title: Title,
+    minutes: i64,
+    asked: Asked,
+}
+
+/// What is asked.
+enum Asked {
+    /// To accept a block.
+    Block,
+    /// To approve an extension, with its reason.
+    Extension(String),
+}
+
+impl WaitingMail {
+    /// About a block that is offered on an engagement of this title.
+    pub async fn of_block(tx: &mut Tx, title: Title, row: &BlockRow) -> Result<Self> {
+        Self::write(tx, (row.client_id, Role::Client), title, row.fields.new.minutes, Asked::Block).await
+    }
+
+    /// About an extension that is asked for.
+    pub async fn of_extension(tx: &mut Tx, title: Title, row: &ExtensionRow) -> Result<Self> {
+        let new = &row.fields.new;
+        let asked = Asked::Extension(new.reason.to_string());
+        Self::write(tx, (row.client_id, row.answering_side()), title, new.minutes, asked).await
+    }
+
+    async fn write(
+        tx: &mut Tx,
+        (client, side): (ClientId, Role),
+        title: Title,
+        minutes: i64,
+        asked: Asked,
+    ) -> Result<Self> {
+        let ((addresses, language), who) = match side {
+            Role::Client => {
+                let name = engagements::workspace_name(tx).await?;
+                (clients::addressees(tx, client).await?, name.to_string())
+            }
+            Role::Assistant => (members::addressees(tx).await?, tx.actor().name.clone()),
+        };
+        Ok(Self { addresses, language, who, title, minutes, asked })
+    }
+
+    /// Enqueues it for each of them, in the transaction of the request.
+    pub async fn enqueue(self, app: &App, tx: &mut Tx) -> Result<()> {
+        let words = self.words();
+        let kind = match self.asked {
+            Asked::Block => MailKind::BlockOffer,
+            Asked::Extension(_) => MailKind::ExtensionRequest,
+        };
+        app.mailer.enqueue_each(tx, kind, self.addresses, words).await
+    }
+
+    fn words(&self) -> Words {
+        let Self { who, title, minutes, .. } = self;
+        let (subject, text) = match (self.language.is_german(), &self.asked) {
+            (true, Asked::Block) => (
+                format!("{who}: ein Stundenblock wartet auf Ihre Antwort"),
+                format!(
+                    "Guten Tag,\n\n{who} bietet Ihnen für \"{title}\" {minutes} Minuten auf Vorrat an. Bitte sehen Sie sich das Angebot an und nehmen Sie es an oder lehnen Sie es ab.\n"
+                ),
+            ),
+            (true, Asked::Extension(reason)) => (
+                format!("{who}: eine Verlängerung wartet auf Ihre Antwort"),
+                format!(
+                    "Guten Tag,\n\n{who} bittet für \"{title}\" um {minutes} weitere Minuten:\n\n{reason}\n\nBitte stimmen Sie zu oder lehnen Sie ab.\n"
+                ),
+            ),
+            (false, Asked::Block) => (
+                format!("{who}: a block of hours waits for your answer"),
+                format!(
+                    "Hello,\n\n{who} offers you {minutes} prepaid minutes for \"{title}\". Please look at the offer, and accept or decline.\n"
+                ),
+            ),
+            (false, Asked::Extension(reason)) => (
+                format!("{who}: an extension waits for your answer"),
+                format!(
+                    "Hello,\n\n{who} asks for {minutes} more minutes for \"{title}\":\n\n{reason}\n\nPlease approve or decline.\n"
+                ),
+            ),
+        };
+        Words { subject, text }
+    }
+}

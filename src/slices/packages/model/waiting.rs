@@ -1,0 +1,78 @@
+//! What waits for the answer of one side.
+
+use super::{BlockRow, BlockStatus, ExtensionRow, ExtensionStatus};
+use crate::kernel::{Currency, Timestamp, WaitingId, open_choice};
+use crate::platform::auth::Role;
+use crate::slices::packages::PackageAccount;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+open_choice! {
+    /// What kind of thing waits for an answer.
+    pub enum WaitingType {
+        Block = "block",
+        Extension = "extension",
+    }
+}
+
+/// A block that is offered, or an extension that is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct WaitingRecord {
+    /// What kind of thing it is.
+    #[serde(rename = "type")]
+    pub kind: WaitingType,
+    /// The block or extension.
+    pub id: WaitingId,
+    /// What the block is called, or the reason of the extension; null where there is none.
+    #[schema(max_length = 2000, examples("10 Stunden auf Vorrat"))]
+    pub title: Option<String>,
+    /// How much it would grant, in minutes; the bonus of a block is not among them.
+    #[schema(minimum = 1, examples(600))]
+    pub minutes: i64,
+    /// Its price, in minor units; null when none was agreed.
+    #[schema(minimum = 0, examples(45000))]
+    pub price_minor: Option<i64>,
+    /// The currency of the price.
+    pub currency: Currency,
+    /// The side whose answer it waits for.
+    pub waits_for: Role,
+}
+
+impl PackageAccount {
+    /// What waits for an answer, oldest first; `currency` is that of the terms.
+    pub fn waiting(&self, currency: &Currency) -> Vec<WaitingRecord> {
+        let blocks = self.blocks.iter().cloned().map(|row| row.in_account(self));
+        let offered = blocks.filter(|row| row.status() == BlockStatus::Offered).map(of_block);
+        let requested = self.extensions.iter().filter(|row| row.fields.state.status == ExtensionStatus::Requested);
+        let mut waiting: Vec<(Timestamp, WaitingRecord)> =
+            offered.chain(requested.map(|row| of_extension(row, currency))).collect();
+        waiting.sort_by_key(|(at, record)| (*at, record.id));
+        waiting.into_iter().map(|(_, record)| record).collect()
+    }
+}
+
+fn of_block(row: BlockRow) -> (Timestamp, WaitingRecord) {
+    let record = WaitingRecord {
+        kind: WaitingType::Block,
+        id: WaitingId(row.id.0),
+        title: row.fields.new.title.map(|title| title.to_string()),
+        minutes: row.fields.new.minutes,
+        price_minor: row.fields.new.price_minor,
+        currency: row.fields.currency,
+        waits_for: Role::Client,
+    };
+    (row.created_at, record)
+}
+
+fn of_extension(row: &ExtensionRow, currency: &Currency) -> (Timestamp, WaitingRecord) {
+    let record = WaitingRecord {
+        kind: WaitingType::Extension,
+        id: WaitingId(row.id.0),
+        title: Some(row.fields.new.reason.to_string()),
+        minutes: row.fields.new.minutes,
+        price_minor: None,
+        currency: currency.clone(),
+        waits_for: row.answering_side(),
+    };
+    (row.created_at, record)
+}
