@@ -42,7 +42,7 @@ pub use openapi::{Components, validator};
 pub use page::{Counters, Packed, Page, Picture, Word};
 pub(crate) use params::params;
 pub use params::{
-    DryRun, Many, OneOf, Param, ParamDoc, Params, Primitive, Query, SearchText, Texts, Verbatim, param_name,
+    DryRun, Each, Many, OneOf, Param, ParamDoc, Params, Primitive, Query, SearchText, Texts, Verbatim, param_name,
 };
 pub use query::{Reader, invalid};
 pub use request::{Allowance, Info, Request, Settings};

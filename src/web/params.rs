@@ -35,6 +35,8 @@ pub enum Many {
 /// A type that one parameter can have.
 pub trait Param: Sized {
     const MANY: Many = Many::No;
+    /// The most values.
+    const MOST: usize = MAX_VALUES;
     /// Reads the value, or says what is expected (English, German). Of several values this is called with each, and
     /// `all` makes one of them.
     fn read(text: &str) -> Result<Self, (String, String)>;
@@ -57,6 +59,10 @@ pub struct Query<T>(PhantomData<T>);
 /// Several values: any of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OneOf<T>(pub Vec<T>);
+
+/// Several values, in the order in which they were sent: each of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Each<T, const MOST: usize>(pub Vec<T>);
 
 /// Several free texts: any of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,7 +174,21 @@ impl<T: FromStr<Err = ()> + ToSchema> Param for OneOf<T> {
         Self(values.into_iter().flat_map(|values| values.0).collect())
     }
     fn schema(components: &mut Components) -> Value {
-        several(components.reference::<T>())
+        several(components.reference::<T>(), MAX_VALUES)
+    }
+}
+
+impl<T: FromStr<Err = ()> + ToSchema, const MOST: usize> Param for Each<T, MOST> {
+    const MANY: Many = Many::Commas;
+    const MOST: usize = MOST;
+    fn read(text: &str) -> Result<Self, (String, String)> {
+        T::read(text).map(|value| Self(vec![value]))
+    }
+    fn all(values: Vec<Self>) -> Self {
+        Self(values.into_iter().flat_map(|values| values.0).collect())
+    }
+    fn schema(components: &mut Components) -> Value {
+        several(components.reference::<T>(), MOST)
     }
 }
 
@@ -181,7 +201,7 @@ impl Param for Texts {
         Self(values.into_iter().flat_map(|values| values.0).collect())
     }
     fn schema(components: &mut Components) -> Value {
-        several(components.reference::<SearchText>())
+        several(components.reference::<SearchText>(), MAX_VALUES)
     }
 }
 
@@ -202,11 +222,11 @@ impl Param for Verbatim {
     }
 }
 
-/// The most values of one parameter.
-pub(super) const MAX_VALUES: usize = 200;
+/// The most values of one parameter where it says no other number.
+const MAX_VALUES: usize = 200;
 
-fn several(items: Value) -> Value {
-    json!({"type": "array", "items": items, "minItems": 1, "maxItems": MAX_VALUES})
+fn several(items: Value, most: usize) -> Value {
+    json!({"type": "array", "items": items, "minItems": 1, "maxItems": most})
 }
 
 impl<T: Params> Query<T> {

@@ -1,6 +1,6 @@
 //! The query string, taken apart: each parameter is read by its name, and what nobody asked for is refused.
 
-use super::{Many, Param, Request, params::MAX_VALUES};
+use super::{Many, Param, Request};
 use crate::kernel::error::{Code, Error, Result};
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
@@ -78,8 +78,12 @@ impl<'a> Reader<'a> {
         }
         match values.len() {
             0 => Ok(None),
-            1..=MAX_VALUES => Ok(Some(T::all(values))),
-            _ => Err(invalid(name, "at most 200 values.", "höchstens 200 Werte.")),
+            count if count <= T::MOST => Ok(Some(T::all(values))),
+            _ => {
+                let (english, german) =
+                    (format!("at most {} values.", T::MOST), format!("höchstens {} Werte.", T::MOST));
+                Err(invalid(name, &english, &german))
+            }
         }
     }
 
