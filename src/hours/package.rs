@@ -29,6 +29,12 @@ impl TermsHistory {
         self.0.iter().any(|(_, terms)| terms.cap_minutes.is_some() || terms.cap_minor.is_some())
     }
 
+    /// The same days with other terms.
+    #[must_use]
+    pub fn map(&self, change: impl Fn(&Terms) -> Terms) -> Self {
+        Self(self.0.iter().map(|(from, terms)| (*from, change(terms))).collect())
+    }
+
     /// How each version counts periods.
     pub fn shapes(&self) -> Vec<(Date, PeriodShape)> {
         self.0.iter().map(|(from, terms)| (*from, terms.period_shape())).collect()
@@ -151,6 +157,20 @@ impl Terms {
             count: self.period_count,
             anchor_day: self.anchor_day,
             anchor_month: self.anchor_month.unwrap_or(1),
+        }
+    }
+
+    /// The same terms with a package of so many minutes at this price. Terms by the hour become a package under the default
+    /// rules, with their own periods and their rate for overage.
+    #[must_use]
+    pub fn with_package(&self, included_minutes: i32, price_minor: i64) -> Self {
+        let is_package = self.kind == EngagementKind::Retainer;
+        Self {
+            kind: EngagementKind::Retainer,
+            included_minutes: Some(included_minutes),
+            price_minor: Some(price_minor),
+            overage_rate_minor: if is_package { self.overage_rate_minor } else { self.rate_minor },
+            ..self.clone()
         }
     }
 

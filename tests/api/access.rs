@@ -167,6 +167,7 @@ const ACCESS: &[(&str, For)] = &[
     ("get_period", Both("engagements:read")),
     ("list_ledger_lines", Both("engagements:read")),
     ("get_coverage", Both("engagements:read")),
+    ("get_plan_comparison", Both("engagements:read")),
     ("list_adjustments", Both("engagements:read")),
     ("create_adjustment", Assistants("engagements:write")),
     ("get_adjustment", Both("engagements:read")),

@@ -38,6 +38,11 @@ async fn an_approved_extension_is_more_time_for_its_period(server: Server) {
         for date in 2..4 {
             desk.seconds(&format!("2026-06-{date:02}"), 10 * H).await;
         }
+        if deficit == "block" {
+            let refused =
+                desk.try_note(json!({"work_date": "2026-06-04", "duration_seconds": H})).await.expect(409);
+            assert_eq!(refused.json()["code"], json!("retainer_exhausted"));
+        }
         let asked = desk.ask(&desk.anna, 120, json!({})).await;
         let seen = klara.get(&asked.0).send().await.expect(200);
         let shown = only(&seen.json(), &["status", "requested_by", "period_seq", "allowed_actions"]);
@@ -88,6 +93,7 @@ async fn an_extension_covers_what_was_overage_and_is_lost_with_its_period(server
     assert_eq!(only(&recorded, &["accepted_elsewhere", "answer_note"]), json!([true, "Per Mail."]));
     // It ends first and so gives first; what it does not give is lost, and what the package includes is carried.
     assert_eq!(desk.sums(1, &shown).await, json!([0, 0, 2 * H, 5 * H]));
+    assert_eq!(desk.sums(5, &["carried_in_seconds"]).await, json!([20 * H]));
 }
 
 #[on_both]

@@ -55,6 +55,7 @@ mod parameters;
 mod passwords;
 mod people;
 mod pipeline;
+mod plan_comparison;
 mod preview;
 mod random;
 mod refusals;

@@ -45,6 +45,9 @@ fn values_of(parameter: &Value) -> Vec<String> {
     let schema = named.as_ref().unwrap_or(items);
     match schema["enum"].as_array() {
         Some(words) => words.iter().filter_map(|word| word.as_str().map(str::to_owned)).collect(),
+        None if schema["examples"][1].is_string() => {
+            schema["examples"].as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
+        }
         None if schema["format"] == "uuid" => {
             (1..=2).map(|i| format!("01990b5c-6f3a-7c41-9d55-3f1c2a7b8e9{i}")).collect()
         }

@@ -87,6 +87,11 @@ const PATTERNS: &[Words] = &[
     ),
     (r"^\+[1-9][0-9]{1,14}$", PHONE.0, PHONE.1),
     (
+        "^(0|[1-9][0-9]{0,5}|1000000):(0|[1-9][0-9]{0,11}|1000000000000)$",
+        "minutes and a price with a colon between, such as 600:50000",
+        "Minuten und ein Preis mit einem Doppelpunkt dazwischen, wie 600:50000",
+    ),
+    (
         r"^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?(Z|[+-][0-2][0-9]:[0-5][0-9])?$",
         LOCAL_TIME.0,
         LOCAL_TIME.1,

@@ -123,6 +123,26 @@ impl PackageAccount {
         Ok(account)
     }
 
+    /// The account as it would be had its terms been others from the begin. Entries keep the terms that they are accounted
+    /// under. All of it must have been read.
+    pub fn under(&self, change: impl Fn(&Terms) -> Terms) -> Result<Self> {
+        let mut account = Self {
+            engagement: self.engagement.clone(),
+            today: self.today,
+            history: self.history.as_ref().map(|history| history.map(change)),
+            adjustments: self.adjustments.clone(),
+            blocks: self.blocks.clone(),
+            extensions: self.extensions.clone(),
+            lines: self.lines.clone(),
+            versions: self.versions.clone(),
+            periods: Vec::new(),
+            earlier: 0,
+        };
+        let (periods, ahead) = account.calendar_periods();
+        account.settle(&periods, &ahead, PackageBalance::default())?;
+        Ok(account)
+    }
+
     /// Where settling begins to know the periods that are asked for, and with what: behind the last checkpoint before
     /// them.
     async fn opening(

@@ -15,10 +15,15 @@ pub async fn balance_of(
     engagement: Engagement,
     at: Timestamp,
 ) -> Result<BalanceRecord> {
-    let terms = engagement.terms.as_ref().and_then(|version| version.terms.clone());
-    let terms: Terms = terms.ok_or_else(Error::not_found)?.0;
+    let terms = shown_terms(&engagement)?;
     // Of a project all that was ever done counts.
     let since = if terms.kind == EngagementKind::Project { Since::Begin } else { Since::Today };
     let account = PackageAccount::read_since(conn, scope, engagement.row, at, since).await?;
     Ok(BalanceRecord::of(&account, &terms))
+}
+
+/// The terms that are shown with an engagement.
+pub(super) fn shown_terms(engagement: &Engagement) -> Result<Terms> {
+    let terms = engagement.terms.as_ref().and_then(|version| version.terms.clone());
+    Ok(terms.ok_or_else(Error::not_found)?.0)
 }

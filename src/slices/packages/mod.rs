@@ -12,6 +12,7 @@ mod events;
 mod extensions;
 mod mail;
 pub mod model;
+mod plan_comparison;
 mod preview;
 mod routes;
 mod settlement;

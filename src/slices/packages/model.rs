@@ -9,6 +9,7 @@ mod extension;
 mod filter;
 mod ledger_line;
 mod period;
+mod plan_comparison;
 mod preview;
 mod waiting;
 
@@ -28,5 +29,6 @@ pub use extension::{
 pub use filter::{LedgerFilter, PeriodFilter};
 pub use ledger_line::{LedgerCause, LedgerCauseType, LedgerKind, LedgerLineRecord};
 pub use period::{LotRecord, PackageLotKind, PeriodRecord, PeriodStatus, Reopening};
+pub use plan_comparison::{Plan, PlanComparisonRecord, PlanCost, PlanRecord};
 pub use preview::{DisplacedEntry, PeriodMove, PreviewRecord, PreviewedAlert};
 pub use waiting::{WaitingRecord, WaitingType};

@@ -1,7 +1,7 @@
 //! The operations on packages.
 
 use super::{AdjustmentEvent, AlertEvent, BlockEvent, ExtensionEvent, PeriodEvent};
-use super::{alerts, api as packages, blocks, closings, extensions, preview};
+use super::{alerts, api as packages, blocks, closings, extensions, plan_comparison, preview};
 use crate::kernel::error::Code::{
     ActionNotAllowed, ClientArchived, DuplicateExternalRef, EngagementNotActive, Forbidden, NoPackage,
     PeriodClosed, PeriodOrder, TimeEntryOverlaps, TooManyPeriods,
@@ -32,6 +32,8 @@ pub fn routes() -> Routes {
             .raises(raising![PeriodEvent::Reopened]),
         get("/v1/engagements/{engagement_id}/ledger", packages::list_ledger_lines).refuses(&[TooManyPeriods]).both(EngagementsRead).about("List ledger lines")
             .notes("Every line of the account up to today: what was granted, used, carried and lost, and why. The lines of a period add up to what it leaves: `overage` apart, whose lines show what no lot covered."),
+        get("/v1/engagements/{engagement_id}/plan-comparison", plan_comparison::get_plan_comparison).refuses(&[NoPackage, TooManyPeriods]).both(EngagementsRead).about("Get a plan comparison")
+            .notes("What other packages would have cost in the last periods that are over, for the work that was noted, had they been agreed from the begin of the engagement. Minutes and price differ; bonus, carry-over, deficit, overage rate and all other terms are those that were in force, and blocks, adjustments and extensions stay as they were. What a package has left before the first of these periods is what that package itself would have left there: not what another one did. An engagement by the hour is compared with packages for its own billing periods (a month unless its terms say otherwise) under the default rules, where overage costs its rate. For packages and engagements by the hour (else 409 `no_package`)."),
         get("/v1/time-entries/{time_entry_id}/coverage", packages::get_coverage).refuses(&[TooManyPeriods]).both(EngagementsRead).about("Get a coverage")
             .notes("From which lots an entry took its time, what no lot covered, and what of it is to be billed. Time is taken in the order of the work's dates, on a date in the order of its begin, whenever it is noted."),
         post("/v1/engagements/{engagement_id}/preview", preview::preview_work).refuses(&[ClientArchived, DuplicateExternalRef, EngagementNotActive, PeriodClosed, TimeEntryOverlaps, TooManyPeriods]).assistant(EngagementsRead).about("Preview work")

@@ -375,6 +375,7 @@ async fn packages(tour: &mut Tour, engagement: &Value) {
     tour.call(&jana, of("reopen_period").body(json!({"reason": "Ein Tag fehlte."}))).await;
     tour.call(&jana, at("list_periods").query("status=open")).await;
     tour.call(&jana, at("get_period").at("seq", &json!("1"))).await;
+    tour.call(&jana, at("get_plan_comparison").query("plans=600:50000,1800:120000")).await;
     tour.call(&jana, at("list_ledger_lines").query("sort=on&limit=3")).await;
     let entries = jana.get("/v1/time-entries?limit=200").send().await.expect(200).json();
     let covered = entries["data"].as_array().unwrap().iter().find(|entry| entry["engagement_id"] == *engagement);

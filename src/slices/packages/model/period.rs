@@ -198,7 +198,7 @@ impl AccountedPeriod {
     }
 
     /// What the overage costs, in minor units; none where it is not billed or has no rate.
-    fn overage_amount_minor(&self, account: &PackageAccount) -> Option<i64> {
+    pub(super) fn overage_amount_minor(&self, account: &PackageAccount) -> Option<i64> {
         let history = account.history.as_ref()?;
         let bills = self.package.rules.deficit == DeficitPolicy::Bill;
         let kind = history.on(self.package.period.ends_on).kind;
