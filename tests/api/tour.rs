@@ -2,6 +2,7 @@
 //! refuses what its form lets it refuse. `just examples` writes `openapi/examples.json` anew.
 
 mod day;
+mod extensions;
 mod links;
 mod plain;
 mod refuse;
