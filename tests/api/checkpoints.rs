@@ -1,6 +1,7 @@
 //! What is kept of an account never differs from what follows from its rows.
 
 use crate::{
+    extensions::approve,
     packages::{H, desk, package},
     people::id,
     random::Random,
@@ -47,7 +48,7 @@ async fn drawn(desk: &Desk, terms: Value, seed: u64) {
     for step in 0..24 {
         let date = format!("2026-{:02}-{:02}", 2 + draw.below(5), 1 + draw.below(19));
         let seconds = (1 + draw.below(6) as i64) * H;
-        let act = match draw.below(9) {
+        let act = match draw.below(10) {
             0 if !entries.is_empty() => {
                 let entry = entries.swap_remove(draw.below(entries.len()));
                 desk.anna.delete(&path(&entry)).send().await.expect(204);
@@ -82,6 +83,11 @@ async fn drawn(desk: &Desk, terms: Value, seed: u64) {
                 changed["rate_minor"] = Value::Null;
                 agree(desk, &desk.engagement, "2026-05-10", changed).await;
                 "new terms"
+            }
+            7 => {
+                let asked = desk.ask(&desk.anna, 60, json!({"period_seq": 1 + draw.below(5)})).await;
+                approve(&desk.anna, &asked, json!({"note": "x"})).await.expect(200);
+                "an extension"
             }
             _ => {
                 entries.push(desk.seconds(&date, seconds).await);

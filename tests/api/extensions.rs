@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 impl Desk {
     /// The address of an extension that somebody asks for, and its tag.
-    async fn ask(&self, by: &TestClient, minutes: i64, with: Value) -> (String, String) {
+    pub async fn ask(&self, by: &TestClient, minutes: i64, with: Value) -> (String, String) {
         let mut body = json!({"minutes": minutes, "reason": "Mehr Belege."});
         crate::time::merge(&mut body, with);
         let asked = by.post(&self.of("extensions")).json(&body).send().await.expect(201);
@@ -25,7 +25,8 @@ impl Desk {
     }
 }
 
-async fn approve(by: &TestClient, (path, tag): &(String, String), body: Value) -> Reply {
+/// Approves it, having seen it.
+pub async fn approve(by: &TestClient, (path, tag): &(String, String), body: Value) -> Reply {
     by.post(&format!("{path}/approve")).header("if-match", tag).json(&body).send().await
 }
 

@@ -102,3 +102,35 @@ impl WaitingMail {
         Words { subject, text }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waits_is_announced_in_the_language_of_its_side() {
+        let mail = |language: &str, asked| WaitingMail {
+            addresses: Vec::new(),
+            language: language.parse().unwrap(),
+            who: "Büro Vogt".into(),
+            title: "Büropaket".into(),
+            minutes: 90,
+            asked,
+        };
+        let reason = || Asked::Extension("Mehr Belege.".into());
+        for (language, asked, subject, text) in [
+            ("de-AT", Asked::Block, "Stundenblock", "90 Minuten auf Vorrat"),
+            ("de", reason(), "Verlängerung", "90 weitere Minuten:\n\nMehr Belege."),
+            ("en", Asked::Block, "block of hours", "90 prepaid minutes"),
+            ("fr", reason(), "extension", "90 more minutes for \"Büropaket\":\n\nMehr Belege."),
+        ] {
+            let words = mail(language, asked).words();
+            assert!(
+                words.subject.starts_with("Büro Vogt: ") && words.subject.contains(subject),
+                "{}",
+                words.subject
+            );
+            assert!(words.text.contains(text), "{}", words.text);
+        }
+    }
+}
