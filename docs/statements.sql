@@ -132,6 +132,21 @@ INSERT INTO engagements (workspace_id, id, created_at, updated_at, version, clie
 -- engagements update
 UPDATE engagements SET title = $4, description = $5, internal_note = $6, starts_on = $7, ends_on = $8, time_zone = $9, external_source = $10, external_ref = $11, sort_key = $12, search_text = $13, search_internal = $14, kind = $15, version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING id, client_id, title, description, internal_note, starts_on, ends_on, time_zone, external_source, external_ref, kind, status, proposed_at, withdrawn_at, accepted_at, accepted_by, accepted_by_name, accepted_version, accepted_elsewhere, declined_at, declined_by, declined_by_name, answer_note, paused_at, pauses, ended_at, ended_on, archived_at, withdrawn_as, (SELECT c.archived_at IS NOT NULL FROM clients c WHERE c.workspace_id = engagements.workspace_id AND c.id = engagements.client_id) AS client_archived, (SELECT MAX(p.ends_on) FROM closings p WHERE p.workspace_id = engagements.workspace_id AND p.engagement_id = engagements.id) AS closed_on, version, created_at, updated_at, deleted_at;
 
+-- extensions bury
+UPDATE extensions SET reason = '', deleted_at = $3, version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING id, client_id, engagement_id, (SELECT e.status FROM engagements e WHERE e.workspace_id = extensions.workspace_id AND e.id = extensions.engagement_id) AS engagement_status, minutes, reason, period_seq, status, requested_by, withdrawn_at, accepted_at, accepted_by, accepted_by_name, accepted_version, accepted_elsewhere, declined_at, declined_by, declined_by_name, answer_note, version, created_at, updated_at, deleted_at;
+
+-- extensions bury_of
+UPDATE extensions SET reason = '', deleted_at = $3, version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL;
+
+-- extensions find
+SELECT id, client_id, engagement_id, (SELECT e.status FROM engagements e WHERE e.workspace_id = extensions.workspace_id AND e.id = extensions.engagement_id) AS engagement_status, minutes, reason, period_seq, status, requested_by, withdrawn_at, accepted_at, accepted_by, accepted_by_name, accepted_version, accepted_elsewhere, declined_at, declined_by, declined_by_name, answer_note, version, created_at, updated_at, deleted_at FROM extensions WHERE workspace_id = $1 AND client_id = COALESCE($2, client_id) AND id = $3 AND deleted_at IS NULL;
+
+-- extensions insert
+INSERT INTO extensions (workspace_id, id, created_at, updated_at, version, minutes, reason, period_seq, status, requested_by, withdrawn_at, accepted_at, accepted_by, accepted_by_name, accepted_version, accepted_elsewhere, declined_at, declined_by, declined_by_name, answer_note, client_id, engagement_id) VALUES ($1, $2, $3, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) RETURNING id, client_id, engagement_id, (SELECT e.status FROM engagements e WHERE e.workspace_id = extensions.workspace_id AND e.id = extensions.engagement_id) AS engagement_status, minutes, reason, period_seq, status, requested_by, withdrawn_at, accepted_at, accepted_by, accepted_by_name, accepted_version, accepted_elsewhere, declined_at, declined_by, declined_by_name, answer_note, version, created_at, updated_at, deleted_at;
+
+-- extensions update
+UPDATE extensions SET minutes = $4, reason = $5, period_seq = $6, status = $7, requested_by = $8, withdrawn_at = $9, accepted_at = $10, accepted_by = $11, accepted_by_name = $12, accepted_version = $13, accepted_elsewhere = $14, declined_at = $15, declined_by = $16, declined_by_name = $17, answer_note = $18, version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING id, client_id, engagement_id, (SELECT e.status FROM engagements e WHERE e.workspace_id = extensions.workspace_id AND e.id = extensions.engagement_id) AS engagement_status, minutes, reason, period_seq, status, requested_by, withdrawn_at, accepted_at, accepted_by, accepted_by_name, accepted_version, accepted_elsewhere, declined_at, declined_by, declined_by_name, answer_note, version, created_at, updated_at, deleted_at;
+
 -- platform::auth::lookup MEMBER_OF_KEY
 SELECT k.workspace_id, k.id AS key_id, k.scopes, k.expires_at, k.last_used_at, m.id AS member_id, m.role, m.client_id, m.is_owner, u.id AS user_id, u.name AS user_name FROM api_keys k JOIN members m ON m.workspace_id = k.workspace_id AND m.id = k.member_id AND m.deleted_at IS NULL JOIN users u ON u.id = m.user_id JOIN workspaces w ON w.id = k.workspace_id AND w.deleted_at IS NULL WHERE k.hash = $1 AND k.revoked_at IS NULL;
 
@@ -236,6 +251,9 @@ SELECT workspace_id, id, email, name, role, client_id, invited_by, mailed_token_
 
 -- slices::accounts::invitations::store REVOKE
 UPDATE invitations SET revoked_at = $3, version = version + 1, updated_at = $4 WHERE workspace_id = $1 AND id = $2 RETURNING workspace_id, id, email, name, role, client_id, invited_by, mailed_token_hash, expires_at, accepted_at, accepted_by, address_verified, revoked_at, version, created_at, updated_at;
+
+-- slices::accounts::members::store ADDRESSES_OF_ASSISTANTS
+SELECT u.email FROM members m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = $1 AND m.role = 'assistant' AND m.deleted_at IS NULL ORDER BY u.email;
 
 -- slices::accounts::members::store BURY
 UPDATE members SET deleted_at = $3, rate_minor = NULL, version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2;
@@ -449,6 +467,9 @@ DELETE FROM closings WHERE workspace_id = $1 AND engagement_id = $2 AND seq = $3
 
 -- slices::packages::store DROP_CHECKPOINTS
 DELETE FROM checkpoints WHERE workspace_id = $1 AND engagement_id = $2 AND seq >= $3;
+
+-- slices::packages::store EXTENSIONS_OF_ENGAGEMENT
+SELECT id, client_id, engagement_id, (SELECT e.status FROM engagements e WHERE e.workspace_id = extensions.workspace_id AND e.id = extensions.engagement_id) AS engagement_status, minutes, reason, period_seq, status, requested_by, withdrawn_at, accepted_at, accepted_by, accepted_by_name, accepted_version, accepted_elsewhere, declined_at, declined_by, declined_by_name, answer_note, version, created_at, updated_at, deleted_at FROM extensions WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL ORDER BY created_at, id;
 
 -- slices::packages::store INSERT_CLOSING
 INSERT INTO closings (workspace_id, engagement_id, seq, ends_on, closed_at) VALUES ($1, $2, $3, $4, $5);
