@@ -137,6 +137,7 @@ impl PackageAccount {
             versions: self.versions.clone(),
             periods: Vec::new(),
             earlier: 0,
+            is_cut: false,
         };
         let (periods, ahead) = account.calendar_periods();
         account.settle(&periods, &ahead, PackageBalance::default())?;

@@ -135,7 +135,8 @@ async fn unsettle(tx: &mut Tx, scope: Scope, engagement: EngagementRow, row: &Ex
     // A period that was cut off by an earlier end is not there any more.
     if let Some(period) = account.period(seq) {
         account.engagement.check_not_closed(period.package.period.starts_on)?;
-        tx.unsettle(row.engagement_id, period.package.period.starts_on);
+        let first = period.package.period.starts_on;
+        tx.unsettle(row.engagement_id, (first, first));
     }
     Ok(())
 }
