@@ -3,7 +3,7 @@
 use super::{
     Outcome,
     load::{Connection, Load, Reply},
-    pools,
+    packages, pools,
     report::Report,
     serve::config,
 };
@@ -118,7 +118,8 @@ pub async fn loads(address: SocketAddr, email: &str, requests: usize) -> Outcome
         .flatten()
         .find(|row| row["kind"] == "hourly" && row["terms"]["rounding"]["scope"] == "entry");
     let hourly = hourly.and_then(|row| row["id"].as_str()).ok_or("no engagement by the hour")?.to_owned();
-    let pools = pools::loads(&mut caller, requests / 10).await?;
+    let mut more = pools::loads(&mut caller, requests / 10).await?;
+    more.extend(packages::loads(&mut caller, requests / 10).await?);
     let token = caller.token;
     let mut loads = vec![
         read(READ_ENTRY, "time-entries", entries, &token, requests),
@@ -127,7 +128,7 @@ pub async fn loads(address: SocketAddr, email: &str, requests: usize) -> Outcome
         totals(full, &token, requests / 5),
         create(hourly, &token, requests / 2),
     ];
-    loads.extend(pools);
+    loads.extend(more);
     Ok(loads)
 }
 

@@ -9,6 +9,7 @@ mod cpu;
 mod data;
 mod floor;
 mod load;
+mod packages;
 mod pools;
 mod postgres;
 #[path = "../../tests/support/programs.rs"]

@@ -16,7 +16,7 @@ const DATES: usize = 200;
 /// How many entries each pool has before.
 const POOL: usize = 50;
 /// How many operations a bulk holds.
-const BULK: usize = 500;
+pub const BULK: usize = 500;
 
 /// More requests than this would make the pools much larger than they are meant to be.
 const REQUESTS: usize = 2000;
@@ -25,8 +25,8 @@ const REQUESTS: usize = 2000;
 pub async fn loads(caller: &mut Caller, requests: usize) -> Outcome<Vec<Load>> {
     let requests = requests.min(REQUESTS);
     let client = text(&caller.post("/v1/clients", json!({"name": "Runde Tage"}), "").await?["id"])?;
-    let alone = engage(caller, &client, "entry").await?;
-    let pooled = engage(caller, &client, "day").await?;
+    let alone = engage(caller, &client, "2026-01-01", rounded("entry")).await?;
+    let pooled = engage(caller, &client, "2026-01-01", rounded("day")).await?;
     let all: Vec<usize> = (0..DATES * POOL).collect();
     for some in all.chunks(BULK) {
         // As work is noted: one date after another.
@@ -38,16 +38,17 @@ pub async fn loads(caller: &mut Caller, requests: usize) -> Outcome<Vec<Load>> {
     Ok(vec![create(ALONE, alone, &token, requests), create(POOLED, pooled, &token, requests)])
 }
 
-/// An engagement whose time is rounded up to a quarter of an hour.
-async fn engage(caller: &mut Caller, client: &str, scope: &str) -> Outcome<String> {
+/// Terms under which time is rounded up to a quarter of an hour.
+fn rounded(scope: &str) -> Value {
     let rounding = json!({"mode": "up", "increment_minutes": 15, "scope": scope});
-    let terms = json!({"kind": "hourly", "rate_minor": 6000, "rounding": rounding});
-    let body = json!({"client_id": client, "title": scope, "starts_on": "2026-01-01", "terms": terms});
-    let id = text(&caller.post("/v1/engagements", body, "").await?["id"])?;
-    let proposed = caller.post(&format!("/v1/engagements/{id}/propose"), json!({}), "").await?;
-    let seen = format!("if-match: \"{}-0\"\r\n", proposed["version"]);
-    caller.post(&format!("/v1/engagements/{id}/accept"), json!({"note": "Am Telefon."}), &seen).await?;
-    Ok(id)
+    json!({"kind": "hourly", "rate_minor": 6000, "rounding": rounding})
+}
+
+/// An engagement that was accepted.
+pub async fn engage(caller: &mut Caller, client: &str, starts_on: &str, terms: Value) -> Outcome<String> {
+    let body = json!({"client_id": client, "title": "Büro", "starts_on": starts_on, "terms": terms,
+        "accepted": {"note": "Am Telefon."}});
+    text(&caller.post("/v1/engagements", body, "").await?["id"])
 }
 
 /// Eleven minutes on one of the dates.
@@ -67,6 +68,6 @@ fn create(name: &'static str, engagement: String, token: &str, requests: usize) 
     }
 }
 
-fn text(value: &Value) -> Outcome<String> {
+pub fn text(value: &Value) -> Outcome<String> {
     Ok(value.as_str().ok_or("no text")?.to_owned())
 }

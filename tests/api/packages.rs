@@ -290,13 +290,23 @@ async fn an_account_of_too_many_periods_is_refused(server: Server) {
     let long = Desk { engagement: long, anna: desk.anna.clone(), client: desk.client.clone() };
     let entry = long.seconds("2026-02-02", H).await;
     let coverage = format!("{}/coverage", path(&entry));
-    let parts = ["balance", "periods", "periods/1", "ledger"].map(|part| long.of(part));
+    let parts = ["balance", "periods", "periods/1500", "ledger"].map(|part| long.of(part));
     for address in parts.iter().chain([&coverage]) {
         let refused = desk.anna.get(address).send().await.expect(409).json();
         assert_eq!(refused["code"], json!("too_many_periods"), "{address}");
     }
+    // What needs few of them is told.
+    desk.get(&long.of("periods/1")).await;
     let body = json!({"kind": "goodwill", "minutes": 15, "reason": "Bitte."});
     assert_eq!(long.adjust(body).await.expect(409).json()["code"], json!("too_many_periods"));
+    for (act, body) in [
+        ("periods/1500/close", Value::Null),
+        ("periods/1500/reopen", json!({"reason": "Bitte."})),
+        ("preview", json!({"work_date": "2026-02-03", "duration_seconds": H})),
+    ] {
+        let refused = long.post(&long.of(act), body).await.expect(409).json();
+        assert_eq!(refused["code"], json!("too_many_periods"), "{act}");
+    }
     let months = id(&desk.post("/v1/engagements", since("1990-01-01", "month")).await.expect(201).json());
     let periods = desk.get(&format!("/v1/engagements/{months}/periods?limit=1&include=total_count")).await;
     assert_eq!(periods["total_count"], json!(36 * 12 + 4));

@@ -31,9 +31,11 @@ pub enum Since {
     Day(Date),
     /// The period that holds today, and where there is none the last.
     Today,
-    /// The period with this number.
+    /// The period with this number, and no later ones.
     Seq(i32),
-    /// The periods that hold these days, and only where something can follow from them: its lots, or a cap.
+    /// The periods that hold these days, and no later ones.
+    Days(Date, Date),
+    /// The same, and only where something can follow from them: its lots, or a cap.
     Between(Date, Date),
 }
 
@@ -103,11 +105,18 @@ impl PackageAccount {
         };
         let (mut periods, ahead) = account.calendar_periods();
         let (from, opening) = account.opening(conn, scope, &periods, since).await?;
-        if let Since::Between(_, last) = since {
-            if !account.has_lots() && !account.history.as_ref().is_some_and(TermsHistory::has_caps) {
-                return Ok(account);
+        let has_caps = account.history.as_ref().is_some_and(TermsHistory::has_caps);
+        if matches!(since, Since::Between(..)) && !account.has_lots() && !has_caps {
+            return Ok(account);
+        }
+        let end = match since {
+            Since::Days(_, last) | Since::Between(_, last) => {
+                periods.iter().rposition(|period| period.starts_on <= last).map_or(1, |at| at + 1)
             }
-            let end = periods.iter().rposition(|period| period.starts_on <= last).map_or(1, |at| at + 1);
+            Since::Seq(seq) => periods.iter().position(|period| period.seq == seq).map_or(0, |at| at + 1),
+            Since::Begin | Since::Day(_) | Since::Today => 0,
+        };
+        if end > 0 {
             account.is_cut = periods.get(end).is_some_and(|next| next.starts_on <= account.today);
             if account.is_cut {
                 periods.truncate(end);
@@ -156,7 +165,7 @@ impl PackageAccount {
         let holding = |date| periods.iter().rposition(|period| period.starts_on <= date).unwrap_or(0);
         let wanted = match since {
             Since::Begin => 0,
-            Since::Day(date) | Since::Between(date, _) => holding(date),
+            Since::Day(date) | Since::Days(date, _) | Since::Between(date, _) => holding(date),
             Since::Today => holding(self.today),
             Since::Seq(seq) => periods.iter().position(|period| period.seq == seq).unwrap_or(periods.len()),
         };

@@ -82,7 +82,8 @@ pub async fn get_coverage(cx: Cx) -> Result<Plain<CoverageRecord>> {
         return Ok(Plain(CoverageRecord::uncovered(entry.id, entry.currency, entry.amount_minor)));
     };
     let engagement = crate::slices::engagements::store::find(&mut conn, scope, id, at).await?;
-    let since = Since::Day(entry.work_date);
+    let (first, last) = line.counting_days();
+    let since = Since::Days(first, last);
     let account = PackageAccount::read_since(&mut conn, scope, engagement.row, at, since).await?;
     Ok(Plain(CoverageRecord::of(&account, &line, entry.currency)))
 }

@@ -67,7 +67,7 @@ pub fn routes() -> Routes {
             .notes("Asks the other side for more minutes in one period of a package. Once they are approved they are a lot that ends with the period. For packages alone (else 409 `no_package`). The people of the side that is to answer are told by mail.")
             .raises(raising![ExtensionEvent::Requested]),
         get("/v1/engagements/{engagement_id}/extensions/{extension_id}", extensions::get_extension).both(EngagementsRead).about("Get an extension"),
-        post("/v1/engagements/{engagement_id}/extensions/{extension_id}/approve", extensions::approve_extension).refuses(&[ActionNotAllowed, Forbidden, PeriodClosed, TooManyPeriods]).moves_accounts().both(EngagementsWrite).about("Approve an extension")
+        post("/v1/engagements/{engagement_id}/extensions/{extension_id}/approve", extensions::approve_extension).refuses(&[ActionNotAllowed, Forbidden, PeriodClosed]).moves_accounts().both(EngagementsWrite).about("Approve an extension")
             .notes("The side that did not ask approves what it saw. An assistant may record that the client approved elsewhere: `note` is required then. It can be approved when its period is over, too, as long as it is not closed (409 `period_closed`): what was overage there is covered then.")
             .binding().raises(raising![ExtensionEvent::Approved]),
         post("/v1/engagements/{engagement_id}/extensions/{extension_id}/decline", extensions::decline_extension).refuses(&[ActionNotAllowed, Forbidden]).both(EngagementsWrite).about("Decline an extension")
