@@ -6,9 +6,10 @@ use super::{
     load::Load,
     pools::{BULK, engage, text},
 };
-use chrono::{Datelike, Utc};
+use chrono::Datelike;
 use serde_json::{Value, json};
 use std::sync::Arc;
+use vorzimmer::kernel::{Clock, Date};
 
 /// How many months an old package has, and how many entries in each.
 const MONTHS: usize = 120;
@@ -16,7 +17,7 @@ const PER_MONTH: usize = 20;
 
 /// The loads, on a package of this month and on one of ten years.
 pub async fn loads(caller: &mut Caller, requests: usize) -> Outcome<Vec<Load>> {
-    let today = Utc::now().date_naive();
+    let today = Date::of(Clock::system().now(), chrono_tz::UTC).0;
     let (year, month) = (today.year(), today.month());
     let client = text(&caller.post("/v1/clients", json!({"name": "Pakete"}), "").await?["id"])?;
     let package = json!({"kind": "retainer", "price_minor": 90_000, "included_minutes": 1200, "carry": "all",
