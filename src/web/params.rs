@@ -4,7 +4,7 @@ use super::{
     Reader, Request,
     openapi::{Components, Documented, OperationDoc},
 };
-use crate::kernel::error::{Error, Result};
+use crate::kernel::error::{Error, Result, pattern_in_words};
 use crate::kernel::fold;
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde_json::{Value, json};
@@ -123,10 +123,13 @@ impl<T: FromStr<Err = ()> + ToSchema> Param for T {
             }
             let pattern = schema.get("pattern").and_then(Value::as_str).filter(|pattern| !pattern.contains("\\u"));
             match (schema.get("maxLength").and_then(Value::as_u64), pattern) {
-                (Some(most), Some(pattern)) => (
-                    format!("use 1 to {most} characters that match {pattern}."),
-                    format!("möglich sind 1 bis {most} Zeichen nach dem Muster {pattern}."),
-                ),
+                (Some(most), Some(pattern)) => {
+                    let (english, german) = pattern_in_words(pattern);
+                    (
+                        format!("use {english}, at most {most} characters."),
+                        format!("möglich ist {german}, höchstens {most} Zeichen."),
+                    )
+                }
                 (Some(most), None) => (
                     format!("use 1 to {most} characters, no control characters among them."),
                     format!("möglich sind 1 bis {most} Zeichen, keine Steuerzeichen darunter."),

@@ -13,6 +13,7 @@ pub use details::{Blocker, Details, ProblemReference};
 pub use fault::{Fault, MAX_FAULTS};
 pub use faults::Faults;
 pub use problem::{PROBLEM_JSON, Problem, ProblemFault};
+pub use words::pattern_in_words;
 
 use std::fmt;
 

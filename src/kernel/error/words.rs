@@ -121,6 +121,11 @@ impl Fault {
     }
 }
 
+/// What a text that matches this pattern is, in English and German.
+pub fn pattern_in_words(pattern: &str) -> (&str, &str) {
+    of(PATTERNS, pattern)
+}
+
 /// What people call it. What has no words is named as it is; a test of the document sees to it that none is.
 fn of<'n>(table: &[(&'n str, &'n str, &'n str)], name: &'n str) -> (&'n str, &'n str) {
     table.iter().find(|(known, ..)| *known == name).map_or((name, name), |(_, english, german)| (english, german))

@@ -46,6 +46,7 @@ pub static SLICE: Slice = Slice {
         ("slices::time_entries::store", store::STATEMENTS),
         ("slices::time_entries::store::asked", store::asked::STATEMENTS),
         ("slices::time_entries::store::blocking", store::blocking::STATEMENTS),
+        ("slices::time_entries::store::counted", store::counted::STATEMENTS),
     ],
     tables: &[],
 };

@@ -2,6 +2,7 @@
 
 pub mod asked;
 pub mod blocking;
+pub mod counted;
 mod list;
 mod totals;
 pub mod upgrade;
@@ -19,6 +20,7 @@ use chrono::Days;
 use std::collections::{BTreeSet, HashMap};
 
 pub use asked::{ask, place_of};
+pub use counted::{billed_seconds, lock_period, of_engagement};
 pub use list::{ExportRow, count, export, list, rows_of};
 pub use totals::totals;
 
@@ -67,26 +69,6 @@ statements! {
         UNION ALL SELECT ", line!(), " FROM time_entries WHERE workspace_id = $1 AND duration_seconds + break_seconds > 86400 \
         AND deleted_at IS NULL AND COALESCE(engagement_id, engagement_id) = $2 AND COALESCE(work_date, work_date) < $3 \
         AND last_work_date >= $5");
-    OF_ENGAGEMENT = concat!("SELECT ", line!(), " FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
-        AND duration_seconds IS NOT NULL AND deleted_at IS NULL");
-    /// As POOLED for the dates $4 to $5, and what counts for them because it is booked there.
-    COUNTED = concat!("SELECT ", line!(), " FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
-        AND work_date >= $3 AND work_date <= $5 AND last_work_date >= $4 AND duration_seconds IS NOT NULL AND deleted_at IS NULL \
-        UNION ALL SELECT ", line!(), " FROM time_entries WHERE workspace_id = $1 AND duration_seconds + break_seconds > 86400 \
-        AND deleted_at IS NULL AND COALESCE(engagement_id, engagement_id) = $2 AND COALESCE(work_date, work_date) < $3 \
-        AND last_work_date >= $4 \
-        UNION ALL SELECT ", line!(), " FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 AND booked_on >= $4 \
-        AND booked_on <= $5 AND NOT (work_date >= $3 AND work_date <= $5 AND last_work_date >= $4) AND duration_seconds IS NOT NULL AND deleted_at IS NULL");
-    /// What counts for the days $3 to $4 is kept as it is.
-    LOCK_PERIOD = "UPDATE time_entries SET lock_reason = 'period_closed', locked_at = $5, version = version + 1, \
-        updated_at = $6 WHERE workspace_id = $1 AND engagement_id = $2 AND COALESCE(booked_on, work_date) >= $3 \
-        AND COALESCE(booked_on, work_date) <= $4 AND lock_reason IS NULL AND status <> 'approved' \
-        AND duration_seconds IS NOT NULL AND deleted_at IS NULL";
-    UNLOCK_PERIOD = "UPDATE time_entries SET lock_reason = NULL, locked_at = NULL, version = version + 1, \
-        updated_at = $5 WHERE workspace_id = $1 AND engagement_id = $2 AND COALESCE(booked_on, work_date) >= $3 \
-        AND COALESCE(booked_on, work_date) <= $4 AND lock_reason = 'period_closed' AND deleted_at IS NULL";
-    BILLED_SECONDS = "SELECT CAST(COALESCE(SUM(billed_seconds), 0) AS BIGINT) FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
-        AND duration_seconds IS NOT NULL AND deleted_at IS NULL";
     ID_BY_REF = "SELECT id FROM time_entries WHERE workspace_id = $1 AND external_source = $2 AND external_ref = $3 \
         AND external_ref IS NOT NULL AND deleted_at IS NULL";
     /// Everything that an entry is based on, in one question: a row for each accepted version of the terms, with its
@@ -199,43 +181,6 @@ pub async fn pooled(
 ) -> Result<Vec<BillingLine>> {
     let pooled = sql(POOLED).bind(workspace).bind(engagement).bind(two_dates_before(from)).bind(last).bind(from);
     conn.all(pooled).await
-}
-
-/// The stopped entries of an engagement that reach into these dates or are booked there, else all, in no order. Whether
-/// they may see the engagement is known before.
-pub async fn of_engagement(
-    conn: &mut Conn,
-    scope: Scope,
-    engagement: EngagementId,
-    dates: Option<(Date, Date)>,
-) -> Result<Vec<BillingLine>> {
-    match dates {
-        Some((from, until)) => {
-            let counted = sql(COUNTED).bind(scope.workspace).bind(engagement).bind(two_dates_before(from));
-            conn.all(counted.bind(from).bind(until)).await
-        }
-        None => conn.all(sql(OF_ENGAGEMENT).bind(scope.workspace).bind(engagement)).await,
-    }
-}
-
-/// Keeps what counts for these days of an engagement as it is, the last day included, or gives it free again.
-pub async fn lock_period(
-    tx: &mut Tx,
-    engagement: EngagementId,
-    (from, until): (Date, Date),
-    locks: bool,
-) -> Result<()> {
-    let text = if locks { LOCK_PERIOD } else { UNLOCK_PERIOD };
-    let set = sql(text).bind(tx.workspace()).bind(engagement).bind(from).bind(until);
-    let set = if locks { set.bind(tx.wall_clock()) } else { set };
-    let set = set.bind(tx.now());
-    tx.execute(set).await.map(drop)
-}
-
-/// The billed time of all that was done for an engagement, in seconds.
-pub async fn billed_seconds(tx: &mut Tx, engagement: EngagementId) -> Result<i64> {
-    let sum = sql(BILLED_SECONDS).bind(tx.workspace()).bind(engagement);
-    Ok(tx.scalar(sum).await?.unwrap_or(0))
 }
 
 /// On this date or later began every entry of at most a day that reaches a date: a day of 23 hours has room for three.
