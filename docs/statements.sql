@@ -621,6 +621,9 @@ SELECT time_zone FROM workspaces WHERE id = $1;
 -- slices::time_entries::store::blocking AFTER_DAY
 SELECT id, status, work_date, ended_at, time_zone FROM (SELECT id, status, work_date, ended_at, time_zone FROM time_entries WHERE workspace_id = $1 AND deleted_at IS NULL AND engagement_id = $2 AND work_date > $3 ORDER BY work_date, id LIMIT 101) AS later UNION ALL SELECT id, status, work_date, ended_at, time_zone FROM time_entries WHERE workspace_id = $1 AND deleted_at IS NULL AND engagement_id = $2 AND work_date >= $4 AND work_date <= $3 AND duration_seconds + break_seconds <= 86400 UNION ALL SELECT id, status, work_date, ended_at, time_zone FROM time_entries WHERE workspace_id = $1 AND deleted_at IS NULL AND duration_seconds + break_seconds > 86400 AND COALESCE(engagement_id, engagement_id) = $2 AND COALESCE(work_date, work_date) <= $3 ORDER BY 3, 1;
 
+-- slices::time_entries::store::blocking BOOKED_AFTER
+SELECT id, status, work_date, ended_at, time_zone FROM time_entries WHERE workspace_id = $1 AND deleted_at IS NULL AND engagement_id = $2 AND booked_on > $3 ORDER BY booked_on, id LIMIT 101;
+
 -- slices::time_entries::store::blocking COUNT_OF_CLIENT
 SELECT COUNT(*) FROM time_entries WHERE workspace_id = $1 AND client_id = $2 AND deleted_at IS NULL;
 
@@ -629,6 +632,9 @@ SELECT COUNT(*) FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2
 
 -- slices::time_entries::store::blocking COUNT_OF_TASK
 SELECT COUNT(*) FROM time_entries WHERE workspace_id = $1 AND task_id = $2 AND deleted_at IS NULL;
+
+-- slices::time_entries::store::blocking LAST_BOOKED
+SELECT MAX(booked_on) FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 AND booked_on IS NOT NULL AND deleted_at IS NULL;
 
 -- slices::time_entries::store::blocking LAST_DATE
 SELECT work_date FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL ORDER BY work_date DESC LIMIT 1;

@@ -129,3 +129,29 @@ async fn both_sides_see_alerts_and_an_assistant_acknowledges_them(server: Server
     let since = desk.get(&format!("/v1/alerts?updated_since={}", alert["created_at"].as_str().unwrap())).await;
     assert_eq!(since["data"].as_array().unwrap().len(), 1);
 }
+
+#[on_both]
+async fn blocks_that_are_over_are_told_and_cleared_as_well(server: Server) {
+    let desk = desk(&server, package(0, json!({"alerts_percent": [50, 100]}))).await;
+    // Of a block that is used up when it is accepted, and of one that ended within its period.
+    desk.seconds("2026-04-10", H).await;
+    desk.block(json!({"minutes": 60, "valid_from": "2026-04-01"})).await;
+    let of_block = async || desk.alerts("subject=block").await;
+    assert_eq!(of_block().await.len(), 2);
+    desk.block(json!({"minutes": 60, "valid_from": "2026-05-01", "valid_days": 10})).await;
+    let entry = desk.seconds("2026-05-05", H).await;
+    assert_eq!(of_block().await.len(), 4);
+    desk.anna.delete(&path(&entry)).send().await.expect(204);
+    let cleared: Vec<bool> = of_block().await.iter().map(|alert| alert["status"] == "cleared").collect();
+    assert_eq!(cleared, [false, false, true, true]);
+}
+
+#[on_both]
+async fn a_share_that_terms_name_no_more_goes_on_saying_where_it_stands(server: Server) {
+    let desk = desk(&server, package(1, json!({"alerts_percent": [50, 100]}))).await;
+    let entry = desk.seconds("2026-06-02", H).await;
+    agree(&desk, &desk.engagement, "2026-06-01", package(1, json!({"alerts_percent": [50]}))).await;
+    desk.anna.delete(&path(&entry)).send().await.expect(204);
+    let statuses: Vec<Value> = desk.alerts("").await.iter().map(|alert| alert["status"].clone()).collect();
+    assert_eq!(json!(statuses), json!(["cleared", "cleared"]));
+}

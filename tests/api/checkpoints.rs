@@ -7,7 +7,7 @@ use crate::{
     random::Random,
     server::Server,
     support::databases::on_both,
-    time::{Desk, agree, path},
+    time::{Desk, agree, only, path},
 };
 use serde_json::{Value, json};
 use vorzimmer::db::sql;
@@ -96,6 +96,20 @@ async fn drawn(desk: &Desk, terms: Value, seed: u64) {
         };
         check(desk, &format!("{act}, seed {seed}, step {step}")).await;
     }
+}
+
+#[on_both]
+async fn rounding_by_period_makes_no_time_of_nothing(server: Server) {
+    let rounding = json!({"mode": "down", "increment_minutes": 15, "scope": "period"});
+    let desk = desk(&server, package(1, json!({"deficit": "carry", "rounding": rounding}))).await;
+    desk.block(json!({"minutes": 60, "valid_from": "2026-05-01", "valid_until": "2026-05-10"})).await;
+    desk.seconds("2026-05-05", 840).await;
+    let period = desk.get(&desk.of("periods/4")).await;
+    let names =
+        ["consumed_seconds", "covered_seconds", "overage_seconds", "expired_seconds", "deficit_out_seconds"];
+    assert_eq!(only(&period, &names), json!([0, 0, 0, 2 * H, 0]));
+    assert_eq!(desk.get(&desk.of("balance")).await["left_seconds"], H);
+    check(&desk, "rounding").await;
 }
 
 #[on_both]

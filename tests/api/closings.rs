@@ -191,3 +191,40 @@ async fn a_timer_of_a_period_that_was_closed_meanwhile_is_booked_late(server: Se
     desk.at(&server, "2026-07-02T08:00:00Z").await;
     run_due(&server.app).await.unwrap();
 }
+
+#[on_both]
+async fn work_is_booked_only_where_a_period_is_open(server: Server) {
+    let desk = desk(&server, package(10, json!({}))).await;
+    let engagement = format!("/v1/engagements/{}", desk.engagement);
+    desk.closed_up_to(2).await;
+    desk.late(json!({"work_date": "2026-02-05", "duration_seconds": H})).await.expect(201);
+    let before = desk.periods().await[..2].to_vec();
+    // It is booked on the first of April, so the engagement does not end before.
+    refused(&desk.post(&desk.of("end"), json!({"on": "2026-03-31"})).await, "has_later_entries");
+    let end = |on: &str| desk.anna.patch(&engagement).json(&json!({"ends_on": on})).send();
+    assert_eq!(pointers(&end("2026-03-31").await.expect(422).json()), ["/ends_on"]);
+    end("2026-05-31").await.expect(200);
+    assert_eq!(desk.periods().await[..2], before[..]);
+    for seq in 3..=4 {
+        desk.close(seq).await.expect(200);
+    }
+    let before = desk.periods().await;
+    let none = desk.late(json!({"work_date": "2026-02-05", "duration_seconds": H})).await;
+    refused(&none, "period_closed");
+    assert_eq!(desk.periods().await, before);
+}
+
+#[on_both]
+async fn what_is_agreed_for_later_does_not_move_a_closed_row(server: Server) {
+    let desk = desk(&server, package(10, json!({"carry": "all", "carry_expires_after": 6}))).await;
+    desk.block(json!({"minutes": 600, "valid_from": "2026-02-01", "valid_until": "2026-08-20"})).await;
+    desk.seconds("2026-02-05", 5 * H).await;
+    desk.closed_up_to(3).await;
+    let before = desk.periods().await[..3].to_vec();
+    let engagement = format!("/v1/engagements/{}", desk.engagement);
+    desk.anna.patch(&engagement).json(&json!({"ends_on": "2026-07-10"})).send().await.expect(200);
+    assert_eq!(desk.periods().await[..3], before[..]);
+    let weeks = package(5, json!({"period": "week", "carry": "all", "carry_expires_after": 2}));
+    crate::time::agree(&desk, &desk.engagement, "2026-06-01", weeks).await;
+    assert_eq!(desk.periods().await[..3], before[..]);
+}

@@ -130,3 +130,15 @@ async fn writers_at_once_take_no_more_than_there_is(server: Server) {
     assert_eq!(made, 12, "two hours hold twelve times ten minutes");
     answers.iter().filter(|answer| answer.status != 201).for_each(refused);
 }
+
+#[on_both]
+async fn a_split_that_rounds_beyond_it_is_refused(server: Server) {
+    let rounding = json!({"mode": "up", "increment_minutes": 30, "scope": "entry"});
+    let desk = desk(&server, package(1, json!({"deficit": "block", "rounding": rounding}))).await;
+    let entry = desk.seconds("2026-06-02", H).await;
+    let split = format!("{}/split", path(&entry));
+    refused(&desk.post(&split, json!({"split_after_seconds": 1000})).await);
+    refused(&desk.post(&format!("{split}?dry_run=true"), json!({"split_after_seconds": 1000})).await);
+    desk.post(&split, json!({"split_after_seconds": 1800})).await.expect(200);
+    assert_eq!(desk.hours("overage_seconds").await, [0.0; 5]);
+}

@@ -221,6 +221,13 @@ impl<'a> Account<'a> {
         for taken in &taken {
             self.line(work.on, LineKind::Consume, -taken.seconds, Some(taken.lot), cause);
         }
+        // What comes back to a lot that has ended is lost with it.
+        for back in taken.iter().filter(|taken| taken.seconds < 0) {
+            if let Some(left) = self.left.get_mut(&back.lot) {
+                *left -= back.seconds;
+                self.expire(back.lot, work.on, LineKind::Expire, -back.seconds);
+            }
+        }
         self.taken.extend(taken.iter().map(|taken| (Some(taken.lot), taken.seconds)));
         self.taken.push((None, overage));
         if overage != 0 {
@@ -254,16 +261,18 @@ impl<'a> Account<'a> {
         taken
     }
 
-    /// Rounding takes work away: what was taken last comes back first, unless its lot has ended since.
+    /// Rounding takes work away: what was taken last comes back first, that of lots that have ended since only then.
     fn give_back(&mut self, seconds: i64) -> Vec<Taken> {
         let (mut missing, mut given) = (seconds, Vec::new());
-        for (lot, taken) in self.taken.iter_mut().rev() {
-            let part = (*taken).min(missing);
-            if part <= 0 || lot.is_some_and(|lot| self.left.contains_key(&lot)) {
-                continue;
+        for of_ended in [false, true] {
+            for (lot, taken) in self.taken.iter_mut().rev() {
+                let part = (*taken).min(missing);
+                if part <= 0 || lot.is_some_and(|lot| self.left.contains_key(&lot)) != of_ended {
+                    continue;
+                }
+                (*taken, missing) = (*taken - part, missing - part);
+                given.extend(lot.map(|lot| Taken { lot, seconds: -part }));
             }
-            (*taken, missing) = (*taken - part, missing - part);
-            given.extend(lot.map(|lot| Taken { lot, seconds: -part }));
         }
         for back in &given {
             let at = self.index[&back.lot];

@@ -245,6 +245,26 @@ fn rounding_gives_nothing_back_twice() {
 }
 
 #[test]
+fn what_rounding_gives_back_to_a_lot_that_has_ended_is_lost_with_it() {
+    let mut scene = Scene::monthly(0, rules(Nothing, Carry)).block(5, "2026-01-01", Some("2026-01-10"));
+    scene = scene.work("2026-01-05", 2.0);
+    scene.work.push(Work { entry: None, on: day("2026-01-31"), seconds: -2 * H, ..scene.work[0].clone() });
+    let period = scene.settle(1).remove(0);
+    let sums = &period.sums;
+    assert_eq!([sums.consumed, sums.covered, sums.overage(), sums.expired, sums.deficit_out], [0, 0, 0, 5 * H, 0]);
+    assert_eq!([period.lots[0].used_seconds, period.lots[0].left_seconds], [0, 5 * H]);
+    assert_eq!(period.lines.last().map(|line| line.balance), Some(0));
+}
+
+#[test]
+fn work_of_a_skipped_period_is_owed_by_the_next() {
+    let scene = Scene::monthly(10, rules(Nothing, Carry)).skip(2).work("2026-02-05", 3.0);
+    let periods = scene.settle(3);
+    assert_eq!(hours(&periods, PeriodSums::overage), [0.0, 3.0, 0.0]);
+    assert_eq!(hours(&periods, PeriodSums::available), [10.0, 0.0, 7.0]);
+}
+
+#[test]
 fn a_lot_is_voided_on_its_first_day_at_the_earliest() {
     let scene = Scene::monthly(0, rules(Nothing, Bill)).block(10, "2026-01-20", None).void(0, "2026-01-10");
     let sums = scene.work("2026-01-25", 5.0).settle(1).remove(0).sums;

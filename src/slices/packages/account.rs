@@ -8,7 +8,7 @@ use super::{
 use crate::db::Conn;
 use crate::hours::{
     BillingLine, Calendar, EngagementKind, Grant, Happenings, LotKind, PackageBalance, PackagePeriod, Period,
-    Reduction, SettledPeriod, Terms, TermsHistory, Void, Work, settle, work_of,
+    Reduction, SettledPeriod, Terms, TermsHistory, Void, Work, period_of, settle, work_of,
 };
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{Date, TermsId, Timestamp};
@@ -103,7 +103,7 @@ impl PackageAccount {
             earlier: 0,
             is_cut: false,
         };
-        let (mut periods, ahead) = account.calendar_periods();
+        let mut periods = account.calendar_periods();
         let (from, opening) = account.opening(conn, scope, &periods, since).await?;
         let has_caps = account.history.as_ref().is_some_and(TermsHistory::has_caps);
         if matches!(since, Since::Between(..)) && !account.has_lots() && !has_caps {
@@ -128,7 +128,7 @@ impl PackageAccount {
         let dates = (from > 0 || account.is_cut).then_some((first, last));
         account.lines = time_entries::of_engagement(conn, scope, account.engagement.id, dates).await?;
         account.earlier = from;
-        account.settle(&periods, &ahead, opening)?;
+        account.settle(&periods, opening)?;
         Ok(account)
     }
 
@@ -148,8 +148,8 @@ impl PackageAccount {
             earlier: 0,
             is_cut: false,
         };
-        let (periods, ahead) = account.calendar_periods();
-        account.settle(&periods, &ahead, PackageBalance::default())?;
+        let periods = account.calendar_periods();
+        account.settle(&periods, PackageBalance::default())?;
         Ok(account)
     }
 
@@ -194,9 +194,8 @@ impl PackageAccount {
         }
     }
 
-    /// Its periods from the first to the current one, and the next; and the last days of all of these and of as many as
-    /// carried time can last behind them.
-    fn calendar_periods(&self) -> (Vec<Period>, Vec<Date>) {
+    /// Its periods from the first to the current one, and the next.
+    fn calendar_periods(&self) -> Vec<Period> {
         let Some(history) = &self.history else { return Default::default() };
         let calendar = self.calendar(history);
         let mut ahead = calendar.periods();
@@ -207,20 +206,28 @@ impl PackageAccount {
         {
             periods.push(next);
         }
-        let behind = ahead.take(history.longest_carry() + 1);
-        let ends = periods.iter().copied().chain(behind).map(|period| period.ends_on).collect();
-        (periods, ends)
+        periods
     }
 
-    fn settle(&mut self, periods: &[Period], ends: &[Date], mut opening: PackageBalance) -> Result<()> {
+    /// The last days of a period and of those behind it, as far as carried time can last: as if they went on being counted
+    /// as it is. So neither later terms nor an end that is agreed later change what was accounted for.
+    fn ends_ahead(&self, history: &TermsHistory, period: &Period) -> Vec<Date> {
+        let (shape, begin) = (history.on(period.starts_on).period_shape(), self.engagement.fields.starts_on);
+        let last = |after: &Date| after.0.succ_opt().map(|next| period_of(shape, begin, Date(next)).1);
+        let ends = std::iter::successors(Some(period.ends_on), move |end| {
+            last(end)?.0.pred_opt().map(Date).filter(|end| *end <= Date::END)
+        });
+        ends.take(history.longest_carry() + 2).collect()
+    }
+
+    fn settle(&mut self, periods: &[Period], mut opening: PackageBalance) -> Result<()> {
         let Some(history) = &self.history else { return Ok(()) };
         if periods.len() - self.earlier.min(periods.len()) > MOST_PERIODS {
             return Err(Error::new(Code::TooManyPeriods).with("most", MOST_PERIODS));
         }
-        let lasts = history.longest_carry() + 2;
         let mut work = self.work(history, periods);
         for (i, period) in periods.iter().enumerate().skip(self.earlier) {
-            let ahead = ends[i..].iter().take(lasts).copied().collect();
+            let ahead = self.ends_ahead(history, period);
             let package = history.package(*period, included_lot(self.engagement.id.0, period.seq), ahead);
             // What lies before the first period counts there.
             let from = if i == 0 { Date::FIRST } else { period.starts_on };

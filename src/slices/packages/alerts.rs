@@ -6,7 +6,7 @@ use super::{
     store,
 };
 use crate::db::{Conn, Tx};
-use crate::hours::{EngagementKind, LotKind, Terms};
+use crate::hours::{EngagementKind, Lot, LotKind, Terms};
 use crate::kernel::error::Result;
 use crate::kernel::{AlertId, BlockId, Timestamp};
 use crate::platform::cx::Cx;
@@ -14,7 +14,7 @@ use crate::platform::events::{record, recorded};
 use crate::platform::kit::{self, Addressed};
 use crate::slices::time_entries::store as time_entries;
 use crate::web::{Changed, Found, List, Listed};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Addressed for AlertRow {
     async fn find(conn: &mut Conn, cx: &Cx, _: Timestamp) -> Result<Self> {
@@ -68,12 +68,17 @@ pub async fn judge(tx: &mut Tx, account: &PackageAccount, tells: bool) -> Result
     let known = store::alerts_of(tx, account.engagement.id, first.unwrap_or(0)).await?;
     let now = tx.wall_clock();
     for standing in standings {
-        for percent in &standing.percents {
-            let is_it = |row: &&AlertRow| {
-                (row.fields.subject, row.fields.period_seq, row.fields.block_id, row.fields.percent)
-                    == (standing.subject, standing.period_seq, standing.block, *percent)
-            };
-            match (known.iter().find(is_it), standing.level.reaches(*percent)) {
+        let own = known.iter().filter(|row| {
+            (row.fields.subject, row.fields.period_seq, row.fields.block_id)
+                == (standing.subject, standing.period_seq, standing.block)
+        });
+        let own: Vec<&AlertRow> = own.collect();
+        // What terms name no more is told no more; where it was told, it goes on saying where it stands.
+        let told = own.iter().map(|row| row.fields.percent);
+        let percents: BTreeSet<i64> = standing.percents.iter().copied().chain(told).collect();
+        for percent in &percents {
+            let row = own.iter().find(|row| row.fields.percent == *percent);
+            match (row, standing.level.reaches(*percent)) {
                 (None, true) => {
                     let fields = AlertFields {
                         subject: standing.subject,
@@ -107,6 +112,7 @@ async fn standings(tx: &mut Tx, account: &PackageAccount) -> Result<Vec<Standing
     let Some(history) = &account.history else { return Ok(Vec::new()) };
     let begun = account.periods.iter().filter(|period| period.package.period.starts_on <= account.today);
     let percents = |terms: &Terms| terms.alerts_percent.iter().map(|percent| i64::from(percent.0)).collect();
+    let closing = account.periods.last().map(|period| &period.settled.closing);
     let mut standings = Vec::new();
     let mut blocks: BTreeMap<BlockId, AlertLevel> = BTreeMap::new();
     for period in begun {
@@ -115,9 +121,10 @@ async fn standings(tx: &mut Tx, account: &PackageAccount) -> Result<Vec<Standing
             let period_seq = period.package.period.seq.into();
             standings.push(Standing { subject, period_seq, block: None, level, percents: percents(terms) });
         }
-        // Where later periods stand as they did, so does what they took of blocks.
-        let blocks_of = period.settled.lots.iter().filter(|lot| lot.kind == LotKind::Block && !account.is_cut);
-        for lot in blocks_of {
+        // Where later periods stand as they did, so does what they took of the blocks that go on into them.
+        let goes_on =
+            |lot: &Lot| account.is_cut && closing.is_some_and(|next| next.lots.iter().any(|of| of.id == lot.id));
+        for lot in period.settled.lots.iter().filter(|lot| lot.kind == LotKind::Block && !goes_on(lot)) {
             blocks.insert(BlockId(lot.id), AlertLevel::time(lot.used_seconds, lot.granted_seconds));
         }
     }

@@ -254,6 +254,9 @@ pub async fn split(tx: &mut Tx, who: Writer, before: EntryRow, new: Body<NewSpli
     let how = Writing { before: Some(&before), alone: false, pointer: point.pointer() };
     account_written(tx, &mut parts, &basis, how).await?;
     let (first, second) = (store::update(tx, &before, &parts[0]).await?, store::insert(tx, &parts[1]).await?);
+    if basis.may_refuse_work() {
+        tx.settle_or_refuse().await?;
+    }
     let beside = [overlaps::tell(tx, &first, &basis).await?, overlaps::tell(tx, &second, &basis).await?];
     record(tx, TimeEntryEvent::Split, Some(&before), &first).await?;
     record(tx, TimeEntryEvent::Created, None, &second).await?;

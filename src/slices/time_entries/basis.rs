@@ -93,6 +93,15 @@ impl Basis {
         closed_on.0.succ_opt().map(Date)
     }
 
+    /// Refuses work of a closed period (409) where no period is open any more in which it could be booked.
+    pub fn check_bookable(&self, date: Date) -> Result<()> {
+        let last = self.ends_on.into_iter().chain(self.ended_on).min();
+        match self.booked_on(date).filter(|booked| last.is_some_and(|last| *booked > last)) {
+            Some(_) => self.check_not_closed(date),
+            None => Ok(()),
+        }
+    }
+
     /// Refuses work of a closed period (409).
     pub fn check_not_closed(&self, date: Date) -> Result<()> {
         match self.booked_on(date).zip(self.closed_on) {

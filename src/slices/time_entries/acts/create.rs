@@ -51,7 +51,8 @@ pub async fn create(tx: &mut Tx, who: Writer, new: Body<NewTimeEntry>) -> Result
         let last = span.as_ref().map_or(date, Span::last_date);
         let open = basis.check_new_work(date, date_pointer(&fields));
         let open = open.and_then(|()| basis.check_reach(date, last, reach_pointer(sent)));
-        let open = open.and_then(|()| if who.notes_late { Ok(()) } else { basis.check_not_closed(date) });
+        let open = open
+            .and_then(|()| if who.notes_late { basis.check_bookable(date) } else { basis.check_not_closed(date) });
         faults.absorb(open.map_err(|error| error.reading(fields.place()).reading(fields.date())))?;
     }
     let row = span.map(|span| new_row(tx, (member, source), &fields, span, &basis));

@@ -26,6 +26,10 @@ statements! {
         AND duration_seconds + break_seconds <= 86400 UNION ALL ",
         dates!(), "AND duration_seconds + break_seconds > 86400 AND COALESCE(engagement_id, engagement_id) = $2 \
         AND COALESCE(work_date, work_date) <= $3 ORDER BY 3, 1");
+    /// What is booked after a day, whatever its own date.
+    BOOKED_AFTER = concat!(dates!(), "AND engagement_id = $2 AND booked_on > $3 ORDER BY booked_on, id LIMIT 101");
+    LAST_BOOKED = "SELECT MAX(booked_on) FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
+        AND booked_on IS NOT NULL AND deleted_at IS NULL";
     LAST_DATE = "SELECT work_date FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
         AND deleted_at IS NULL ORDER BY work_date DESC LIMIT 1";
     OF_TASK_ELSEWHERE = concat!("SELECT ", columns!(), " FROM time_entries WHERE workspace_id = $1 AND task_id = $2 \
@@ -53,21 +57,27 @@ pub const HOLDS_TASK: Holder =
     Holder { name: "time_entries", blocks: &[tasks::DELETION], count: COUNT_OF_TASK, dated: false };
 
 /// Entries of an engagement with a part after this day, by the dates of their own zones, and timers that were started
-/// after it; by date, the first hundred and more.
+/// after it; by date, the first hundred and more. And those that are booked after it.
 pub async fn after_day(tx: &mut Tx, engagement: EngagementId, day: Date) -> Result<Vec<EntryDates>> {
     let day_before = day.0.pred_opt().map_or(day, Date);
     let find = sql(AFTER_DAY).bind(tx.workspace()).bind(engagement).bind(day).bind(day_before);
     let mut found: Vec<EntryDates> = tx.all(find).await?;
     found.retain(|entry| entry.last_date() > day);
-    Ok(found)
+    let find = sql(BOOKED_AFTER).bind(tx.workspace()).bind(engagement).bind(day);
+    let booked: Vec<EntryDates> = tx.all(find).await?;
+    let more = booked.into_iter().filter(|entry| found.iter().all(|known| known.id != entry.id));
+    let more: Vec<EntryDates> = more.collect();
+    Ok(found.into_iter().chain(more).collect())
 }
 
-/// The last date that work of an engagement reaches; none while there is no work.
+/// The last date that work of an engagement reaches or is booked on; none while there is no work.
 pub async fn last_date(tx: &mut Tx, engagement: EngagementId) -> Result<Option<Date>> {
     let find = sql(LAST_DATE).bind(tx.workspace()).bind(engagement);
     let Some(last) = tx.scalar::<Date>(find).await? else { return Ok(None) };
     let beyond = after_day(tx, engagement, last).await?;
-    Ok(beyond.iter().map(EntryDates::last_date).chain([last]).max())
+    let booked = sql(LAST_BOOKED).bind(tx.workspace()).bind(engagement);
+    let booked = tx.scalar::<Option<Date>>(booked).await?.flatten();
+    Ok(beyond.iter().map(EntryDates::last_date).chain([last]).chain(booked).max())
 }
 
 /// The entries of a task, a timer too, that are not in this engagement.
