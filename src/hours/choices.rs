@@ -50,8 +50,8 @@ choice! {
 }
 
 choice! {
-    /// What happens when a package is used up: the overage is billed, the next period starts lower, or it is counted and
-    /// shown alone (this version of the API does not refuse work under `block` yet).
+    /// What happens when a package is used up: the overage is billed, the next period starts lower, or more work is refused
+    /// (409 `retainer_exhausted`) until the client agrees to an extension or a block.
     #[derive(Default)]
     pub enum DeficitPolicy {
         #[default]

@@ -19,8 +19,8 @@ macro_rules! terms {
     ) => {
         /// The terms of an engagement as they are given: the kind and its price (`rate_minor` for `hourly` and
         /// `daily`, `price_minor` for `project` and `retainer`); whatever is absent or null takes the default of
-        /// that kind, and what belongs to another kind is refused. What concerns alerts, timesheets, closing
-        /// and blocking is checked and kept here already; this version of the API does not act on it yet.
+        /// that kind, and what belongs to another kind is refused. `deemed_acceptance_days`, `close_after_days` and
+        /// `notice_days` are checked and kept here already; this version of the API does not act on them yet.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
         #[serde(deny_unknown_fields)]
         #[schema(examples(json!({
