@@ -222,8 +222,7 @@ impl EntryRow {
         self.begins_at = self.started_at.unwrap_or_else(|| self.work_date.starts_at(self.time_zone.tz()));
     }
 
-    /// Ends the timer. What it stands for now is all that somebody should look at: work
-    /// that was too long, unless they have dealt with that, and what a person marked.
+    /// Ends the timer. To be looked at is too long work, unless somebody dealt with it, and what a person marked.
     pub fn set_stopped(&mut self, stopped: Stopped, now: Timestamp) {
         let is_announced = self.announced_at.is_some();
         if stopped.is_long() {
