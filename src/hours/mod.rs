@@ -44,7 +44,7 @@ pub use local_time::LocalTime;
 pub use milestone::{Milestone, NewMilestone};
 pub use money::{Quantity, portion};
 pub use new_rounding::NewRounding;
-pub use open_days::{EngagementStatus, OpenDays, not_active};
+pub use open_days::{EngagementStatus, OpenDays, check_not_closed, not_active};
 pub use package::{TermsHistory, work_of};
 pub use pause::{EngagementPause, Pauses};
 pub use period::{PeriodShape, next_period, period_of, period_rounding};

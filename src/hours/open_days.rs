@@ -87,6 +87,12 @@ impl OpenDays<'_> {
     }
 }
 
+/// 409: what counts from this day on reaches into the closed periods, whose last day is given.
+pub fn check_not_closed(closed_on: Option<Date>, from: Date) -> Result<()> {
+    let Some(on) = closed_on.filter(|on| from <= *on) else { return Ok(()) };
+    Err(Error::new(Code::PeriodClosed).with("on", on).with("from", on.days_later(1)))
+}
+
 /// 409: the engagement takes no such work, with the last day on which work can still be noted.
 pub fn not_active(status: EngagementStatus, last_open_on: Option<Date>) -> Error {
     let refusal = Error::new(Code::EngagementNotActive).with("status", status).engagement_status(status.as_str());

@@ -4,7 +4,7 @@
 use super::{EntryRow, TimeEntryFields};
 use crate::hours::{
     DayMode, DeficitPolicy, EngagementKind, EngagementStatus, NewTerms, OpenDays, OverlapPolicy, Pauses,
-    RateSource, Terms, not_active, rate, terms_in_force,
+    RateSource, Terms, check_not_closed, not_active, rate, terms_in_force,
 };
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::kernel::{
@@ -104,10 +104,7 @@ impl Basis {
 
     /// Refuses work of a closed period (409).
     pub fn check_not_closed(&self, date: Date) -> Result<()> {
-        match self.booked_on(date).zip(self.closed_on) {
-            Some((open_from, on)) => Err(Error::new(Code::PeriodClosed).with("on", on).with("from", open_from)),
-            None => Ok(()),
-        }
+        check_not_closed(self.closed_on, date)
     }
 
     /// Whether terms of the engagement, of whatever day, allow no work beyond a package.

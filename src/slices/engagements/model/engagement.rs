@@ -4,8 +4,8 @@ use super::{
     Answered, EngagementAct, Lifecycle, NewEngagement, ShownEngagementStatus, Standing, TermsRow, TermsStatus,
 };
 use crate::hours::{
-    EngagementKind, EngagementPause, EngagementStatus, NewTerms, OpenDays, Terms, TermsHistory, effective_between,
-    terms_in_force,
+    EngagementKind, EngagementPause, EngagementStatus, NewTerms, OpenDays, Terms, TermsHistory, check_not_closed,
+    effective_between, terms_in_force,
 };
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{
@@ -152,13 +152,7 @@ impl EngagementRow {
 
     /// Refuses what would change a closed period, from a day on (409).
     pub fn check_not_closed(&self, from: Date) -> Result<()> {
-        match self.closed_on.filter(|closed_on| from <= *closed_on) {
-            Some(on) => {
-                let open_from = on.0.succ_opt().map_or(on, Date);
-                Err(Error::new(Code::PeriodClosed).with("on", on).with("from", open_from))
-            }
-            None => Ok(()),
-        }
+        check_not_closed(self.closed_on, from)
     }
 
     /// The day that an instant falls on there.
