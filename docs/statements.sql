@@ -483,9 +483,6 @@ SELECT MAX(seq) FROM closings WHERE workspace_id = $1 AND engagement_id = $2;
 -- slices::packages::store OF_ENGAGEMENT
 SELECT id, client_id, engagement_id, kind, minutes, reason, period_seq, valid_until, version, created_at, updated_at, deleted_at FROM adjustments WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL ORDER BY id;
 
--- slices::packages::store SET_CHECKPOINT
-INSERT INTO checkpoints (workspace_id, engagement_id, seq, overage_seconds, left_seconds, balance) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, engagement_id, seq) DO UPDATE SET overage_seconds = $4, left_seconds = $5, balance = $6;
-
 -- slices::shares::store BURY
 UPDATE share_links SET deleted_at = $3, title = NULL, url = '', place_key = '', sealed_fragment = NULL, sealed_password = NULL, client_note = NULL, internal_note = NULL, sort_key = '', search_text = '', search_internal = '', version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2;
 

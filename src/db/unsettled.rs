@@ -41,6 +41,7 @@ impl Tx {
     /// Settles what was moved so far. What is refused stays noted: its part of the transaction may be undone alone.
     async fn settle(&mut self, refuses: bool) -> Result<()> {
         for (engagement, (from, until)) in self.unsettled.clone() {
+            self.renew();
             self.react_to(&mut Unsettled { engagement, from, until, refuses }).await?;
         }
         self.unsettled.clear();

@@ -67,10 +67,8 @@ pub async fn settle(tx: &mut Tx, act: &Unsettled, tells: bool) -> Result<()> {
     if !account.is_cut && before.iter().any(|old| old.seq >= behind) {
         store::drop_checkpoints(tx, act.engagement, behind).await?;
     }
-    for (_, checkpoint) in after.iter().filter(|(_, new)| !before.contains(new)) {
-        store::set_checkpoint(tx, act.engagement, checkpoint).await?;
-    }
-    Ok(())
+    let changed: Vec<&Checkpoint> = after.iter().map(|(_, new)| new).filter(|new| !before.contains(new)).collect();
+    store::set_checkpoints(tx, act.engagement, &changed).await
 }
 
 /// The account of the periods that were moved, and what was kept of them; where they leave something else to the next than

@@ -7,7 +7,7 @@ use super::model::{
 use super::settlement::Checkpoint;
 use crate::db::{Conn, Page, Slice, Sql, Table, Tx, sql, statements};
 use crate::kernel::error::{Error, Result};
-use crate::kernel::{AdjustmentId, AlertId, BlockId, Date, EngagementId, ExtensionId, Record};
+use crate::kernel::{AdjustmentId, AlertId, Arg, BlockId, Date, EngagementId, ExtensionId, Record};
 use crate::platform::auth::Scope;
 use crate::slices::engagements::model::EngagementRow;
 
@@ -30,6 +30,9 @@ pub static EXTENSIONS: Table<ExtensionRow, ExtensionFields> =
     Table::<_, ExtensionFields>::new("extensions", "client_id", "reason = ''")
         .added(&["client_id", "engagement_id"]);
 
+/// How many checkpoints one statement stores.
+const CHECKPOINTS: usize = 200;
+
 statements! {
     OF_ENGAGEMENT = "SELECT ", AdjustmentRow::LIST, " FROM adjustments \
         WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL ORDER BY id";
@@ -44,9 +47,6 @@ statements! {
         WHERE workspace_id = $1 AND engagement_id = $2 AND seq < $3 ORDER BY seq DESC LIMIT 1";
     CHECKPOINTS_FROM = "SELECT ", Checkpoint::LIST, " FROM checkpoints \
         WHERE workspace_id = $1 AND engagement_id = $2 AND seq >= $3 ORDER BY seq";
-    SET_CHECKPOINT = "INSERT INTO checkpoints (workspace_id, engagement_id, seq, overage_seconds, left_seconds, balance) \
-        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, engagement_id, seq) \
-        DO UPDATE SET overage_seconds = $4, left_seconds = $5, balance = $6";
     DROP_CHECKPOINTS = "DELETE FROM checkpoints WHERE workspace_id = $1 AND engagement_id = $2 AND seq >= $3";
     EXTENSIONS_OF_ENGAGEMENT = "SELECT ", ExtensionRow::LIST, " FROM extensions \
         WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL ORDER BY created_at, id";
@@ -226,11 +226,30 @@ pub async fn checkpoints(tx: &mut Tx, engagement: EngagementId, from: i64) -> Re
     tx.all(find).await
 }
 
-/// Stores what a period leaves, in the place of what it left before.
-pub async fn set_checkpoint(tx: &mut Tx, engagement: EngagementId, checkpoint: &Checkpoint) -> Result<()> {
-    let set = sql(SET_CHECKPOINT).bind(tx.workspace()).bind(engagement).bind(checkpoint.seq);
-    let set = set.bind(checkpoint.overage_seconds).bind(checkpoint.left_seconds).bind(&checkpoint.balance);
-    tx.execute(set).await.map(drop)
+/// Stores what periods leave, in the place of what they left before, with one statement for many.
+pub async fn set_checkpoints(tx: &mut Tx, engagement: EngagementId, checkpoints: &[&Checkpoint]) -> Result<()> {
+    for some in checkpoints.chunks(CHECKPOINTS) {
+        let mut set = sql(
+            "INSERT INTO checkpoints (workspace_id, engagement_id, seq, overage_seconds, left_seconds, balance) VALUES (",
+        );
+        for (i, checkpoint) in some.iter().enumerate() {
+            set.push(if i == 0 { "" } else { "), (" }).push_binds([
+                Arg::from(tx.workspace()),
+                engagement.into(),
+                checkpoint.seq.into(),
+                checkpoint.overage_seconds.into(),
+                checkpoint.left_seconds.into(),
+            ]);
+            set.push(", ").push_bind(&checkpoint.balance);
+        }
+        set.push(
+            ") ON CONFLICT (workspace_id, engagement_id, seq) DO UPDATE SET overage_seconds = excluded.overage_seconds, \
+             left_seconds = excluded.left_seconds, balance = excluded.balance",
+        );
+        tx.renew();
+        tx.execute(set).await?;
+    }
+    Ok(())
 }
 
 /// Takes the checkpoints from a period on away.
