@@ -192,6 +192,47 @@ async fn a_timer_of_a_period_that_was_closed_meanwhile_is_booked_late(server: Se
     run_due(&server.app).await.unwrap();
 }
 
+/// A timer that was started on the last day of June, when July has begun and June is closed but for what is asked.
+async fn desk_with_timer_of_june(server: &Server, closed: i64) -> Desk {
+    let mut desk = desk(server, package(10, json!({}))).await;
+    desk.at(server, "2026-06-30T20:00:00Z").await;
+    desk.start(json!({"engagement_id": desk.engagement})).await;
+    desk.at(server, "2026-06-30T22:30:00Z").await;
+    desk.closed_up_to(closed).await;
+    desk
+}
+
+#[on_both]
+async fn the_last_period_is_not_closed_while_a_timer_of_it_runs(server: Server) {
+    let desk = desk_with_timer_of_june(&server, 4).await;
+    let engagement = format!("/v1/engagements/{}", desk.engagement);
+    desk.anna.patch(&engagement).json(&json!({"ends_on": "2026-06-30"})).send().await.expect(200);
+    let waits = desk.close(5).await;
+    refused(&waits, "period_has_timers");
+    let conflict = waits.json()["conflicts"][0].clone();
+    assert_eq!(only(&conflict, &["type", "status"]), json!(["time_entry", "running"]));
+    let stopped = desk.timer("stop").await.expect(200).json()["stopped"].clone();
+    assert_eq!(only(&stopped, &["work_date", "booked_on"]), json!(["2026-06-30", null]));
+    desk.close(5).await.expect(200);
+    assert_eq!(desk.periods().await[4]["consumed_seconds"], 9000);
+}
+
+#[on_both]
+async fn an_engagement_does_not_end_before_a_timer_that_will_be_booked_late(server: Server) {
+    let desk = desk_with_timer_of_june(&server, 5).await;
+    let before = desk.periods().await[..5].to_vec();
+    let engagement = format!("/v1/engagements/{}", desk.engagement);
+    let early = desk.anna.patch(&engagement).json(&json!({"ends_on": "2026-06-30"})).send().await.expect(422);
+    assert_eq!(pointers(&early.json()), ["/ends_on"]);
+    let end = desk.post(&desk.of("end"), json!({"on": "2026-06-30"})).await;
+    refused(&end, "has_later_entries");
+    assert_eq!(end.json()["conflicts"][0]["status"], "running");
+    let moved = desk.post(&desk.of("end?move_end=true"), json!({"on": "2026-06-30"})).await.expect(200).json();
+    assert_eq!(moved["ended_on"], "2026-07-01");
+    assert_eq!(desk.periods().await[..5], before[..]);
+    assert_eq!(desk.periods().await[5]["consumed_seconds"], 9000);
+}
+
 #[on_both]
 async fn work_is_booked_only_where_a_period_is_open(server: Server) {
     let desk = desk(&server, package(10, json!({}))).await;

@@ -206,6 +206,9 @@ codes! {
     PeriodOrder 409 "period_order" {
         "Not in this order", "Periods are closed from the first on and reopened from the last back: next is {seq}.";
         "Nicht in dieser Reihenfolge", "Zeiträume werden vom ersten an abgeschlossen und vom letzten zurück geöffnet: der nächste ist {seq}." }
+    PeriodHasTimers 409 "period_has_timers" {
+        "Timers of the period run", "Timers that were started up to {on} still run, and no later period is left in which their time could count: see conflicts. Stop them first.";
+        "Uhren des Zeitraums laufen", "Uhren, die bis zum {on} gestartet wurden, laufen noch, und es folgt kein Zeitraum, in dem ihre Zeit zählen könnte: siehe conflicts. Halten Sie sie zuerst an." }
     NoPackage 409 "no_package" {
         "No package", "An engagement of this kind has no such hours. Choose a package or, except for extensions, an engagement by the hour.";
         "Kein Paket", "Ein Auftrag dieser Art hat keine solchen Stunden. Wählen Sie ein Paket oder, außer für Verlängerungen, einen Auftrag nach Stunden." }

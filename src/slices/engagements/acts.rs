@@ -47,6 +47,8 @@ pub struct EngagementClosing {
 pub struct EndChange {
     pub engagement: EngagementId,
     pub ends_on: Date,
+    /// The last day of its closed periods.
+    pub closed_on: Option<Date>,
 }
 
 /// These accepted terms are to count for what was noted before as well.

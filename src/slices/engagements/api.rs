@@ -10,8 +10,8 @@ use super::{
     EngagementEvent,
     acts::{EndChange, create, terms_lacking},
     model::{
-        Engagement, EngagementAct, EngagementExpansion, EngagementFilter, EngagementRecord, EngagementView,
-        NewEngagement,
+        Engagement, EngagementAct, EngagementExpansion, EngagementFilter, EngagementRecord, EngagementRow,
+        EngagementView, NewEngagement,
     },
     store,
 };
@@ -126,7 +126,8 @@ async fn change(
     let allowed = allowed.and_then(|_| before.require_editable(&fields, same_terms));
     let moved = fields.ends_on.filter(|_| fields.ends_on != before.row.fields.ends_on);
     if let (Some(ends_on), true) = (moved, faults.absorb(allowed)?.is_some()) {
-        faults.absorb(tx.react_to(&mut EndChange { engagement: before.row.id, ends_on }).await)?;
+        let EngagementRow { id: engagement, closed_on, .. } = before.row;
+        faults.absorb(tx.react_to(&mut EndChange { engagement, ends_on, closed_on }).await)?;
     }
     let old = before.row.fields.ends_on;
     if let Some(from) = old.into_iter().chain(fields.ends_on.map(|last| last.days_later(1))).min()

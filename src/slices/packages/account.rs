@@ -183,13 +183,22 @@ impl PackageAccount {
         is_package || !self.adjustments.is_empty() || self.blocks.iter().any(BlockRow::is_granted)
     }
 
+    /// Whether no period follows this one, as its end is agreed or set.
+    pub fn is_last(&self, period: &Period) -> bool {
+        self.last_on().is_some_and(|last| last <= period.ends_on)
+    }
+
+    /// The last day of the engagement, as it is agreed or set.
+    fn last_on(&self) -> Option<Date> {
+        self.engagement.life.ended_on.into_iter().chain(self.engagement.fields.ends_on).min()
+    }
+
     /// The calendar of its periods.
     fn calendar(&self, history: &TermsHistory) -> Calendar {
-        let (fields, life) = (&self.engagement.fields, &self.engagement.life);
         Calendar {
             shapes: history.shapes(),
-            starts_on: fields.starts_on,
-            last_on: life.ended_on.into_iter().chain(fields.ends_on).min(),
+            starts_on: self.engagement.fields.starts_on,
+            last_on: self.last_on(),
             pauses: self.engagement.life.pauses.0.to_vec(),
         }
     }

@@ -6,7 +6,7 @@ use super::{
     store,
 };
 use crate::db::Tx;
-use crate::kernel::error::{Code, Error, Result};
+use crate::kernel::error::{Code, Error, ProblemReference, Result};
 use crate::kernel::{ClientId, Date, Remark, Timestamp};
 use crate::platform::cx::Cx;
 use crate::platform::entity::shown;
@@ -71,6 +71,14 @@ async fn close(tx: &mut Tx, account: &PackageAccount, period: &AccountedPeriod) 
     let next = store::last_closing(tx, account.engagement.id).await?.map_or(1, |last| last + 1);
     if i64::from(of.seq) != next {
         return Err(Error::new(Code::PeriodOrder).with("seq", next));
+    }
+    if account.is_last(of) {
+        let timers = time_entries::blocking::timers_within(tx, account.engagement.id, of.ends_on).await?;
+        if !timers.is_empty() {
+            let conflicts = timers.into_iter().take(ProblemReference::MOST).map(ProblemReference::from);
+            let refusal = Error::new(Code::PeriodHasTimers).with("on", of.ends_on);
+            return Err(refusal.conflicts(conflicts.collect::<Vec<_>>()));
+        }
     }
     store::insert_closing(tx, account.engagement.id, next, of.ends_on).await?;
     // Work of before the engagement counts for its first period.

@@ -4,7 +4,7 @@ use super::{AdjustmentEvent, AlertEvent, BlockEvent, ExtensionEvent, PeriodEvent
 use super::{alerts, api as packages, blocks, closings, extensions, plan_comparison, preview};
 use crate::kernel::error::Code::{
     ActionNotAllowed, ClientArchived, DuplicateExternalRef, EngagementNotActive, Forbidden, NoPackage,
-    PeriodClosed, PeriodOrder, TimeEntryOverlaps, TooManyPeriods,
+    PeriodClosed, PeriodHasTimers, PeriodOrder, TimeEntryOverlaps, TooManyPeriods,
 };
 use crate::platform::auth::ScopeName::{EngagementsRead, EngagementsWrite};
 use crate::platform::events::raising;
@@ -24,7 +24,7 @@ pub fn routes() -> Routes {
         get("/v1/engagements/{engagement_id}/periods", packages::list_periods).refuses(&[TooManyPeriods]).both(EngagementsRead).about("List periods")
             .notes("From the first to the current one, and the next. An engagement that was not accepted yet has none. Computed from terms, adjustments and entries: a correction changes them."),
         get("/v1/engagements/{engagement_id}/periods/{seq}", packages::get_period).refuses(&[TooManyPeriods]).both(EngagementsRead).about("Get a period"),
-        post("/v1/engagements/{engagement_id}/periods/{seq}/close", closings::close_period).refuses(&[ActionNotAllowed, PeriodOrder, TooManyPeriods]).assistant(EngagementsWrite).about("Close a period")
+        post("/v1/engagements/{engagement_id}/periods/{seq}/close", closings::close_period).refuses(&[ActionNotAllowed, PeriodHasTimers, PeriodOrder, TooManyPeriods]).assistant(EngagementsWrite).about("Close a period")
             .notes("Of a period that is over, once those before it are closed. Its entries are locked; terms, adjustments, extensions and blocks do not reach into it any more, and work of its days is refused (409 `period_closed`) or noted late (`late=true`).")
             .raises(raising![PeriodEvent::Closed]),
         post("/v1/engagements/{engagement_id}/periods/{seq}/reopen", closings::reopen_period).refuses(&[ActionNotAllowed, PeriodOrder, TooManyPeriods]).owner().about("Reopen a period")

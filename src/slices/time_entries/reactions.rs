@@ -39,7 +39,8 @@ async fn stop_of_member(tx: &mut Tx, member: MemberId) -> Result<()> {
 /// moves it.
 async fn close(tx: &mut Tx, act: &mut EngagementClosing) -> Result<()> {
     if !act.moves_end {
-        let later = blocking::after_day(tx, act.row.id, act.until).await?;
+        let mut later = blocking::after_day(tx, act.row.id, act.until).await?;
+        later.extend(blocking::timers_booked_after(tx, act.row.id, (act.row.closed_on, act.until)).await?);
         let conflicts: Vec<_> =
             later.into_iter().take(ProblemReference::MOST).map(ProblemReference::from).collect();
         if !conflicts.is_empty() {
@@ -59,7 +60,8 @@ async fn close(tx: &mut Tx, act: &mut EngagementClosing) -> Result<()> {
 /// Refuses an agreed end before work that is noted (422), naming the first of it.
 async fn check_end(tx: &mut Tx, act: &EndChange) -> Result<()> {
     let later = blocking::after_day(tx, act.engagement, act.ends_on).await?;
-    let Some(first) = later.into_iter().next() else { return Ok(()) };
+    let booked = blocking::timers_booked_after(tx, act.engagement, (act.closed_on, act.ends_on)).await?;
+    let Some(first) = later.into_iter().chain(booked).next() else { return Ok(()) };
     let next = act.ends_on.0.succ_opt().map_or(act.ends_on, Date);
     let fault = Fault::new("/ends_on", FaultCode::EntriesLater).with("id", first.id);
     let refusal = Error::invalid(vec![fault.with("date", first.work_date.max(next))]);

@@ -28,6 +28,7 @@ statements! {
         AND COALESCE(work_date, work_date) <= $3 ORDER BY 3, 1");
     /// What is booked after a day, whatever its own date.
     BOOKED_AFTER = concat!(dates!(), "AND engagement_id = $2 AND booked_on > $3 ORDER BY booked_on, id LIMIT 101");
+    TIMERS_WITHIN = concat!(dates!(), "AND engagement_id = $2 AND duration_seconds IS NULL AND work_date <= $3 ORDER BY work_date, id");
     LAST_BOOKED = "SELECT MAX(booked_on) FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
         AND booked_on IS NOT NULL AND deleted_at IS NULL";
     LAST_DATE = "SELECT work_date FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
@@ -68,6 +69,24 @@ pub async fn after_day(tx: &mut Tx, engagement: EngagementId, day: Date) -> Resu
     let more = booked.into_iter().filter(|entry| found.iter().all(|known| known.id != entry.id));
     let more: Vec<EntryDates> = more.collect();
     Ok(found.into_iter().chain(more).collect())
+}
+
+/// The timers of closed periods, which are booked behind them, where that lies after a day.
+pub async fn timers_booked_after(
+    tx: &mut Tx,
+    engagement: EngagementId,
+    (closed_on, day): (Option<Date>, Date),
+) -> Result<Vec<EntryDates>> {
+    match closed_on.filter(|closed_on| day <= *closed_on) {
+        Some(closed_on) => timers_within(tx, engagement, closed_on).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The timers of an engagement that were started on this day or before.
+pub async fn timers_within(tx: &mut Tx, engagement: EngagementId, day: Date) -> Result<Vec<EntryDates>> {
+    let find = sql(TIMERS_WITHIN).bind(tx.workspace()).bind(engagement).bind(day);
+    tx.all(find).await
 }
 
 /// The last date that work of an engagement reaches or is booked on; none while there is no work.
