@@ -7,9 +7,10 @@ use super::{
     session::{Session, deadline},
     sql::sql,
     turns::Turn,
+    unsettled::Moved,
 };
 use crate::kernel::error::{Error, Result};
-use crate::kernel::{ApiKeyId, Clock, Columns, Date, EngagementId, MemberId, Timestamp, UserId, WorkspaceId};
+use crate::kernel::{ApiKeyId, Clock, Columns, EngagementId, MemberId, Timestamp, UserId, WorkspaceId};
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::{Deref, DerefMut},
@@ -50,7 +51,7 @@ pub struct Tx {
     /// The topics that are rung once it is committed.
     topics: BTreeSet<&'static str>,
     /// Engagements whose accounts are to be settled, each between two days.
-    pub(super) unsettled: BTreeMap<EngagementId, (Date, Date)>,
+    pub(super) unsettled: BTreeMap<EngagementId, Moved>,
     /// After the connection: once committed, the next in turn finds the workspace unlocked.
     _turn: Option<Turn>,
 }

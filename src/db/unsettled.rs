@@ -4,23 +4,45 @@
 use super::Tx;
 use crate::kernel::error::Result;
 use crate::kernel::{Date, EngagementId};
+use std::collections::BTreeSet;
 
 /// What counts for an engagement changed between two days: its account is to be settled from the first on, as far as that
 /// changes anything.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Unsettled {
     pub engagement: EngagementId,
     pub from: Date,
     pub until: Date,
+    /// The days on which it got more work.
+    pub worked: BTreeSet<Date>,
     /// Whether work that its terms do not allow is refused. What only follows from something else never is.
     pub refuses: bool,
 }
 
+/// What was moved of an account so far.
+#[derive(Clone, Debug)]
+pub(super) struct Moved {
+    from: Date,
+    until: Date,
+    worked: BTreeSet<Date>,
+}
+
 impl Tx {
     /// Notes that what counts for an engagement changes between two days, both among them.
-    pub fn unsettle(&mut self, engagement: EngagementId, (from, until): (Date, Date)) {
-        let known = self.unsettled.entry(engagement).or_insert((from, until));
-        *known = (from.min(known.0), until.max(known.1));
+    pub fn unsettle(&mut self, engagement: EngagementId, days: (Date, Date)) {
+        self.note_moved(engagement, days);
+    }
+
+    /// The same, because there is more work on them.
+    pub fn unsettle_for_work(&mut self, engagement: EngagementId, days: (Date, Date)) {
+        self.note_moved(engagement, days).worked.extend([days.0, days.1]);
+    }
+
+    fn note_moved(&mut self, engagement: EngagementId, (from, until): (Date, Date)) -> &mut Moved {
+        let unmoved = || Moved { from, until, worked: BTreeSet::new() };
+        let known = self.unsettled.entry(engagement).or_insert_with(unmoved);
+        (known.from, known.until) = (from.min(known.from), until.max(known.until));
+        known
     }
 
     /// Notes that anything that counts for an engagement may change.
@@ -40,9 +62,9 @@ impl Tx {
 
     /// Settles what was moved so far. What is refused stays noted: its part of the transaction may be undone alone.
     async fn settle(&mut self, refuses: bool) -> Result<()> {
-        for (engagement, (from, until)) in self.unsettled.clone() {
+        for (engagement, Moved { from, until, worked }) in self.unsettled.clone() {
             self.renew();
-            self.react_to(&mut Unsettled { engagement, from, until, refuses }).await?;
+            self.react_to(&mut Unsettled { engagement, from, until, worked, refuses }).await?;
         }
         self.unsettled.clear();
         Ok(())

@@ -1,7 +1,7 @@
 //! An entry as accounting sees it: what was worked and agreed, and what is billed for it on each local date.
 
 use super::{Quantity, RateSource, RateUnit, share};
-use crate::kernel::{Columns, Date, JsonText, MemberId, TaskId, TermsId, TimeEntryId, Timestamp};
+use crate::kernel::{Columns, Date, JsonText, Label, MemberId, TaskId, TermsId, TimeEntryId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use utoipa::ToSchema;
@@ -34,6 +34,8 @@ pub struct BillingLine {
     pub id: TimeEntryId,
     pub member_id: MemberId,
     pub task_id: Option<TaskId>,
+    /// The area of its task when it was noted.
+    pub area: Option<Label>,
     /// The version of the terms that it is accounted under.
     pub terms_id: Option<TermsId>,
     pub started_at: Option<Timestamp>,

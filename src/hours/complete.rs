@@ -4,10 +4,12 @@
 //! switching a policy changes one member; what belongs to another kind is refused.
 
 use super::EngagementKind::{self, Daily, Hourly, Project, Retainer};
-use super::{AlertPercent, BillingPeriod, CarryPolicy, ConsumeOrder, CountedWork, DayMode, DeficitPolicy};
+use super::{
+    AlertPercent, AreaFactor, BillingPeriod, CarryPolicy, ConsumeOrder, CountedWork, DayMode, DeficitPolicy,
+};
 use super::{NewMilestone, NewTerms, Proration, Terms};
-use crate::kernel::Currency;
 use crate::kernel::error::{Fault, FaultCode, Faults};
+use crate::kernel::{Currency, Label};
 
 /// The length of a day's work where nothing else was agreed.
 const MINUTES_PER_DAY: i32 = 480;
@@ -55,6 +57,9 @@ impl NewTerms {
             members.add("carry_cap_minutes", FaultCode::Required, &["kind", "carry"]);
         }
 
+        let area_factors = members.own("area_factors", &[Retainer], self.area_factors, Some(Vec::new()));
+        members.judge_areas(area_factors.as_deref().unwrap_or_default());
+
         let rounding = self.rounding.unwrap_or_default();
         Terms {
             kind: self.kind,
@@ -72,6 +77,8 @@ impl NewTerms {
             half_day_from_minutes: half,
             full_day_from_minutes: full,
             budget_minutes,
+            area_factors,
+            auto_top_up: members.own("auto_top_up", &[Retainer], self.auto_top_up, None).map(Into::into),
             milestones: milestones.map(|all| all.into_iter().map(Into::into).collect()),
             included_minutes: members.own("included_minutes", &[Retainer], self.included_minutes, Some(0)),
             bonus_minutes: members.own("bonus_minutes", &[Retainer], self.bonus_minutes, Some(0)),
@@ -185,6 +192,13 @@ impl Completion<'_> {
             let fault = Fault::new(self.at("half_day_from_minutes"), FaultCode::TooLarge).with("max", full);
             let reads = ["kind", "day_mode", "minutes_per_day", "full_day_from_minutes"];
             self.faults.push(fault.reads_beside(&reads));
+        }
+    }
+
+    fn judge_areas(&mut self, factors: &[AreaFactor]) {
+        let areas: Vec<&Label> = factors.iter().map(|factor| &factor.area).collect();
+        if (1..areas.len()).any(|i| areas[..i].contains(&areas[i])) {
+            self.add("area_factors", FaultCode::Duplicate, &["kind"]);
         }
     }
 

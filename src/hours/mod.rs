@@ -28,6 +28,7 @@ mod span_input;
 mod split;
 mod sums;
 mod terms;
+mod top_up;
 mod versions;
 
 pub use billing_line::{BillingLine, TimeAllocation};
@@ -59,4 +60,5 @@ pub use sums::{CurrencyAmount, RateKey, Sums, TimeTotals};
 #[cfg(test)]
 pub use terms::samples;
 pub use terms::{AlertPercent, DefaultTerms, NewTerms, Terms};
+pub use top_up::{AreaFactor, AutoTopUp, NewAutoTopUp};
 pub use versions::{effective_between, terms_in_force};

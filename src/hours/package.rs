@@ -2,7 +2,7 @@
 
 use super::{
     BillingLine, CountedWork, DeficitPolicy, EngagementKind, PackagePeriod, PackageRules, Period, PeriodShape,
-    Proration, RateUnit, Terms, Work, period_rounding,
+    Proration, RateUnit, Terms, Work, period_rounding, portion,
 };
 use crate::kernel::{Currency, Date, Timestamp};
 use std::collections::BTreeMap;
@@ -122,20 +122,25 @@ impl TermsHistory {
 }
 
 /// What a stopped entry consumes on each of its local dates, under the terms that it is accounted under: billed time, or
-/// worked time where all work counts. `midnight` is the first instant of a date there.
+/// worked time where all work counts, times the factor of its area. `midnight` is the first instant of a date there.
 pub fn work_of(line: &BillingLine, terms: &Terms, midnight: impl Fn(Date) -> Timestamp) -> Vec<Work> {
     let counts_all = terms.counts == Some(CountedWork::All);
+    let percent = terms.area_percent(line.area.as_ref());
     let parts = line.parts();
     let work = parts.iter().enumerate().map(|(i, part)| Work {
         entry: Some(line.id.0),
         on: line.counts_on(part.date),
         begins_at: line.started_at.map(|start| if i == 0 { start } else { midnight(part.date) }.micros()),
         overage_rate_minor: overage_rate(line, terms),
-        seconds: match line.billable {
-            true => part.billed_seconds,
-            false if counts_all => part.duration_seconds,
-            false => 0,
-        },
+        seconds: portion(
+            percent,
+            match line.billable {
+                true => part.billed_seconds,
+                false if counts_all => part.duration_seconds,
+                false => 0,
+            },
+            100,
+        ),
         reserved: None,
     });
     work.filter(|work| work.seconds > 0).collect()

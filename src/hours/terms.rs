@@ -2,10 +2,11 @@
 //! One list makes both forms, so that a member and its bounds cannot differ between them.
 
 use super::{
-    BillingPeriod, CarryPolicy, ConsumeOrder, CountedWork, DayMode, DeficitPolicy, EngagementKind, Milestone,
-    NewMilestone, NewRounding, OverlapPolicy, Proration, RateUnit, Rounding, RoundingScope,
+    AreaFactor, AutoTopUp, BillingPeriod, CarryPolicy, ConsumeOrder, CountedWork, DayMode, DeficitPolicy,
+    EngagementKind, Milestone, NewAutoTopUp, NewMilestone, NewRounding, OverlapPolicy, Proration, RateUnit,
+    Rounding, RoundingScope,
 };
-use crate::kernel::{Currency, RateMinor};
+use crate::kernel::{Currency, Label, RateMinor};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use utoipa::openapi::{RefOr, Schema};
@@ -40,6 +41,12 @@ macro_rules! terms {
             /// `project`: the parts of the price and when they fall due; together no more than `price_minor`.
             #[schema(max_items = 100)]
             pub milestones: Option<Vec<NewMilestone>>,
+            /// `retainer`: work of which areas takes more or less of the package than its time, each area once; any other
+            /// takes its time.
+            #[schema(max_items = 50)]
+            pub area_factors: Option<Vec<AreaFactor>>,
+            /// `retainer`: the block that is bought by itself when little is left; null for none.
+            pub auto_top_up: Option<NewAutoTopUp>,
             /// At which percentages of the package, cap or budget both sides are told, each once per period;
             /// all different; default 80 and 100.
             #[schema(max_items = 10)]
@@ -58,7 +65,7 @@ macro_rules! terms {
             "carry_cap_minutes": 300, "carry_expires_after": 1, "consume_order": "expiring_first",
             "deficit": "bill", "overage_rate_minor": 5000, "proration": "none", "counts": "billable",
             "overlap": null, "deemed_acceptance_days": null, "close_after_days": null, "notice_days": null,
-            "milestones": null, "alerts_percent": [80, 100]
+            "milestones": null, "area_factors": [], "auto_top_up": null, "alerts_percent": [80, 100]
         })))]
         #[schema(as = TermsRecord)]
         pub struct Terms {
@@ -76,6 +83,12 @@ macro_rules! terms {
             /// `project`: the parts of the price and when they fall due.
             #[schema(required = true, max_items = 100)]
             pub milestones: Option<Vec<Milestone>>,
+            /// `retainer`: work of which areas takes more or less of the package than its time; any other takes its time.
+            #[schema(required = true, max_items = 50)]
+            pub area_factors: Option<Vec<AreaFactor>>,
+            /// `retainer`: the block that is bought by itself when little is left; null for none.
+            #[schema(required = true)]
+            pub auto_top_up: Option<AutoTopUp>,
             /// At which percentages of the package, cap or budget both sides are told, each once per period;
             /// ascending; empty for never.
             #[schema(max_items = 10)]
@@ -95,6 +108,8 @@ macro_rules! terms {
                     $($rate: terms.$rate,)+
                     $($name: terms.$name,)+
                     milestones: terms.milestones.map(|all| all.into_iter().map(Into::into).collect()),
+                    area_factors: terms.area_factors,
+                    auto_top_up: terms.auto_top_up.map(Into::into),
                     alerts_percent: Some(terms.alerts_percent),
                 }
             }
@@ -209,6 +224,13 @@ impl Terms {
     /// What a rate is paid for under these terms: a day in a daily engagement, an hour in all others.
     pub fn rate_unit(&self) -> RateUnit {
         if self.kind == EngagementKind::Daily { RateUnit::Day } else { RateUnit::Hour }
+    }
+
+    /// How much work of an area takes of a package, in percent of its time.
+    pub fn area_percent(&self, area: Option<&Label>) -> i64 {
+        let factors = self.area_factors.iter().flatten();
+        area.and_then(|area| factors.into_iter().find(|factor| factor.area == *area))
+            .map_or(100, |factor| factor.percent.into())
     }
 
     /// Whether time is rounded by period: entries keep their worked time, and the period bears the difference.

@@ -36,6 +36,7 @@ fn line(n: u128, seconds: i64, rate: i64) -> BillingLine {
         id: TimeEntryId(id(n)),
         member_id: MemberId(id(1)),
         task_id: None,
+        area: None,
         terms_id: Some(TermsId(id(1))),
         started_at: None,
         work_date: date(2),

@@ -18,6 +18,13 @@ pub enum LotKind {
     TopUp,
 }
 
+impl LotKind {
+    /// Whether it is prepaid.
+    pub fn is_block(self) -> bool {
+        matches!(self, Self::Block | Self::TopUp)
+    }
+}
+
 /// When a lot ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LotEnd {

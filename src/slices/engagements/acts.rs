@@ -2,7 +2,7 @@
 //! tables in the model decide; here stands what follows from them.
 
 use super::{
-    in_force,
+    areas, in_force,
     model::{
         AcceptedElsewhere, ActDate, Answer, Answered, Deed, Engagement, EngagementAct, EngagementRow,
         NewEngagement, NewTermsVersion, TermsAct, TermsRow, TermsStatus,
@@ -70,6 +70,9 @@ async fn draft(tx: &mut Tx, scope: Scope, new: Body<NewEngagement>) -> Result<Do
     let client = clients::find_for_work(tx, scope, new.client_id, "/client_id").await;
     let client = faults.absorb(client)?;
     let (new, terms) = new.complete(client.as_ref(), &mut faults);
+    if let Some(terms) = &terms {
+        areas::check(tx, terms, None, &mut faults).await?;
+    }
     faults.check()?;
     let terms = terms.ok_or_else(terms_lacking)?;
     store::check_ref(tx, &new, None).await?;
@@ -132,6 +135,7 @@ pub async fn propose_terms(
         faults.add("/terms/kind", FaultCode::Immutable);
     }
     let terms = complete_terms(new.terms, client.currency(), "/terms", &mut faults);
+    areas::check(tx, &terms, before.shown_terms(), &mut faults).await?;
     if let Some(next) = next_period_before(tx, scope, &before.row, (new.effective_from, &terms)).await? {
         let fault = Fault::new("/effective_from", FaultCode::NotAPeriodStart).with("next", next);
         faults.push(fault.reads_all(&PERIOD_MEMBERS));

@@ -9,6 +9,7 @@ pub use terms::*;
 use super::{
     EngagementEvent,
     acts::{EndChange, create, terms_lacking},
+    areas,
     model::{
         Engagement, EngagementAct, EngagementExpansion, EngagementFilter, EngagementRecord, EngagementRow,
         EngagementView, NewEngagement,
@@ -117,10 +118,13 @@ async fn change(
     }
     let Body { value, mut faults } = changes.apply(&current)?;
     let (fields, terms) = value.complete(Some(&client), &mut faults);
-    let shown = before.terms.as_ref().and_then(|version| version.terms.as_ref()).map(|terms| &terms.0);
+    let shown = before.shown_terms();
     let same_terms = shown == terms.as_ref();
     if faults.is_empty() && same_terms && fields == before.row.fields {
         return Ok(Done::unchanged(before));
+    }
+    if let Some(terms) = &terms {
+        areas::check(tx, terms, shown, &mut faults).await?;
     }
     let allowed = before.row.standing().apply(EngagementAct::Edit, scope.is_client());
     let allowed = allowed.and_then(|_| before.require_editable(&fields, same_terms));

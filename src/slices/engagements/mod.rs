@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod api;
+mod areas;
 mod events;
 mod expand;
 pub mod in_force;

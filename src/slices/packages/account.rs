@@ -305,7 +305,7 @@ impl PackageAccount {
             if within(starts_on) {
                 happenings.grants.push(Grant {
                     id: block.id.0,
-                    kind: LotKind::Block,
+                    kind: if block.fields.is_top_up { LotKind::TopUp } else { LotKind::Block },
                     is_opening: false,
                     usable_from: starts_on,
                     usable_until: state.ends_on,

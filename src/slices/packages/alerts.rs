@@ -6,7 +6,7 @@ use super::{
     store,
 };
 use crate::db::{Conn, Tx};
-use crate::hours::{EngagementKind, Lot, LotKind, Terms};
+use crate::hours::{EngagementKind, Lot, Terms};
 use crate::kernel::error::Result;
 use crate::kernel::{AlertId, BlockId, Timestamp};
 use crate::platform::cx::Cx;
@@ -124,7 +124,7 @@ async fn standings(tx: &mut Tx, account: &PackageAccount) -> Result<Vec<Standing
         // Where later periods stand as they did, so does what they took of the blocks that go on into them.
         let goes_on =
             |lot: &Lot| account.is_cut && closing.is_some_and(|next| next.lots.iter().any(|of| of.id == lot.id));
-        for lot in period.settled.lots.iter().filter(|lot| lot.kind == LotKind::Block && !goes_on(lot)) {
+        for lot in period.settled.lots.iter().filter(|lot| lot.kind.is_block() && !goes_on(lot)) {
             blocks.insert(BlockId(lot.id), AlertLevel::time(lot.used_seconds, lot.granted_seconds));
         }
     }

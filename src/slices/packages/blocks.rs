@@ -117,7 +117,7 @@ async fn offer(tx: &mut Tx, scope: Scope, engagement: Engagement, new: Body<NewB
     faults.check()?;
     let terms = engagement.terms.as_ref().and_then(|version| version.terms.as_ref());
     let currency = terms.ok_or_else(Error::not_found)?.0.currency.clone();
-    let fields = BlockFields { new, currency, state: BlockState::offered() };
+    let fields = BlockFields { new, currency, is_top_up: false, state: BlockState::offered() };
     let block = store::insert_block(tx, row, &fields).await?;
     let at = tx.recorded_at();
     let account = PackageAccount::read(tx, scope, engagement.row, at).await?;
@@ -149,7 +149,7 @@ async fn answer(cx: Cx, answer: Answer, body: Json<AnswerNote>) -> Result<Change
 }
 
 /// The first and the last day of a block that is accepted on a day.
-fn days(new: &NewBlock, on: Date) -> (Date, Option<Date>) {
+pub(super) fn days(new: &NewBlock, on: Date) -> (Date, Option<Date>) {
     let from = new.valid_from.unwrap_or(on);
     let lasts = new.valid_days.and_then(|days| u64::try_from(days - 1).ok());
     (from, new.valid_until.or(lasts.map(|days| from.days_later(days))))

@@ -26,7 +26,7 @@ events! {
 }
 
 /// What can happen beside whatever moves an account.
-pub const FOLLOWING: &[&str] = &[AlertEvent::Reached.name()];
+pub const FOLLOWING: &[&str] = &[AlertEvent::Reached.name(), BlockEvent::ToppedUp.name()];
 
 events! {
     /// What happens to an extension.
@@ -45,6 +45,7 @@ events! {
         Accepted = "block.accepted" "A block was accepted: it gives time from its first day on.";
         Declined = "block.declined" "A block was declined.";
         Withdrawn = "block.withdrawn" "The offer of a block was taken back.";
+        ToppedUp = "block.topped_up" "A block was bought by itself, because work left little of a package: its terms say so.";
         Voided = "block.voided" "What was left of a block was voided.";
     }
 }

@@ -17,6 +17,7 @@ mod preview;
 mod routes;
 mod settlement;
 pub mod store;
+mod top_ups;
 pub mod upgrade;
 
 use crate::platform::slice::Slice;

@@ -1,12 +1,13 @@
 //! What follows from every change of an account, in the transaction that makes it: the checkpoints of its periods, and the
 //! refusal of work beyond a package that its terms do not allow.
 
-use super::{AccountedPeriod, PackageAccount, Since, alerts, store};
+use super::{AccountedPeriod, BlockEvent, PackageAccount, Since, alerts, store, top_ups};
 use crate::db::{Reaction, Registered, Tx, Unsettled};
 use crate::hours::{DeficitPolicy, PackageBalance};
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{Columns, JsonText};
 use crate::platform::auth::Scope;
+use crate::platform::events::record;
 use crate::slices::engagements::model::EngagementRow;
 use crate::slices::engagements::store as engagements;
 use crate::slices::time_entries::acts::TimerStart;
@@ -47,7 +48,7 @@ pub async fn settle(tx: &mut Tx, act: &Unsettled, tells: bool) -> Result<()> {
         Err(error) if error.code() == Code::NotFound => return Ok(()),
         row => row?,
     };
-    let (account, before) = match moved(tx, scope, engagement, act).await {
+    let (account, before) = match moved_and_topped_up(tx, scope, engagement, act).await {
         // What cannot be read is not kept; the work itself is no worse for it.
         Err(error) if error.code() == Code::TooManyPeriods => {
             return store::drop_checkpoints(tx, act.engagement, 0).await;
@@ -69,6 +70,23 @@ pub async fn settle(tx: &mut Tx, act: &Unsettled, tells: bool) -> Result<()> {
     }
     let changed: Vec<&Checkpoint> = after.iter().map(|(_, new)| new).filter(|new| !before.contains(new)).collect();
     store::set_checkpoints(tx, act.engagement, &changed).await
+}
+
+/// As [`moved`], with the blocks that are bought because of it.
+async fn moved_and_topped_up(
+    tx: &mut Tx,
+    scope: Scope,
+    engagement: EngagementRow,
+    act: &Unsettled,
+) -> Result<(PackageAccount, Vec<Checkpoint>)> {
+    let mut moved_now = moved(tx, scope, engagement.clone(), act).await?;
+    // Each gives time, and the next is bought only where that is not enough.
+    while let Some(bought) = top_ups::buy_one(tx, scope, &moved_now.0, &act.worked).await? {
+        tx.renew();
+        moved_now = moved(tx, scope, engagement.clone(), act).await?;
+        record(tx, BlockEvent::ToppedUp, None, &bought.in_account(&moved_now.0)).await?;
+    }
+    Ok(moved_now)
 }
 
 /// The account of the periods that were moved, and what was kept of them; where they leave something else to the next than

@@ -8,6 +8,7 @@ use crate::kernel::{Columns, Date, EngagementId, WorkspaceId};
 use crate::platform::upgrades::Upgrade;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// What periods leave is kept for every engagement.
@@ -46,7 +47,13 @@ async fn advance(tx: &mut Tx, after: Option<Value>) -> Result<Option<Value>> {
         tx.renew();
         settle(
             tx,
-            &Unsettled { engagement: place.id, from: Date::FIRST, until: Date::LAST, refuses: false },
+            &Unsettled {
+                engagement: place.id,
+                from: Date::FIRST,
+                until: Date::LAST,
+                worked: BTreeSet::new(),
+                refuses: false,
+            },
             false,
         )
         .await?;

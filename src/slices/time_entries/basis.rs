@@ -8,7 +8,7 @@ use crate::hours::{
 };
 use crate::kernel::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::kernel::{
-    ClientId, Columns, Currency, Date, EngagementId, JsonText, TaskId, TermsId, TimeZone, Timestamp,
+    ClientId, Columns, Currency, Date, EngagementId, JsonText, Label, TaskId, TermsId, TimeZone, Timestamp,
 };
 use crate::platform::auth::Role;
 use std::ops::Deref;
@@ -66,6 +66,7 @@ pub struct Facts {
     pub task_engagement_id: Option<EngagementId>,
     pub task_rate_minor: Option<i64>,
     pub task_billable: Option<bool>,
+    pub task_area: Option<Label>,
 }
 
 impl Deref for Basis {
@@ -287,6 +288,7 @@ impl Basis {
         row.client_id = self.client_id;
         row.engagement_id = self.engagement_id;
         row.task_id = self.task_id;
+        row.area.clone_from(&self.task_area);
         let client = || self.client_currency.clone();
         let agreed = self.terms().map(|terms| terms.currency.clone());
         row.currency = agreed.or_else(client).unwrap_or_else(|| self.workspace_currency.clone());

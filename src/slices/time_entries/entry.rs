@@ -21,6 +21,8 @@ pub struct EntryRow {
     pub client_id: Option<ClientId>,
     pub engagement_id: Option<EngagementId>,
     pub task_id: Option<TaskId>,
+    /// The area of its task when it was noted.
+    pub area: Option<Label>,
     /// The version of the terms that it is accounted under; none while its timer runs.
     pub terms_id: Option<TermsId>,
     pub status: EntryStatus,
@@ -90,6 +92,7 @@ impl EntryRow {
             client_id: None,
             engagement_id: None,
             task_id: None,
+            area: None,
             terms_id: None,
             status: EntryStatus::Recorded,
             source,
@@ -245,6 +248,7 @@ impl EntryRow {
             id: self.id,
             member_id: self.member_id,
             task_id: self.task_id,
+            area: self.area.clone(),
             terms_id: self.terms_id,
             started_at: self.started_at,
             work_date: self.work_date,
@@ -303,6 +307,11 @@ impl EntryRow {
         self.status.is_open()
     }
 
+    /// Whether its client sees its task, and what follows from it.
+    pub fn shows_task(&self) -> bool {
+        self.task_visibility != Some(Visibility::Internal)
+    }
+
     /// What keeps it from being changed.
     pub fn lock(&self) -> Option<LockReason> {
         self.lock_reason.or((self.status == EntryStatus::Approved).then_some(LockReason::Approved))
@@ -319,6 +328,7 @@ impl EntryRow {
         Self {
             engagement_id: None,
             task_id: None,
+            area: None,
             terms_id: None,
             status: EntryStatus::Recorded,
             last_work_date: self.work_date,

@@ -29,7 +29,7 @@ macro_rules! columns {
     () => {
         "id, member_id, member_name, \
          (SELECT t.visibility FROM tasks t WHERE t.workspace_id = time_entries.workspace_id \
-         AND t.id = time_entries.task_id) AS task_visibility, client_id, engagement_id, task_id, terms_id, status, source, started_at, ended_at, \
+         AND t.id = time_entries.task_id) AS task_visibility, client_id, engagement_id, task_id, area, terms_id, status, source, started_at, ended_at, \
          paused_at, time_zone, work_date, last_work_date, duration_seconds, break_seconds, billable, billable_given, billed_seconds, rate_minor, rate_unit, \
          rate_source, currency, amount_minor, days_given, day_ten_thousandths, allocations, description, internal_note, \
          service, tags, external_source, external_ref, needs_review_since, announced_at, lock_reason, locked_at, begins_at, booked_on, version, \
@@ -41,7 +41,7 @@ pub(super) use columns;
 /// The columns that accounting looks at.
 macro_rules! line {
     () => {
-        "id, member_id, task_id, terms_id, started_at, work_date, booked_on, duration_seconds, billable, rate_minor, rate_unit, \
+        "id, member_id, task_id, area, terms_id, started_at, work_date, booked_on, duration_seconds, billable, rate_minor, rate_unit, \
          rate_source, days_given, billed_seconds, day_ten_thousandths, amount_minor, allocations, \
          (lock_reason IS NOT NULL OR status = 'approved') AS locked"
     };
@@ -80,7 +80,7 @@ statements! {
         e.version AS engagement_version, e.time_zone AS engagement_zone, e.starts_on, e.ends_on, e.pauses, e.ended_on, \
         (SELECT MAX(p.ends_on) FROM closings p WHERE p.workspace_id = w.id AND p.engagement_id = e.id) AS closed_on, \
         t.id AS task_id, t.client_id AS task_client_id, t.engagement_id AS task_engagement_id, \
-        t.rate_minor AS task_rate_minor, t.billable AS task_billable, \
+        t.rate_minor AS task_rate_minor, t.billable AS task_billable, t.area AS task_area, \
         v.id AS terms_id, v.effective_from, v.updated_at AS acceptance, v.terms \
         FROM workspaces w \
         JOIN members m ON m.workspace_id = w.id AND m.id = $2 \
@@ -95,10 +95,10 @@ statements! {
         billed_seconds, rate_minor, rate_unit, rate_source, currency, amount_minor, day_ten_thousandths, description, \
         internal_note, service, tags, external_source, external_ref, needs_review_since, begins_at, sort_seconds, \
         search_text, search_internal, tags_key, version, created_at, updated_at, terms_id, last_work_date, days_given, \
-        allocations, booked_on, member_id, source, member_name) \
+        allocations, booked_on, area, member_id, source, member_name) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
-        $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $36, $37, $38, $39, $40, $41, $42, $43, \
-        COALESCE($44, (SELECT u.name FROM members m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = $1 AND m.id = $42))) \
+        $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $36, $37, $38, $39, $40, $41, $42, $43, $44, \
+        COALESCE($45, (SELECT u.name FROM members m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = $1 AND m.id = $43))) \
         RETURNING ", columns!());
     UPDATE = concat!("UPDATE time_entries SET client_id = $3, engagement_id = $4, task_id = $5, status = $6, \
         started_at = $7, ended_at = $8, paused_at = $9, time_zone = $10, work_date = $11, duration_seconds = $12, \
@@ -107,7 +107,7 @@ statements! {
         description = $23, internal_note = $24, service = $25, tags = $26, external_source = $27, external_ref = $28, \
         needs_review_since = $29, begins_at = $30, sort_seconds = $31, search_text = $32, search_internal = $33, \
         tags_key = $34, version = $35, updated_at = $36, terms_id = $37, last_work_date = $38, days_given = $39, \
-        allocations = $40, booked_on = $41, announced_at = $42 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
+        allocations = $40, booked_on = $41, area = $42, announced_at = $43 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
     BURY = concat!("UPDATE time_entries SET deleted_at = $3, description = NULL, internal_note = NULL, service = NULL, \
         tags = '[]', search_text = '', search_internal = '', \
         tags_key = '', version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2 RETURNING ", columns!());
@@ -314,10 +314,20 @@ pub async fn bury(tx: &mut Tx, row: &EntryRow) -> Result<EntryRow> {
 fn unsettle(tx: &mut Tx, before: Option<&EntryRow>, after: &EntryRow) {
     let counts = |row: &EntryRow| Some((row.engagement_id?, row.billing_line()?, row.allocations.clone()));
     let (was, is) = (before.and_then(counts), counts(after));
-    if was != is {
-        for (engagement, line, _) in was.into_iter().chain(is) {
-            tx.unsettle(engagement, line.counting_days());
-        }
+    if was == is {
+        return;
+    }
+    // Only more work is a reason to buy time.
+    let more = is.as_ref().filter(|(_, is, _)| {
+        let billed = |line: &BillingLine| (line.billable, line.billed_seconds.max(Some(line.duration_seconds)));
+        was.as_ref()
+            .is_none_or(|(_, was, _)| billed(is) > billed(was) || is.counting_days() != was.counting_days())
+    });
+    if let Some((engagement, line, _)) = more.filter(|_| after.deleted_at.is_none()) {
+        tx.unsettle_for_work(*engagement, line.counting_days());
+    }
+    for (engagement, line, _) in was.into_iter().chain(is) {
+        tx.unsettle(engagement, line.counting_days());
     }
 }
 
@@ -379,4 +389,5 @@ fn bind(query: Sql, row: &EntryRow, version: i64, now: Timestamp) -> Sql {
         .bind(row.days_given)
         .bind(row.allocations.as_ref())
         .bind(row.booked_on)
+        .bind(&row.area)
 }

@@ -12,7 +12,7 @@ use crate::platform::entity::{Entity, Identity, shown};
 use crate::platform::viewer::Viewer;
 use crate::slices::clients::model::ClientRecord;
 use crate::slices::engagements::model::EngagementRecord;
-use crate::slices::tasks::model::{TaskRecord, Visibility};
+use crate::slices::tasks::model::TaskRecord;
 use crate::slices::time_entries::TimeEntryEvent;
 use crate::web::Resource;
 use serde::Serialize;
@@ -42,6 +42,10 @@ pub struct TimeEntryRecord {
     pub task_id: Option<TaskId>,
     /// That task, with `expand=task`; else null.
     pub task: Option<Box<TaskRecord>>,
+    /// The area that its task had when the entry was noted or came to it; null without. Terms can say that work of an area
+    /// takes more or less of a package (`area_factors`).
+    #[schema(examples("Buchhaltung"))]
+    pub area: Option<Label>,
     /// The version of the engagement's terms that it is accounted under: the one in force on its date when it was noted.
     /// Later terms reach it only by `apply`, by `apply_to` with their acceptance, or when it moves to their dates. Null without an engagement and while the timer runs.
     pub terms_id: Option<TermsId>,
@@ -235,6 +239,7 @@ impl Entity for EntryRow {
     fn view(self, viewer: &Viewer) -> TimeEntryRecord {
         let (for_client, allowed_actions) = (viewer.is_client, self.actions(viewer));
         let needs_review = (!for_client).then(|| self.needs_review(viewer.now));
+        let shows_task = !for_client || self.shows_task();
         let allocations = self.parts();
         let reason = self.lock();
         TimeEntryRecord {
@@ -247,7 +252,8 @@ impl Entity for EntryRow {
             engagement_id: self.engagement_id,
             engagement: None,
             // A task that only assistants see is none for the client.
-            task_id: self.task_id.filter(|_| !for_client || self.task_visibility == Some(Visibility::Shared)),
+            task_id: self.task_id.filter(|_| shows_task),
+            area: self.area.filter(|_| shows_task),
             task: None,
             terms_id: self.terms_id,
             started_at: self.started_at,

@@ -3,7 +3,7 @@
 use super::model::{Membership, NewWorkspace, WorkspaceFilter, WorkspaceRow};
 use crate::db::{Conn, Page, Slice, Sql, Tx, sql, statements, window};
 use crate::kernel::error::{Error, Result};
-use crate::kernel::{JsonText, UserId, WorkspaceId, like_pattern, sort_key};
+use crate::kernel::{JsonText, Label, UserId, WorkspaceId, like_pattern, sort_key};
 
 macro_rules! columns {
     () => {
@@ -31,6 +31,7 @@ macro_rules! membership {
 statements! {
     LOCK_REGISTRATION = "INSERT INTO registration_locks (name) VALUES ($1) ON CONFLICT (name) DO UPDATE SET name = EXCLUDED.name";
     ANY = "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT id FROM workspaces WHERE deleted_at IS NULL LIMIT 1) AS w";
+    AREAS = "SELECT areas FROM workspaces WHERE id = $1";
     INSERT = "INSERT INTO workspaces (id, name, time_zone, currency, language, overlap_policy, areas, sort_key, \
         revision, changed_at, version, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, 1, $9, $9)";
     FIND = concat!("SELECT ", columns!(), " FROM workspaces w WHERE w.id = $1 AND w.deleted_at IS NULL");
@@ -71,6 +72,12 @@ pub async fn insert(tx: &mut Tx, new: &NewWorkspace) -> Result<WorkspaceRow> {
 /// A workspace; 404 when it is gone.
 pub async fn find(conn: &mut Conn, id: WorkspaceId) -> Result<WorkspaceRow> {
     conn.optional(sql(FIND).bind(id)).await?.ok_or_else(Error::not_found)
+}
+
+/// The areas of the caller's workspace.
+pub async fn areas(tx: &mut Tx) -> Result<Vec<Label>> {
+    let find = sql(AREAS).bind(tx.workspace());
+    Ok(tx.scalar::<JsonText<Vec<Label>>>(find).await?.unwrap_or_default().0)
 }
 
 /// Stores every setting anew.

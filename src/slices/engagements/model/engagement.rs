@@ -207,6 +207,11 @@ impl EngagementRow {
 }
 
 impl Engagement {
+    /// The terms that it shows.
+    pub fn shown_terms(&self) -> Option<&Terms> {
+        Some(&self.terms.as_ref()?.terms.as_ref()?.0)
+    }
+
     /// With those of its versions that belong to a moment.
     pub fn new(row: EngagementRow, versions: Vec<TermsRow>, now: Timestamp) -> Self {
         let on = row.terms_day(now);

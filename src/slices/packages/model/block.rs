@@ -111,6 +111,8 @@ pub struct BlockFields {
     #[columns(flatten)]
     pub new: NewBlock,
     pub currency: Currency,
+    /// Whether it was bought by itself.
+    pub is_top_up: bool,
     #[columns(flatten)]
     pub state: BlockState,
 }
@@ -155,6 +157,9 @@ pub struct BlockRecord {
     pub title: Option<Title>,
     /// Where it stands.
     pub status: BlockStatus,
+    /// Whether it was bought by itself, as the terms say (`auto_top_up`): then it was accepted with them.
+    #[schema(examples(false))]
+    pub is_top_up: bool,
     /// How much it grants, in minutes.
     #[schema(minimum = 1, examples(600))]
     pub minutes: i64,
@@ -330,6 +335,7 @@ impl Entity for BlockRow {
             client_id: self.client_id,
             title: new.title,
             status,
+            is_top_up: self.fields.is_top_up,
             minutes: new.minutes,
             bonus_minutes: new.bonus_minutes,
             price_minor: new.price_minor,

@@ -47,6 +47,9 @@ pub struct CoverageRecord {
     pub time_entry_id: TimeEntryId,
     /// Its engagement; null without one: then nothing covers it.
     pub engagement_id: Option<EngagementId>,
+    /// How much work of its area takes of the package, in percent of its time.
+    #[schema(minimum = 0, maximum = 1000, examples(100))]
+    pub area_percent: i64,
     /// What it takes from a package, in seconds; 0 where it does not count.
     #[schema(minimum = 0, examples(5400))]
     pub consumed_seconds: i64,
@@ -75,6 +78,7 @@ impl CoverageRecord {
         Self {
             time_entry_id: id,
             engagement_id: None,
+            area_percent: 100,
             consumed_seconds: 0,
             covered_seconds: 0,
             overage_seconds: 0,
@@ -103,7 +107,9 @@ impl CoverageRecord {
                 record.days.push(day);
             }
         }
-        if account.terms_of(line).is_some_and(|terms| terms.kind == EngagementKind::Retainer) {
+        let terms = account.terms_of(line);
+        record.area_percent = terms.map_or(100, |terms| terms.area_percent(line.area.as_ref()));
+        if terms.is_some_and(|terms| terms.kind == EngagementKind::Retainer) {
             record.to_bill_minor = billed;
         } else if record.consumed_seconds > 0 {
             let share = |amount| crate::hours::portion(amount, record.overage_seconds, record.consumed_seconds);

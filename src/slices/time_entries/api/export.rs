@@ -36,6 +36,7 @@ const HEAD: &[&str] = &[
     "currency",
     "day_ten_thousandths",
     "source",
+    "area",
 ];
 /// What only assistants see.
 const INTERNAL: &[&str] = &["tags", "internal_note", "needs_review", "external_source", "external_ref"];
@@ -64,6 +65,7 @@ pub async fn export_time_entries(cx: Cx, query: Query<TimeEntryFilter>) -> Resul
 fn line(row: store::ExportRow, seen_at: Option<Timestamp>) -> String {
     let entry = row.entry;
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let area = entry.area.as_deref().filter(|_| seen_at.is_some() || entry.shows_task());
     let line = Line::default()
         .value(Some(entry.id))
         .value(Some(entry.work_date))
@@ -86,7 +88,8 @@ fn line(row: store::ExportRow, seen_at: Option<Timestamp>) -> String {
         .value(entry.amount_minor)
         .value(Some(&*entry.currency))
         .value(entry.day_ten_thousandths)
-        .value(Some(entry.source));
+        .value(Some(entry.source))
+        .text(area.unwrap_or_default());
     let Some(now) = seen_at else { return line.end() };
     let tags: Vec<&str> = entry.tags.0.iter().map(|tag| &**tag).collect();
     line.text(&tags.join("; "))
