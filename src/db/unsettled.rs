@@ -19,6 +19,13 @@ pub struct Unsettled {
     pub refuses: bool,
 }
 
+impl Unsettled {
+    /// Whether anything that counts may have changed, not only the work or time of some days.
+    pub fn moves_all(&self) -> bool {
+        (self.from, self.until) == (Date::FIRST, Date::LAST)
+    }
+}
+
 /// What was moved of an account so far.
 #[derive(Clone, Debug)]
 pub(super) struct Moved {

@@ -29,6 +29,11 @@ impl TermsHistory {
         self.0.iter().any(|(_, terms)| terms.cap_minutes.is_some() || terms.cap_minor.is_some())
     }
 
+    /// Whether periods of any version close by themselves.
+    pub fn closes_by_itself(&self) -> bool {
+        self.0.iter().any(|(_, terms)| terms.close_after_days.is_some())
+    }
+
     /// The same days with other terms.
     #[must_use]
     pub fn map(&self, change: impl Fn(&Terms) -> Terms) -> Self {

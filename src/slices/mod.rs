@@ -58,6 +58,7 @@ pub const REGISTRY: &Slices = &Slices {
         &upgrade::EVENTS_OF_ENTRIES,
         &engagements::store::upgrade::PAUSES,
         &packages::upgrade::CHECKPOINTS,
+        &packages::upgrade::CLOSING_DAYS,
     ],
 };
 

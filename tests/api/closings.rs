@@ -269,3 +269,78 @@ async fn what_is_agreed_for_later_does_not_move_a_closed_row(server: Server) {
     crate::time::agree(&desk, &desk.engagement, "2026-06-01", weeks).await;
     assert_eq!(desk.periods().await[..3], before[..]);
 }
+
+#[on_both]
+async fn periods_close_by_themselves_so_many_days_after_their_end(server: Server) {
+    let mut desk = desk(&server, package(10, json!({}))).await;
+    let status = async |desk: &Desk| -> Value {
+        desk.periods().await.iter().map(|period| period["status"].clone()).collect()
+    };
+    let entry = desk.seconds("2026-05-04", H).await;
+    crate::time::agree(&desk, &desk.engagement, "2026-04-01", package(10, json!({"close_after_days": 10}))).await;
+    // The first two ended under terms that close nothing, and periods close in order.
+    assert_eq!(status(&desk).await, json!(["ended", "ended", "ended", "ended", "open", "upcoming"]));
+    desk.closed_up_to(2).await;
+    assert_eq!(status(&desk).await, json!(["closed", "closed", "closed", "closed", "open", "upcoming"]));
+    assert_eq!(desk.entry(&entry).await["lock"]["reason"], "period_closed");
+    let told = desk.get("/v1/events?type=period.closed").await["data"].clone();
+    let shown =
+        |event: &Value| only(&json!({"by": event["actor"]["name"], "seq": event["data"]["seq"]}), &["by", "seq"]);
+    assert_eq!(told.as_array().unwrap().len(), 4);
+    assert_eq!(shown(&told[0])[1], 4);
+    assert_ne!(shown(&told[0])[0], shown(&told[3])[0], "nobody closed it");
+    // What was reopened closes again only by an act; then what follows does by itself.
+    desk.reopen(4).await.expect(200);
+    desk.at(&server, "2026-08-20T10:00:00Z").await;
+    let of = |seq: usize, all: &Value| all[seq - 1].clone();
+    let all = status(&desk).await;
+    assert_eq!((of(4, &all), of(5, &all), of(6, &all)), (json!("ended"), json!("ended"), json!("ended")));
+    desk.close(4).await.expect(200);
+    let all = status(&desk).await;
+    assert_eq!((of(5, &all), of(6, &all), of(7, &all)), (json!("closed"), json!("closed"), json!("open")));
+}
+
+#[on_both]
+async fn the_day_of_closing_comes_for_readers_writers_and_jobs_alike(server: Server) {
+    let mut desk = Desk::new(&server).await;
+    desk.at(&server, "2026-02-20T10:00:00Z").await;
+    desk.engagement = desk.engaged(package(10, json!({"close_after_days": 0}))).await;
+    let closed =
+        async |desk: &Desk| desk.get("/v1/events?type=period.closed").await["data"].as_array().unwrap().len();
+    // In the zone of the engagement, 1 March begins at eleven in the evening.
+    desk.at(&server, "2026-02-28T22:59:00Z").await;
+    desk.seconds("2026-02-28", H).await;
+    assert_eq!(closed(&desk).await, 0);
+    desk.at(&server, "2026-02-28T23:00:00Z").await;
+    refused(&desk.try_note(json!({"work_date": "2026-02-28", "duration_seconds": H})).await, "period_closed");
+    assert_eq!(closed(&desk).await, 1);
+    desk.at(&server, "2026-04-01T08:00:00Z").await;
+    assert_eq!(desk.get(&desk.of("periods/2")).await["status"], "closed");
+    server.app.clock.set("2026-05-02T08:00:00Z".parse().unwrap());
+    run_due(&server.app).await.unwrap();
+    desk.at(&server, "2026-05-02T08:00:00Z").await;
+    assert_eq!(closed(&desk).await, 3);
+    // An end that is agreed makes the last period end earlier, and close.
+    let engagement = format!("/v1/engagements/{}", desk.engagement);
+    desk.anna.patch(&engagement).json(&json!({"ends_on": "2026-05-10"})).send().await.expect(200);
+    desk.at(&server, "2026-05-12T08:00:00Z").await;
+    assert_eq!(desk.get(&desk.of("periods/4")).await["status"], "closed");
+}
+
+#[on_both]
+async fn the_last_period_closes_by_itself_once_its_timers_have_stopped(server: Server) {
+    let mut desk = Desk::new(&server).await;
+    desk.at(&server, "2026-02-20T10:00:00Z").await;
+    desk.engagement = desk.engaged(package(10, json!({"close_after_days": 0}))).await;
+    let engagement = format!("/v1/engagements/{}", desk.engagement);
+    desk.anna.patch(&engagement).json(&json!({"ends_on": "2026-02-28"})).send().await.expect(200);
+    desk.at(&server, "2026-02-28T20:00:00Z").await;
+    desk.start(json!({"engagement_id": desk.engagement})).await;
+    desk.at(&server, "2026-03-01T08:00:00Z").await;
+    assert_eq!(desk.get(&desk.of("periods/1")).await["status"], "ended");
+    desk.timer("stop").await.expect(200);
+    desk.at(&server, "2026-03-02T08:00:00Z").await;
+    let period = desk.get(&desk.of("periods/1")).await;
+    assert_eq!(only(&period, &["status", "consumed_seconds"]), json!(["closed", 12 * H]));
+    run_due(&server.app).await.unwrap();
+}

@@ -18,6 +18,9 @@ use serde_json::json;
 /// Records that terms came into force.
 pub static TERMS_EFFECTIVE: JobKind = JobKind { name: "terms.effective", run: |tx, _| Box::pin(record_due(tx)) };
 
+/// What became due by time alone is being recorded. Slices above record what is theirs, and say when more will be due.
+pub struct DueRecording;
+
 /// Days differ by less than this from zone to zone.
 const ZONES_SECONDS: i64 = 2 * 86_400;
 
@@ -27,6 +30,17 @@ pub async fn expect(tx: &mut Tx, engagement: &EngagementRow, effective_from: Dat
     let begins = Some(effective_from.starts_at(engagement.tz())).filter(|begins| *begins > now);
     let next_due_at = tx.due().next_due_at.into_iter().chain(begins).min();
     plan(tx, Due { due_checked_at: Some(now), next_due_at }).await
+}
+
+/// Plans an instant at which something becomes due.
+pub async fn expect_at(tx: &mut Tx, at: Timestamp) -> Result<()> {
+    let known = tx.due();
+    if known.due_checked_at.is_some() && known.next_due_at.is_some_and(|next| next <= at) {
+        return Ok(());
+    }
+    let due_checked_at = Some(tx.recorded_at());
+    let next_due_at = known.next_due_at.into_iter().chain([at]).min();
+    plan(tx, Due { due_checked_at, next_due_at }).await
 }
 
 /// Records which terms came into force since that was last done, and plans when others will. A clock that was set back
@@ -51,7 +65,7 @@ pub async fn record_due(tx: &mut Tx) -> Result<()> {
         let recorded = checked.unwrap_or(row.updated_at);
         record_change(tx, scope, (row, versions), (recorded, now)).await?;
     }
-    Ok(())
+    tx.react_to(&mut DueRecording).await
 }
 
 /// Records what an engagement shows now instead of what it showed.

@@ -188,6 +188,13 @@ impl PackageAccount {
         self.last_on().is_some_and(|last| last <= period.ends_on)
     }
 
+    /// The first day on which a period is to be closed by itself, as the terms at its end say.
+    pub fn closes_on(&self, seq: i64) -> Option<Date> {
+        let period = self.calendar_periods().into_iter().find(|period| i64::from(period.seq) == seq)?;
+        let days = self.history.as_ref()?.on(period.ends_on).close_after_days?;
+        Some(period.ends_on.days_later(u64::try_from(days).unwrap_or(0) + 1))
+    }
+
     /// The last day of the engagement, as it is agreed or set.
     fn last_on(&self) -> Option<Date> {
         self.engagement.life.ended_on.into_iter().chain(self.engagement.fields.ends_on).min()

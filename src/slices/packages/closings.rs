@@ -1,18 +1,19 @@
 //! Closing a period, so that nothing of it changes any more, and reopening it.
 
 use super::{
-    AccountedPeriod, PackageAccount, PeriodEvent, Since,
+    AccountedPeriod, PackageAccount, PeriodEvent, Since, closing_days,
     model::{PeriodRecord, PeriodStatus, Reopening},
     store,
 };
 use crate::db::Tx;
 use crate::kernel::error::{Code, Error, ProblemReference, Result};
 use crate::kernel::{ClientId, Date, Remark, Timestamp};
+use crate::platform::auth::Scope;
 use crate::platform::cx::Cx;
 use crate::platform::entity::shown;
 use crate::platform::events::{Recorded, record};
 use crate::platform::kit::{self, Addressed};
-use crate::slices::engagements::model::Engagement;
+use crate::slices::engagements::model::{Engagement, EngagementRow};
 use crate::slices::engagements::store as engagements;
 use crate::slices::time_entries::store as time_entries;
 use crate::web::{Json, Plain};
@@ -29,7 +30,7 @@ pub async fn reopen_period(cx: Cx, body: Json<Reopening>) -> Result<Plain<Period
 }
 
 /// What is done with a period.
-enum Turn {
+pub(super) enum Turn {
     Close,
     /// For this reason.
     Reopen(Remark),
@@ -37,28 +38,41 @@ enum Turn {
 
 async fn turn(cx: Cx, turn: Turn) -> Result<Plain<PeriodRecord>> {
     let seq: i32 = cx.id("seq")?;
-    let (scope, mut tx) = (cx.scope(), cx.begin().await?);
+    let mut tx = cx.begin().await?;
     let at = tx.recorded_at();
     let row = Engagement::find(&mut tx, &cx, at).await?.row;
-    let before = PackageAccount::read_since(&mut tx, scope, row.clone(), at, Since::Seq(seq)).await?;
+    let (period, account) = turned(&mut tx, cx.scope(), row, (seq, turn)).await?;
+    closing_days::plan(&mut tx, &account).await?;
+    cx.commit(tx, Plain(period)).await
+}
+
+/// Closes or reopens a period and tells it: the period, and the account as it stands then.
+pub(super) async fn turned(
+    tx: &mut Tx,
+    scope: Scope,
+    row: EngagementRow,
+    (seq, turn): (i32, Turn),
+) -> Result<(PeriodRecord, PackageAccount)> {
+    let at = tx.recorded_at();
+    let before = PackageAccount::read_since(tx, scope, row.clone(), at, Since::Seq(seq)).await?;
     let period = before.period(seq).ok_or_else(Error::not_found)?;
     let told = PeriodChange::of(&before, period);
     let days = match &turn {
-        Turn::Close => close(&mut tx, &before, period).await?,
-        Turn::Reopen(_) => reopen(&mut tx, &before, period).await?,
+        Turn::Close => close(tx, &before, period).await?,
+        Turn::Reopen(_) => reopen(tx, &before, period).await?,
     };
-    time_entries::lock_period(&mut tx, row.id, days, matches!(turn, Turn::Close)).await?;
+    time_entries::lock_period(tx, row.id, days, matches!(turn, Turn::Close)).await?;
     // The row says up to where it is closed.
-    let row = engagements::find_row(&mut tx, scope, row.id).await?;
-    let after = PackageAccount::read_since(&mut tx, scope, row, at, Since::Seq(seq)).await?;
+    let row = engagements::find_row(tx, scope, row.id).await?;
+    let after = PackageAccount::read_since(tx, scope, row, at, Since::Seq(seq)).await?;
     let period = after.period(seq).ok_or_else(Error::not_found)?;
     let (event, reason) = match turn {
         Turn::Close => (PeriodEvent::Closed, None),
         Turn::Reopen(reason) => (PeriodEvent::Reopened, Some(reason)),
     };
     let now = PeriodChange { reason, ..PeriodChange::of(&after, period) };
-    record(&mut tx, event, Some(&told), &now).await?;
-    cx.commit(tx, Plain(now.period)).await
+    record(tx, event, Some(&told), &now).await?;
+    Ok((now.period, after))
 }
 
 /// Closes a period that is over, once those before it are: its days.
@@ -97,6 +111,7 @@ async fn reopen(tx: &mut Tx, account: &PackageAccount, period: &AccountedPeriod)
         return Err(Error::new(Code::PeriodOrder).with("seq", last));
     }
     store::delete_closing(tx, account.engagement.id, last).await?;
+    store::set_reopened(tx, account.engagement.id, last).await?;
     Ok((if last == 1 { Date::FIRST } else { of.starts_on }, of.ends_on))
 }
 

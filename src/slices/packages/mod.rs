@@ -6,6 +6,7 @@ pub mod alerts;
 pub mod api;
 mod balance;
 mod blocks;
+mod closing_days;
 mod closings;
 mod consent;
 mod events;

@@ -1,13 +1,14 @@
 //! What follows from every change of an account, in the transaction that makes it: the checkpoints of its periods, and the
 //! refusal of work beyond a package that its terms do not allow.
 
-use super::{AccountedPeriod, BlockEvent, PackageAccount, Since, alerts, store, top_ups};
+use super::{AccountedPeriod, BlockEvent, PackageAccount, Since, alerts, closing_days, store, top_ups};
 use crate::db::{Reaction, Registered, Tx, Unsettled};
 use crate::hours::{DeficitPolicy, PackageBalance};
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{Columns, JsonText};
 use crate::platform::auth::Scope;
 use crate::platform::events::record;
+use crate::slices::engagements::in_force::DueRecording;
 use crate::slices::engagements::model::EngagementRow;
 use crate::slices::engagements::store as engagements;
 use crate::slices::time_entries::acts::TimerStart;
@@ -15,6 +16,7 @@ use crate::slices::time_entries::acts::TimerStart;
 pub const REACTIONS: &[&Registered] = &[
     &Reaction::<Unsettled>(|tx, act| Box::pin(settle(tx, act, true))),
     &Reaction::<TimerStart>(|tx, act| Box::pin(refuse_start(tx, act))),
+    &Reaction::<DueRecording>(|tx, _| Box::pin(closing_days::close_due(tx))),
 ];
 
 /// What a period leaves to the next, stored so that nobody reads what lies before. It follows from other rows alone, and
@@ -61,6 +63,10 @@ pub async fn settle(tx: &mut Tx, act: &Unsettled, tells: bool) -> Result<()> {
         refuse_overage(&before, &after)?;
     }
     alerts::judge(tx, &account, tells).await?;
+    // Only what an engagement is and agreed on says when periods close.
+    if act.moves_all() {
+        closing_days::plan(tx, &account).await?;
+    }
     if !account.has_lots() {
         return Ok(());
     }

@@ -15,6 +15,10 @@ use uuid::Uuid;
 pub static CHECKPOINTS: Upgrade =
     Upgrade { name: "checkpoints", advance: |tx, after| Box::pin(async move { advance(tx, after).await }) };
 
+/// Periods of what was agreed before close by themselves as well.
+pub static CLOSING_DAYS: Upgrade =
+    Upgrade { name: "closing_days", advance: |tx, after| Box::pin(async move { advance(tx, after).await }) };
+
 /// How many engagements one transaction settles.
 const ROWS: i64 = 50;
 
