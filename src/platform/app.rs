@@ -95,7 +95,7 @@ impl App {
             callers: Callers::new(Tokens::new(jwt, &issuer)),
             hasher: Hasher::default(),
             mails: Arc::new(Effects::new(mailer.clone(), mails)),
-            jobs: Arc::new(Jobs::new(slices.jobs, slices.due, jobs)),
+            jobs: Arc::new(Jobs::new(slices.jobs, slices.due, mailer.clone(), jobs)),
             mailer,
             metrics,
             requests: Throttle::new(config.rate_limit, 60),

@@ -51,7 +51,12 @@ pub const ALL: &[&Slice] = &[
 /// What the slices register with those below them.
 pub const REGISTRY: &Slices = &Slices {
     acts: ACTS,
-    jobs: &[&long_running::LONG_RUNNING_TIMER, &expiry::SHARE_LINK_END, &in_force::TERMS_EFFECTIVE],
+    jobs: &[
+        &long_running::LONG_RUNNING_TIMER,
+        &expiry::SHARE_LINK_END,
+        &in_force::TERMS_EFFECTIVE,
+        &packages::ALERT_MAIL,
+    ],
     due: &[&in_force::TERMS_EFFECTIVE],
     upgrades: &[
         &upgrade::ALLOCATIONS,

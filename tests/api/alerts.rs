@@ -155,3 +155,34 @@ async fn a_share_that_terms_name_no_more_goes_on_saying_where_it_stands(server: 
     let statuses: Vec<Value> = desk.alerts("").await.iter().map(|alert| alert["status"].clone()).collect();
     assert_eq!(json!(statuses), json!(["cleared", "cleared"]));
 }
+
+#[on_both]
+async fn whoever_must_act_is_told_by_mail_once_for_a_step(server: Server) {
+    let desk = desk(&server, package(10, json!({}))).await;
+    let _klara = server.client_member(&desk.anna, &desk.client, "klara").await;
+    server.mail_to("klara@example.com").await;
+    let sent = async || {
+        crate::server::run_due(&server.app).await.unwrap();
+        let mails = desk.get("/v1/mails?limit=200").await["data"].clone();
+        let mails = mails.as_array().unwrap().iter().filter(|mail| mail["kind"] == "budget_alert");
+        mails.map(|mail| mail["to"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    desk.seconds("2026-06-02", 8 * H).await;
+    assert_eq!(sent().await, ["anna@example.com"]);
+    let mail = server.mail_to("anna@example.com").await;
+    assert!(mail.contains("Vom Paket") && mail.contains("80 % verbraucht: 8:00 von 10:00 Stunden"), "{mail}");
+    // Nothing is left: only the client can agree to more.
+    let entry = desk.seconds("2026-06-03", 2 * H).await;
+    assert_eq!(sent().await.len(), 3);
+    assert!(server.mail_to("klara@example.com").await.contains("100 % verbraucht"));
+    // What is reached once more is told to nobody.
+    desk.patch(&entry, json!({"duration_seconds": H})).await.expect(200);
+    desk.patch(&entry, json!({"duration_seconds": 2 * H})).await.expect(200);
+    assert_eq!(sent().await.len(), 3);
+    // Two shares at once are one mail; one of which less is used again before it is written is none.
+    desk.seconds("2026-05-04", 10 * H).await;
+    assert_eq!(sent().await.len(), 5);
+    let entry = desk.seconds("2026-04-02", 8 * H).await;
+    desk.patch(&entry, json!({"duration_seconds": H})).await.expect(200);
+    assert_eq!(sent().await.len(), 5);
+}

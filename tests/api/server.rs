@@ -7,6 +7,7 @@ use crate::{
 };
 use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
 use tokio::sync::OnceCell;
+use vorzimmer::db::sql;
 use vorzimmer::kernel::{Clock, error::Result};
 use vorzimmer::platform::app::App;
 use vorzimmer::platform::auth::make_key_files;
@@ -55,6 +56,11 @@ impl Server {
     /// Stops it in good order.
     pub async fn stop(self) {
         let running = self.running.take().expect("it is stopped once");
+        run_due(&self.app).await.expect("what is due is done");
+        let failed = sql("SELECT COUNT(*) FROM jobs WHERE last_error IS NOT NULL");
+        let failed: Option<i64> =
+            self.app.db.read().await.expect("a reader").scalar(failed).await.expect("the jobs are counted");
+        assert_eq!(failed, Some(0), "jobs failed");
         let left = vorzimmer::platform::jobs::left_over(&self.app.db, self.app.clock.now())
             .await
             .expect("the jobs are counted");

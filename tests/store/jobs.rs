@@ -172,7 +172,7 @@ async fn a_panic_costs_one_attempt_and_nobody_elses_job(servers: Servers) {
     static KINDS: [&JobKind; 2] = [&PANICKING, &LONG_RUNNING_TIMER];
     let app = &servers.apps[0];
     let base = Base { db: app.db.clone(), clock: app.clock.clone(), meter: Default::default() };
-    let jobs = Arc::new(Jobs::new(&KINDS, &[], base));
+    let jobs = Arc::new(Jobs::new(&KINDS, &[], app.mailer.clone(), base));
     let now = servers.clock.now();
     let mut tx = servers.tx().await;
     enqueue(&mut tx, &PANICKING, &json!({}), now).await.unwrap();

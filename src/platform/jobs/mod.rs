@@ -6,12 +6,13 @@
 mod kind;
 pub mod queue;
 
-pub use kind::JobKind;
+pub use kind::{JobKind, Task};
 pub use queue::{enqueue, enqueue_anew, left_over, withdraw};
 
 use crate::db::{Actor, Conn, Tx};
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::{Timestamp, WorkspaceId};
+use crate::platform::mail::Mailer;
 use crate::platform::workers::{Base, Queue, guard, run_due};
 use queue::Job;
 use serde_json::Value;
@@ -21,13 +22,19 @@ use std::sync::Arc;
 pub struct Jobs {
     kinds: &'static [&'static JobKind],
     due: &'static [&'static JobKind],
+    mailer: Arc<Mailer>,
     base: Base,
 }
 
 impl Jobs {
     /// The kinds of job, and those of them that record what became due.
-    pub fn new(kinds: &'static [&'static JobKind], due: &'static [&'static JobKind], base: Base) -> Self {
-        Self { kinds, due, base }
+    pub fn new(
+        kinds: &'static [&'static JobKind],
+        due: &'static [&'static JobKind],
+        mailer: Arc<Mailer>,
+        base: Base,
+    ) -> Self {
+        Self { kinds, due, mailer, base }
     }
 
     /// Does what is due until nothing is; how many jobs were done.
@@ -42,7 +49,7 @@ impl Jobs {
         let mut tx = Tx::begin(db, clock, workspace, Actor::server(request_id)).await?;
         if tx.due().is_past(tx.wall_clock()) {
             for kind in self.due {
-                (kind.run)(&mut tx, &Value::Null).await?;
+                (kind.run)(&mut tx, Task { payload: &Value::Null, mailer: &self.mailer }).await?;
             }
         }
         // Also where another one was faster: on SQLite it may share the COMMIT that is still to come.
@@ -78,7 +85,7 @@ impl Jobs {
         let kind = self.kinds.iter().find(|kind| kind.name == job.kind);
         if queue::finish(&mut tx, job).await? && tx.is_within_workspace() {
             let kind = kind.ok_or_else(|| Error::internal("this server does not know the kind"))?;
-            (kind.run)(&mut tx, &job.payload.0).await?;
+            (kind.run)(&mut tx, Task { payload: &job.payload.0, mailer: &self.mailer }).await?;
         }
         tx.commit().await
     }

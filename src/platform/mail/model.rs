@@ -21,6 +21,8 @@ open_choice! {
         BlockOffer = "block_offer",
         /// Tells the other side that an extension of a package was asked for.
         ExtensionRequest = "extension_request",
+        /// Tells that a share of a package, cap, budget or block is used.
+        BudgetAlert = "budget_alert",
         /// Lets somebody set a new password.
         PasswordReset = "password_reset",
         /// Lets somebody confirm a new address.

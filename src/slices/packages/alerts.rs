@@ -1,7 +1,7 @@
 //! Alerts: judged in every transaction that moves an account, told once, listed, acknowledged.
 
 use super::{
-    AccountedPeriod, AlertEvent, PackageAccount,
+    AccountedPeriod, AlertEvent, PackageAccount, alert_mail,
     model::{AlertAct, AlertFields, AlertFilter, AlertLevel, AlertRecord, AlertRow, AlertSubject},
     store,
 };
@@ -76,6 +76,7 @@ pub async fn judge(tx: &mut Tx, account: &PackageAccount, tells: bool) -> Result
         // What terms name no more is told no more; where it was told, it goes on saying where it stands.
         let told = own.iter().map(|row| row.fields.percent);
         let percents: BTreeSet<i64> = standing.percents.iter().copied().chain(told).collect();
+        let mut highest = None;
         for percent in &percents {
             let row = own.iter().find(|row| row.fields.percent == *percent);
             match (row, standing.level.reaches(*percent)) {
@@ -93,6 +94,7 @@ pub async fn judge(tx: &mut Tx, account: &PackageAccount, tells: bool) -> Result
                     let row = store::insert_alert(tx, &account.engagement, &fields).await?;
                     if tells {
                         record(tx, AlertEvent::Reached, None, &row).await?;
+                        highest = Some(row.id);
                     }
                 }
                 (Some(row), is_reached) if is_reached == row.fields.cleared_at.is_some() => {
@@ -102,6 +104,10 @@ pub async fn judge(tx: &mut Tx, account: &PackageAccount, tells: bool) -> Result
                 }
                 _ => {}
             }
+        }
+        // Of several shares that are reached at once, one mail tells the highest.
+        if let Some(alert) = highest {
+            alert_mail::write_later(tx, alert).await?;
         }
     }
     Ok(())

@@ -7,7 +7,6 @@ use super::{
     store::{self, ClosingDay},
 };
 use crate::db::Tx;
-use crate::kernel::Date;
 use crate::kernel::error::{Code, Result};
 use crate::platform::auth::Scope;
 use crate::slices::engagements::in_force::expect_at;

@@ -2,6 +2,7 @@
 //! took, adjustments, blocks and extensions.
 
 mod account;
+mod alert_mail;
 pub mod alerts;
 pub mod api;
 mod balance;
@@ -24,6 +25,7 @@ pub mod upgrade;
 use crate::platform::slice::Slice;
 
 pub use account::{AccountedPeriod, PackageAccount, Since};
+pub use alert_mail::ALERT_MAIL;
 pub use balance::balance_of;
 pub use events::{AdjustmentEvent, AlertEvent, BlockEvent, ExtensionEvent, FOLLOWING, PeriodEvent};
 

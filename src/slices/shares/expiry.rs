@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 /// Looks whether a share link has ended.
 pub static SHARE_LINK_END: JobKind =
-    JobKind { name: "share_link.end", run: |tx, payload| Box::pin(judge(tx, payload)) };
+    JobKind { name: "share_link.end", run: |tx, task| Box::pin(judge(tx, task.payload)) };
 
 /// Has a link looked at when it ends, where an end is known that nobody waits for yet.
 pub async fn look_later(tx: &mut Tx, before: Option<&ShareLinkRow>, row: &ShareLinkRow) -> Result<()> {

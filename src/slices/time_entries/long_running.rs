@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 /// Looks whether a timer was forgotten.
 pub static LONG_RUNNING_TIMER: JobKind =
-    JobKind { name: "timer.long_running", run: |tx, payload| Box::pin(judge(tx, payload)) };
+    JobKind { name: "timer.long_running", run: |tx, task| Box::pin(judge(tx, task.payload)) };
 
 /// A paused timer is looked at again no sooner than after this.
 const SOONEST_SECONDS: i64 = 60;
