@@ -59,6 +59,12 @@ const WITH_PACKAGES: Dump = Dump {
     migrations: 12,
     starts_at: "2026-12-01T12:00:00Z",
 };
+const WITH_CHECKPOINTS: Dump = Dump {
+    sqlite: include_str!("../landed/sqlite_17.sql"),
+    postgres: include_str!("../landed/postgres_17.sql"),
+    migrations: 17,
+    starts_at: "2026-12-01T12:00:00Z",
+};
 /// 32 bytes of 7: what the versions sealed with.
 const SECRET_KEY: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc";
 
@@ -117,6 +123,15 @@ async fn engagements(anna: &TestClient) -> Value {
     let list = anna.get("/v1/engagements?sort=title").send().await.expect(200).json();
     let shown = |one: &Value| json!([one["title"], one["version"], one["terms"]["rate_minor"]]);
     list["data"].as_array().unwrap().iter().map(shown).collect()
+}
+
+/// The address of each engagement, by its title.
+async fn by_title(anna: &TestClient) -> impl Fn(&str) -> String {
+    let list = anna.get("/v1/engagements").send().await.expect(200).json()["data"].clone();
+    move |title| {
+        let one = list.as_array().unwrap().iter().find(|one| one["title"] == title).expect(title);
+        format!("/v1/engagements/{}", one["id"].as_str().unwrap())
+    }
 }
 
 async fn next_due_at(server: &Server) -> Option<Timestamp> {
@@ -302,11 +317,7 @@ async fn work_in_a_past_pause_stays(anna: &TestClient, engagement: &str) {
 fn packages_of_an_earlier_version_have_the_same_sums_and_go_on() {
     on_both(&WITH_PACKAGES, async |server| {
         let anna = anna(&server).await;
-        let list = anna.get("/v1/engagements?sort=title").send().await.expect(200).json()["data"].clone();
-        let found = |title: &str| {
-            let one = list.as_array().unwrap().iter().find(|one| one["title"] == title).expect(title);
-            format!("/v1/engagements/{}", one["id"].as_str().unwrap())
-        };
+        let found = by_title(&anna).await;
         let names = ["available_seconds", "consumed_seconds", "overage_seconds", "carried_out_seconds"];
         let expected = [
             (
@@ -364,5 +375,65 @@ fn packages_of_an_earlier_version_have_the_same_sums_and_go_on() {
         note("2026-09-02", 60).send().await.expect(409);
         note("2026-11-04", 60).send().await.expect(409);
         note("2026-12-01", 36_000).send().await.expect(201);
+    });
+}
+
+#[test]
+fn accounts_of_an_earlier_version_go_on_as_they_stood() {
+    on_both(&WITH_CHECKPOINTS, async |server| {
+        let anna = anna(&server).await;
+        let found = by_title(&anna).await;
+        let names = ["status", "available_seconds", "consumed_seconds", "overage_seconds", "carried_out_seconds"];
+        // Its terms said already that periods close ten days after their end; now the third does.
+        let closed = json!([
+            ["closed", 36000, 28800, 0, 0],
+            ["closed", 36000, 32400, 0, 0],
+            ["closed", 36000, 50400, 14400, 0],
+            ["ended", 21600, 21600, 0, 0],
+            ["open", 36000, 0, 0, 0],
+            ["upcoming", 36000, 0, 0, 0]
+        ]);
+        let carried = json!([
+            ["ended", 36000, 32400, 0, 3600],
+            ["ended", 39600, 0, 0, 39600],
+            ["ended", 82800, 0, 0, 82800],
+            ["ended", 122400, 18000, 0, 104400],
+            ["open", 140400, 0, 0, 140400],
+            ["upcoming", 176400, 0, 0, 176400]
+        ]);
+        for (title, sums) in [("Abgeschlossen", closed), ("Voller Block", carried)] {
+            let periods = anna.get(&format!("{}/periods?sort=seq", found(title))).send().await.expect(200).json();
+            let shown: Value = periods["data"].as_array().unwrap().iter().map(|one| only(one, &names)).collect();
+            assert_eq!(shown, sums, "{title}");
+        }
+        let blocks =
+            anna.get(&format!("{}/blocks?sort=created_at", found("Voller Block"))).send().await.expect(200);
+        let shown = |block: &Value| only(block, &["title", "status", "is_top_up"]);
+        let shown: Value = blocks.json()["data"].as_array().unwrap().iter().map(shown).collect();
+        let expected =
+            json!([["Angebot", "offered", false], ["Aktiv", "active", false], ["Nein", "declined", false]]);
+        assert_eq!(shown, expected);
+        // What events show of terms, entries and blocks has the members of today.
+        let events = anna.get("/v1/events?limit=200").send().await.expect(200).json()["data"].clone();
+        let mut looked_at = 0;
+        for event in events.as_array().unwrap() {
+            let (kind, data) = (event["resource"]["type"].as_str().unwrap(), &event["data"]);
+            let members: &[(&Value, &str, Value)] = match kind {
+                "engagement" | "terms" if data["terms"]["kind"] == "retainer" => {
+                    &[(&data["terms"], "area_factors", json!([])), (&data["terms"], "auto_top_up", json!(null))]
+                }
+                "engagement" => &[(&data["terms"], "area_factors", json!(null))],
+                "time_entry" => &[(data, "area", json!(null))],
+                "block" => &[(data, "is_top_up", json!(false))],
+                _ => &[],
+            };
+            for (object, member, value) in members {
+                assert_eq!(object.get(*member), Some(value), "{event}");
+                looked_at += 1;
+            }
+        }
+        assert!(looked_at > 30, "{looked_at}");
+        let default = anna.get("/v1/clients").send().await.expect(200).json()["data"][0]["default_terms"].clone();
+        assert_eq!(only(&default, &["rate_minor", "auto_top_up"]), json!([6000, null]));
     });
 }
