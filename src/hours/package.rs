@@ -29,6 +29,12 @@ impl TermsHistory {
         self.0.iter().any(|(_, terms)| terms.cap_minutes.is_some() || terms.cap_minor.is_some())
     }
 
+    /// Whether the work of a day counts as a whole: no area has a factor, which is rounded by entry, and no cap is an amount.
+    pub fn counts_days_as_a_whole(&self) -> bool {
+        let has_factors = |terms: &Terms| terms.area_factors.as_ref().is_some_and(|factors| !factors.is_empty());
+        self.0.iter().all(|(_, terms)| terms.cap_minor.is_none() && !has_factors(terms))
+    }
+
     /// Whether periods of any version close by themselves.
     pub fn closes_by_itself(&self) -> bool {
         self.0.iter().any(|(_, terms)| terms.close_after_days.is_some())

@@ -3,6 +3,7 @@
 
 use super::{
     model::{AdjustmentRow, BlockRow, ExtensionRow},
+    settlement::Checkpoint,
     store,
 };
 use crate::db::Conn;
@@ -15,7 +16,7 @@ use crate::kernel::{Date, TermsId, Timestamp};
 use crate::platform::auth::Scope;
 use crate::slices::engagements::model::{EngagementRow, TermsRow};
 use crate::slices::engagements::store::terms;
-use crate::slices::time_entries::store as time_entries;
+use crate::slices::time_entries::store::{self as time_entries, Detail};
 use std::collections::HashMap;
 use uuid::{Builder, Uuid};
 use xxhash_rust::xxh3::xxh3_128;
@@ -60,6 +61,10 @@ pub struct PackageAccount {
     earlier: usize,
     /// Whether periods behind these were left out, though they have begun.
     pub is_cut: bool,
+    /// Whether any alert was told.
+    pub has_alerts: bool,
+    /// The checkpoints of these periods, where it is read between two days to be settled.
+    pub kept: Vec<Checkpoint>,
 }
 
 /// A period with what it was settled from.
@@ -84,9 +89,17 @@ impl PackageAccount {
         since: Since,
     ) -> Result<Self> {
         let rows = terms::of(conn, scope, engagement.id).await?;
-        let adjustments = store::of_engagement(conn, scope, engagement.id).await?;
-        let blocks = store::blocks_of(conn, scope, engagement.id).await?;
-        let extensions = store::extensions_of(conn, scope, engagement.id).await?;
+        let has = store::granted(conn, scope, engagement.id).await?;
+        let (mut adjustments, mut blocks, mut extensions) = (Vec::new(), Vec::new(), Vec::new());
+        if has.adjustments {
+            adjustments = store::of_engagement(conn, scope, engagement.id).await?;
+        }
+        if has.blocks {
+            blocks = store::blocks_of(conn, scope, engagement.id).await?;
+        }
+        if has.extensions {
+            extensions = store::extensions_of(conn, scope, engagement.id).await?;
+        }
         let history = TermsRow::history(&rows);
         let versions = rows.into_iter().filter_map(|row| Some((row.id, row.terms?.0))).collect();
         let today = engagement.day_of(at);
@@ -102,6 +115,8 @@ impl PackageAccount {
             periods: Vec::new(),
             earlier: 0,
             is_cut: false,
+            has_alerts: has.alerts,
+            kept: Vec::new(),
         };
         let mut periods = account.calendar_periods();
         let (from, opening) = account.opening(conn, scope, &periods, since).await?;
@@ -125,8 +140,11 @@ impl PackageAccount {
         // What lies before the first period counts there.
         let first = periods.get(from).filter(|_| from > 0).map_or(Date::FIRST, |period| period.starts_on);
         let last = periods.last().filter(|_| account.is_cut).map_or(Date::LAST, |period| period.ends_on);
-        let dates = (from > 0 || account.is_cut).then_some((first, last));
-        account.lines = time_entries::of_engagement(conn, scope, account.engagement.id, dates).await?;
+        let sums = matches!(since, Since::Between(..))
+            && account.history.as_ref().is_some_and(TermsHistory::counts_days_as_a_whole);
+        let dates = (from > 0 || account.is_cut || sums).then_some((first, last));
+        let detail = if sums { Detail::Days } else { Detail::Entries };
+        account.lines = time_entries::of_engagement(conn, scope, account.engagement.id, dates, detail).await?;
         account.earlier = from;
         account.settle(&periods, opening)?;
         Ok(account)
@@ -147,6 +165,8 @@ impl PackageAccount {
             periods: Vec::new(),
             earlier: 0,
             is_cut: false,
+            has_alerts: self.has_alerts,
+            kept: Vec::new(),
         };
         let periods = account.calendar_periods();
         account.settle(&periods, PackageBalance::default())?;
@@ -156,7 +176,7 @@ impl PackageAccount {
     /// Where settling begins to know the periods that are asked for, and with what: behind the last checkpoint before
     /// them.
     async fn opening(
-        &self,
+        &mut self,
         conn: &mut Conn,
         scope: Scope,
         periods: &[Period],
@@ -169,11 +189,22 @@ impl PackageAccount {
             Since::Today => holding(self.today),
             Since::Seq(seq) => periods.iter().position(|period| period.seq == seq).unwrap_or(periods.len()),
         };
-        if wanted == 0 || !self.has_lots() {
+        if !self.has_lots() {
             return Ok((wanted, PackageBalance::default()));
         }
         let before = periods.get(wanted).map_or(i64::MAX, |period| period.seq.into());
-        let checkpoint = store::last_checkpoint(conn, scope, self.engagement.id, before).await?;
+        let checkpoint = match since {
+            Since::Between(..) => {
+                let before = if wanted == 0 { 0 } else { before };
+                let mut kept = store::checkpoints_around(conn, scope, self.engagement.id, before).await?;
+                let has_opening = kept.first().is_some_and(|first| first.seq < before);
+                let opening = has_opening.then(|| kept.remove(0));
+                self.kept = kept;
+                opening
+            }
+            _ if wanted == 0 => None,
+            _ => store::last_checkpoint(conn, scope, self.engagement.id, before).await?,
+        };
         Ok(checkpoint.map_or_else(Default::default, |row| (usize::try_from(row.seq).unwrap_or(0), row.balance.0)))
     }
 

@@ -61,7 +61,9 @@ struct Standing {
 /// Stores which shares are reached, and are no more, of what was settled; `tells` each that is reached for the first time.
 pub async fn judge(tx: &mut Tx, account: &PackageAccount, tells: bool) -> Result<()> {
     let standings = standings(tx, account).await?;
-    if standings.is_empty() {
+    // Where nothing was told and nothing is to be told, nobody needs to look.
+    let reached = |of: &Standing| of.percents.iter().any(|percent| of.level.reaches(*percent));
+    if standings.is_empty() || !(account.has_alerts || standings.iter().any(reached)) {
         return Ok(());
     }
     let first = standings.iter().map(|standing| standing.period_seq).filter(|seq| *seq > 0).min();

@@ -107,11 +107,11 @@ async fn moved(
     let first =
         |account: &PackageAccount| account.periods.first().map_or(0, |period| period.package.period.seq.into());
     let between = Since::Between(act.from, act.until);
-    let account = PackageAccount::read_since(tx, scope, engagement.clone(), at, between).await?;
+    let mut account = PackageAccount::read_since(tx, scope, engagement.clone(), at, between).await?;
     if !account.has_lots() {
         return Ok((account, Vec::new()));
     }
-    let before = store::checkpoints(tx, act.engagement, first(&account)).await?;
+    let before = std::mem::take(&mut account.kept);
     let last = account.periods.last().map(Checkpoint::from);
     let stands = |new: &Checkpoint| before.iter().any(|old| (old.seq, &old.balance) == (new.seq, &new.balance));
     if !account.is_cut || last.as_ref().is_some_and(stands) {

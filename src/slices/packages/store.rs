@@ -54,6 +54,13 @@ statements! {
         AND (period_seq >= $3 OR period_seq = 0) AND deleted_at IS NULL";
     LAST_CHECKPOINT = "SELECT ", Checkpoint::LIST, " FROM checkpoints \
         WHERE workspace_id = $1 AND engagement_id = $2 AND seq < $3 ORDER BY seq DESC LIMIT 1";
+    GRANTED = "SELECT EXISTS (SELECT 1 FROM adjustments WHERE workspace_id = $1 AND engagement_id = $2) AS adjustments, \
+        EXISTS (SELECT 1 FROM blocks WHERE workspace_id = $1 AND engagement_id = $2) AS blocks, \
+        EXISTS (SELECT 1 FROM extensions WHERE workspace_id = $1 AND engagement_id = $2) AS extensions, \
+        EXISTS (SELECT 1 FROM alerts WHERE workspace_id = $1 AND engagement_id = $2) AS alerts";
+    CHECKPOINTS_AROUND = "SELECT ", Checkpoint::LIST, " FROM checkpoints WHERE workspace_id = $1 AND engagement_id = $2 \
+        AND seq >= COALESCE((SELECT MAX(c.seq) FROM checkpoints c WHERE c.workspace_id = $1 AND c.engagement_id = $2 AND c.seq < $3), 0) \
+        ORDER BY seq";
     CHECKPOINTS_FROM = "SELECT ", Checkpoint::LIST, " FROM checkpoints \
         WHERE workspace_id = $1 AND engagement_id = $2 AND seq >= $3 ORDER BY seq";
     DROP_CHECKPOINTS = "DELETE FROM checkpoints WHERE workspace_id = $1 AND engagement_id = $2 AND seq >= $3";
@@ -264,6 +271,30 @@ pub async fn last_checkpoint(
     before: i64,
 ) -> Result<Option<Checkpoint>> {
     conn.optional(sql(LAST_CHECKPOINT).bind(scope.workspace).bind(engagement).bind(before)).await
+}
+
+/// Of which kind an engagement has anything.
+#[derive(Clone, Copy, Debug, Columns)]
+pub struct Granted {
+    pub adjustments: bool,
+    pub blocks: bool,
+    pub extensions: bool,
+    pub alerts: bool,
+}
+
+/// Of which kind an engagement has anything. Whether they may see the engagement is known before.
+pub async fn granted(conn: &mut Conn, scope: Scope, engagement: EngagementId) -> Result<Granted> {
+    conn.one(sql(GRANTED).bind(scope.workspace).bind(engagement)).await
+}
+
+/// The last checkpoint before a period, and those from it on, in order.
+pub async fn checkpoints_around(
+    conn: &mut Conn,
+    scope: Scope,
+    engagement: EngagementId,
+    before: i64,
+) -> Result<Vec<Checkpoint>> {
+    conn.all(sql(CHECKPOINTS_AROUND).bind(scope.workspace).bind(engagement).bind(before)).await
 }
 
 /// The checkpoints from a period on, in order.

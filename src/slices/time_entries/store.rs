@@ -20,7 +20,7 @@ use chrono::Days;
 use std::collections::{BTreeSet, HashMap};
 
 pub use asked::{ask, place_of};
-pub use counted::{billed_seconds, lock_period, of_engagement};
+pub use counted::{Detail, billed_seconds, lock_period, of_engagement};
 pub use list::{ExportRow, count, export, list, rows_of};
 pub use totals::totals;
 
@@ -47,6 +47,17 @@ macro_rules! line {
     };
 }
 use line;
+
+/// The same of all that counts alike on one date.
+macro_rules! day {
+    () => {
+        "$2 AS id, $2 AS member_id, NULL AS task_id, NULL AS area, terms_id, NULL AS started_at, work_date, booked_on, \
+         CAST(SUM(duration_seconds) AS BIGINT) AS duration_seconds, billable, rate_minor, rate_unit, NULL AS rate_source, \
+         NULL AS days_given, CAST(SUM(billed_seconds) AS BIGINT) AS billed_seconds, NULL AS day_ten_thousandths, \
+         NULL AS amount_minor, NULL AS allocations, FALSE AS locked"
+    };
+}
+use day;
 
 /// How many entries one statement of accounting changes.
 const LINES: usize = 200;

@@ -1,6 +1,6 @@
 //! What counts for an engagement: its stopped entries by the days for which they count.
 
-use super::{line, two_dates_before};
+use super::{day, line, two_dates_before};
 use crate::db::{Conn, Tx, sql, statements};
 use crate::hours::BillingLine;
 use crate::kernel::error::Result;
@@ -18,6 +18,18 @@ statements! {
         AND last_work_date >= $4 \
         UNION ALL SELECT ", line!(), " FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 AND booked_on >= $4 \
         AND booked_on <= $5 AND NOT (work_date >= $3 AND work_date <= $5 AND last_work_date >= $4) AND duration_seconds IS NOT NULL AND deleted_at IS NULL");
+    /// As before, but what lies on one date is added up for each of them.
+    COUNTED_DAYS = concat!("SELECT ", line!(), " FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
+        AND work_date >= $3 AND work_date <= $5 AND last_work_date >= $4 AND duration_seconds IS NOT NULL AND deleted_at IS NULL \
+        AND allocations IS NOT NULL \
+        UNION ALL SELECT ", line!(), " FROM time_entries WHERE workspace_id = $1 AND duration_seconds + break_seconds > 86400 \
+        AND deleted_at IS NULL AND COALESCE(engagement_id, engagement_id) = $2 AND COALESCE(work_date, work_date) < $3 \
+        AND last_work_date >= $4 \
+        UNION ALL SELECT ", line!(), " FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 AND booked_on >= $4 \
+        AND booked_on <= $5 AND NOT (work_date >= $3 AND work_date <= $5 AND last_work_date >= $4) AND duration_seconds IS NOT NULL AND deleted_at IS NULL \
+        UNION ALL SELECT ", day!(), " FROM time_entries WHERE workspace_id = $1 AND engagement_id = $2 \
+        AND work_date >= $4 AND work_date <= $5 AND duration_seconds IS NOT NULL AND deleted_at IS NULL AND allocations IS NULL \
+        GROUP BY work_date, booked_on, terms_id, billable, rate_minor, rate_unit");
     /// What counts for the days $3 to $4 is kept as it is.
     LOCK_PERIOD = "UPDATE time_entries SET lock_reason = 'period_closed', locked_at = $5, version = version + 1, \
         updated_at = $6 WHERE workspace_id = $1 AND engagement_id = $2 AND COALESCE(booked_on, work_date) >= $3 \
@@ -30,6 +42,15 @@ statements! {
         AND duration_seconds IS NOT NULL AND deleted_at IS NULL";
 }
 
+/// How closely work is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// Each entry by itself.
+    Entries,
+    /// Entries of one date that count alike as one, without their task, days and amount: enough for sums of time.
+    Days,
+}
+
 /// The stopped entries of an engagement that reach into these dates or are booked there, else all, in no order. Whether
 /// they may see the engagement is known before.
 pub async fn of_engagement(
@@ -37,10 +58,12 @@ pub async fn of_engagement(
     scope: Scope,
     engagement: EngagementId,
     dates: Option<(Date, Date)>,
+    detail: Detail,
 ) -> Result<Vec<BillingLine>> {
     match dates {
         Some((from, until)) => {
-            let counted = sql(COUNTED).bind(scope.workspace).bind(engagement).bind(two_dates_before(from));
+            let text = if detail == Detail::Days { COUNTED_DAYS } else { COUNTED };
+            let counted = sql(text).bind(scope.workspace).bind(engagement).bind(two_dates_before(from));
             conn.all(counted.bind(from).bind(until)).await
         }
         None => conn.all(sql(OF_ENGAGEMENT).bind(scope.workspace).bind(engagement)).await,
