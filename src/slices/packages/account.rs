@@ -88,6 +88,13 @@ impl PackageAccount {
         at: Timestamp,
         since: Since,
     ) -> Result<Self> {
+        let mut account = Self::outline(conn, scope, engagement, at).await?;
+        account.fill(conn, scope, since).await?;
+        Ok(account)
+    }
+
+    /// What the account follows from but for the work: its calendar is known, no period is settled yet.
+    pub async fn outline(conn: &mut Conn, scope: Scope, engagement: EngagementRow, at: Timestamp) -> Result<Self> {
         let rows = terms::of(conn, scope, engagement.id).await?;
         let has = store::granted(conn, scope, engagement.id).await?;
         let (mut adjustments, mut blocks, mut extensions) = (Vec::new(), Vec::new(), Vec::new());
@@ -103,7 +110,7 @@ impl PackageAccount {
         let history = TermsRow::history(&rows);
         let versions = rows.into_iter().filter_map(|row| Some((row.id, row.terms?.0))).collect();
         let today = engagement.day_of(at);
-        let mut account = Self {
+        Ok(Self {
             engagement,
             today,
             history,
@@ -117,12 +124,16 @@ impl PackageAccount {
             is_cut: false,
             has_alerts: has.alerts,
             kept: Vec::new(),
-        };
-        let mut periods = account.calendar_periods();
-        let (from, opening) = account.opening(conn, scope, &periods, since).await?;
-        let has_caps = account.history.as_ref().is_some_and(TermsHistory::has_caps);
-        if matches!(since, Since::Between(..)) && !account.has_lots() && !has_caps {
-            return Ok(account);
+        })
+    }
+
+    /// Settles the periods that are asked for.
+    pub async fn fill(&mut self, conn: &mut Conn, scope: Scope, since: Since) -> Result<()> {
+        let mut periods = self.calendar_periods();
+        let (from, opening) = self.opening(conn, scope, &periods, since).await?;
+        let has_caps = self.history.as_ref().is_some_and(TermsHistory::has_caps);
+        if matches!(since, Since::Between(..)) && !self.has_lots() && !has_caps {
+            return Ok(());
         }
         let end = match since {
             Since::Days(_, last) | Since::Between(_, last) => {
@@ -132,22 +143,21 @@ impl PackageAccount {
             Since::Begin | Since::Day(_) | Since::Today => 0,
         };
         if end > 0 {
-            account.is_cut = periods.get(end).is_some_and(|next| next.starts_on <= account.today);
-            if account.is_cut {
+            self.is_cut = periods.get(end).is_some_and(|next| next.starts_on <= self.today);
+            if self.is_cut {
                 periods.truncate(end);
             }
         }
         // What lies before the first period counts there.
         let first = periods.get(from).filter(|_| from > 0).map_or(Date::FIRST, |period| period.starts_on);
-        let last = periods.last().filter(|_| account.is_cut).map_or(Date::LAST, |period| period.ends_on);
+        let last = periods.last().filter(|_| self.is_cut).map_or(Date::LAST, |period| period.ends_on);
         let sums = matches!(since, Since::Between(..))
-            && account.history.as_ref().is_some_and(TermsHistory::counts_days_as_a_whole);
-        let dates = (from > 0 || account.is_cut || sums).then_some((first, last));
+            && self.history.as_ref().is_some_and(TermsHistory::counts_days_as_a_whole);
+        let dates = (from > 0 || self.is_cut || sums).then_some((first, last));
         let detail = if sums { Detail::Days } else { Detail::Entries };
-        account.lines = time_entries::of_engagement(conn, scope, account.engagement.id, dates, detail).await?;
-        account.earlier = from;
-        account.settle(&periods, opening)?;
-        Ok(account)
+        self.lines = time_entries::of_engagement(conn, scope, self.engagement.id, dates, detail).await?;
+        self.earlier = from;
+        self.settle(&periods, opening)
     }
 
     /// The account as it would be had its terms been others from the begin. Entries keep the terms that they are accounted
@@ -242,7 +252,7 @@ impl PackageAccount {
     }
 
     /// Its periods from the first to the current one, and the next.
-    fn calendar_periods(&self) -> Vec<Period> {
+    pub fn calendar_periods(&self) -> Vec<Period> {
         let Some(history) = &self.history else { return Default::default() };
         let calendar = self.calendar(history);
         let mut ahead = calendar.periods();

@@ -10,7 +10,7 @@ use super::{
     store,
 };
 use crate::db::{Conn, Page, Tx};
-use crate::hours::{EngagementKind, not_active};
+use crate::hours::{EngagementKind, Period, not_active};
 use crate::kernel::error::{Error, Fault, FaultCode, Result};
 use crate::kernel::{Date, TimeEntryId, Timestamp};
 use crate::platform::auth::Scope;
@@ -39,15 +39,22 @@ impl Addressed for AdjustmentRow {
 pub async fn list_periods(cx: Cx, list: List<PeriodFilter>) -> Result<Listed<PeriodRecord>> {
     let mut list = list.read(&cx)?;
     let mut conn = list.snapshot(&cx).await?;
-    let account = account(&mut conn, &cx, Since::Begin).await?;
-    let periods = account.periods.iter().map(|period| PeriodRecord::of(&account, period));
-    let wanted = |period: &PeriodRecord| {
-        list.filter.status.as_ref().is_none_or(|statuses| statuses.0.contains(&period.status))
-    };
-    let rows: Vec<PeriodRecord> = periods.filter(wanted).collect();
-    let count = rows.len() as i64;
-    let page = Page::of(rows, &list.slice.window, |period| i64::from(period.seq));
-    list.finish(&cx, page, |period| period, async || Ok(count)).await
+    let (scope, at) = (cx.scope(), conn.recorded_at);
+    let engagement = Engagement::find(&mut conn, &cx, at).await?;
+    let mut account = PackageAccount::outline(&mut conn, scope, engagement.row, at).await?;
+    let statuses = list.filter.status.as_ref();
+    let wanted = |period: &Period| statuses.is_none_or(|statuses| statuses.0.contains(&account.status_of(period)));
+    let periods: Vec<Period> = account.calendar_periods().into_iter().filter(wanted).collect();
+    let count = periods.len() as i64;
+    let Page { rows, next } = Page::of(periods, &list.slice.window, |period| i64::from(period.seq));
+    // Only what is shown is settled.
+    let first = rows.iter().map(|period| period.starts_on).min();
+    if let Some(days) = first.zip(rows.iter().map(|period| period.starts_on).max()) {
+        account.fill(&mut conn, scope, Since::Days(days.0, days.1)).await?;
+    }
+    let settled = rows.iter().filter_map(|period| account.period(period.seq));
+    let rows: Vec<PeriodRecord> = settled.map(|period| PeriodRecord::of(&account, period)).collect();
+    list.finish(&cx, Page { rows, next }, |period| period, async || Ok(count)).await
 }
 
 pub async fn get_period(cx: Cx) -> Result<Plain<PeriodRecord>> {

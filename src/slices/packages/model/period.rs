@@ -1,6 +1,6 @@
 //! A period of an engagement as both sides see it: what it has, what was used, and what becomes of the rest.
 
-use crate::hours::{DeficitPolicy, EngagementKind, Lot, LotKind, PackagePeriod};
+use crate::hours::{DeficitPolicy, EngagementKind, Lot, LotKind, PackagePeriod, Period};
 use crate::kernel::{Currency, Date, EngagementId, LotId, Remark, choice};
 use crate::slices::packages::{AccountedPeriod, PackageAccount};
 use serde::{Deserialize, Serialize};
@@ -178,16 +178,22 @@ impl PeriodRecord {
     }
 }
 
-impl AccountedPeriod {
-    pub fn status(&self, account: &PackageAccount) -> PeriodStatus {
-        let period = &self.package.period;
+impl PackageAccount {
+    /// Where a period of its calendar stands.
+    pub fn status_of(&self, period: &Period) -> PeriodStatus {
         match () {
-            () if account.engagement.closed_on.is_some_and(|on| period.ends_on <= on) => PeriodStatus::Closed,
+            () if self.engagement.closed_on.is_some_and(|on| period.ends_on <= on) => PeriodStatus::Closed,
             () if period.is_skipped => PeriodStatus::Skipped,
-            () if account.today < period.starts_on => PeriodStatus::Upcoming,
-            () if account.today > period.ends_on => PeriodStatus::Ended,
+            () if self.today < period.starts_on => PeriodStatus::Upcoming,
+            () if self.today > period.ends_on => PeriodStatus::Ended,
             () => PeriodStatus::Open,
         }
+    }
+}
+
+impl AccountedPeriod {
+    pub fn status(&self, account: &PackageAccount) -> PeriodStatus {
+        account.status_of(&self.package.period)
     }
 
     /// The lots that give in it, in the order in which they were granted; on a day what is included comes first.
