@@ -17,7 +17,7 @@ fn factors(with: Value) -> Value {
 }
 
 impl Desk {
-    async fn task_of(&self, area: &str) -> String {
+    pub async fn task_of(&self, area: &str) -> String {
         let task =
             json!({"client_id": self.client, "engagement_id": self.engagement, "title": area, "area": area});
         id(&self.post("/v1/tasks", task).await.expect(201).json())

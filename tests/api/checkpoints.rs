@@ -7,7 +7,7 @@ use crate::{
     random::Random,
     server::Server,
     support::databases::on_both,
-    time::{Desk, agree, only, path},
+    time::{Desk, agree, merge, only, path},
 };
 use serde_json::{Value, json};
 use vorzimmer::db::sql;
@@ -32,9 +32,18 @@ async fn kept(server: &Server) -> i64 {
 #[on_both]
 async fn what_is_kept_equals_what_is_counted_anew(server: Server) {
     let mut desk = desk(&server, package(10, json!({}))).await;
-    for (seed, carry) in ["all", "capped", "none"].into_iter().enumerate() {
-        let terms = json!({"carry": carry, "carry_cap_minutes": (carry == "capped").then_some(300),
-            "carry_expires_after": (carry == "all").then_some(2), "deficit": "carry", "anchor_day": 10});
+    let top_up =
+        json!({"below_minutes": 120, "minutes": 90, "price_minor": 1, "valid_days": 40, "max_per_period": 2});
+    let factors = json!([{"area": "Buchhaltung", "percent": 133}, {"area": "Reisen", "percent": 0}]);
+    let scenes = [
+        json!({"carry": "all", "carry_expires_after": 2}),
+        json!({"carry": "capped", "carry_cap_minutes": 300}),
+        json!({"carry": "none", "auto_top_up": top_up}),
+        json!({"carry": "all", "area_factors": factors, "auto_top_up": top_up}),
+    ];
+    for (seed, with) in scenes.into_iter().enumerate() {
+        let mut terms = json!({"deficit": "carry", "anchor_day": 10});
+        merge(&mut terms, with);
         desk.engagement = desk.engaged(package(10, terms.clone())).await;
         drawn(&desk, terms, seed as u64).await;
     }
@@ -44,6 +53,7 @@ async fn what_is_kept_equals_what_is_counted_anew(server: Server) {
 /// Draws changes of every kind, and looks at the account after each.
 async fn drawn(desk: &Desk, terms: Value, seed: u64) {
     let mut draw = Random::new(seed);
+    let tasks = [desk.task_of("Buchhaltung").await, desk.task_of("Reisen").await];
     let (mut entries, mut blocks): (Vec<Value>, Vec<Value>) = Default::default();
     for step in 0..24 {
         let date = format!("2026-{:02}-{:02}", 2 + draw.below(5), 1 + draw.below(19));
@@ -89,8 +99,16 @@ async fn drawn(desk: &Desk, terms: Value, seed: u64) {
                 approve(&desk.anna, &asked, json!({"note": "x"})).await.expect(200);
                 "an extension"
             }
+            8 => {
+                let (from, until) = (format!("{date}T17:20:00Z"), seconds / 60 + 200);
+                let night = json!({"started_at": from, "duration_seconds": until * 60});
+                entries.push(desk.note(night).await);
+                "work over midnight"
+            }
             _ => {
-                entries.push(desk.seconds(&date, seconds).await);
+                let task = draw.percent(40).then(|| draw.one(&tasks));
+                let new = json!({"work_date": date, "duration_seconds": seconds + 7, "task_id": task});
+                entries.push(desk.note(new).await);
                 "a new entry"
             }
         };
