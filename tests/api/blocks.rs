@@ -161,3 +161,14 @@ async fn a_block_is_refused_what_its_state_forbids(server: Server) {
     let refused = desk.post(&desk.of("blocks"), json!({"minutes": 60})).await.expect(409).json();
     assert_eq!(refused["code"], json!("too_many_periods"));
 }
+
+#[on_both]
+async fn what_the_next_period_takes_is_not_taken_of_a_block_yet(server: Server) {
+    let desk = desk(&server, package(10, json!({}))).await;
+    let block = desk.block(json!({"minutes": 60, "valid_from": "2026-06-01"})).await;
+    let takes = json!({"kind": "correction", "minutes": -660, "reason": "Doppelt gezählt.", "period_seq": 6});
+    desk.adjust(takes).await.expect(201);
+    let shown = desk.get(&desk.of(&format!("blocks/{}", id(&block)))).await;
+    assert_eq!(only(&shown, &["status", "used_seconds", "left_seconds"]), json!(["active", 0, H]));
+    assert_eq!(desk.get(&desk.of("periods/6")).await["remaining_seconds"], 0);
+}

@@ -256,7 +256,9 @@ impl BlockRow {
     #[must_use]
     pub fn in_account(self, account: &PackageAccount) -> Self {
         let granted = self.fields.new.seconds();
-        let lots = account.periods.iter().rev().flat_map(|period| &period.settled.lots);
+        // What the next period will take is not taken yet.
+        let begun = account.periods.iter().filter(|period| period.package.period.starts_on <= account.today);
+        let lots = begun.rev().flat_map(|period| &period.settled.lots);
         let lot: Option<&Lot> = lots.into_iter().find(|lot| lot.id == self.id.0);
         // An offer that would begin today is over when its last day is.
         let (new, state) = (&self.fields.new, &self.fields.state);
