@@ -1,7 +1,7 @@
 //! Who looks at an object.
 
 use crate::kernel::{MemberId, SessionId, Timestamp};
-use crate::platform::auth::ScopeName;
+use crate::platform::auth::{Role, ScopeName};
 use crate::platform::cx::Cx;
 
 /// Who looks at an object, and when: what they see of it and may do with it follows from this.
@@ -27,6 +27,11 @@ impl Viewer {
     pub fn of_events(is_client: bool, now: Timestamp) -> Self {
         let scopes = bits(ScopeName::ALL);
         Self { is_client, member: None, is_owner: !is_client, session: None, scopes, german: false, now }
+    }
+
+    /// The side that they are of.
+    pub fn side(&self) -> Role {
+        if self.is_client { Role::Client } else { Role::Assistant }
     }
 
     /// Whether an assistant may change what belongs to a member: their own, the owner anybody's.

@@ -25,6 +25,8 @@ struct Dump {
     postgres: &'static str,
     /// The migrations of the version.
     migrations: i64,
+    /// Rows beside those, in the words of both engines.
+    more: &'static str,
     /// When the server starts on it.
     starts_at: &'static str,
 }
@@ -33,37 +35,50 @@ const WITH_TERMS: Dump = Dump {
     sqlite: include_str!("../landed/sqlite.sql"),
     postgres: include_str!("../landed/postgres.sql"),
     migrations: 5,
+    more: "",
     starts_at: START,
 };
 const WITH_NAMES: Dump = Dump {
     sqlite: include_str!("../landed/sqlite_7.sql"),
     postgres: include_str!("../landed/postgres_7.sql"),
     migrations: 7,
+    more: "",
     starts_at: START,
 };
 const WITH_JOBS: Dump = Dump {
     sqlite: include_str!("../landed/sqlite_9.sql"),
     postgres: include_str!("../landed/postgres_9.sql"),
     migrations: 9,
+    more: "",
     starts_at: START,
 };
 const WITH_PAUSES: Dump = Dump {
     sqlite: include_str!("../landed/sqlite_10.sql"),
     postgres: include_str!("../landed/postgres_10.sql"),
     migrations: 10,
+    more: "",
     starts_at: START,
 };
 const WITH_PACKAGES: Dump = Dump {
     sqlite: include_str!("../landed/sqlite_12.sql"),
     postgres: include_str!("../landed/postgres_12.sql"),
     migrations: 12,
+    more: "",
     starts_at: "2026-12-01T12:00:00Z",
 };
 const WITH_CHECKPOINTS: Dump = Dump {
     sqlite: include_str!("../landed/sqlite_17.sql"),
     postgres: include_str!("../landed/postgres_17.sql"),
     migrations: 17,
+    more: "",
     starts_at: "2026-12-01T12:00:00Z",
+};
+/// The same, once each of its blocks had told that so much of it was used.
+const WITH_ALERTS: Dump = Dump {
+    more: "INSERT INTO alerts (workspace_id, id, client_id, engagement_id, subject, period_seq, block_id, percent, used_seconds, \
+           limit_seconds, reached_at, version, created_at, updated_at) SELECT workspace_id, id, client_id, engagement_id, 'block', 0, \
+           id, 80, 240, 300, created_at, 1, created_at, created_at FROM blocks",
+    ..WITH_CHECKPOINTS
 };
 /// 32 bytes of 7: what the versions sealed with.
 const SECRET_KEY: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc";
@@ -78,12 +93,14 @@ async fn landed(engine: Engine, dump: &Dump) -> Option<Database> {
             let mut conn = SqliteConnection::connect_with(&options).await.expect("a file");
             schema("migrations/sqlite", dump.migrations, &mut conn).await;
             sqlx::raw_sql(dump.sqlite).execute(&mut conn).await.expect("its rows");
+            sqlx::raw_sql(dump.more).execute(&mut conn).await.expect("more rows");
             conn.close().await.expect("it is closed");
         }
         Engine::Postgres => {
             let mut conn = PgConnection::connect(&database.url).await.expect("a database");
             schema("migrations/postgres", dump.migrations, &mut conn).await;
             sqlx::raw_sql(dump.postgres).execute(&mut conn).await.expect("its rows");
+            sqlx::raw_sql(dump.more).execute(&mut conn).await.expect("more rows");
             conn.close().await.expect("it is closed");
         }
     }
@@ -314,6 +331,31 @@ async fn work_in_a_past_pause_stays(anna: &TestClient, engagement: &str) {
 }
 
 #[test]
+fn blocks_of_an_earlier_version_stay_with_what_refers_to_them() {
+    on_both(&WITH_ALERTS, async |server| {
+        let anna = anna(&server).await;
+        let get = async |path: &str| anna.get(path).send().await.expect(200).json()["data"].clone();
+        let alerts = get("/v1/alerts?subject=block&sort=created_at").await;
+        let at_80 = alerts.as_array().unwrap().iter().filter(|alert| alert["percent"] == 80);
+        let told: Value = at_80.map(|alert| alert["block_id"].clone()).collect();
+        let mut blocks = Vec::new();
+        for engagement in get("/v1/engagements").await.as_array().unwrap() {
+            let of = format!("/v1/engagements/{}/blocks", engagement["id"].as_str().unwrap());
+            blocks.extend(get(&of).await.as_array().unwrap().clone());
+        }
+        blocks.sort_by_key(|block| block["created_at"].to_string());
+        let shown = |block: &Value| only(block, &["title", "status", "minutes", "reason", "version"]);
+        let expected = [
+            json!(["Angebot", "offered", 300, null, 1]),
+            json!(["Aktiv", "active", 120, null, 2]),
+            json!(["Nein", "declined", 60, null, 2]),
+        ];
+        assert_eq!(blocks.iter().map(shown).collect::<Vec<_>>(), expected);
+        assert_eq!(told, blocks.iter().map(|block| block["id"].clone()).collect::<Value>());
+    });
+}
+
+#[test]
 fn packages_of_an_earlier_version_have_the_same_sums_and_go_on() {
     on_both(&WITH_PACKAGES, async |server| {
         let anna = anna(&server).await;
@@ -424,7 +466,7 @@ fn accounts_of_an_earlier_version_go_on_as_they_stood() {
                 }
                 "engagement" => &[(&data["terms"], "area_factors", json!(null))],
                 "time_entry" => &[(data, "area", json!(null))],
-                "block" => &[(data, "is_top_up", json!(false))],
+                "block" => &[(data, "is_top_up", json!(false)), (data, "reason", json!(null))],
                 _ => &[],
             };
             for (object, member, value) in members {

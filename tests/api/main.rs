@@ -21,6 +21,7 @@ mod api_keys;
 mod area_factors;
 mod balance_links;
 mod blocks;
+mod blocks_requested;
 mod checker;
 mod checkpoints;
 mod client_rules;

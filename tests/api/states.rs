@@ -13,8 +13,8 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-/// The things, and which acts bring one into each of its states. `asked` is a task or an extension that the client asked for, `timer` an
-/// entry whose timer runs; `client` and `engagement` say what happens to those of the thing.
+/// The things, and which acts bring one into each of its states. `asked` is a task, an extension or a block that the client asked
+/// for, `timer` an entry whose timer runs; `client` and `engagement` say what happens to those of the thing.
 const STATES: &[(&str, &[&str])] = &[
     (
         "/v1/tasks/{task_id}",
@@ -89,6 +89,12 @@ const STATES: &[(&str, &[&str])] = &[
             "engagement:pause",
             "engagement:end",
             "accept engagement:end engagement:archive",
+            "asked",
+            "asked offer",
+            "asked offer accept",
+            "asked decline",
+            "asked engagement:pause",
+            "asked engagement:end",
         ],
     ),
     (
@@ -162,6 +168,8 @@ impl World {
                     "propose_terms" => {
                         json!({"effective_from": "2026-03-01", "terms": {"kind": "hourly", "rate_minor": 5000}})
                     }
+                    // Clients and assistants may say so much.
+                    "create_block" => json!({"minutes": 60}),
                     "update_client" => json!({"name": "Anders"}),
                     "update_time_entry" => json!({"description": "Anders"}),
                     _ if method == "patch" => json!({"title": "Anders"}),
@@ -216,7 +224,9 @@ impl World {
             "/v1/engagements/{engagement_id}/blocks/{block_id}" => {
                 engagement = active(by_hour()).await;
                 let blocks = format!("/v1/engagements/{engagement}/blocks");
-                format!("{blocks}/{}", made(&blocks, json!({"minutes": 60})).await)
+                let by = if begins(&mut words, "asked") { klara } else { anna };
+                let block = by.post(&blocks).json(&json!({"minutes": 60})).send().await;
+                format!("{blocks}/{}", id(&block.expect(201).json()))
             }
             "/v1/time-entries/{time_entry_id}" => {
                 engagement = active(by_hour()).await;

@@ -1,6 +1,7 @@
 //! The caller of a request, as far as they are known.
 
 use crate::db::Actor;
+use crate::kernel::error::{Code, Error};
 use crate::kernel::{ApiKeyId, ClientId, MemberId, SessionId, UserId, WorkspaceId};
 
 crate::kernel::choice! {
@@ -57,6 +58,23 @@ impl Role {
             Self::Assistant => ScopeName::ALL,
             Self::Client => CLIENT_SCOPES,
         }
+    }
+
+    /// The other side.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Assistant => Self::Client,
+            Self::Client => Self::Assistant,
+        }
+    }
+
+    /// Refuses the other side what only this one may do.
+    pub fn alone_may(self) -> Error {
+        let (english, german) = match self {
+            Self::Assistant => ("An assistant", "einer Assistentin"),
+            Self::Client => ("The client", "dem Kunden"),
+        };
+        Error::new(Code::Forbidden).with_both("who", english, german)
     }
 }
 

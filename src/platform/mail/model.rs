@@ -19,6 +19,8 @@ open_choice! {
         TaskWaiting = "task_waiting",
         /// Tells a client that a block of prepaid hours was offered to them.
         BlockOffer = "block_offer",
+        /// Tells the assistants that a client asked for a block of prepaid hours.
+        BlockRequest = "block_request",
         /// Tells the other side that an extension of a package was asked for.
         ExtensionRequest = "extension_request",
         /// Tells that a share of a package, cap, budget or block is used.

@@ -1,4 +1,4 @@
-//! Blocks over HTTP: offered, answered, taken back, voided.
+//! Blocks over HTTP: asked for, offered, answered, taken back, voided.
 
 use super::{
     BlockEvent, PackageAccount, Since,
@@ -14,12 +14,12 @@ use crate::db::{Conn, Page, Tx};
 use crate::hours::EngagementKind;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::{BlockId, Date, Timestamp};
-use crate::platform::auth::Scope;
+use crate::platform::auth::{Caller, Role, Scope};
 use crate::platform::cx::Cx;
 use crate::platform::entity::{Done, Entity};
 use crate::platform::events::recorded;
 use crate::platform::kit::{self, Addressed};
-use crate::slices::engagements::model::{Answer, AnswerNote, Answered, Engagement};
+use crate::slices::engagements::model::{Answer, AnswerNote, Answered, Engagement, EngagementRow};
 use crate::slices::engagements::store as engagements;
 use crate::web::{Body, Changed, Created, Found, Json, List, Listed};
 
@@ -58,7 +58,25 @@ pub async fn list_blocks(cx: Cx, list: List<BlockFilter>) -> Result<Listed<Block
 pub async fn create_block(cx: Cx, body: Json<NewBlock>) -> Result<Created<BlockRecord>> {
     kit::create_in(&cx, body, async |tx, engagement: Engagement, new| {
         let title = engagement.row.fields.title.clone();
-        let row = offer(tx, cx.scope(), engagement, new).await?;
+        let row = make(tx, cx.caller(), engagement, new).await?;
+        WaitingMail::of_block(tx, title, &row).await?.enqueue(cx.app(), tx).await?;
+        Ok(row)
+    })
+    .await
+}
+
+pub async fn offer_block(cx: Cx, body: Json<NewBlock>) -> Result<Changed<BlockRecord>> {
+    let new = kit::said::<BlockRow, _>(&cx, body).await?;
+    kit::act_said(&cx, new.faults.refusal(), async |tx, before: BlockRow| {
+        before.require(BlockAct::Offer, cx.caller().role())?;
+        let at = tx.recorded_at();
+        let engagement = engagements::find(tx, cx.scope(), before.engagement_id, at).await?;
+        let title = engagement.row.fields.title.clone();
+        let new = conditions(tx, &engagement.row, cx.caller().role(), new)?;
+        let reason = new.reason.or(before.fields.new.reason.clone());
+        let state = BlockState { status: BlockStatus::Offered, ..before.fields.state.clone() };
+        let fields = BlockFields { new: NewBlock { reason, ..new }, state, ..before.fields.clone() };
+        let row = settle(tx, cx.scope(), before, fields, BlockEvent::Offered).await?;
         WaitingMail::of_block(tx, title, &row).await?.enqueue(cx.app(), tx).await?;
         Ok(row)
     })
@@ -79,10 +97,10 @@ pub async fn decline_block(cx: Cx, body: Json<AnswerNote>) -> Result<Changed<Blo
 
 pub async fn withdraw_block(cx: Cx) -> Result<Changed<BlockRecord>> {
     kit::act(&cx, async |tx, before: BlockRow| {
-        before.require(BlockAct::Withdraw, cx.scope().is_client())?;
+        before.require(BlockAct::Withdraw, cx.caller().role())?;
         let withdrawn_at = Some(tx.wall_clock());
         let state = BlockState { status: BlockStatus::Withdrawn, withdrawn_at, ..before.fields.state.clone() };
-        settle(tx, cx.scope(), before, state, BlockEvent::Withdrawn).await
+        settle_state(tx, cx.scope(), before, state, BlockEvent::Withdrawn).await
     })
     .await
 }
@@ -91,7 +109,7 @@ pub async fn void_block(cx: Cx, body: Json<BlockVoiding>) -> Result<Changed<Bloc
     let said = kit::said::<BlockRow, _>(&cx, body).await?.judged(|_, _| ())?;
     kit::act(&cx, async |tx, before: BlockRow| {
         let scope = cx.scope();
-        before.require(BlockAct::Void, scope.is_client())?;
+        before.require(BlockAct::Void, cx.caller().role())?;
         let at = tx.recorded_at();
         let engagement = engagements::find(tx, scope, before.engagement_id, at).await?;
         let now = tx.wall_clock();
@@ -103,25 +121,43 @@ pub async fn void_block(cx: Cx, body: Json<BlockVoiding>) -> Result<Changed<Bloc
             void_given_seconds: before.standing.map(|standing| standing.used_seconds),
             ..before.fields.state.clone()
         };
-        settle(tx, scope, before, state, BlockEvent::Voided).await
+        settle_state(tx, scope, before, state, BlockEvent::Voided).await
     })
     .await
 }
 
-/// Offers a block to the client of an engagement.
-async fn offer(tx: &mut Tx, scope: Scope, engagement: Engagement, new: Body<NewBlock>) -> Result<Done<BlockRow>> {
-    let Body { value: new, mut faults } = new;
-    let row = &engagement.row;
-    new.check(row.fields.starts_on, row.day_of(tx.wall_clock()), &mut faults);
-    check_takes(row, &[EngagementKind::Retainer, EngagementKind::Hourly], &mut faults)?;
-    faults.check()?;
+/// Makes a block of an engagement: an assistant offers it, a client asks for it.
+async fn make(
+    tx: &mut Tx,
+    caller: &Caller,
+    engagement: Engagement,
+    new: Body<NewBlock>,
+) -> Result<Done<BlockRow>> {
+    let (row, side) = (&engagement.row, caller.role());
+    let new = conditions(tx, row, side, new)?;
     let terms = engagement.terms.as_ref().and_then(|version| version.terms.as_ref());
     let currency = terms.ok_or_else(Error::not_found)?.0.currency.clone();
-    let fields = BlockFields { new, currency, is_top_up: false, state: BlockState::offered() };
+    let fields = BlockFields { new, currency, is_top_up: false, state: BlockState::made_by(side) };
     let block = store::insert_block(tx, row, &fields).await?;
     let at = tx.recorded_at();
-    let account = PackageAccount::read(tx, scope, engagement.row, at).await?;
-    recorded(tx, BlockEvent::Offered, None, block.in_account(&account)).await
+    let account = PackageAccount::read(tx, caller.scope(), engagement.row, at).await?;
+    let event = match side {
+        Role::Client => BlockEvent::Requested,
+        Role::Assistant => BlockEvent::Offered,
+    };
+    recorded(tx, event, None, block.in_account(&account)).await
+}
+
+/// What a side may ask for or offer on an engagement.
+fn conditions(tx: &Tx, row: &EngagementRow, side: Role, new: Body<NewBlock>) -> Result<NewBlock> {
+    let Body { value: new, mut faults } = new;
+    new.check(row.fields.starts_on, row.day_of(tx.wall_clock()), &mut faults);
+    if side == Role::Client {
+        new.check_client_may(&mut faults);
+    }
+    check_takes(row, &[EngagementKind::Retainer, EngagementKind::Hourly], &mut faults)?;
+    faults.check()?;
+    Ok(new)
 }
 
 async fn answer(cx: Cx, answer: Answer, body: Json<AnswerNote>) -> Result<Changed<BlockRecord>> {
@@ -133,7 +169,7 @@ async fn answer(cx: Cx, answer: Answer, body: Json<AnswerNote>) -> Result<Change
             Answer::Accept => (BlockAct::Accept, BlockStatus::Active, BlockEvent::Accepted),
             Answer::Decline => (BlockAct::Decline, BlockStatus::Declined, BlockEvent::Declined),
         };
-        before.require(act, by_client)?;
+        before.require(act, cx.caller().role())?;
         let about = (before.engagement_id, before.version);
         let (engagement, deed) = answering(tx, scope, about, said.note).await?;
         let answered = Answered::new(answer, &deed);
@@ -143,7 +179,7 @@ async fn answer(cx: Cx, answer: Answer, body: Json<AnswerNote>) -> Result<Change
             engagement.check_not_closed(from)?;
             (state.starts_on, state.ends_on) = (Some(from), until);
         }
-        settle(tx, scope, before, state, event).await
+        settle_state(tx, scope, before, state, event).await
     })
     .await
 }
@@ -155,8 +191,8 @@ pub(super) fn days(new: &NewBlock, on: Date) -> (Date, Option<Date>) {
     (from, new.valid_until.or(lasts.map(|days| from.days_later(days))))
 }
 
-/// Stores what became of a block, and tells it with what the account makes of it.
-async fn settle(
+/// Stores what became of a block.
+async fn settle_state(
     tx: &mut Tx,
     scope: Scope,
     before: BlockRow,
@@ -164,6 +200,17 @@ async fn settle(
     event: BlockEvent,
 ) -> Result<Done<BlockRow>> {
     let fields = BlockFields { state, ..before.fields.clone() };
+    settle(tx, scope, before, fields, event).await
+}
+
+/// Stores a block anew, and tells it with what the account makes of it.
+async fn settle(
+    tx: &mut Tx,
+    scope: Scope,
+    before: BlockRow,
+    fields: BlockFields,
+    event: BlockEvent,
+) -> Result<Done<BlockRow>> {
     let after = store::update_block(tx, &before, &fields).await?;
     let at = tx.recorded_at();
     let engagement = engagements::find(tx, scope, before.engagement_id, at).await?;

@@ -41,10 +41,11 @@ events! {
 events! {
     /// What happens to a block.
     BlockEvent of "block" "BlockRecord" {
+        Requested = "block.requested" "A client asked for a block of prepaid hours.";
         Offered = "block.offered" "A block of prepaid hours was offered to the client.";
         Accepted = "block.accepted" "A block was accepted: it gives time from its first day on.";
         Declined = "block.declined" "A block was declined.";
-        Withdrawn = "block.withdrawn" "The offer of a block was taken back.";
+        Withdrawn = "block.withdrawn" "The request or the offer of a block was taken back.";
         ToppedUp = "block.topped_up" "A block was bought by itself, because work left little of a package: its terms say so.";
         Voided = "block.voided" "What was left of a block was voided.";
     }

@@ -27,14 +27,21 @@ pub(super) struct WaitingMail {
 enum Asked {
     /// To accept a block.
     Block,
+    /// To offer a block, with the reason that was given.
+    BlockRequest(Option<String>),
     /// To approve an extension, with its reason.
     Extension(String),
 }
 
 impl WaitingMail {
-    /// About a block that is offered on an engagement of this title.
+    /// About a block that is asked for or offered on an engagement of this title.
     pub async fn of_block(tx: &mut Tx, title: Title, row: &BlockRow) -> Result<Self> {
-        Self::write(tx, (row.client_id, Role::Client), title, row.fields.new.minutes, Asked::Block).await
+        let side = row.waits_for().unwrap_or(Role::Client);
+        let asked = match side {
+            Role::Client => Asked::Block,
+            Role::Assistant => Asked::BlockRequest(row.fields.new.reason.as_ref().map(ToString::to_string)),
+        };
+        Self::write(tx, (row.client_id, side), title, row.fields.new.minutes, asked).await
     }
 
     /// About an extension that is asked for.
@@ -66,6 +73,7 @@ impl WaitingMail {
         let words = self.words();
         let kind = match self.asked {
             Asked::Block => MailKind::BlockOffer,
+            Asked::BlockRequest(_) => MailKind::BlockRequest,
             Asked::Extension(_) => MailKind::ExtensionRequest,
         };
         app.mailer.enqueue_each(tx, kind, self.addresses, words).await
@@ -80,6 +88,13 @@ impl WaitingMail {
                     "Guten Tag,\n\n{who} bietet Ihnen für \"{title}\" {minutes} Minuten auf Vorrat an. Bitte sehen Sie sich das Angebot an und nehmen Sie es an oder lehnen Sie es ab.\n"
                 ),
             ),
+            (true, Asked::BlockRequest(reason)) => (
+                format!("{who}: ein Stundenblock wird gewünscht"),
+                format!(
+                    "Guten Tag,\n\n{who} wünscht sich für \"{title}\" {minutes} Minuten auf Vorrat.{}Bitte machen Sie ein Angebot oder lehnen Sie ab.\n",
+                    apart(reason.as_deref()),
+                ),
+            ),
             (true, Asked::Extension(reason)) => (
                 format!("{who}: eine Verlängerung wartet auf Ihre Antwort"),
                 format!(
@@ -92,6 +107,13 @@ impl WaitingMail {
                     "Hello,\n\n{who} offers you {minutes} prepaid minutes for \"{title}\". Please look at the offer, and accept or decline.\n"
                 ),
             ),
+            (false, Asked::BlockRequest(reason)) => (
+                format!("{who}: a block of hours is asked for"),
+                format!(
+                    "Hello,\n\n{who} asks for {minutes} prepaid minutes for \"{title}\".{}Please make an offer, or decline.\n",
+                    apart(reason.as_deref()),
+                ),
+            ),
             (false, Asked::Extension(reason)) => (
                 format!("{who}: an extension waits for your answer"),
                 format!(
@@ -101,6 +123,11 @@ impl WaitingMail {
         };
         Words { subject, text }
     }
+}
+
+/// A reason as a paragraph of its own, and what follows it as the next.
+fn apart(reason: Option<&str>) -> String {
+    reason.map_or_else(|| " ".to_owned(), |reason| format!("\n\n{reason}\n\n"))
 }
 
 #[cfg(test)]
@@ -117,11 +144,14 @@ mod tests {
             minutes: 90,
             asked,
         };
+        let wish = |reason: Option<&str>| Asked::BlockRequest(reason.map(str::to_owned));
         let reason = || Asked::Extension("Mehr Belege.".into());
         for (language, asked, subject, text) in [
             ("de-AT", Asked::Block, "Stundenblock", "90 Minuten auf Vorrat"),
             ("de", reason(), "Verlängerung", "90 weitere Minuten:\n\nMehr Belege."),
             ("en", Asked::Block, "block of hours", "90 prepaid minutes"),
+            ("de", wish(Some("Der Umzug.")), "gewünscht", "90 Minuten auf Vorrat.\n\nDer Umzug.\n\nBitte machen"),
+            ("en", wish(None), "asked for", "\"Büropaket\". Please make an offer"),
             ("fr", reason(), "extension", "90 more minutes for \"Büropaket\":\n\nMehr Belege."),
         ] {
             let words = mail(language, asked).words();

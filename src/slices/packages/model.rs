@@ -4,6 +4,7 @@ mod adjustment;
 mod alert;
 mod balance;
 mod block;
+mod block_state;
 mod coverage;
 mod extension;
 mod filter;
@@ -18,9 +19,8 @@ pub use alert::{
     AlertAct, AlertFields, AlertFilter, AlertLevel, AlertRecord, AlertRow, AlertStatus, AlertSubject,
 };
 pub use balance::{BalanceRecord, CapRecord, LotExpiry};
-pub use block::{
-    BlockAct, BlockFields, BlockFilter, BlockRecord, BlockRow, BlockState, BlockStatus, BlockVoiding, NewBlock,
-};
+pub use block::{BlockFields, BlockFilter, BlockRecord, BlockRow, BlockVoiding, NewBlock};
+pub use block_state::{BlockAct, BlockState, BlockStatus};
 pub use coverage::{CoverageRecord, CoveredDay, TakenTime};
 pub use extension::{
     ExtensionAct, ExtensionFields, ExtensionFilter, ExtensionRecord, ExtensionRow, ExtensionState,

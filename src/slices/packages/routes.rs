@@ -44,17 +44,19 @@ pub fn routes() -> Routes {
             .notes("Adds time to a package, or takes it, with a reason that the client reads. It stays: another one corrects it. Time that is taken and that no lot has is owed by the next period. For packages and engagements by the hour (else 409 `no_package`) that were accepted.")
             .raises(raising![AdjustmentEvent::Created]),
         get("/v1/engagements/{engagement_id}/blocks", blocks::list_blocks).refuses(&[TooManyPeriods]).both(EngagementsRead).about("List blocks"),
-        post("/v1/engagements/{engagement_id}/blocks", blocks::create_block).refuses(&[EngagementNotActive, NoPackage, TooManyPeriods]).assistant(EngagementsWrite).about("Create a block")
-            .notes("Offers prepaid hours to the client. Once they are accepted they are a lot: beside a package in the order of its terms, by the hour before the rate counts. For packages and engagements by the hour (else 409 `no_package`).")
-            .raises(raising![BlockEvent::Offered]),
+        post("/v1/engagements/{engagement_id}/blocks", blocks::create_block).refuses(&[EngagementNotActive, NoPackage, TooManyPeriods]).both(EngagementsWrite).about("Create a block")
+            .notes("An assistant offers prepaid hours to the client; a client asks for them (`requested`). Once an offer is accepted it is a lot: beside a package in the order of its terms, by the hour before the rate counts. For packages and engagements by the hour (else 409 `no_package`). The people of the side that is to answer are told by mail.")
+            .raises(raising![BlockEvent::Requested, BlockEvent::Offered]),
         get("/v1/engagements/{engagement_id}/blocks/{block_id}", blocks::get_block).refuses(&[TooManyPeriods]).both(EngagementsRead).about("Get a block"),
+        post("/v1/engagements/{engagement_id}/blocks/{block_id}/offer", blocks::offer_block).refuses(&[ActionNotAllowed, TooManyPeriods]).assistant(EngagementsWrite).about("Offer a block")
+            .notes("Answers what a client asked for with an offer, for as many minutes as the offer says: what the body leaves out takes its default, but for the reason. The client's people are told by mail.").conditional().raises(raising![BlockEvent::Offered]),
         post("/v1/engagements/{engagement_id}/blocks/{block_id}/accept", blocks::accept_block).refuses(&[ActionNotAllowed, PeriodClosed, TooManyPeriods]).moves_accounts().both(EngagementsWrite).about("Accept a block")
             .notes("The client accepts what they saw. An assistant may record that the client accepted elsewhere: `note` is required then. It gives time from `valid_from` on, by default from today.")
             .binding().raises(raising![BlockEvent::Accepted]),
-        post("/v1/engagements/{engagement_id}/blocks/{block_id}/decline", blocks::decline_block).refuses(&[ActionNotAllowed, TooManyPeriods]).both(EngagementsWrite).about("Decline a block")
-            .notes("An assistant may record that the client declined elsewhere; `note` can say where.").conditional().raises(raising![BlockEvent::Declined]),
-        post("/v1/engagements/{engagement_id}/blocks/{block_id}/withdraw", blocks::withdraw_block).refuses(&[ActionNotAllowed, TooManyPeriods]).assistant(EngagementsWrite).about("Withdraw a block")
-            .notes("Takes the offer back.").conditional().raises(raising![BlockEvent::Withdrawn]),
+        post("/v1/engagements/{engagement_id}/blocks/{block_id}/decline", blocks::decline_block).refuses(&[ActionNotAllowed, Forbidden, TooManyPeriods]).both(EngagementsWrite).about("Decline a block")
+            .notes("The client declines an offer; an assistant may record that they did so elsewhere, where `note` can say where. What a client asked for is the assistants' to decline.").conditional().raises(raising![BlockEvent::Declined]),
+        post("/v1/engagements/{engagement_id}/blocks/{block_id}/withdraw", blocks::withdraw_block).refuses(&[ActionNotAllowed, Forbidden, TooManyPeriods]).both(EngagementsWrite).about("Withdraw a block")
+            .notes("A client takes back what they asked for, an assistant an offer.").conditional().raises(raising![BlockEvent::Withdrawn]),
         post("/v1/engagements/{engagement_id}/blocks/{block_id}/void", blocks::void_block).refuses(&[ActionNotAllowed, TooManyPeriods]).moves_accounts().assistant(EngagementsWrite).about("Void a block")
             .notes("From today on the block gives no more than it had given. Work of a day before that is noted later may still take of it.").conditional().raises(raising![BlockEvent::Voided]),
         get("/v1/alerts", alerts::list_alerts).both(EngagementsRead).about("List alerts")

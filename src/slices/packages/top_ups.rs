@@ -11,7 +11,7 @@ use crate::db::Tx;
 use crate::hours::{AutoTopUp, LineKind};
 use crate::kernel::Date;
 use crate::kernel::error::Result;
-use crate::platform::auth::Scope;
+use crate::platform::auth::{Role, Scope};
 use crate::slices::engagements::model::{Answered, TermsRow};
 use crate::slices::engagements::store::terms;
 use std::collections::BTreeSet;
@@ -29,6 +29,7 @@ pub(super) async fn buy_one(
     let Some(agreed) = &version.terms else { return Ok(None) };
     let new = NewBlock {
         title: None,
+        reason: None,
         minutes: top_up.minutes.into(),
         bonus_minutes: top_up.bonus_minutes.into(),
         price_minor: Some(top_up.price_minor),
@@ -44,7 +45,7 @@ pub(super) async fn buy_one(
         ends_on,
         // Whoever accepted the terms agreed to it.
         answered: Answered { accepted_version: None, ..version.answered.clone() },
-        ..BlockState::offered()
+        ..BlockState::made_by(Role::Assistant)
     };
     let fields = BlockFields { new, currency: agreed.0.currency.clone(), is_top_up: true, state };
     store::insert_block(tx, &account.engagement, &fields).await.map(Some)

@@ -119,10 +119,19 @@ fn engagements(world: &World, terms: &Value, by_ref: &str) -> Vec<Case> {
         case("create_engagement", anna, "/v1/engagements".into(), body, rules)
     };
     let block = json!({"minutes": 600, "valid_from": "2026-03-01"});
-    let block_rules = vec![
-        rule(json!({"/valid_until": "2026-12-31", "/valid_days": 30}), &[]),
+    let block_rules = || {
+        vec![
+            rule(json!({"/valid_until": "2026-12-31", "/valid_days": 30}), &[]),
+            rule(json!({"/valid_from": "1999-12-31"}), &[]),
+            rule(json!({"/valid_until": "2026-02-28"}), &["/valid_from"]),
+        ]
+    };
+    let not_for_clients = vec![
+        rule(json!({"/bonus_minutes": 60}), &[]),
+        rule(json!({"/price_minor": 100}), &[]),
+        rule(json!({"/valid_days": 30}), &[]),
+        rule(json!({"/paid_on": "2026-03-01"}), &[]),
         rule(json!({"/valid_from": "1999-12-31"}), &[]),
-        rule(json!({"/valid_until": "2026-02-28"}), &["/valid_from"]),
     ];
     let adjustment = json!({"kind": "goodwill", "minutes": 15, "reason": "Umweg."});
     let adjustment_rules = vec![
@@ -175,7 +184,15 @@ fn engagements(world: &World, terms: &Value, by_ref: &str) -> Vec<Case> {
         case("propose_terms", anna, versions.clone(), version, version_rules),
         case("accept_terms", anna, format!("{versions}/{}/accept", world.terms), note.clone(), vec![lone_note()]),
         case("decline_terms", klara, format!("{versions}/{}/decline", world.terms), note.clone(), vec![]),
-        case("create_block", anna, of(&world.engagement, "blocks"), block, block_rules),
+        case("create_block", anna, of(&world.engagement, "blocks"), block.clone(), block_rules()),
+        case("create_block", klara, of(&world.engagement, "blocks"), block.clone(), not_for_clients),
+        case(
+            "offer_block",
+            anna,
+            of(&world.engagement, &format!("blocks/{}/offer", world.wished_block)),
+            block,
+            block_rules(),
+        ),
         case(
             "accept_block",
             anna,

@@ -30,8 +30,9 @@ pub struct World {
     pub proposed: String,
     /// A proposed version of the engagement's terms.
     pub terms: String,
-    /// An offered block of the engagement, and an active one.
+    /// An offered block of the engagement, one that the client asked for, and an active one.
     pub block: String,
+    pub wished_block: String,
     pub active_block: String,
     /// Another engagement, whose first period is closed.
     pub closed: String,
@@ -77,6 +78,7 @@ impl World {
         anna.post(&format!("/v1/engagements/{closed}/periods/1/close")).send().await.expect(200);
         let blocks = format!("/v1/engagements/{engagement}/blocks");
         let block = post(&anna, &blocks, json!({"minutes": 60})).await;
+        let wished_block = post(&klara, &blocks, json!({"minutes": 60})).await;
         let offered = anna.post(&blocks).json(&json!({"minutes": 60})).send().await.expect(201);
         let accept = anna.post(&format!("{blocks}/{}/accept", id(&offered.json()))).json(&json!({"note": "Ja."}));
         accept.header("if-match", offered.header("etag").unwrap()).send().await.expect(200);
@@ -115,6 +117,7 @@ impl World {
             draft: id(&draft(&anna, &client, "Entwurf").await),
             terms: id(&terms),
             block: id(&block),
+            wished_block: id(&wished_block),
             active_block: id(&offered.json()),
             closed,
             package,

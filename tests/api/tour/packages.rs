@@ -27,6 +27,9 @@ pub async fn packages(tour: &mut Tour, engagement: &Value) {
             _ => tour.call(&jana, answer).await,
         };
     }
+    let wish = json!({"minutes": 300, "reason": "Für den Umzug im Sommer."});
+    let wished = tom.post(&blocks).json(&wish).send().await.expect(201).json()["id"].clone();
+    tour.call(&jana, step("offer_block").at("engagement_id", engagement).at("block_id", &wished).body(new)).await;
     super::extensions::walk(tour, engagement).await;
     tour.call(&jana, at("get_balance")).await;
     let note = json!({"work_date": "2026-03-02", "duration_seconds": 5400, "description": "Belege sortieren"});

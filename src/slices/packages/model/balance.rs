@@ -74,7 +74,8 @@ pub struct BalanceRecord {
     /// `project`: the parts of its price; else null.
     #[schema(max_items = 100)]
     pub milestones: Option<Vec<Milestone>>,
-    /// What waits for an answer of one side: blocks that are offered, and extensions that are asked for, oldest first.
+    /// What waits for an answer of one side: blocks and extensions that are asked for, and blocks that are
+    /// offered, oldest first.
     pub waiting: Vec<WaitingRecord>,
     /// The current period; of an engagement that is over the last; null before it begins.
     pub period: Option<PeriodRecord>,

@@ -1,12 +1,11 @@
 //! A block: prepaid hours with their own validity, beside a package or before the rate of an hourly engagement. The client
-//! accepts it; from its first day on it is a lot.
+//! asks for it or not, and accepts what is offered; from its first day on it is a lot.
 
+use super::{BlockAct, BlockState, BlockStatus};
 use crate::hours::{EngagementStatus, Lot};
 use crate::kernel::error::{Error, Fault, FaultCode, Faults, Result};
-use crate::kernel::{
-    BlockId, ClientId, Columns, Currency, Date, EngagementId, Lock, Remark, Timestamp, Title, choice, open_choice,
-};
-use crate::platform::auth::ScopeName::EngagementsWrite;
+use crate::kernel::{BlockId, ClientId, Columns, Currency, Date, EngagementId, Lock, Remark, Timestamp, Title};
+use crate::platform::auth::{Role, ScopeName::EngagementsWrite};
 use crate::platform::entity::{Entity, Identity};
 use crate::platform::viewer::Viewer;
 use crate::slices::engagements::model::Answered;
@@ -15,31 +14,7 @@ use crate::web::{Listing, OneOf, Resource, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-choice! {
-    /// Where a block stands: it waits for the client, gives time, is used up, is over (an offer too), was declined, taken
-    /// back, or voided.
-    pub enum BlockStatus {
-        Offered = "offered",
-        Active = "active",
-        UsedUp = "used_up",
-        Expired = "expired",
-        Declined = "declined",
-        Withdrawn = "withdrawn",
-        Void = "void",
-    }
-}
-
-open_choice! {
-    /// What can be done with a block: its client answers it, an assistant takes the offer back or voids what is left.
-    pub enum BlockAct {
-        Accept = "accept",
-        Decline = "decline",
-        Withdraw = "withdraw",
-        Void = "void",
-    }
-}
-
-/// A new block, as it is offered to the client.
+/// A new block, as a client asks for it or as it is offered to them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, Columns)]
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({
@@ -49,14 +24,18 @@ pub struct NewBlock {
     /// What it is called.
     #[serde(default)]
     pub title: Option<Title>,
+    /// Why, for both sides. What is left out of the offer of a block that was asked for stays as the client gave it.
+    #[serde(default)]
+    #[schema(examples("Für den Umzug im Sommer."))]
+    pub reason: Option<Remark>,
     /// How much it grants, in minutes.
     #[schema(minimum = 1, maximum = 1_000_000, examples(600))]
     pub minutes: i64,
-    /// Minutes on top, free of charge; default 0.
+    /// Minutes on top, free of charge; default 0. Assistants only.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 1_000_000, examples(60))]
     pub bonus_minutes: i64,
-    /// Its price, in minor units of the currency of the terms; null when none was agreed.
+    /// Its price, in minor units of the currency of the terms; null when none was agreed. Assistants only.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 1_000_000_000_000i64, examples(45000))]
     pub price_minor: Option<i64>,
@@ -64,15 +43,15 @@ pub struct NewBlock {
     #[serde(default)]
     #[schema(examples("2026-12-01"))]
     pub valid_from: Option<Date>,
-    /// The last day on which it gives; null without end. Not together with `valid_days`.
+    /// The last day on which it gives; null without end. Not together with `valid_days`. Assistants only.
     #[serde(default)]
     #[schema(examples("2027-11-30"))]
     pub valid_until: Option<Date>,
-    /// For how many days it gives, its first day among them, instead of `valid_until`.
+    /// For how many days it gives, its first day among them, instead of `valid_until`. Assistants only.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 36_500, examples(365))]
     pub valid_days: Option<i64>,
-    /// The day on which it was paid; null when it is not.
+    /// The day on which it was paid; null when it is not. Assistants only.
     #[serde(default)]
     #[schema(examples("2026-12-01"))]
     pub paid_on: Option<Date>,
@@ -85,24 +64,6 @@ pub struct NewBlock {
 pub struct BlockVoiding {
     /// The reason, which the client reads.
     pub reason: Remark,
-}
-
-/// What became of a block.
-#[derive(Clone, Debug, Columns)]
-pub struct BlockState {
-    pub status: BlockStatus,
-    /// The first day on which it gives, once it was accepted.
-    pub starts_on: Option<Date>,
-    /// The last one; none without end.
-    pub ends_on: Option<Date>,
-    pub withdrawn_at: Option<Timestamp>,
-    #[columns(flatten)]
-    pub answered: Answered,
-    pub voided_at: Option<Timestamp>,
-    pub void_on: Option<Date>,
-    pub void_reason: Option<Remark>,
-    /// What it had given when it was voided.
-    pub void_given_seconds: Option<i64>,
 }
 
 /// What is stored of a block.
@@ -155,6 +116,9 @@ pub struct BlockRecord {
     pub client_id: ClientId,
     /// What it is called.
     pub title: Option<Title>,
+    /// Why, for both sides.
+    #[schema(value_type = Option<String>, max_length = 2000, examples("Für den Umzug im Sommer."))]
+    pub reason: Option<Remark>,
     /// Where it stands.
     pub status: BlockStatus,
     /// Whether it was bought by itself, as the terms say (`auto_top_up`): then it was accepted with them.
@@ -191,7 +155,7 @@ pub struct BlockRecord {
     pub left_seconds: i64,
     #[serde(flatten)]
     pub answered: Answered,
-    /// When the offer was taken back.
+    /// When the request or the offer was taken back.
     pub withdrawn_at: Option<Timestamp>,
     /// When it was voided.
     pub voided_at: Option<Timestamp>,
@@ -223,31 +187,23 @@ impl NewBlock {
         }
     }
 
-    /// All that it grants, in seconds.
-    pub fn seconds(&self) -> i64 {
-        (self.minutes + self.bonus_minutes) * 60
-    }
-}
-
-impl BlockState {
-    /// As it is offered.
-    pub fn offered() -> Self {
-        Self {
-            status: BlockStatus::Offered,
-            starts_on: None,
-            ends_on: None,
-            withdrawn_at: None,
-            answered: Answered::default(),
-            voided_at: None,
-            void_on: None,
-            void_reason: None,
-            void_given_seconds: None,
+    /// A client says how much they want and from when on; what it costs and how long it lasts is the assistants' to offer.
+    pub fn check_client_may(&self, faults: &mut Faults) {
+        let theirs = [
+            ("/bonus_minutes", self.bonus_minutes != 0),
+            ("/price_minor", self.price_minor.is_some()),
+            ("/valid_until", self.valid_until.is_some()),
+            ("/valid_days", self.valid_days.is_some()),
+            ("/paid_on", self.paid_on.is_some()),
+        ];
+        for (pointer, _) in theirs.iter().filter(|(_, is_given)| *is_given) {
+            faults.add(*pointer, FaultCode::AssistantsOnly);
         }
     }
 
-    /// Whether it is or was a lot.
-    pub fn is_granted(&self) -> bool {
-        matches!(self.status, BlockStatus::Active | BlockStatus::Void)
+    /// All that it grants, in seconds.
+    pub fn seconds(&self) -> i64 {
+        (self.minutes + self.bonus_minutes) * 60
     }
 }
 
@@ -283,30 +239,38 @@ impl BlockRow {
         }
     }
 
+    /// The side whose answer it waits for, if it does.
+    pub fn waits_for(&self) -> Option<Role> {
+        match self.status() {
+            BlockStatus::Requested => Some(Role::Assistant),
+            BlockStatus::Offered => Some(Role::Client),
+            _ => None,
+        }
+    }
+
     /// Whether it is or was a lot.
     pub fn is_granted(&self) -> bool {
         self.fields.state.is_granted()
     }
 
-    /// What the caller can do now.
-    pub fn allowed_actions(&self, for_client: bool) -> Vec<BlockAct> {
+    /// What a side can do now.
+    pub fn allowed_actions(&self, by: Role) -> Vec<BlockAct> {
         let runs = matches!(self.engagement_status, EngagementStatus::Active | EngagementStatus::Paused);
-        let may = |act: &BlockAct| match (self.status(), act) {
-            (BlockStatus::Offered, BlockAct::Accept) => runs,
-            (BlockStatus::Offered, BlockAct::Decline) => true,
-            (BlockStatus::Offered, BlockAct::Withdraw) | (BlockStatus::Active, BlockAct::Void) => !for_client,
-            _ => false,
-        };
+        let status = self.status();
+        let may = |act: &BlockAct| status.takes(*act, by) && (runs || !act.needs_work());
         BlockAct::ALL.iter().copied().filter(may).collect()
     }
 
-    /// Refuses an act that is not possible now.
-    pub fn require(&self, act: BlockAct, by_client: bool) -> Result<()> {
-        let allowed = self.allowed_actions(by_client);
+    /// Refuses an act that is not possible now, or that is the other side's.
+    pub fn require(&self, act: BlockAct, by: Role) -> Result<()> {
+        let (allowed, status) = (self.allowed_actions(by), self.status());
         if allowed.contains(&act) {
             return Ok(());
         }
-        Err(Error::not_possible(act, self.status(), allowed))
+        match status.takes(act, by.other()) && !status.takes(act, by) {
+            true => Err(by.other().alone_may()),
+            false => Err(Error::not_possible(act, status, allowed)),
+        }
     }
 }
 
@@ -327,7 +291,7 @@ impl Entity for BlockRow {
     }
 
     fn view(self, viewer: &Viewer) -> BlockRecord {
-        let allowed_actions = viewer.acts(EngagementsWrite, self.allowed_actions(viewer.is_client));
+        let allowed_actions = viewer.acts(EngagementsWrite, self.allowed_actions(viewer.side()));
         let (status, new, state) = (self.status(), self.fields.new, self.fields.state);
         let lock = state.answered.lock();
         let (used, left) = self.standing.map_or((0, 0), |standing| (standing.used_seconds, standing.left_seconds));
@@ -336,6 +300,7 @@ impl Entity for BlockRow {
             engagement_id: self.engagement_id,
             client_id: self.client_id,
             title: new.title,
+            reason: new.reason,
             status,
             is_top_up: self.fields.is_top_up,
             minutes: new.minutes,

@@ -2,7 +2,7 @@
 //! approves; from then on it is a lot.
 
 use crate::hours::EngagementStatus;
-use crate::kernel::error::{Code, Error, Result};
+use crate::kernel::error::{Error, Result};
 use crate::kernel::{ClientId, Columns, EngagementId, ExtensionId, Lock, Remark, Timestamp, choice, open_choice};
 use crate::platform::auth::{Role, ScopeName::EngagementsWrite};
 use crate::platform::entity::{Entity, Identity};
@@ -138,10 +138,7 @@ impl ExtensionRow {
 
     /// The side whose answer counts.
     pub fn answering_side(&self) -> Role {
-        match self.fields.state.requested_by {
-            Role::Assistant => Role::Client,
-            Role::Client => Role::Assistant,
-        }
+        self.fields.state.requested_by.other()
     }
 
     /// Whether it is the client's to say, so that an assistant can only record it.
@@ -176,11 +173,7 @@ impl ExtensionRow {
         if status != ExtensionStatus::Requested || self.is_of(act, by) {
             return Err(Error::not_possible(act, status, allowed));
         }
-        let (english, german) = match by {
-            Role::Client => ("An assistant", "einer Assistentin"),
-            Role::Assistant => ("The client", "dem Kunden"),
-        };
-        Err(Error::new(Code::Forbidden).with_both("who", english, german))
+        Err(by.other().alone_may())
     }
 }
 
@@ -201,8 +194,7 @@ impl Entity for ExtensionRow {
     }
 
     fn view(self, viewer: &Viewer) -> ExtensionRecord {
-        let side = if viewer.is_client { Role::Client } else { Role::Assistant };
-        let allowed_actions = viewer.acts(EngagementsWrite, self.allowed_actions(side));
+        let allowed_actions = viewer.acts(EngagementsWrite, self.allowed_actions(viewer.side()));
         let ExtensionFields { new, state } = self.fields;
         ExtensionRecord {
             id: self.id,

@@ -1,6 +1,6 @@
 //! What waits for the answer of one side.
 
-use super::{BlockRow, BlockStatus, ExtensionRow, ExtensionStatus};
+use super::{BlockRow, ExtensionRow, ExtensionStatus};
 use crate::kernel::{Currency, Timestamp, WaitingId, open_choice};
 use crate::platform::auth::Role;
 use crate::slices::packages::PackageAccount;
@@ -15,7 +15,7 @@ open_choice! {
     }
 }
 
-/// A block that is offered, or an extension that is asked for.
+/// A block or an extension that is asked for, or a block that is offered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct WaitingRecord {
     /// What kind of thing it is.
@@ -23,7 +23,7 @@ pub struct WaitingRecord {
     pub kind: WaitingType,
     /// The block or extension.
     pub id: WaitingId,
-    /// What the block is called, or the reason of the extension; null where there is none.
+    /// What the block is called, else the reason that was given; null where there is none.
     #[schema(max_length = 2000, examples("10 Stunden auf Vorrat"))]
     pub title: Option<String>,
     /// How much it would grant, in minutes; the bonus of a block is not among them.
@@ -42,26 +42,28 @@ impl PackageAccount {
     /// What waits for an answer, oldest first; `currency` is that of the terms.
     pub fn waiting(&self, currency: &Currency) -> Vec<WaitingRecord> {
         let blocks = self.blocks.iter().cloned().map(|row| row.in_account(self));
-        let offered = blocks.filter(|row| row.status() == BlockStatus::Offered).map(of_block);
+        let open = blocks.filter_map(of_block);
         let requested = self.extensions.iter().filter(|row| row.fields.state.status == ExtensionStatus::Requested);
         let mut waiting: Vec<(Timestamp, WaitingRecord)> =
-            offered.chain(requested.map(|row| of_extension(row, currency))).collect();
+            open.chain(requested.map(|row| of_extension(row, currency))).collect();
         waiting.sort_by_key(|(at, record)| (*at, record.id));
         waiting.into_iter().map(|(_, record)| record).collect()
     }
 }
 
-fn of_block(row: BlockRow) -> (Timestamp, WaitingRecord) {
+fn of_block(row: BlockRow) -> Option<(Timestamp, WaitingRecord)> {
+    let waits_for = row.waits_for()?;
+    let new = row.fields.new;
     let record = WaitingRecord {
         kind: WaitingType::Block,
         id: WaitingId(row.id.0),
-        title: row.fields.new.title.map(|title| title.to_string()),
-        minutes: row.fields.new.minutes,
-        price_minor: row.fields.new.price_minor,
+        title: new.title.map(|title| title.to_string()).or(new.reason.map(|reason| reason.to_string())),
+        minutes: new.minutes,
+        price_minor: new.price_minor,
         currency: row.fields.currency,
-        waits_for: Role::Client,
+        waits_for,
     };
-    (row.created_at, record)
+    Some((row.created_at, record))
 }
 
 fn of_extension(row: &ExtensionRow, currency: &Currency) -> (Timestamp, WaitingRecord) {
