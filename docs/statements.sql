@@ -426,6 +426,12 @@ SELECT id, client_id, title, description, internal_note, starts_on, ends_on, tim
 -- slices::engagements::store WORKSPACE_NAME
 SELECT name FROM workspaces WHERE id = $1;
 
+-- slices::engagements::store::milestones INSERT
+INSERT INTO milestone_acceptances (workspace_id, id, client_id, engagement_id, title, amount_minor, currency, accepted_at, accepted_by, accepted_by_name, accepted_version, accepted_elsewhere, answer_note) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
+
+-- slices::engagements::store::milestones OF
+SELECT id, title, amount_minor, accepted_at, accepted_by, accepted_by_name, accepted_version, accepted_elsewhere, answer_note FROM milestone_acceptances WHERE workspace_id = $1 AND engagement_id = $2 ORDER BY accepted_at, id;
+
 -- slices::engagements::store::terms BURY
 UPDATE engagement_terms SET deleted_at = $3, terms = NULL, reason = NULL, answer_note = NULL, accepted_by_name = NULL, declined_by_name = NULL, version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL;
 

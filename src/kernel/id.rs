@@ -4,7 +4,8 @@ use super::stored_as;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 use utoipa::ToSchema;
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
+use xxhash_rust::xxh3::xxh3_128;
 
 macro_rules! ids {
     ($($(#[doc = $doc:literal])* $name:ident),+ $(,)?) => {$(
@@ -41,6 +42,11 @@ macro_rules! ids {
     )+};
 }
 
+/// The id of what no row has: it follows from these parts (a UUID of version 8, RFC 9562 §5.8).
+pub fn derived_id(parts: &[&[u8]]) -> Uuid {
+    Builder::from_custom_bytes(xxh3_128(&parts.concat()).to_be_bytes()).into_uuid()
+}
+
 ids! {
     /// Identifies a workspace.
     WorkspaceId,
@@ -64,6 +70,8 @@ ids! {
     EngagementId,
     /// Identifies one version of an engagement's terms.
     TermsId,
+    /// Identifies a milestone of a project: it follows from the engagement and the title.
+    MilestoneId,
     /// Identifies a task.
     TaskId,
     /// Identifies a comment on a task.

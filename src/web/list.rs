@@ -25,6 +25,8 @@ pub const MAX_LIMIT: i64 = 200;
 pub trait Listing: Params + 'static {
     /// Sort names and their SQL, which is never null. The first is the default, newest first.
     const ORDERS: &'static [(&'static str, &'static str)];
+    /// Whether the default order is from the first to the last instead.
+    const ASCENDING: bool = false;
     /// The SQL of the id, the tie-break.
     const ID: &'static str;
     /// The SQL of `updated_at` where changes can be followed; its rows then include tombstones.
@@ -166,7 +168,7 @@ impl<F: Listing> ListRequest<F> {
 
 fn order<F: Listing>(sort: Option<&str>) -> Result<Order> {
     let (name, descending) = match sort {
-        None => (F::ORDERS[0].0, true),
+        None => (F::ORDERS[0].0, !F::ASCENDING),
         Some(text) => text.strip_prefix('-').map_or((text, false), |name| (name, true)),
     };
     let (_, column) = F::ORDERS.iter().find(|(known, _)| *known == name).ok_or_else(|| {
@@ -286,6 +288,7 @@ impl<F: Listing> Documented for List<F> {
                 Some(_) => {
                     "The order; a minus puts the largest or newest first. Without it the newest come first. With `updated_since` the order is `updated_at`: say that or nothing."
                 }
+                None if F::ASCENDING => "The order; a minus puts the last first.",
                 None => "The order; a minus puts the largest or newest first. Without it the newest come first.",
             },
             components.words(format!("{subject}Sort"), "An order of a list.", json!({"enum": sorts::<F>()})),

@@ -49,6 +49,7 @@ mod limits;
 mod mailbox;
 mod mails;
 mod members;
+mod milestones;
 mod openapi;
 mod ownership;
 mod packages;

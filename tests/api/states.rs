@@ -61,6 +61,18 @@ const STATES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "/v1/engagements/{engagement_id}/milestones/{number}",
+        &[
+            "",
+            "accept",
+            "client:archive",
+            "engagement:pause",
+            "engagement:end",
+            "engagement:end engagement:archive",
+            "accept engagement:end",
+        ],
+    ),
+    (
         "/v1/engagements/{engagement_id}/extensions/{extension_id}",
         &[
             "",
@@ -213,6 +225,11 @@ impl World {
                 let body =
                     json!({"effective_from": "2026-03-01", "terms": {"kind": "hourly", "rate_minor": 5000}});
                 format!("{terms}/{}", made(&terms, body).await)
+            }
+            "/v1/engagements/{engagement_id}/milestones/{number}" => {
+                let milestones = json!([{"title": "Entwurf", "amount_minor": 1}]);
+                engagement = active(json!({"kind": "project", "price_minor": 1, "milestones": milestones})).await;
+                format!("/v1/engagements/{engagement}/milestones/1")
             }
             "/v1/engagements/{engagement_id}/extensions/{extension_id}" => {
                 engagement = active(json!({"kind": "retainer", "price_minor": 1, "included_minutes": 60})).await;

@@ -4,6 +4,7 @@
 mod day;
 mod extensions;
 mod links;
+mod milestones;
 mod packages;
 mod plain;
 mod refuse;

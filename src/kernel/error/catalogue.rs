@@ -188,6 +188,9 @@ codes! {
     TermsSuperseded 409 "terms_superseded" {
         "Terms overtaken", "Other terms were accepted meanwhile, so these can no longer be accepted. Decline or withdraw them, and propose new ones.";
         "Konditionen überholt", "Inzwischen wurden andere Konditionen angenommen; diese können nicht mehr angenommen werden. Lehnen Sie sie ab oder ziehen Sie sie zurück und schlagen Sie neue vor." }
+    MilestoneAccepted 409 "milestone_accepted" {
+        "Milestone accepted", "The milestone '{title}' was accepted since, and these terms leave it out or change its amount. Decline or withdraw them, and propose terms that keep it.";
+        "Meilenstein abgenommen", "Der Meilenstein '{title}' wurde inzwischen abgenommen, und diese Konditionen lassen ihn weg oder ändern seinen Betrag. Lehnen Sie sie ab oder ziehen Sie sie zurück, und schlagen Sie Konditionen vor, die ihn behalten." }
     HasLaterEntries 409 "has_later_entries" {
         "Work after that day", "Time entries reach beyond {on}, or a timer was started after it: see conflicts. Choose a later day or correct them first. When ending, move_end=true ends the engagement on the last day of noted work.";
         "Arbeit nach diesem Tag", "Zeiteinträge reichen über den {on} hinaus, oder eine Uhr wurde danach gestartet: siehe conflicts. Wählen Sie einen späteren Tag oder berichtigen Sie sie zuerst. Beim Beenden setzt move_end=true das Ende auf den letzten Tag mit Arbeit." }
@@ -254,6 +257,7 @@ fault_codes! {
     OffsetMismatch "offset_mismatch" { "At this time {time_zone} has the offset {offsets}. Correct the offset or leave it out."; "Zu dieser Zeit gilt in {time_zone} der Abstand {offsets}. Berichtigen Sie den Abstand oder lassen Sie ihn weg." }
     IntervalTooLong "interval_too_long" { "From start to end there may be at most {max_seconds} seconds. Correct it or make several entries."; "Von Anfang bis Ende sind höchstens {max_seconds} Sekunden möglich. Berichtigen Sie es oder machen Sie mehrere Einträge daraus." }
     MilestonesExceedPrice "milestones_exceed_price" { "The milestones add up to {sum}, more than the price of {price} (minor units)."; "Die Meilensteine ergeben zusammen {sum}, mehr als den Preis von {price} (kleinste Währungseinheit)." }
+    MilestoneAccepted "milestone_accepted" { "The milestone '{title}' was accepted: it stays in the terms, with its amount of {amount} (minor units)."; "Der Meilenstein '{title}' wurde abgenommen: Er bleibt in den Konditionen, mit seinem Betrag von {amount} (kleinste Währungseinheit)." }
     AssistantsOnly "assistants_only" { "Only assistants can set this. Leave it out."; "Das können nur Assistentinnen setzen. Lassen Sie es weg." }
     TooEarly "too_early" { "This must not be before {from}."; "Das darf nicht vor dem {from} liegen." }
     TooLate "too_late" { "This must not be after {until}."; "Das darf nicht nach dem {until} liegen." }

@@ -2,7 +2,7 @@
 //! tables in the model decide; here stands what follows from them.
 
 use super::{
-    areas, in_force,
+    areas, in_force, milestones,
     model::{
         AcceptedElsewhere, ActDate, Answer, Answered, Deed, Engagement, EngagementAct, EngagementRow,
         NewEngagement, NewTermsVersion, TermsAct, TermsRow, TermsStatus,
@@ -141,6 +141,7 @@ pub async fn propose_terms(
         faults.push(fault.reads_all(&PERIOD_MEMBERS));
     }
     faults.absorb(before.row.check_not_closed(new.effective_from))?;
+    milestones::check_kept(tx, scope, before.row.id, &terms, &mut faults).await?;
     faults.check()?;
     // First the engagement, so that the version is read beside its new state.
     let touched = store::touch(tx, before.row.id).await?;
@@ -171,10 +172,12 @@ pub async fn decide_terms(
         engagement.row.check_not_closed(before.effective_from)?;
     }
     if let (TermsAct::Accept, Some(JsonText(terms))) = (act, &before.terms) {
+        let lost = milestones::refusal(tx, scope, engagement.row.id, terms).await?;
         let what = (before.effective_from, terms);
-        if next_period_before(tx, scope, &engagement.row, what).await?.is_some() {
+        let next = next_period_before(tx, scope, &engagement.row, what).await?;
+        if let Some(refusal) = next.map(|_| Error::new(Code::TermsSuperseded)).or(lost) {
             let left = before.allowed_actions(scope.is_client()).into_iter().filter(|left| *left != act);
-            return Err(Error::new(Code::TermsSuperseded).allowed_actions(left.collect::<Vec<_>>()));
+            return Err(refusal.allowed_actions(left.collect::<Vec<_>>()));
         }
     }
     let deed = Deed { seen: before.version, ..deed(tx, scope, note, engagement) };

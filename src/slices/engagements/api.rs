@@ -1,9 +1,11 @@
 //! Engagements over HTTP.
 
 mod acts;
+mod milestones;
 mod terms;
 
 pub use acts::*;
+pub use milestones::*;
 pub use terms::*;
 
 use super::{

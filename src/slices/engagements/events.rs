@@ -29,3 +29,10 @@ events! {
         Effective = "terms.effective" "Accepted terms came into force: from now on their engagement shows them.";
     }
 }
+
+events! {
+    /// What happens to a milestone.
+    MilestoneEvent of "milestone" "ProjectMilestoneRecord" {
+        Accepted = "milestone.accepted" "A milestone of a project was accepted.";
+    }
+}

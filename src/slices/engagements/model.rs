@@ -5,6 +5,7 @@ mod answer;
 mod engagement;
 mod filter;
 mod lifecycle;
+mod milestone;
 mod new;
 mod state;
 mod terms_version;
@@ -15,6 +16,10 @@ pub use filter::{
     AcceptOptions, ApplyTo, EngagementEnd, EngagementExpansion, EngagementFilter, EngagementView, TermsFilter,
 };
 pub use lifecycle::{ActDate, Deed, Lifecycle};
+pub use milestone::{
+    LostMilestone, MilestoneAcceptance, MilestoneAct, MilestoneFilter, MilestoneRow, MilestoneStatus,
+    ProjectMilestoneRecord, lost,
+};
 pub use new::NewEngagement;
 pub use state::{EngagementAct, ShownEngagementStatus, Standing};
 pub use terms_version::{NewTermsVersion, TermsAct, TermsRow, TermsStatus, TermsVersionRecord};

@@ -1,14 +1,13 @@
 //! The operations on engagements.
 
 use crate::kernel::error::Code::{
-    ActionNotAllowed, ClientArchived, DuplicateExternalRef, HasDependents, HasLaterEntries, PeriodClosed,
-    TermsFixed, TermsSuperseded,
+    ActionNotAllowed, ClientArchived, DuplicateExternalRef, HasDependents, HasLaterEntries, MilestoneAccepted,
+    PeriodClosed, TermsFixed, TermsSuperseded,
 };
 use crate::platform::auth::ScopeName::{EngagementsRead, EngagementsWrite};
 use crate::platform::events::raising;
-use crate::slices::engagements::EngagementEvent;
-use crate::slices::engagements::TermsEvent;
 use crate::slices::engagements::api as engagements;
+use crate::slices::engagements::{EngagementEvent, MilestoneEvent, TermsEvent};
 use crate::slices::time_entries::TimeEntryEvent;
 use crate::web::{Routes, delete, get, group, openapi::Tag, patch, post, put};
 
@@ -16,6 +15,7 @@ use crate::web::{Routes, delete, get, group, openapi::Tag, patch, post, put};
 pub const TAGS: &[Tag] = &[
     ("engagements", "The agreements with clients: drafted, proposed, accepted, ended."),
     ("terms", "The dated conditions of an engagement; a change is a new version."),
+    ("milestones", "The parts of a project's price, each accepted once it is reached."),
 ];
 
 /// Every operation, as it is registered, enforced and documented.
@@ -63,11 +63,11 @@ pub fn routes() -> Routes {
         group("terms", [
             get("/v1/engagements/{engagement_id}/terms", engagements::list_terms).both(EngagementsRead).about("List terms"),
             post("/v1/engagements/{engagement_id}/terms", engagements::propose_terms).refuses(&[PeriodClosed, ActionNotAllowed, ClientArchived]).assistant(EngagementsWrite).about("Propose terms")
-                .notes("For an active or paused engagement. They count from `effective_from` on, once the client accepts them; its people are told by mail. Time that is noted already keeps its terms, until these are applied to it explicitly (`apply`).")
+                .notes("For an active or paused engagement. They count from `effective_from` on, once the client accepts them; its people are told by mail. Time that is noted already keeps its terms, until these are applied to it explicitly (`apply`). Milestones that were accepted stay in them, with their amounts.")
                 .raises(raising![TermsEvent::Proposed, EngagementEvent::Updated]),
             get("/v1/engagements/{engagement_id}/terms/{terms_id}", engagements::get_terms).both(EngagementsRead)
                 .about("Get terms"),
-            post("/v1/engagements/{engagement_id}/terms/{terms_id}/accept", engagements::accept_terms).refuses(&[PeriodClosed, ActionNotAllowed, TermsSuperseded]).moves_accounts().both(EngagementsWrite).about("Accept terms")
+            post("/v1/engagements/{engagement_id}/terms/{terms_id}/accept", engagements::accept_terms).refuses(&[MilestoneAccepted, PeriodClosed, ActionNotAllowed, TermsSuperseded]).moves_accounts().both(EngagementsWrite).about("Accept terms")
                 .notes("An assistant may record that the client accepted elsewhere: `note` is required then. Noted entries keep their terms; `apply_to=unlocked` applies these to them in the same step (either role; `apply?dry_run=true` shows the effect before). Of two versions with the same first day, the one accepted last is in force. If the first day lies in the future, the engagement gets a new version on that day, with the events `terms.effective` and `engagement.updated`.")
                 .binding().raises(raising![TermsEvent::Accepted, EngagementEvent::Updated, TimeEntryEvent::Reaccounted]),
             post("/v1/engagements/{engagement_id}/terms/{terms_id}/decline", engagements::decline_terms).refuses(&[ActionNotAllowed]).both(EngagementsWrite)
@@ -75,6 +75,14 @@ pub fn routes() -> Routes {
                 .conditional().raises(raising![TermsEvent::Declined, EngagementEvent::Updated]),
             post("/v1/engagements/{engagement_id}/terms/{terms_id}/withdraw", engagements::withdraw_terms).refuses(&[ActionNotAllowed]).assistant(EngagementsWrite)
                 .about("Withdraw terms").conditional().raises(raising![TermsEvent::Withdrawn, EngagementEvent::Updated]),
+        ]),
+        group("milestones", [
+            get("/v1/engagements/{engagement_id}/milestones", engagements::list_milestones).both(EngagementsRead).about("List milestones")
+                .notes("Those of the terms in force, in their order; an engagement that is no project has none."),
+            get("/v1/engagements/{engagement_id}/milestones/{number}", engagements::get_milestone).both(EngagementsRead).about("Get a milestone"),
+            post("/v1/engagements/{engagement_id}/milestones/{number}/accept", engagements::accept_milestone).refuses(&[ActionNotAllowed]).both(EngagementsWrite).about("Accept a milestone")
+                .notes("The client accepts what they saw, also before its day and after the project has ended. An assistant may record that the client accepted elsewhere: `note` is required then. It stays accepted: new terms keep it with its amount (422 `milestone_accepted`). It is known by its title, and where several have the same one by its place among those. It cannot be accepted where terms that are accepted for later leave it out or change its amount.")
+                .binding().raises(raising![MilestoneEvent::Accepted]),
         ]),
     ]
     .into_iter()

@@ -1,6 +1,7 @@
 //! Engagements in the database.
 
 mod list;
+pub mod milestones;
 pub mod terms;
 pub mod upgrade;
 

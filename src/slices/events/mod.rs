@@ -12,7 +12,7 @@ use crate::slices::accounts::{
 };
 use crate::slices::balance_links::BalanceLinkEvent;
 use crate::slices::clients::{ClientEvent, channels::ChannelEvent, contacts::ContactEvent};
-use crate::slices::engagements::{EngagementEvent, TermsEvent};
+use crate::slices::engagements::{EngagementEvent, MilestoneEvent, TermsEvent};
 use crate::slices::packages::{AdjustmentEvent, AlertEvent, BlockEvent, ExtensionEvent, PeriodEvent};
 use crate::slices::shares::ShareLinkEvent;
 use crate::slices::tasks::{TaskEvent, comments::CommentEvent};
@@ -32,6 +32,7 @@ pub const CATALOGUE: &[&[EventType]] = &[
     TimeEntryEvent::TYPES,
     EngagementEvent::TYPES,
     TermsEvent::TYPES,
+    MilestoneEvent::TYPES,
     ShareLinkEvent::TYPES,
     TaskEvent::TYPES,
     CommentEvent::TYPES,

@@ -12,14 +12,13 @@ use crate::hours::{
     Reduction, SettledPeriod, Terms, TermsHistory, Void, Work, period_of, settle, work_of,
 };
 use crate::kernel::error::{Code, Error, Result};
-use crate::kernel::{Date, TermsId, Timestamp};
+use crate::kernel::{Date, TermsId, Timestamp, derived_id};
 use crate::platform::auth::Scope;
 use crate::slices::engagements::model::{EngagementRow, TermsRow};
 use crate::slices::engagements::store::terms;
 use crate::slices::time_entries::store::{self as time_entries, Detail};
 use std::collections::HashMap;
-use uuid::{Builder, Uuid};
-use xxhash_rust::xxh3::xxh3_128;
+use uuid::Uuid;
 
 /// The most periods that one request settles, 19 years of weeks: without end, it could take all memory.
 const MOST_PERIODS: usize = 1000;
@@ -386,9 +385,7 @@ impl PackageAccount {
 }
 
 /// The id of the lot of what a period includes: no row has it, so it follows from the engagement and the number of the
-/// period (a UUID of version 8, RFC 9562 §5.8).
+/// period.
 fn included_lot(engagement: Uuid, seq: i32) -> Uuid {
-    let mut named = engagement.into_bytes().to_vec();
-    named.extend(seq.to_be_bytes());
-    Builder::from_custom_bytes(xxh3_128(&named).to_be_bytes()).into_uuid()
+    derived_id(&[engagement.as_bytes(), &seq.to_be_bytes()])
 }

@@ -6,7 +6,7 @@ use crate::hours::{EngagementKind, Terms};
 use crate::kernel::Timestamp;
 use crate::kernel::error::{Error, Result};
 use crate::platform::auth::Scope;
-use crate::slices::engagements::model::Engagement;
+use crate::slices::engagements::{milestones_of, model::Engagement};
 
 /// What an engagement has left at an instant, under the terms that are shown with it.
 pub async fn balance_of(
@@ -16,10 +16,14 @@ pub async fn balance_of(
     at: Timestamp,
 ) -> Result<BalanceRecord> {
     let terms = shown_terms(&engagement)?;
+    let milestones = match terms.kind {
+        EngagementKind::Project => Some(milestones_of(conn, scope, &engagement, at).await?),
+        _ => None,
+    };
     // Of a project all that was ever done counts.
     let since = if terms.kind == EngagementKind::Project { Since::Begin } else { Since::Today };
     let account = PackageAccount::read_since(conn, scope, engagement.row, at, since).await?;
-    Ok(BalanceRecord::of(&account, &terms))
+    Ok(BalanceRecord::of(&account, &terms, milestones))
 }
 
 /// The terms that are shown with an engagement.

@@ -239,7 +239,7 @@ fn parameters(route: &Route, doc: &super::OperationDoc, components: &Components)
         let schema = match name {
             "source" => json!({"$ref": "#/components/schemas/ExternalSource"}),
             "ref" => json!({"$ref": "#/components/schemas/ExternalRef"}),
-            "seq" => json!({"type": "integer", "format": "int32", "minimum": 1, "examples": [1]}),
+            "seq" | "number" => json!({"type": "integer", "format": "int32", "minimum": 1, "examples": [1]}),
             "file" => json!({"type": "string", "examples": ["index.html"]}),
             "token" => {
                 json!({"type": "string", "minLength": 1, "examples": ["vz_bal_3kTq0000000000000000000000000000000000000"]})
@@ -249,7 +249,7 @@ fn parameters(route: &Route, doc: &super::OperationDoc, components: &Components)
         let about = match name {
             "source" => "The other system.".to_owned(),
             "ref" => "The record's id there.".to_owned(),
-            "seq" => "Its number, from 1.".to_owned(),
+            "seq" | "number" => "Its number, from 1.".to_owned(),
             "token" => "The secret of the address.".to_owned(),
             name => format!("The {}'s id.", name.trim_end_matches("_id").replace('_', " ")),
         };

@@ -25,6 +25,7 @@ const PLACES: &[(&str, &str)] = &[
     ("seconds", "12"),
     ("seq", "3"),
     ("status", "requested"),
+    ("title", "Entwurf abgenommen"),
     ("who", "An assistant"),
 ];
 

@@ -114,6 +114,13 @@ fn engagements(world: &World, terms: &Value, by_ref: &str) -> Vec<Case> {
         terms_rules("/terms"),
     ]
     .concat_breaks();
+    let parts = json!([{"title": "Entwurf", "amount_minor": 500}, {"title": "Umbau", "amount_minor": 100}]);
+    let agreed = json!({"effective_from": "2026-05-01",
+        "terms": {"kind": "project", "price_minor": 1000, "milestones": parts}});
+    let agreed_rules = vec![
+        rule(json!({"/terms/milestones/1/amount_minor": 99}), &["/terms/kind", "/terms/milestones"]),
+        rule(json!({"/terms/milestones/1/title": "Anderes"}), &["/terms/kind", "/terms/milestones"]),
+    ];
     let drafted = |terms: Value, rules: Vec<Break>| {
         let body = json!({"client_id": world.client, "title": "Büro", "starts_on": "2026-02-01", "terms": terms});
         case("create_engagement", anna, "/v1/engagements".into(), body, rules)
@@ -182,6 +189,8 @@ fn engagements(world: &World, terms: &Value, by_ref: &str) -> Vec<Case> {
         case("pause_engagement", anna, of(&world.engagement, "pause"), json!({}), on()),
         case("end_engagement", anna, of(&world.engagement, "end"), json!({}), on()),
         case("propose_terms", anna, versions.clone(), version, version_rules),
+        case("propose_terms", anna, of(&world.project, "terms"), agreed, agreed_rules),
+        case("accept_milestone", anna, of(&world.project, "milestones/1/accept"), note.clone(), vec![lone_note()]),
         case("accept_terms", anna, format!("{versions}/{}/accept", world.terms), note.clone(), vec![lone_note()]),
         case("decline_terms", klara, format!("{versions}/{}/decline", world.terms), note.clone(), vec![]),
         case("create_block", anna, of(&world.engagement, "blocks"), block.clone(), block_rules()),

@@ -39,6 +39,8 @@ pub struct World {
     /// A package, and an extension of it that was asked for.
     pub package: String,
     pub extension: String,
+    /// A project, whose second milestone was accepted.
+    pub project: String,
     /// Another client, its engagement and task.
     pub other: String,
     pub elsewhere: String,
@@ -86,6 +88,13 @@ impl World {
         let package = engaged(&anna, &client, monthly).await;
         let extension = json!({"minutes": 60, "reason": "Mehr Belege."});
         let extension = post(&anna, &format!("/v1/engagements/{package}/extensions"), extension).await;
+        let parts = json!([{"title": "Entwurf", "amount_minor": 500}, {"title": "Umbau", "amount_minor": 100}]);
+        let project =
+            engaged(&anna, &client, json!({"kind": "project", "price_minor": 1000, "milestones": parts})).await;
+        let reached = format!("/v1/engagements/{project}/milestones/2");
+        let seen = anna.get(&reached).send().await.expect(200);
+        let accept = anna.post(&format!("{reached}/accept")).json(&json!({"note": "Ja."}));
+        accept.header("if-match", seen.header("etag").unwrap()).send().await.expect(200);
         let task = id(&new_task(&anna, &client, "Belege").await);
         let waiting = id(&new_task(&anna, &client, "Reise").await);
         anna.post(&format!("/v1/tasks/{waiting}/wait")).send().await.expect(200);
@@ -121,6 +130,7 @@ impl World {
             active_block: id(&offered.json()),
             closed,
             package,
+            project,
             extension: id(&extension),
             elsewhere: id(&active(&anna, &other, "Anderes").await),
             others: id(&new_task(&anna, &other, "Anderes").await),

@@ -34,10 +34,13 @@ pub async fn packages(tour: &mut Tour, engagement: &Value) {
     tour.call(&jana, at("get_balance")).await;
     let note = json!({"work_date": "2026-03-02", "duration_seconds": 5400, "description": "Belege sortieren"});
     tour.call(&jana, at("preview_work").body(note)).await;
-    let budget = json!({"kind": "project", "price_minor": 90_000, "budget_minutes": 60});
+    let budget = json!({"kind": "project", "price_minor": 90_000, "budget_minutes": 60,
+        "milestones": [{"title": "Entwurf abgenommen", "amount_minor": 30_000, "due_on": "2026-03-01"},
+            {"title": "Übergabe", "amount_minor": 60_000}]});
     let client =
         jana.get(&format!("/v1/engagements/{}", engagement.as_str().unwrap())).send().await.expect(200).json();
     let project = crate::time::engaged(&jana, client["client_id"].as_str().unwrap(), budget).await;
+    super::milestones::walk(tour, &json!(project)).await;
     let worked = json!({"engagement_id": project, "work_date": "2026-03-02", "duration_seconds": 3000});
     jana.post("/v1/time-entries").json(&worked).send().await.expect(201);
     let alerts = tour.call(&jana, step("list_alerts").query("status=active&subject=budget")).await;

@@ -4,7 +4,8 @@ use super::{PeriodRecord, WaitingRecord};
 use crate::hours::{
     EngagementKind, LedgerLine, LineKind, Lot, LotEnd, Milestone, RateKey, SettledPeriod, Sums, Terms, TimeTotals,
 };
-use crate::kernel::{Currency, Date, EngagementId};
+use crate::kernel::{Currency, Date, EngagementId, Title};
+use crate::slices::engagements::model::{MilestoneRow, MilestoneStatus};
 use crate::slices::packages::{AccountedPeriod, PackageAccount};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -40,6 +41,25 @@ pub struct CapRecord {
     pub percent_used: i64,
 }
 
+/// A part of a project's price, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MilestoneStanding {
+    /// Its place in the terms in force, from 1.
+    #[schema(minimum = 1, maximum = 100, examples(1))]
+    pub number: i64,
+    /// What has been reached then.
+    #[schema(examples("Entwurf abgenommen"))]
+    pub title: Title,
+    /// Its part of the price, in minor units.
+    #[schema(minimum = 0, examples(90000))]
+    pub amount_minor: i64,
+    /// The day it is due; null when no day was agreed.
+    #[schema(examples("2026-12-01"))]
+    pub due_on: Option<Date>,
+    /// Where it stands.
+    pub status: MilestoneStatus,
+}
+
 /// How many hours an engagement has left, and what else a screen shows beside that. It is computed for today, in the
 /// engagement's time zone.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -73,7 +93,10 @@ pub struct BalanceRecord {
     pub cap: Option<CapRecord>,
     /// `project`: the parts of its price; else null.
     #[schema(max_items = 100)]
-    pub milestones: Option<Vec<Milestone>>,
+    pub milestones: Option<Vec<MilestoneStanding>>,
+    /// `project`: what those that were accepted come to, in minor units; else null.
+    #[schema(minimum = 0, examples(json!(null)))]
+    pub accepted_minor: Option<i64>,
     /// What waits for an answer of one side: blocks and extensions that are asked for, and blocks that are
     /// offered, oldest first.
     pub waiting: Vec<WaitingRecord>,
@@ -82,7 +105,11 @@ pub struct BalanceRecord {
 }
 
 impl BalanceRecord {
-    pub fn of(account: &PackageAccount, shown: &Terms) -> Self {
+    /// `milestones` are those of a project.
+    pub fn of(account: &PackageAccount, shown: &Terms, milestones: Option<Vec<MilestoneRow>>) -> Self {
+        let is_accepted = |row: &&MilestoneRow| row.status() == MilestoneStatus::Accepted;
+        let accepted =
+            |rows: &Vec<MilestoneRow>| rows.iter().filter(is_accepted).map(|row| row.terms.amount_minor).sum();
         let current = account.current();
         let is_project = shown.kind == EngagementKind::Project;
         let totals = account.totals(current.filter(|_| !is_project));
@@ -104,10 +131,19 @@ impl BalanceRecord {
             currency: shown.currency.clone(),
             next_expiry: current.and_then(|period| period.next_expiry(account.today)),
             cap,
-            milestones: shown.milestones.clone(),
+            accepted_minor: milestones.as_ref().map(accepted),
+            milestones: milestones.map(|rows| rows.into_iter().map(MilestoneStanding::from).collect()),
             waiting: account.waiting(&shown.currency),
             period: current.map(|period| PeriodRecord::of(account, period)),
         }
+    }
+}
+
+impl From<MilestoneRow> for MilestoneStanding {
+    fn from(row: MilestoneRow) -> Self {
+        let status = row.status();
+        let Milestone { title, amount_minor, due_on } = row.terms;
+        Self { number: row.number, title, amount_minor, due_on, status }
     }
 }
 
