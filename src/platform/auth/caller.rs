@@ -172,6 +172,11 @@ impl Scope {
         Self { workspace, client: None }
     }
 
+    /// The side that somebody with it is on.
+    pub fn side(self) -> Role {
+        if self.is_client() { Role::Client } else { Role::Assistant }
+    }
+
     /// Whether a client's restrictions apply.
     pub fn is_client(&self) -> bool {
         self.client.is_some()

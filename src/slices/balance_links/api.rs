@@ -80,7 +80,7 @@ pub async fn rotate_balance_link(cx: Cx) -> Result<Issued<IssuedBalanceLink, 200
 }
 
 /// Makes a link for an engagement that was agreed and is not put away.
-async fn create(
+pub async fn create(
     tx: &mut Tx,
     engagement: &EngagementRow,
     new: Body<NewBalanceLink>,

@@ -10,6 +10,7 @@ pub mod store;
 
 use crate::platform::slice::Slice;
 
+pub use api::create;
 pub use events::BalanceLinkEvent;
 
 /// What this slice brings with it.

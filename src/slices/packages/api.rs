@@ -124,7 +124,7 @@ pub(super) async fn account(conn: &mut Snapshot, cx: &Cx, since: Since) -> Resul
 }
 
 /// Adds time to a package, or takes it.
-async fn adjust(
+pub async fn adjust(
     tx: &mut Tx,
     scope: Scope,
     engagement: Engagement,

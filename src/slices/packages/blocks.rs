@@ -13,8 +13,8 @@ use super::{
 use crate::db::{Conn, Page, Tx};
 use crate::hours::EngagementKind;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::{BlockId, Date, Timestamp};
-use crate::platform::auth::{Caller, Role, Scope};
+use crate::kernel::{BlockId, Date, Remark, Timestamp};
+use crate::platform::auth::{Role, Scope};
 use crate::platform::cx::Cx;
 use crate::platform::entity::{Done, Entity};
 use crate::platform::events::recorded;
@@ -58,7 +58,7 @@ pub async fn list_blocks(cx: Cx, list: List<BlockFilter>) -> Result<Listed<Block
 pub async fn create_block(cx: Cx, body: Json<NewBlock>) -> Result<Created<BlockRecord>> {
     kit::create_in(&cx, body, async |tx, engagement: Engagement, new| {
         let title = engagement.row.fields.title.clone();
-        let row = make(tx, cx.caller(), engagement, new).await?;
+        let row = make(tx, cx.scope(), engagement, new).await?;
         WaitingMail::of_block(tx, title, &row).await?.enqueue(cx.app(), tx).await?;
         Ok(row)
     })
@@ -68,11 +68,11 @@ pub async fn create_block(cx: Cx, body: Json<NewBlock>) -> Result<Created<BlockR
 pub async fn offer_block(cx: Cx, body: Json<NewBlock>) -> Result<Changed<BlockRecord>> {
     let new = kit::said::<BlockRow, _>(&cx, body).await?;
     kit::act_said(&cx, new.faults.refusal(), async |tx, before: BlockRow| {
-        before.require(BlockAct::Offer, cx.caller().role())?;
+        before.require(BlockAct::Offer, cx.scope().side())?;
         let at = tx.recorded_at();
         let engagement = engagements::find(tx, cx.scope(), before.engagement_id, at).await?;
         let title = engagement.row.fields.title.clone();
-        let new = conditions(tx, &engagement.row, cx.caller().role(), new)?;
+        let new = conditions(tx, &engagement.row, cx.scope().side(), new)?;
         let reason = new.reason.or(before.fields.new.reason.clone());
         let state = BlockState { status: BlockStatus::Offered, ..before.fields.state.clone() };
         let fields = BlockFields { new: NewBlock { reason, ..new }, state, ..before.fields.clone() };
@@ -97,7 +97,7 @@ pub async fn decline_block(cx: Cx, body: Json<AnswerNote>) -> Result<Changed<Blo
 
 pub async fn withdraw_block(cx: Cx) -> Result<Changed<BlockRecord>> {
     kit::act(&cx, async |tx, before: BlockRow| {
-        before.require(BlockAct::Withdraw, cx.caller().role())?;
+        before.require(BlockAct::Withdraw, cx.scope().side())?;
         let withdrawn_at = Some(tx.wall_clock());
         let state = BlockState { status: BlockStatus::Withdrawn, withdrawn_at, ..before.fields.state.clone() };
         settle_state(tx, cx.scope(), before, state, BlockEvent::Withdrawn).await
@@ -107,40 +107,41 @@ pub async fn withdraw_block(cx: Cx) -> Result<Changed<BlockRecord>> {
 
 pub async fn void_block(cx: Cx, body: Json<BlockVoiding>) -> Result<Changed<BlockRecord>> {
     let said = kit::said::<BlockRow, _>(&cx, body).await?.judged(|_, _| ())?;
-    kit::act(&cx, async |tx, before: BlockRow| {
-        let scope = cx.scope();
-        before.require(BlockAct::Void, cx.caller().role())?;
-        let at = tx.recorded_at();
-        let engagement = engagements::find(tx, scope, before.engagement_id, at).await?;
-        let now = tx.wall_clock();
-        let state = BlockState {
-            status: BlockStatus::Void,
-            voided_at: Some(now),
-            void_on: Some(engagement.row.day_of(now)),
-            void_reason: Some(said.reason),
-            void_given_seconds: before.standing.map(|standing| standing.used_seconds),
-            ..before.fields.state.clone()
-        };
-        settle_state(tx, scope, before, state, BlockEvent::Voided).await
-    })
-    .await
+    kit::act(&cx, async |tx, before: BlockRow| void(tx, cx.scope(), before, said.reason).await).await
+}
+
+/// Voids what a block has left.
+pub async fn void(tx: &mut Tx, scope: Scope, before: BlockRow, reason: Remark) -> Result<Done<BlockRow>> {
+    before.require(BlockAct::Void, scope.side())?;
+    let at = tx.recorded_at();
+    let engagement = engagements::find(tx, scope, before.engagement_id, at).await?;
+    let now = tx.wall_clock();
+    let state = BlockState {
+        status: BlockStatus::Void,
+        voided_at: Some(now),
+        void_on: Some(engagement.row.day_of(now)),
+        void_reason: Some(reason),
+        void_given_seconds: before.standing.map(|standing| standing.used_seconds),
+        ..before.fields.state.clone()
+    };
+    settle_state(tx, scope, before, state, BlockEvent::Voided).await
 }
 
 /// Makes a block of an engagement: an assistant offers it, a client asks for it.
-async fn make(
+pub async fn make(
     tx: &mut Tx,
-    caller: &Caller,
+    scope: Scope,
     engagement: Engagement,
     new: Body<NewBlock>,
 ) -> Result<Done<BlockRow>> {
-    let (row, side) = (&engagement.row, caller.role());
+    let (row, side) = (&engagement.row, scope.side());
     let new = conditions(tx, row, side, new)?;
     let terms = engagement.terms.as_ref().and_then(|version| version.terms.as_ref());
     let currency = terms.ok_or_else(Error::not_found)?.0.currency.clone();
     let fields = BlockFields { new, currency, is_top_up: false, state: BlockState::made_by(side) };
     let block = store::insert_block(tx, row, &fields).await?;
     let at = tx.recorded_at();
-    let account = PackageAccount::read(tx, caller.scope(), engagement.row, at).await?;
+    let account = PackageAccount::read(tx, scope, engagement.row, at).await?;
     let event = match side {
         Role::Client => BlockEvent::Requested,
         Role::Assistant => BlockEvent::Offered,
@@ -163,25 +164,31 @@ fn conditions(tx: &Tx, row: &EngagementRow, side: Role, new: Body<NewBlock>) -> 
 async fn answer(cx: Cx, answer: Answer, body: Json<AnswerNote>) -> Result<Changed<BlockRecord>> {
     let (said, by_client) = (kit::said::<BlockRow, _>(&cx, body).await?, cx.scope().is_client());
     let said = said.judged(|said, faults| said.check(answer, by_client, faults))?;
-    kit::act(&cx, async |tx, before: BlockRow| {
-        let scope = cx.scope();
-        let (act, status, event) = match answer {
-            Answer::Accept => (BlockAct::Accept, BlockStatus::Active, BlockEvent::Accepted),
-            Answer::Decline => (BlockAct::Decline, BlockStatus::Declined, BlockEvent::Declined),
-        };
-        before.require(act, cx.caller().role())?;
-        let about = (before.engagement_id, before.version);
-        let (engagement, deed) = answering(tx, scope, about, said.note).await?;
-        let answered = Answered::new(answer, &deed);
-        let mut state = BlockState { status, answered, ..before.fields.state.clone() };
-        if answer == Answer::Accept {
-            let (from, until) = days(&before.fields.new, deed.on);
-            engagement.check_not_closed(from)?;
-            (state.starts_on, state.ends_on) = (Some(from), until);
-        }
-        settle_state(tx, scope, before, state, event).await
-    })
-    .await
+    kit::act(&cx, async |tx, before: BlockRow| decide(tx, cx.scope(), before, (answer, said.note)).await).await
+}
+
+/// Answers the offer of a block.
+pub async fn decide(
+    tx: &mut Tx,
+    scope: Scope,
+    before: BlockRow,
+    (answer, note): (Answer, Option<Remark>),
+) -> Result<Done<BlockRow>> {
+    let (act, status, event) = match answer {
+        Answer::Accept => (BlockAct::Accept, BlockStatus::Active, BlockEvent::Accepted),
+        Answer::Decline => (BlockAct::Decline, BlockStatus::Declined, BlockEvent::Declined),
+    };
+    before.require(act, scope.side())?;
+    let about = (before.engagement_id, before.version);
+    let (engagement, deed) = answering(tx, scope, about, note).await?;
+    let answered = Answered::new(answer, &deed);
+    let mut state = BlockState { status, answered, ..before.fields.state.clone() };
+    if answer == Answer::Accept {
+        let (from, until) = days(&before.fields.new, deed.on);
+        engagement.check_not_closed(from)?;
+        (state.starts_on, state.ends_on) = (Some(from), until);
+    }
+    settle_state(tx, scope, before, state, event).await
 }
 
 /// The first and the last day of a block that is accepted on a day.

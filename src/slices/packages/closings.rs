@@ -41,9 +41,24 @@ async fn turn(cx: Cx, turn: Turn) -> Result<Plain<PeriodRecord>> {
     let mut tx = cx.begin().await?;
     let at = tx.recorded_at();
     let row = Engagement::find(&mut tx, &cx, at).await?.row;
-    let (period, account) = turned(&mut tx, cx.scope(), row, (seq, turn)).await?;
-    closing_days::plan(&mut tx, &account).await?;
+    let period = turned_and_planned(&mut tx, cx.scope(), row, (seq, turn)).await?;
     cx.commit(tx, Plain(period)).await
+}
+
+async fn turned_and_planned(
+    tx: &mut Tx,
+    scope: Scope,
+    row: EngagementRow,
+    turn: (i32, Turn),
+) -> Result<PeriodRecord> {
+    let (period, account) = turned(tx, scope, row, turn).await?;
+    closing_days::plan(tx, &account).await?;
+    Ok(period)
+}
+
+/// Closes a period of an engagement.
+pub async fn close_one(tx: &mut Tx, scope: Scope, row: EngagementRow, seq: i32) -> Result<PeriodRecord> {
+    turned_and_planned(tx, scope, row, (seq, Turn::Close)).await
 }
 
 /// Closes or reopens a period and tells it: the period, and the account as it stands then.

@@ -12,9 +12,9 @@ use super::{
 };
 use crate::db::{Conn, Tx};
 use crate::hours::EngagementKind;
-use crate::kernel::Timestamp;
 use crate::kernel::error::{FaultCode, Result};
-use crate::platform::auth::{Caller, Role, Scope};
+use crate::kernel::{Remark, Timestamp};
+use crate::platform::auth::{Role, Scope};
 use crate::platform::cx::Cx;
 use crate::platform::entity::Done;
 use crate::platform::events::recorded;
@@ -48,7 +48,7 @@ pub async fn list_extensions(cx: Cx, list: List<ExtensionFilter>) -> Result<List
 pub async fn create_extension(cx: Cx, body: Json<NewExtension>) -> Result<Created<ExtensionRecord>> {
     kit::create_in(&cx, body, async |tx, engagement: Engagement, new| {
         let title = engagement.row.fields.title.clone();
-        let row = request(tx, cx.caller(), engagement, new).await?;
+        let row = request(tx, (cx.scope(), cx.caller().role()), engagement, new).await?;
         WaitingMail::of_extension(tx, title, &row).await?.enqueue(cx.app(), tx).await?;
         Ok(row)
     })
@@ -79,16 +79,16 @@ pub async fn withdraw_extension(cx: Cx) -> Result<Changed<ExtensionRecord>> {
 }
 
 /// Asks for more minutes of a package.
-async fn request(
+pub async fn request(
     tx: &mut Tx,
-    caller: &Caller,
+    (scope, role): (Scope, Role),
     engagement: Engagement,
     new: Body<NewExtension>,
 ) -> Result<Done<ExtensionRow>> {
     let Body { value: mut new, mut faults } = new;
     check_takes(&engagement.row, &[EngagementKind::Retainer], &mut faults)?;
     let at = tx.recorded_at();
-    let account = PackageAccount::read(tx, caller.scope(), engagement.row, at).await?;
+    let account = PackageAccount::read(tx, scope, engagement.row, at).await?;
     if let Some(period) = account.named_period(&mut new.period_seq, &mut faults) {
         faults.absorb(account.engagement.check_not_closed(period.starts_on))?;
         if period.is_skipped {
@@ -96,7 +96,7 @@ async fn request(
         }
     }
     faults.check()?;
-    let fields = ExtensionFields::requested(new, caller.role());
+    let fields = ExtensionFields::requested(new, role);
     let row = store::insert_extension(tx, &account.engagement, &fields).await?;
     recorded(tx, ExtensionEvent::Requested, None, row).await
 }
@@ -104,27 +104,39 @@ async fn request(
 async fn answer(cx: Cx, answer: Answer, body: Json<AnswerNote>) -> Result<Changed<ExtensionRecord>> {
     let (asked, said) = kit::said_of::<ExtensionRow, _>(&cx, body).await?;
     let role = cx.caller().role();
-    // Only an answer that is the client's, and that an assistant records, was given elsewhere.
-    let is_recorded = role == Role::Assistant && asked.is_for_the_client();
+    let is_recorded = is_recorded(&asked, role);
     let said = said.judged(|said, faults| said.check(answer, !is_recorded, faults))?;
-    kit::act(&cx, async |tx, before: ExtensionRow| {
-        let (act, status, event) = match answer {
-            Answer::Accept => (ExtensionAct::Approve, ExtensionStatus::Approved, ExtensionEvent::Approved),
-            Answer::Decline => (ExtensionAct::Decline, ExtensionStatus::Declined, ExtensionEvent::Declined),
-        };
-        before.require(act, role)?;
-        let about = (before.engagement_id, before.version);
-        let (engagement, deed) = answering(tx, cx.scope(), about, said.note).await?;
-        if answer == Answer::Accept {
-            unsettle(tx, cx.scope(), engagement, &before).await?;
-        }
-        let answered = Answered::new(answer, &deed);
-        let accepted_elsewhere = answered.accepted_elsewhere && is_recorded;
-        let answered = Answered { accepted_elsewhere, ..answered };
-        let state = ExtensionState { status, answered, ..before.fields.state.clone() };
-        settle(tx, before, state, event).await
-    })
-    .await
+    let who = (cx.scope(), role);
+    kit::act(&cx, async |tx, before: ExtensionRow| decide(tx, who, before, (answer, said.note)).await).await
+}
+
+/// Only an answer that is the client's, and that an assistant records, was given elsewhere.
+fn is_recorded(asked: &ExtensionRow, by: Role) -> bool {
+    by == Role::Assistant && asked.is_for_the_client()
+}
+
+/// Answers who asked for more minutes.
+pub async fn decide(
+    tx: &mut Tx,
+    (scope, role): (Scope, Role),
+    before: ExtensionRow,
+    (answer, note): (Answer, Option<Remark>),
+) -> Result<Done<ExtensionRow>> {
+    let (act, status, event) = match answer {
+        Answer::Accept => (ExtensionAct::Approve, ExtensionStatus::Approved, ExtensionEvent::Approved),
+        Answer::Decline => (ExtensionAct::Decline, ExtensionStatus::Declined, ExtensionEvent::Declined),
+    };
+    before.require(act, role)?;
+    let about = (before.engagement_id, before.version);
+    let (engagement, deed) = answering(tx, scope, about, note).await?;
+    if answer == Answer::Accept {
+        unsettle(tx, scope, engagement, &before).await?;
+    }
+    let answered = Answered::new(answer, &deed);
+    let accepted_elsewhere = answered.accepted_elsewhere && is_recorded(&before, role);
+    let answered = Answered { accepted_elsewhere, ..answered };
+    let state = ExtensionState { status, answered, ..before.fields.state.clone() };
+    settle(tx, before, state, event).await
 }
 
 /// Notes that what counts changes from the first day of an extension's period on; a closed one takes none.

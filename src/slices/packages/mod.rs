@@ -2,6 +2,7 @@
 //! took, adjustments, blocks and extensions.
 
 mod account;
+pub mod acts;
 mod alert_mail;
 pub mod alerts;
 pub mod api;
