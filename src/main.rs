@@ -44,7 +44,7 @@ enum Command {
         /// How many workspaces.
         #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
         workspaces: u16,
-        /// How many time entries in each; everything else grows with them.
+        /// How many time entries of the last year in each; everything else grows with them. Two years that show packages come on top.
         #[arg(long, default_value_t = 2000)]
         entries: u32,
         /// The day on which the data ends.

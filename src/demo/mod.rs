@@ -3,6 +3,7 @@
 
 mod dice;
 mod links;
+mod packages;
 mod plan;
 mod terms;
 mod trades;
@@ -28,7 +29,8 @@ const AT_ONCE: usize = 4;
 #[derive(Clone, Copy, Debug)]
 pub struct Order {
     pub workspaces: usize,
-    /// Time entries in each workspace; the number of everything else follows from it.
+    /// Time entries of the last year in each workspace; the number of everything else follows from it. The two years that
+    /// show packages come on top.
     pub entries: usize,
     /// The day on which the data ends.
     pub today: Date,

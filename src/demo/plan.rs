@@ -6,16 +6,19 @@ mod clients;
 mod engagements;
 mod entries;
 mod links;
+mod packages;
 mod tasks;
 
 pub use entries::{PlannedEntry, Worked};
 
 use super::dice::Dice;
+use super::packages::Deed;
 use super::words::{FIRST_NAMES, LAST_NAMES, mailbox, slug};
 use crate::kernel::{Date, Timestamp};
 use crate::slices::engagements::model::EngagementAct;
 use crate::slices::tasks::model::TaskAction;
 use calendar::Calendar;
+use chrono::{Days, NaiveDate};
 use serde_json::Value;
 
 /// Who does something: a member of the team (the first is the owner), or the contact of a client.
@@ -86,15 +89,16 @@ pub enum Step {
     Comment { task: usize, by: Who, text: &'static str, internal: bool },
     Link(usize),
     Revoke(usize),
+    Package { engagement: usize, by: Who, deed: Deed },
     Entry(Box<PlannedEntry>),
     StartTimer { by: usize, engagement: usize, description: &'static str },
     PauseTimer { by: usize },
 }
 
 impl Step {
-    /// Whether it is done exactly when it happens, and not at the end of the day like what is written down later.
+    /// Whether it is done by itself, exactly when it happens, and not at the end of the day like what is written down later.
     pub fn is_exact(&self) -> bool {
-        matches!(self, Self::StartTimer { .. } | Self::PauseTimer { .. })
+        matches!(self, Self::StartTimer { .. } | Self::PauseTimer { .. } | Self::Package { .. })
     }
 }
 
@@ -124,6 +128,7 @@ pub fn owner_email(number: usize) -> String {
 pub fn plan(number: usize, entries: usize, today: Date) -> Plan {
     let size = Size::of(entries);
     let calendar = Calendar::up_to(today.0);
+    let founded = calendar.of_month((0, 1)) - Days::new(5);
     let mut plan = Plan {
         office: format!("Büro {}", surname(number, 0)),
         team: (0..size.team).map(|member| teammate(number, member)).collect(),
@@ -131,20 +136,21 @@ pub fn plan(number: usize, entries: usize, today: Date) -> Plan {
         engagements: Vec::new(),
         tasks: Vec::new(),
         links: Vec::new(),
-        begins: calendar.at(0, 8 * 60),
+        begins: calendar.within_on(founded, 8 * 60),
         steps: Vec::new(),
         number,
         calendar,
         dice: Dice::new(number as u64 + 1),
     };
     for member in 1..size.team {
-        plan.step(0, 8 * 60 + 30, Step::Join(member));
+        plan.step_on(founded, 8 * 60 + 30, Step::Join(member));
     }
-    clients::plan(&mut plan, size.clients);
+    clients::plan(&mut plan, size.clients, founded);
     engagements::plan(&mut plan);
     tasks::plan(&mut plan, size.tasks);
     links::plan(&mut plan);
     entries::plan(&mut plan, entries);
+    packages::plan(&mut plan);
     // What happens at the same time stays in the order in which it was planned.
     plan.steps.sort_by_key(|(at, _)| *at);
     plan
@@ -171,6 +177,11 @@ impl Plan {
     /// Notes that something happens on a working day at a minute of the day, and never after the end.
     fn step(&mut self, day: usize, minute: i64, step: Step) {
         self.steps.push((self.calendar.within(day, minute), step));
+    }
+
+    /// Notes that something happens at a minute of any day, and never after the end.
+    fn step_on(&mut self, date: NaiveDate, minute: i64, step: Step) {
+        self.steps.push((self.calendar.within_on(date, minute), step));
     }
 
     /// Somebody of the client's with a log-in, or else of the team.

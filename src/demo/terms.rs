@@ -46,7 +46,7 @@ pub fn terms(kind: &str, variant: usize) -> Value {
         }),
         _ => {
             let minutes = [600, 1200, 1800][variant % 3];
-            let mut terms = json!({
+            let terms = json!({
                 "kind": kind, "included_minutes": minutes, "price_minor": minutes * 70, "overage_rate_minor": 4800,
                 "rounding": {"mode": "up", "increment_minutes": 6}, "alerts_percent": [80, 100],
                 "period": (["month", "month", "quarter"][variant % 3]), "anchor_day": ([1, 15, 1][variant % 3]),
@@ -58,8 +58,7 @@ pub fn terms(kind: &str, variant: usize) -> Value {
                 json!({"carry": "none", "deficit": "bill"}),
                 json!({"carry": "all", "deficit": "carry"}),
             ];
-            merge(&mut terms, &policy[variant % 4]);
-            terms
+            with(terms, &policy[variant % 4])
         }
     }
 }
@@ -74,8 +73,10 @@ pub fn raised(mut terms: Value) -> Value {
     terms
 }
 
-fn merge(terms: &mut Value, more: &Value) {
+/// Terms with these members.
+pub fn with(mut terms: Value, more: &Value) -> Value {
     for (name, value) in more.as_object().into_iter().flatten() {
         terms[name] = value.clone();
     }
+    terms
 }

@@ -1,6 +1,7 @@
 //! Writing a plan into the database: step by step, a day's steps in one transaction, by the acts that the API does.
 
 mod business;
+mod packages;
 mod people;
 mod work;
 
@@ -99,6 +100,7 @@ impl Writer<'_> {
             Step::Comment { task, by, text, internal } => self.comment(tx, *task, *by, (text, *internal)).await,
             Step::Link(link) => self.add_link(tx, *link).await,
             Step::Revoke(link) => self.revoke_link(tx, *link).await,
+            Step::Package { engagement, by, deed } => self.package(tx, *engagement, *by, deed).await,
             Step::Entry(entry) => self.note_work(tx, entry).await,
             Step::StartTimer { by, engagement, description } => {
                 self.start_timer(tx, *by, (*engagement, description)).await
@@ -110,7 +112,10 @@ impl Writer<'_> {
     /// Who does a step.
     fn actor(&self, step: &Step) -> Who {
         match step {
-            Step::Act { by, .. } | Step::TaskAct { by, .. } | Step::Comment { by, .. } => *by,
+            Step::Act { by, .. }
+            | Step::Package { by, .. }
+            | Step::TaskAct { by, .. }
+            | Step::Comment { by, .. } => *by,
             Step::Task(task) => self.plan.tasks[*task].by,
             Step::Link(link) => self.plan.links[*link].by,
             Step::StartTimer { by, .. } | Step::PauseTimer { by } => Who::Team(*by),

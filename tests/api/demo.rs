@@ -11,6 +11,9 @@ use vorzimmer::demo::{self, LAST_DAY, Login, Office, Order};
 
 const ORDER: Order = Order { workspaces: 1, entries: 60, today: LAST_DAY, add: false };
 
+/// Entries that show packages, on top.
+const PACKAGE_ENTRIES: usize = 384;
+
 async fn log_in(server: &Server, login: &Login) -> TestClient {
     let body = json!({"email": login.email, "password": demo::PASSWORD});
     let answer = server.client.post("/v1/auth/login").json(&body).send().await.expect(200).json();
@@ -77,16 +80,56 @@ async fn every_log_in_works_and_finds_its_lists_filled(server: Server) {
     assert_eq!(used.len(), known["data"].as_array().expect("a list").len());
 
     let entries = all(&owner, "/v1/time-entries?").await;
-    assert_eq!(entries.len(), ORDER.entries + 2, "the entries and two timers");
+    assert_eq!(entries.len(), ORDER.entries + PACKAGE_ENTRIES + 2, "the entries and two timers");
     assert_eq!(values(&entries, "status"), ["paused", "recorded", "running"].map(str::to_owned).into());
-    let before = "2025-11-01".to_owned();
+    let before = "2024-11-01".to_owned();
     assert!(values(&entries, "work_date").iter().all(|date| *date > before));
 
+    packages_are_shown(&owner, &engagements).await;
     let refused = demo::fill(&server.app, ORDER).await.expect_err("there is a workspace already");
     assert!(refused.cause().is_some_and(|cause| cause.contains("--add")));
     let beside = fill(&server, Order { add: true, ..ORDER }).await.remove(0);
     assert_ne!(office, beside);
     log_in(&server, &beside.logins[0]).await;
+}
+
+/// Two years of every rule of packages, and whatever can be done with them.
+async fn packages_are_shown(owner: &TestClient, engagements: &[Value]) {
+    let old = engagements.iter().filter(|engagement| engagement["created_at"].as_str() < Some("2024-12"));
+    let (mut periods, mut lines, mut blocks, mut extensions) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut links, mut terms) = (Vec::new(), Vec::new());
+    for engagement in old {
+        let path = format!("/v1/engagements/{}", engagement["id"].as_str().expect("an id"));
+        for (list, rows) in [
+            ("periods", &mut periods),
+            ("ledger", &mut lines),
+            ("blocks", &mut blocks),
+            ("extensions", &mut extensions),
+            ("balance-links", &mut links),
+        ] {
+            rows.extend(all(owner, &format!("{path}/{list}?")).await);
+        }
+        terms.push(engagement["terms"].clone());
+    }
+    for (member, words) in [
+        ("carry", &["all", "capped", "none"][..]),
+        ("consume_order", &["expiring_first", "included_first", "oldest_first"]),
+        ("deficit", &["bill", "block", "carry"]),
+    ] {
+        assert_eq!(values(&terms, member), words.iter().map(|word| (*word).to_owned()).collect());
+    }
+    assert_eq!(
+        values(&periods, "status"),
+        ["closed", "ended", "open", "skipped", "upcoming"].map(str::to_owned).into()
+    );
+    assert_eq!(values(&lines, "kind").len(), 12, "{:?}", values(&lines, "kind"));
+    for status in ["active", "offered", "used_up", "void"] {
+        assert!(values(&blocks, "status").contains(status), "{status}");
+    }
+    assert_eq!(values(&extensions, "status"), ["approved", "requested"].map(str::to_owned).into());
+    assert_eq!(links.len(), 2);
+    let alerts = all(owner, "/v1/alerts?").await;
+    assert_eq!(values(&alerts, "subject"), ["block", "budget", "cap", "package"].map(str::to_owned).into());
 }
 
 #[on_both]

@@ -4,14 +4,19 @@ use super::{Person, Plan, PlannedClient, Step, place};
 use crate::demo::terms::terms;
 use crate::demo::trades::{TRADES, Trade};
 use crate::demo::words::{FIRST_NAMES, LAST_NAMES, STREETS, TOWNS, mailbox};
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-pub fn plan(plan: &mut Plan, count: usize) {
+/// Clients of the first day are there since the office was founded.
+pub fn plan(plan: &mut Plan, count: usize, founded: NaiveDate) {
     for i in 0..count {
         let client = client(plan, i, count);
         let (day, leaves) = (client.day, client.is_leaving);
         plan.clients.push(client);
-        plan.step(day, 8 * 60 + 45, Step::Client(i));
+        match day {
+            0 => plan.step_on(founded, 8 * 60 + 45, Step::Client(i)),
+            _ => plan.step(day, 8 * 60 + 45, Step::Client(i)),
+        }
         if leaves {
             let last = plan.calendar.last();
             plan.step(last - 8, 10 * 60, Step::ArchiveClient(i));

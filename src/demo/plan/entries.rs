@@ -31,6 +31,8 @@ pub struct PlannedEntry {
     pub tags: &'static [&'static str],
     /// The number that it had in the system it was taken over from.
     pub imported: Option<usize>,
+    /// Whether its period may be closed.
+    pub is_late: bool,
 }
 
 pub fn plan(plan: &mut Plan, count: usize) {
@@ -85,6 +87,7 @@ fn entry(
         internal_note: plan.dice.percent(5).then_some("Länger als üblich, Vorlage war unvollständig."),
         tags: plan.dice.pick::<&[&str]>(&[&[], &[], &[], &["telefon"], &["vor-ort"], &["eilig", "telefon"]]),
         imported: plan.dice.percent(2).then_some(number),
+        is_late: false,
     }
 }
 

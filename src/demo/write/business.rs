@@ -115,7 +115,7 @@ impl Writer<'_> {
         record(tx, ShareLinkEvent::Revoked, Some(&before), &row).await
     }
 
-    async fn engagement(&self, tx: &mut Tx, engagement: usize, by: Who) -> Result<Engagement> {
+    pub(super) async fn engagement(&self, tx: &mut Tx, engagement: usize, by: Who) -> Result<Engagement> {
         let (id, at) = (*known(&self.engagements, engagement)?, tx.recorded_at());
         engagements::find(tx, self.scope(by)?, id, at).await
     }

@@ -86,7 +86,8 @@ impl Writer<'_> {
             (body["external_source"], body["external_ref"]) = (json!(IMPORTED_FROM), json!(number.to_string()));
         }
         let new: NewTimeEntry = read(&body)?;
-        time_entries::acts::create(tx, self.time_writer(planned.member)?, new.into()).await.map(drop)
+        let who = time_entries::acts::Writer { notes_late: planned.is_late, ..self.time_writer(planned.member)? };
+        time_entries::acts::create(tx, who, new.into()).await.map(drop)
     }
 
     pub(super) async fn start_timer(
