@@ -21,6 +21,8 @@ pub static ALERT_MAIL: JobKind = JobKind { name: "alert.mail", run: |tx, task| B
 
 /// Everything is used: more can only be agreed with the client.
 const ALL: i64 = 100;
+/// Nobody acts on what they are told later than this.
+const STALE_SECONDS: i64 = 2 * 86_400;
 
 /// Has the mails of an alert written once it is committed.
 pub(super) async fn write_later(tx: &mut Tx, alert: AlertId) -> Result<()> {
@@ -37,7 +39,8 @@ async fn write(tx: &mut Tx, Task { payload, mailer }: Task<'_>) -> Result<()> {
         Err(error) if error.code() == Code::NotFound => return Ok(()),
         row => row?,
     };
-    if alert.fields.cleared_at.is_some() {
+    let is_stale = tx.wall_clock() > alert.created_at.plus_seconds(STALE_SECONDS);
+    if alert.fields.cleared_at.is_some() || is_stale {
         return Ok(());
     }
     let engagement = engagements::find_row(tx, scope, alert.engagement_id).await?;
