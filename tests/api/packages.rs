@@ -323,3 +323,45 @@ async fn the_order_of_typing_changes_nothing(server: Server) {
     desk.anna.delete(&path(&early)).send().await.expect(204);
     assert_eq!(overage(&late).await, json!(0));
 }
+
+#[on_both]
+async fn pages_of_lines_are_the_account_wherever_they_begin(server: Server) {
+    let desk = desk(&server, package(10, json!({"period": "week", "carry": "all"}))).await;
+    work(&desk, &[900, 1500, 0, 1200, 300]).await;
+    let whole = async |query: &str| desk.get(&desk.of(&format!("ledger?limit=200&{query}"))).await["data"].clone();
+    let (up, down) = (whole("sort=on").await, whole("sort=-on").await);
+    let (up, mut down) = (up.as_array().unwrap().clone(), down.as_array().unwrap().clone());
+    assert!(up.len() > 60, "{}", up.len());
+    let numbers: Vec<i64> = up.iter().map(|line| line["line"].as_i64().unwrap()).collect();
+    assert!(numbers.is_sorted() && numbers.iter().zip(&up).all(|(n, line)| n / 1_000_000 == line["period_seq"]));
+    for (sort, all) in [("on", up.clone()), ("-on", down.clone())] {
+        for query in ["", "&kind=consume", "&kind=expire,carry_in", "&period_seq=7"] {
+            let fits = |line: &&Value| match query {
+                "&kind=consume" => line["kind"] == "consume",
+                "&kind=expire,carry_in" => line["kind"] == "expire" || line["kind"] == "carry_in",
+                "&period_seq=7" => line["period_seq"] == 7,
+                _ => true,
+            };
+            let (mut paged, mut cursor): (Vec<Value>, String) = Default::default();
+            loop {
+                let of = format!("ledger?limit=3&include=total_count&sort={sort}{query}{cursor}");
+                let page = desk.get(&desk.of(&of)).await;
+                assert_eq!(page["total_count"], all.iter().filter(fits).count(), "{of}");
+                paged.extend(page["data"].as_array().unwrap().clone());
+                match page["next_cursor"].as_str() {
+                    Some(next) => cursor = format!("&cursor={next}"),
+                    None => break,
+                }
+            }
+            assert_eq!(paged, all.iter().filter(fits).cloned().collect::<Vec<_>>(), "{sort}{query}");
+        }
+    }
+    down.reverse();
+    assert_eq!(up, down);
+    // A page of periods is the list, wherever it begins.
+    let all = desk.periods().await;
+    let shown = desk.get(&desk.of("periods?sort=seq&limit=5&status=ended")).await;
+    let next = shown["next_cursor"].as_str().unwrap();
+    let next = desk.get(&desk.of(&format!("periods?sort=seq&limit=5&status=ended&cursor={next}"))).await;
+    assert_eq!(next["data"].as_array().unwrap()[..], all[5..10]);
+}

@@ -30,7 +30,7 @@ impl Writer<'_> {
                 acts::adjust(tx, scope, engagement, read::<model::NewAdjustment>(body)?.into()).await.map(drop)
             }
             Deed::Offer(body) => {
-                acts::offer_block(tx, scope, engagement, read::<model::NewBlock>(body)?.into()).await.map(drop)
+                acts::make_block(tx, scope, engagement, read::<model::NewBlock>(body)?.into()).await.map(drop)
             }
             Deed::Accept(nth) => acts::decide_block(tx, scope, block(*nth)?, yes).await.map(drop),
             Deed::Void(nth, reason) => {

@@ -128,6 +128,7 @@ impl PackageAccount {
 
     /// Settles the periods that are asked for.
     pub async fn fill(&mut self, conn: &mut Conn, scope: Scope, since: Since) -> Result<()> {
+        (self.periods, self.is_cut) = (Vec::new(), false);
         let mut periods = self.calendar_periods();
         let (from, opening) = self.opening(conn, scope, &periods, since).await?;
         let has_caps = self.history.as_ref().is_some_and(TermsHistory::has_caps);

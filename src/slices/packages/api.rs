@@ -4,15 +4,15 @@ use super::{
     AdjustmentEvent, PackageAccount, Since, balance_of,
     consent::check_kind,
     model::{
-        AdjustmentFilter, AdjustmentRecord, AdjustmentRow, BalanceRecord, CoverageRecord, LedgerFilter,
-        LedgerLineRecord, NewAdjustment, PeriodFilter, PeriodRecord,
+        AdjustmentFilter, AdjustmentRecord, AdjustmentRow, BalanceRecord, CoverageRecord, LINES_PER_PERIOD,
+        LedgerFilter, LedgerLineRecord, NewAdjustment, PeriodFilter, PeriodRecord,
     },
     store,
 };
 use crate::db::{Conn, Page, Tx};
 use crate::hours::{EngagementKind, Period, not_active};
 use crate::kernel::error::{Error, Fault, FaultCode, Result};
-use crate::kernel::{Date, TimeEntryId, Timestamp};
+use crate::kernel::{Arg, Date, TimeEntryId, Timestamp};
 use crate::platform::auth::Scope;
 use crate::platform::cx::{Cx, Snapshot};
 use crate::platform::entity::Done;
@@ -20,8 +20,11 @@ use crate::platform::events::recorded;
 use crate::platform::kit::{self, Addressed};
 use crate::slices::engagements::model::Engagement;
 use crate::slices::time_entries::{EntryRow, store as time_entries};
-use crate::web::{Body, Created, Found, Json, List, Listed, Plain};
+use crate::web::{Body, Created, Found, Json, List, ListRequest, Listed, Plain};
 use std::collections::HashMap;
+
+/// How many periods a page of lines settles at first.
+const PERIODS_AT_ONCE: usize = 4;
 
 impl Addressed for AdjustmentRow {
     const SEVERAL: bool = true;
@@ -65,13 +68,57 @@ pub async fn get_period(cx: Cx) -> Result<Plain<PeriodRecord>> {
 
 pub async fn list_ledger_lines(cx: Cx, list: List<LedgerFilter>) -> Result<Listed<LedgerLineRecord>> {
     let mut list = list.read(&cx)?;
-    let mut conn = list.snapshot(&cx).await?;
-    let account = account(&mut conn, &cx, Since::Begin).await?;
-    let rows = account.lines_until_today(&list.filter);
-    let count = rows.len() as i64;
-    let mut page = Page::of(rows, &list.slice.window, |line| line.line);
-    name_causes(&mut conn, cx.scope(), &account, &mut page.rows).await?;
-    list.finish(&cx, page, |line| line, async || Ok(count)).await
+    let (scope, mut conn) = (cx.scope(), list.snapshot(&cx).await?);
+    let at = conn.recorded_at;
+    let engagement = Engagement::find(&mut conn, &cx, at).await?;
+    let mut account = PackageAccount::outline(&mut conn, scope, engagement.row, at).await?;
+    let mut page = lines(&mut conn, scope, &mut account, &list).await?;
+    name_causes(&mut conn, scope, &account, &mut page.rows).await?;
+    let count = async || {
+        account.fill(&mut conn, scope, Since::Begin).await?;
+        Ok(account.lines_until_today(&list.filter).len() as i64)
+    };
+    list.finish(&cx, page, |line| line, count).await
+}
+
+/// A page of the account's lines. Only so many of its periods are settled as it takes to fill it: a few more each time.
+async fn lines(
+    conn: &mut Conn,
+    scope: Scope,
+    account: &mut PackageAccount,
+    list: &ListRequest<LedgerFilter>,
+) -> Result<Page<LedgerLineRecord>> {
+    let window = &list.slice.window;
+    let mut periods = account.calendar_periods();
+    periods.retain(|period| period.starts_on <= account.today);
+    if let Some(seq) = list.filter.period_seq {
+        periods.retain(|period| i64::from(period.seq) == seq.0);
+    }
+    if let Some((Arg::Int(Some(last)), _)) = &window.after {
+        let last = last / LINES_PER_PERIOD;
+        let follows = |seq: i64| if window.order.descending { seq <= last } else { seq >= last };
+        periods.retain(|period| follows(period.seq.into()));
+    }
+    if window.order.descending {
+        periods.reverse();
+    }
+    let mut page = Page { rows: Vec::new(), next: None };
+    let mut many = PERIODS_AT_ONCE;
+    while page.next.is_none() && !periods.is_empty() {
+        let some = &periods[..many.min(periods.len())];
+        let days = some.iter().map(|period| period.starts_on);
+        if let Some(days) = days.clone().min().zip(days.max()) {
+            account.fill(conn, scope, Since::Days(days.0, days.1)).await?;
+        }
+        let mut rows = account.lines_until_today(&list.filter);
+        rows.retain(|line| some.iter().any(|period| period.seq == line.period_seq));
+        page = Page::of(rows, window, |line| line.line);
+        if some.len() == periods.len() {
+            break;
+        }
+        many *= 4;
+    }
+    Ok(page)
 }
 
 pub async fn get_balance(cx: Cx) -> Result<Plain<BalanceRecord>> {

@@ -27,7 +27,7 @@ pub use extension::{
     ExtensionStatus, NewExtension,
 };
 pub use filter::{LedgerFilter, PeriodFilter};
-pub use ledger_line::{LedgerCause, LedgerCauseType, LedgerKind, LedgerLineRecord};
+pub use ledger_line::{LINES_PER_PERIOD, LedgerCause, LedgerCauseType, LedgerKind, LedgerLineRecord};
 pub use period::{LotRecord, PackageLotKind, PeriodRecord, PeriodStatus, Reopening};
 pub use plan_comparison::{Plan, PlanComparisonRecord, PlanCost, PlanRecord};
 pub use preview::{DisplacedEntry, PeriodMove, PreviewRecord, PreviewedAlert};

@@ -55,8 +55,9 @@ pub struct LedgerCause {
 /// A line of the account of a package: what was granted, used, carried or lost, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LedgerLineRecord {
-    /// Its number in the account, in the order of the account, from 1. It moves when something before it is corrected.
-    #[schema(minimum = 1, examples(12))]
+    /// Its number, in the order of the account: the period times a million, and its place in the period from 1. It moves when
+    /// something before it in its period is corrected.
+    #[schema(minimum = 1_000_001, examples(3_000_012))]
     pub line: i64,
     /// The day that it counts for.
     #[schema(examples("2026-11-02"))]
@@ -78,6 +79,9 @@ pub struct LedgerLineRecord {
     #[schema(examples(25200))]
     pub balance_seconds: i64,
 }
+
+/// How many numbers the lines of a period have.
+pub const LINES_PER_PERIOD: i64 = 1_000_000;
 
 impl LedgerLineRecord {
     /// The line with its number; whatever caused it has no title yet.
@@ -143,14 +147,15 @@ impl PackageAccount {
     pub fn lines_until_today(&self, filter: &LedgerFilter) -> Vec<LedgerLineRecord> {
         let lines = self.periods.iter().flat_map(|period| {
             let seq = period.package.period.seq;
-            period.settled.lines.iter().map(move |line| (seq, line))
+            let first = i64::from(seq) * LINES_PER_PERIOD + 1;
+            (first..).zip(&period.settled.lines).map(move |(number, line)| (number, seq, line))
         });
         let is_past = |line: &LedgerLine| match line.kind {
             LineKind::Expire | LineKind::Drop => line.on < self.today,
             _ => line.on <= self.today,
         };
-        let lines = lines.filter(|(_, line)| is_past(line)).zip(1..);
-        let lines = lines.map(|((seq, line), number)| LedgerLineRecord::new(number, seq, line));
+        let lines = lines.filter(|(_, _, line)| is_past(line));
+        let lines = lines.map(|(number, seq, line)| LedgerLineRecord::new(number, seq, line));
         lines.filter(|line| filter.wants(line)).collect()
     }
 }
