@@ -20,8 +20,8 @@ macro_rules! terms {
     ) => {
         /// The terms of an engagement as they are given: the kind and its price (`rate_minor` for `hourly` and
         /// `daily`, `price_minor` for `project` and `retainer`); whatever is absent or null takes the default of
-        /// that kind, and what belongs to another kind is refused. `deemed_acceptance_days` and
-        /// `notice_days` are checked and kept here already; this version of the API does not act on them yet.
+        /// that kind, and what belongs to another kind is refused. `deemed_acceptance_days` is checked and kept here
+        /// already; this version of the API does not act on it yet.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
         #[serde(deny_unknown_fields)]
         #[schema(examples(json!({
@@ -183,7 +183,8 @@ terms! {
         deemed_acceptance_days: i32 [minimum = 1, maximum = 365, examples(14)],
         /// How many days after its last day a period closes by itself; null: only by an act.
         close_after_days: i32 [minimum = 0, maximum = 365, examples(10)],
-        /// How many days before its end either side has to give notice; null when nothing was agreed.
+        /// How many days before its end either side has to give notice; null when nothing was agreed. An end with
+        /// `respect_notice=true` keeps it.
         notice_days: i32 [minimum = 0, maximum = 3650, examples(30)],
     }
 }

@@ -50,6 +50,7 @@ mod mailbox;
 mod mails;
 mod members;
 mod milestones;
+mod notice;
 mod openapi;
 mod ownership;
 mod packages;

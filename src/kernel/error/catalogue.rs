@@ -194,6 +194,9 @@ codes! {
     HasLaterEntries 409 "has_later_entries" {
         "Work after that day", "Time entries reach beyond {on}, or a timer was started after it: see conflicts. Choose a later day or correct them first. When ending, move_end=true ends the engagement on the last day of noted work.";
         "Arbeit nach diesem Tag", "Zeiteinträge reichen über den {on} hinaus, oder eine Uhr wurde danach gestartet: siehe conflicts. Wählen Sie einen späteren Tag oder berichtigen Sie sie zuerst. Beim Beenden setzt move_end=true das Ende auf den letzten Tag mit Arbeit." }
+    NoticeRequired 409 "notice_required" {
+        "Notice required", "The terms ask for {days} days of notice: the engagement can end on {on} at the earliest. Set ends_on to that day (PATCH), or end without respect_notice.";
+        "Kündigungsfrist", "Die Konditionen verlangen {days} Tage Frist: Der Auftrag kann frühestens am {on} enden. Setzen Sie ends_on auf diesen Tag (PATCH), oder beenden Sie ihn ohne respect_notice." }
     HasEntries 409 "has_entries" {
         "Task has time entries", "{count} time entries of the task are not in that engagement: see conflicts. Say what becomes of them: entries=detach takes the task from them and leaves them where they are, entries=move moves them along.";
         "Aufgabe hat Zeiteinträge", "{count} Zeiteinträge der Aufgabe liegen nicht in diesem Auftrag: siehe conflicts. Sagen Sie, was aus ihnen wird: entries=detach löst sie von der Aufgabe und belässt sie, wo sie sind; entries=move nimmt sie mit." }

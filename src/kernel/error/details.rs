@@ -51,6 +51,8 @@ details! {
     /// The version that stands now, for a 412.
     #[schema(minimum = 1, examples(4))]
     current_version: i64;
+    /// The earliest day on which the engagement can end with the agreed notice.
+    earliest_on: Date;
     /// Where the engagement stands.
     #[schema(examples("ended"))]
     engagement_status: String;

@@ -31,6 +31,8 @@ pub struct Said {
     pub on: Body<ActDate>,
     /// Whether an end goes behind the last work, where that lies after the day.
     pub moves_end: bool,
+    /// Whether an end keeps the agreed notice.
+    pub respects_notice: bool,
     pub note: Option<Remark>,
 }
 
@@ -106,6 +108,9 @@ pub async fn perform(
         before.row.check_not_closed(until.days_later(1))?;
         let mut closing = EngagementClosing { row: before.row.clone(), until, moves_end: said.moves_end };
         tx.react_to(&mut closing).await?;
+        if said.respects_notice {
+            before.check_notice(deed.on, closing.until)?;
+        }
         deed.on = closing.until;
     }
     let row = store::set_life(tx, &before.row, &before.row.life.after(act, status, &deed)).await?;

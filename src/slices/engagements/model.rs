@@ -7,6 +7,7 @@ mod filter;
 mod lifecycle;
 mod milestone;
 mod new;
+mod notice;
 mod state;
 mod terms_version;
 

@@ -2,7 +2,7 @@
 
 use crate::kernel::error::Code::{
     ActionNotAllowed, ClientArchived, DuplicateExternalRef, HasDependents, HasLaterEntries, MilestoneAccepted,
-    PeriodClosed, TermsFixed, TermsSuperseded,
+    NoticeRequired, PeriodClosed, TermsFixed, TermsSuperseded,
 };
 use crate::platform::auth::ScopeName::{EngagementsRead, EngagementsWrite};
 use crate::platform::events::raising;
@@ -54,8 +54,8 @@ pub fn routes() -> Routes {
                 .raises(raising![EngagementEvent::Paused, TimeEntryEvent::Stopped, TimeEntryEvent::Reaccounted]),
             post("/v1/engagements/{engagement_id}/resume", engagements::resume_engagement).refuses(&[ActionNotAllowed, ClientArchived]).moves_accounts().assistant(EngagementsWrite)
                 .about("Resume an engagement").conditional().raises(raising![EngagementEvent::Resumed]),
-            post("/v1/engagements/{engagement_id}/end", engagements::end_engagement).refuses(&[PeriodClosed, ActionNotAllowed, HasLaterEntries]).moves_accounts().assistant(EngagementsWrite).about("End an engagement")
-                .notes("From then on, only work up to that day can be noted or corrected. Where noted work lies after the day the end is refused (409 `has_later_entries`, with `conflicts`); with `move_end=true` the engagement ends on the last day of noted work instead. Timers that run on it are stopped. To let it end later, set `ends_on`.")
+            post("/v1/engagements/{engagement_id}/end", engagements::end_engagement).refuses(&[PeriodClosed, ActionNotAllowed, HasLaterEntries, NoticeRequired]).moves_accounts().assistant(EngagementsWrite).about("End an engagement")
+                .notes("From then on, only work up to that day can be noted or corrected. Where noted work lies after the day the end is refused (409 `has_later_entries`, with `conflicts`); with `move_end=true` the engagement ends on the last day of noted work instead. With `respect_notice=true` it ends only if `notice_days` of the terms in force lie between today and its end (else 409 `notice_required`, with `earliest_on`). Timers that run on it are stopped. To let it end later, set `ends_on`.")
                 .conditional().raises(raising![EngagementEvent::Ended, TimeEntryEvent::Stopped, TimeEntryEvent::Reaccounted]),
             post("/v1/engagements/{engagement_id}/archive", engagements::archive_engagement).refuses(&[ActionNotAllowed]).moves_accounts().assistant(EngagementsWrite)
                 .about("Archive an engagement").conditional().raises(raising![EngagementEvent::Archived]),

@@ -1,7 +1,7 @@
 //! A problem of each code as the server writes it: the examples of refusals.
 
 use crate::kernel::error::{Blocker, Code, Error, Fault, FaultCode, Problem, ProblemReference};
-use crate::kernel::{LockReason, Timestamp};
+use crate::kernel::{Date, LockReason, Timestamp};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
@@ -13,6 +13,7 @@ const PLACES: &[(&str, &str)] = &[
     ("action", "complete"),
     ("allow", "GET, HEAD, OPTIONS"),
     ("count", "3"),
+    ("days", "30"),
     ("expected", "application/json in UTF-8"),
     ("from", "2026-12-01"),
     ("left", "30"),
@@ -71,6 +72,10 @@ fn sample(code: Code) -> Error {
             said("action", "edit").lock_reason(LockReason::Approved).allowed_actions(Vec::<String>::new())
         }
         Code::EngagementNotActive => said("status", "ended").engagement_status("ended"),
+        Code::NoticeRequired => match "2026-12-31".parse::<Date>() {
+            Ok(day) => Error::new(code).with("on", day).earliest_on(day),
+            Err(_) => Error::new(code),
+        },
         Code::TermsFixed => {
             said("status", "active").fixed(vec!["starts_on"]).allowed_actions(vec!["pause", "end"])
         }

@@ -40,9 +40,11 @@ pub async fn end_engagement(
     query: Query<EngagementEnd>,
     body: Json<ActDate>,
 ) -> Result<Changed<EngagementRecord>> {
-    let moves_end = query.read(&cx)?.move_end.is_some_and(|move_end| move_end.0);
+    let EngagementEnd { move_end, respect_notice } = query.read(&cx)?;
+    let moves_end = move_end.is_some_and(|move_end| move_end.0);
+    let respects_notice = respect_notice.is_some_and(|respect_notice| respect_notice.0);
     let on = kit::said::<Engagement, _>(&cx, body).await?;
-    act(cx, EngagementAct::End, Said { on, moves_end, note: None }).await
+    act(cx, EngagementAct::End, Said { on, moves_end, respects_notice, note: None }).await
 }
 
 pub async fn archive_engagement(cx: Cx) -> Result<Changed<EngagementRecord>> {

@@ -47,6 +47,9 @@ params! {
         /// Whether it ends with the last work that is noted, where that lies after the day: timers are stopped and count
         /// too. Default: such a day is refused.
         move_end: Primitive<bool>,
+        /// Whether it ends only where the notice of the terms in force (`notice_days`) is kept: else 409
+        /// `notice_required`, which names the earliest day. Default: it ends all the same.
+        respect_notice: Primitive<bool>,
     }
 }
 
