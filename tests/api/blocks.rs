@@ -151,7 +151,8 @@ async fn a_block_is_refused_what_its_state_forbids(server: Server) {
     desk.at(&server, "2026-04-20T10:00:00Z").await;
     let (path, tag) = (offered.header("location").unwrap(), offered.header("etag").unwrap());
     let void = ("void", json!({"reason": "Erstattet."}));
-    for (act, body) in acts.iter().chain([&void]) {
+    let offer = ("offer", json!({"minutes": 60}));
+    for (act, body) in acts.iter().chain([&void, &offer]) {
         refuse(&desk, path, act, body, tag, "too_many_periods").await;
     }
     for address in [path, &desk.of("blocks")] {
