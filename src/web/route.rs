@@ -70,6 +70,8 @@ pub struct Route {
     pub follows: &'static [&'static str],
     /// Codes that it refuses with beyond those that its form implies.
     pub refuses: &'static [Code],
+    /// Codes with which it refuses one of many operations in a request, whose results its answer holds.
+    pub refuses_items: &'static [Code],
     pub reads_query: bool,
     pub reads_body: bool,
     repeatable: bool,
@@ -115,6 +117,7 @@ where
         moves_accounts: false,
         follows: &[],
         refuses: &[],
+        refuses_items: &[],
         reads_query: A::READS_QUERY,
         reads_body: A::READS_BODY,
         repeatable: true,
@@ -247,6 +250,12 @@ impl Route {
     /// Can also refuse with these codes.
     pub fn refuses(mut self, codes: &'static [Code]) -> Self {
         self.refuses = codes;
+        self
+    }
+
+    /// Can refuse one of many operations in a request with these codes.
+    pub fn refuses_items(mut self, codes: &'static [Code]) -> Self {
+        self.refuses_items = codes;
         self
     }
 

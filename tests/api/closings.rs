@@ -96,6 +96,9 @@ async fn what_lies_in_a_closed_period_stays(server: Server) {
     let bulk = json!({"operations": [create]});
     let result = desk.post("/v1/time-entries/bulk", bulk.clone()).await.expect(200).json()["results"][0].clone();
     assert_eq!(result["problem"]["code"], "period_closed");
+    let delete = json!({"operations": [{"op": "delete", "id": entry["id"]}]});
+    let result = desk.post("/v1/time-entries/bulk", delete).await.expect(200).json()["results"][0].clone();
+    assert_eq!(result["problem"]["code"], "time_entry_locked");
     let result = desk.post("/v1/time-entries/bulk?late=true", bulk).await.expect(200).json()["results"][0].clone();
     assert_eq!(result["data"]["booked_on"], "2026-05-01");
     assert_eq!(desk.periods().await[..3], before[..]);

@@ -71,6 +71,7 @@ impl Contract {
                 {
                     faults.push(format!("the operation does not list the code {code} for {}", exchange.status));
                 }
+                faults.extend(item_faults(&operation, &response, exchange));
                 faults.extend(self.response_faults(&response, exchange));
             }
         }
@@ -229,6 +230,26 @@ impl Exchange<'_> {
     pub fn content_type(&self) -> String {
         essence(self.header("content-type").unwrap_or_default())
     }
+}
+
+/// Of many operations in one request, each that was refused has a code that the document lists for results.
+fn item_faults(operation: &Place, response: &Place, exchange: &Exchange) -> Vec<String> {
+    let listed = response.value["x-item-codes"].as_array();
+    if listed.is_none() && !exchange.body.starts_with(b"{\"results\":") {
+        return Vec::new();
+    }
+    let name = format!("{}[]", operation.value["operationId"].as_str().unwrap_or_default());
+    let answer: Value = serde_json::from_slice(exchange.body).unwrap_or_default();
+    let problems = answer["results"].as_array().into_iter().flatten().map(|result| &result["problem"]);
+    let mut faults = Vec::new();
+    for problem in problems.filter(|problem| problem.is_object()) {
+        let (status, code) = (problem["status"].as_u64().unwrap_or_default(), &problem["code"]);
+        observe(&name, u16::try_from(status).unwrap_or_default(), code.as_str().unwrap_or_default());
+        if listed.is_none_or(|listed| !listed.contains(code)) {
+            faults.push(format!("the operation does not list the code {code} for a result"));
+        }
+    }
+    faults
 }
 
 /// Of many operations in one request, those that were refused were not accepted.

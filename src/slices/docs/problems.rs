@@ -54,7 +54,10 @@ const FAULTS: &str = "<h2 id=\"faults\">Faults of a body</h2><p>A 422 with <code
 fn answered<'d>(operations: &'d [Operation<'d>], document: &'d Value) -> Answered<'d> {
     let mut answered = Answered::new();
     for operation in operations {
-        let lists = operation.responses(document).filter_map(|response| response["x-codes"].as_array());
+        let lists = operation
+            .responses(document)
+            .flat_map(|response| [&response["x-codes"], &response["x-item-codes"]])
+            .filter_map(Value::as_array);
         let codes: BTreeSet<&str> = lists.flatten().filter_map(Value::as_str).collect();
         for code in codes {
             answered.entry(code).or_default().push(operation);

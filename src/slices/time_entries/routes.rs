@@ -2,7 +2,8 @@
 
 use crate::kernel::error::Code::{
     ActionNotAllowed, ClientArchived, DuplicateExternalRef, EngagementNotActive, ExportTooLarge, Forbidden,
-    NoTimer, PeriodClosed, RetainerExhausted, TimeEntryLocked, TimeEntryOverlaps, TimerRunning,
+    NoTimer, NotApplied, NotFound, PeriodClosed, PreconditionFailed, RetainerExhausted, TimeEntryLocked,
+    TimeEntryOverlaps, TimerRunning, ValidationFailed,
 };
 use crate::platform::auth::ScopeName::{EngagementsWrite, TimeRead, TimeWrite};
 use crate::platform::events::raising;
@@ -28,7 +29,7 @@ pub fn routes() -> Routes {
             post("/v1/time-entries", time::create_time_entry).refuses(&[ClientArchived, DuplicateExternalRef, EngagementNotActive, PeriodClosed, RetainerExhausted, TimeEntryOverlaps]).moves_accounts().assistant(TimeWrite).about("Create a time entry")
                 .notes("Give `started_at` with `ended_at` or `duration_seconds`, or `started_local` with `ended_local` or `duration_seconds` (in `time_zone`, else the engagement's), or `work_date` with `duration_seconds`. With breaks that is at most 24 hours, or the length of the local day where that is longer. An entry for a task takes the task's engagement. It is accounted under the terms in force on its date (`terms_id`). Entries of one member that overlap are allowed, reported (`overlaps`) or refused (409 `time_entry_overlaps` with `conflicts`). The stricter of the two policies decides; each is that of the engagement's terms on the entry's date, else the workspace's. The owner may enter anybody's work. Where a package allows no work beyond it (`deficit: block`), what no lot covers is refused (409 `retainer_exhausted`). Work of a closed period is refused (409 `period_closed`), or noted late with `late=true`: it then counts for the first day of the earliest period that is open (`booked_on`), while rounding and days go by its own date.")
                 .raises(raising![TimeEntryEvent::Created, TimeEntryEvent::Reaccounted]),
-            post("/v1/time-entries/bulk", time::bulk_time_entries).moves_accounts().assistant(TimeWrite).about("Bulk-change time entries")
+            post("/v1/time-entries/bulk", time::bulk_time_entries).refuses_items(&[ClientArchived, DuplicateExternalRef, EngagementNotActive, Forbidden, NotApplied, NotFound, PeriodClosed, PreconditionFailed, RetainerExhausted, TimeEntryLocked, TimeEntryOverlaps, ValidationFailed]).moves_accounts().assistant(TimeWrite).about("Bulk-change time entries")
                 .notes("Each operation has a result of its own, in order; with `atomic` all are stored or none. Entries that are rounded or counted together are so once, after all operations: the results show what came of it.")
                 .raises(raising![TimeEntryEvent::Created, TimeEntryEvent::Updated, TimeEntryEvent::Moved, TimeEntryEvent::Deleted, TimeEntryEvent::Reaccounted]),
             get("/v1/time-entries/{time_entry_id}", time::get_time_entry).both(TimeRead).about("Get a time entry"),

@@ -4,7 +4,7 @@ use super::{
     BodyDoc, Components, ResponseDoc, example,
     links::links,
     problems,
-    refusals::{self, Refusals, refusals, response_of},
+    refusals::{self, Refusals, code_links, refusals, response_of},
     shared,
     unions::show_apart,
     words,
@@ -305,6 +305,11 @@ pub(super) fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
 
 fn success(route: &Route, response: &ResponseDoc, examples: &Value) -> Value {
     let mut value = json!({"description": response.description});
+    if !route.refuses_items.is_empty() {
+        let codes = code_links(route.refuses_items);
+        value["description"] = json!(format!("{} A result can be a refusal: {codes}.", response.description));
+        value["x-item-codes"] = json!(route.refuses_items);
+    }
     let counted = if route.counted { &shared::COUNTED[..] } else { &[] };
     let replayed = route.is_idempotent_by_key().then_some(&"Idempotent-Replayed");
     let headers: Map<String, Value> = response

@@ -111,8 +111,13 @@ pub(super) fn response_of(status: u16, codes: &[Code], shared: &Shared) -> Value
     }
 }
 
-fn response(status: u16, codes: &[Code]) -> Value {
+/// These codes, as links to what is said of them.
+pub(super) fn code_links(codes: &[Code]) -> String {
     let names: Vec<String> = codes.iter().map(|code| format!("[`{code}`](/docs/problems#{code})")).collect();
+    names.join(", ")
+}
+
+fn response(status: u16, codes: &[Code]) -> Value {
     let mut headers = Map::new();
     let special: &[&str] = match status {
         401 => &["WWW-Authenticate"],
@@ -128,7 +133,7 @@ fn response(status: u16, codes: &[Code]) -> Value {
         .collect();
     let intro = if status == 0 { "What any operation can answer" } else { "Refused" };
     json!({
-        "description": format!("{intro}: {}.", names.join(", ")),
+        "description": format!("{intro}: {}.", code_links(codes)),
         "headers": headers,
         "content": {"application/problem+json": {
             "schema": {"$ref": "#/components/schemas/Problem"},

@@ -294,3 +294,38 @@ async fn an_operation_that_is_none_is_told_alone(server: Server) {
         [json!(["/operations/3/data", "unknown_member"]), json!(["/operations/3/id", "invalid_format"]),]
     );
 }
+
+#[on_both]
+async fn what_stands_refuses_an_operation_alone(server: Server) {
+    let desk = Desk::new(&server).await;
+    let other = id(&crate::people::new_client(&desk.anna, "Bäckerei Seidel").await);
+    let gone = super::engaged(&desk.anna, &other, json!({"kind": "hourly", "rate_minor": 4500})).await;
+    desk.anna.post(&format!("/v1/clients/{other}/archive")).send().await.expect(200);
+    desk.overlap_policy("reject").await;
+    let taken = json!({"external_source": "toggl", "external_ref": "1"});
+    let create = |engagement: &str, with: Value| {
+        let mut data = json!({"engagement_id": engagement});
+        super::merge(&mut data, with);
+        json!({"op": "create", "data": data})
+    };
+    let imported = |day: &str| {
+        let mut data = json!({"work_date": day, "duration_seconds": 60});
+        super::merge(&mut data, taken.clone());
+        create(&desk.engagement, data)
+    };
+    let at = |end: &str| create(&desk.engagement, json!({"started_at": "2026-03-02T07:00:00Z", "ended_at": end}));
+    let operations = json!([
+        create(&gone, json!({"work_date": "2026-03-02", "duration_seconds": 60})),
+        imported("2026-03-01"),
+        imported("2026-03-02"),
+        at("2026-03-02T07:30:00Z"),
+        at("2026-03-02T07:15:00Z"),
+    ]);
+    let answer = desk.post("/v1/time-entries/bulk", json!({"operations": operations})).await.expect(200).json();
+    assert_eq!(statuses(&answer), [409, 201, 409, 201, 409]);
+    let code = |i: usize| answer["results"][i]["problem"]["code"].as_str();
+    assert_eq!(
+        [code(0), code(2), code(4)],
+        [Some("client_archived"), Some("duplicate_external_ref"), Some("time_entry_overlaps")]
+    );
+}
