@@ -14,7 +14,7 @@ COPY README.md README.md
 COPY docs docs
 COPY vendor vendor
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/build/target \
-    cargo build --release --locked && cp target/release/vorzimmer /usr/local/bin/vorzimmer
+    cargo build --profile dist --locked && cp target/dist/vorzimmer /usr/local/bin/vorzimmer
 
 FROM debian:bookworm-slim
 # curl asks the health check's question. The certificate authorities that mail and PostgreSQL trust are built in.

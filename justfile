@@ -54,7 +54,7 @@ foreign:
     examples/sdk/foreign
     cd examples/typescript && npm ci --no-audit --no-fund && npm run generate && npm run build
 
-# CPU time per request, on both databases; builds for release.
+# CPU time per request, on both databases; builds what is run in earnest (profile `dist`).
 bench:
     cargo bench --bench http
 
