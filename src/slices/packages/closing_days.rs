@@ -68,7 +68,7 @@ async fn close_next(tx: &mut Tx, scope: Scope, engagement: EngagementRow) -> Res
             store::set_closing_day(tx, engagement.id, Some(tomorrow)).await
         }
         // It cannot be closed as it stands; the next act that can change that plans it anew.
-        Err(error) if error.code() != Code::InternalError => store::set_closing_day(tx, engagement.id, None).await,
+        Err(error) if error.code().status() < 500 => store::set_closing_day(tx, engagement.id, None).await,
         Err(error) => Err(error),
     }
 }
