@@ -468,49 +468,49 @@ SELECT id, client_id, engagement_id, subject, period_seq, block_id, percent, use
 -- slices::packages::store BLOCKS_OF_ENGAGEMENT
 SELECT id, client_id, engagement_id, (SELECT e.status FROM engagements e WHERE e.workspace_id = blocks.workspace_id AND e.id = blocks.engagement_id) AS engagement_status, title, reason, minutes, bonus_minutes, price_minor, valid_from, valid_until, valid_days, paid_on, currency, is_top_up, status, starts_on, ends_on, withdrawn_at, accepted_at, accepted_by, accepted_by_name, accepted_version, accepted_elsewhere, declined_at, declined_by, declined_by_name, answer_note, voided_at, void_on, void_reason, void_given_seconds, version, created_at, updated_at, deleted_at FROM blocks WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL ORDER BY created_at, id;
 
--- slices::packages::store CHECKPOINTS_AROUND
-SELECT seq, overage_seconds, left_seconds, balance FROM checkpoints WHERE workspace_id = $1 AND engagement_id = $2 AND seq >= COALESCE((SELECT MAX(c.seq) FROM checkpoints c WHERE c.workspace_id = $1 AND c.engagement_id = $2 AND c.seq < $3), 0) ORDER BY seq;
-
--- slices::packages::store CHECKPOINTS_FROM
-SELECT seq, overage_seconds, left_seconds, balance FROM checkpoints WHERE workspace_id = $1 AND engagement_id = $2 AND seq >= $3 ORDER BY seq;
-
--- slices::packages::store CLOSING_DAY
-SELECT due_on FROM closing_days WHERE workspace_id = $1 AND engagement_id = $2;
-
--- slices::packages::store CLOSING_DAYS
-SELECT engagement_id, due_on FROM closing_days WHERE workspace_id = $1 AND due_on IS NOT NULL ORDER BY due_on, engagement_id;
-
--- slices::packages::store DELETE_CLOSING
-DELETE FROM closings WHERE workspace_id = $1 AND engagement_id = $2 AND seq = $3;
-
--- slices::packages::store DROP_CHECKPOINTS
-DELETE FROM checkpoints WHERE workspace_id = $1 AND engagement_id = $2 AND seq >= $3;
-
 -- slices::packages::store EXTENSIONS_OF_ENGAGEMENT
 SELECT id, client_id, engagement_id, (SELECT e.status FROM engagements e WHERE e.workspace_id = extensions.workspace_id AND e.id = extensions.engagement_id) AS engagement_status, minutes, reason, period_seq, status, requested_by, withdrawn_at, accepted_at, accepted_by, accepted_by_name, accepted_version, accepted_elsewhere, declined_at, declined_by, declined_by_name, answer_note, version, created_at, updated_at, deleted_at FROM extensions WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL ORDER BY created_at, id;
 
 -- slices::packages::store GRANTED
 SELECT EXISTS (SELECT 1 FROM adjustments WHERE workspace_id = $1 AND engagement_id = $2) AS adjustments, EXISTS (SELECT 1 FROM blocks WHERE workspace_id = $1 AND engagement_id = $2) AS blocks, EXISTS (SELECT 1 FROM extensions WHERE workspace_id = $1 AND engagement_id = $2) AS extensions, EXISTS (SELECT 1 FROM alerts WHERE workspace_id = $1 AND engagement_id = $2) AS alerts;
 
--- slices::packages::store INSERT_CLOSING
-INSERT INTO closings (workspace_id, engagement_id, seq, ends_on, closed_at) VALUES ($1, $2, $3, $4, $5);
-
--- slices::packages::store LAST_CHECKPOINT
-SELECT seq, overage_seconds, left_seconds, balance FROM checkpoints WHERE workspace_id = $1 AND engagement_id = $2 AND seq < $3 ORDER BY seq DESC LIMIT 1;
-
--- slices::packages::store LAST_CLOSING
-SELECT MAX(seq) FROM closings WHERE workspace_id = $1 AND engagement_id = $2;
-
--- slices::packages::store LAST_REOPENED
-SELECT reopened_seq FROM closing_days WHERE workspace_id = $1 AND engagement_id = $2;
-
 -- slices::packages::store OF_ENGAGEMENT
 SELECT id, client_id, engagement_id, kind, minutes, reason, period_seq, valid_until, version, created_at, updated_at, deleted_at FROM adjustments WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL ORDER BY id;
 
--- slices::packages::store SET_CLOSING_DAY
+-- slices::packages::store::checkpoints CHECKPOINTS_AROUND
+SELECT seq, overage_seconds, left_seconds, balance FROM checkpoints WHERE workspace_id = $1 AND engagement_id = $2 AND seq >= COALESCE((SELECT MAX(c.seq) FROM checkpoints c WHERE c.workspace_id = $1 AND c.engagement_id = $2 AND c.seq < $3), 0) ORDER BY seq;
+
+-- slices::packages::store::checkpoints CHECKPOINTS_FROM
+SELECT seq, overage_seconds, left_seconds, balance FROM checkpoints WHERE workspace_id = $1 AND engagement_id = $2 AND seq >= $3 ORDER BY seq;
+
+-- slices::packages::store::checkpoints DROP_CHECKPOINTS
+DELETE FROM checkpoints WHERE workspace_id = $1 AND engagement_id = $2 AND seq >= $3;
+
+-- slices::packages::store::checkpoints LAST_CHECKPOINT
+SELECT seq, overage_seconds, left_seconds, balance FROM checkpoints WHERE workspace_id = $1 AND engagement_id = $2 AND seq < $3 ORDER BY seq DESC LIMIT 1;
+
+-- slices::packages::store::closings CLOSING_DAY
+SELECT due_on FROM closing_days WHERE workspace_id = $1 AND engagement_id = $2;
+
+-- slices::packages::store::closings CLOSING_DAYS
+SELECT engagement_id, due_on FROM closing_days WHERE workspace_id = $1 AND due_on IS NOT NULL ORDER BY due_on, engagement_id;
+
+-- slices::packages::store::closings DELETE_CLOSING
+DELETE FROM closings WHERE workspace_id = $1 AND engagement_id = $2 AND seq = $3;
+
+-- slices::packages::store::closings INSERT_CLOSING
+INSERT INTO closings (workspace_id, engagement_id, seq, ends_on, closed_at) VALUES ($1, $2, $3, $4, $5);
+
+-- slices::packages::store::closings LAST_CLOSING
+SELECT MAX(seq) FROM closings WHERE workspace_id = $1 AND engagement_id = $2;
+
+-- slices::packages::store::closings LAST_REOPENED
+SELECT reopened_seq FROM closing_days WHERE workspace_id = $1 AND engagement_id = $2;
+
+-- slices::packages::store::closings SET_CLOSING_DAY
 INSERT INTO closing_days (workspace_id, engagement_id, reopened_seq, due_on) VALUES ($1, $2, 0, $3) ON CONFLICT (workspace_id, engagement_id) DO UPDATE SET due_on = excluded.due_on;
 
--- slices::packages::store SET_REOPENED
+-- slices::packages::store::closings SET_REOPENED
 INSERT INTO closing_days (workspace_id, engagement_id, reopened_seq) VALUES ($1, $2, $3) ON CONFLICT (workspace_id, engagement_id) DO UPDATE SET reopened_seq = excluded.reopened_seq WHERE closing_days.reopened_seq < excluded.reopened_seq;
 
 -- slices::shares::store BURY

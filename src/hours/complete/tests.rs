@@ -49,7 +49,7 @@ fn only_kind_and_price_are_needed_and_the_rest_defaults() {
             "carry_cap_minutes": null, "carry_expires_after": null, "consume_order": "expiring_first",
             "deficit": "bill", "overage_rate_minor": null, "proration": "none", "counts": "billable",
             "overlap": null, "deemed_acceptance_days": null, "close_after_days": null, "notice_days": null,
-            "milestones": null, "alerts_percent": [80, 100],
+            "milestones": null, "area_factors": [], "auto_top_up": null, "alerts_percent": [80, 100],
         })
     );
     let daily = samples::daily();
@@ -240,6 +240,8 @@ fn members() -> Vec<(&'static str, Value)> {
         "consume_order": "oldest_first", "deficit": "carry", "overage_rate_minor": 5000, "proration": "days",
         "counts": "all", "overlap": "reject", "deemed_acceptance_days": 14, "close_after_days": 10,
         "notice_days": 30, "rounding": {"mode": "nearest", "increment_minutes": 6}, "alerts_percent": [90],
+        "area_factors": [{"area": "Reisen", "percent": 50}],
+        "auto_top_up": {"below_minutes": 60, "minutes": 300, "price_minor": 25000, "max_per_period": 2},
     });
     let Value::Object(given) = given else { unreachable!() };
     given.into_iter().map(|(name, value)| (&*name.leak(), value)).collect()
@@ -265,6 +267,8 @@ fn belongs(kind: EngagementKind, member: &str) -> bool {
             "overage_rate_minor",
             "proration",
             "counts",
+            "area_factors",
+            "auto_top_up",
         ],
     };
     general.contains(&member) || rules.contains(&member) || own.contains(&member)
@@ -282,7 +286,7 @@ proptest! {
     #[test]
     fn what_is_given_is_kept_or_refused_and_completing_twice_changes_nothing(
         kind in sample::select(EngagementKind::ALL),
-        given in sample::subsequence(members(), 0..=31),
+        given in sample::subsequence(members(), 0..=33),
         alone in any::<bool>(),
     ) {
         static NEW_TERMS: LazyLock<jsonschema::Validator> = LazyLock::new(|| validator("NewTerms"));

@@ -36,6 +36,10 @@ pub use settlement::REACTIONS;
 pub static SLICE: Slice = Slice {
     tags: routes::TAGS,
     routes: routes::routes,
-    statements: &[("slices::packages::store", store::STATEMENTS)],
+    statements: &[
+        ("slices::packages::store", store::STATEMENTS),
+        ("slices::packages::store::checkpoints", store::checkpoints::STATEMENTS),
+        ("slices::packages::store::closings", store::closings::STATEMENTS),
+    ],
     tables: &[&store::ADJUSTMENTS, &store::ALERTS, &store::BLOCKS, &store::EXTENSIONS],
 };

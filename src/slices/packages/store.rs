@@ -1,15 +1,23 @@
 //! Adjustments, blocks and extensions in the database.
 
+pub mod checkpoints;
+pub mod closings;
+
 use super::model::{
     AdjustmentFilter, AdjustmentRow, AlertFields, AlertFilter, AlertRow, BlockFields, BlockRow, ExtensionFields,
     ExtensionFilter, ExtensionRow, NewAdjustment,
 };
-use super::settlement::Checkpoint;
 use crate::db::{Conn, Page, Slice, Sql, Table, Tx, sql, statements};
 use crate::kernel::error::{Error, Result};
-use crate::kernel::{AdjustmentId, AlertId, Arg, BlockId, Columns, Date, EngagementId, ExtensionId, Record};
+use crate::kernel::{AdjustmentId, AlertId, BlockId, Columns, Date, EngagementId, ExtensionId, Record};
 use crate::platform::auth::Scope;
 use crate::slices::engagements::model::EngagementRow;
+
+pub use checkpoints::{checkpoints, checkpoints_around, drop_checkpoints, last_checkpoint, set_checkpoints};
+pub use closings::{
+    ClosingDay, closing_day, closing_days, delete_closing, insert_closing, last_closing, last_reopened,
+    set_closing_day, set_reopened,
+};
 
 /// The table of adjustments.
 pub static ADJUSTMENTS: Table<AdjustmentRow, NewAdjustment> =
@@ -30,40 +38,17 @@ pub static EXTENSIONS: Table<ExtensionRow, ExtensionFields> =
     Table::<_, ExtensionFields>::new("extensions", "client_id", "reason = ''")
         .added(&["client_id", "engagement_id"]);
 
-/// How many checkpoints one statement stores.
-const CHECKPOINTS: usize = 200;
-
 statements! {
     OF_ENGAGEMENT = "SELECT ", AdjustmentRow::LIST, " FROM adjustments \
         WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL ORDER BY id";
     BLOCKS_OF_ENGAGEMENT = "SELECT ", BlockRow::LIST, " FROM blocks \
         WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL ORDER BY created_at, id";
-    LAST_CLOSING = "SELECT MAX(seq) FROM closings WHERE workspace_id = $1 AND engagement_id = $2";
-    INSERT_CLOSING = "INSERT INTO closings (workspace_id, engagement_id, seq, ends_on, closed_at) VALUES ($1, $2, $3, $4, $5)";
-    DELETE_CLOSING = "DELETE FROM closings WHERE workspace_id = $1 AND engagement_id = $2 AND seq = $3";
-    LAST_REOPENED = "SELECT reopened_seq FROM closing_days WHERE workspace_id = $1 AND engagement_id = $2";
-    SET_REOPENED = "INSERT INTO closing_days (workspace_id, engagement_id, reopened_seq) VALUES ($1, $2, $3) \
-        ON CONFLICT (workspace_id, engagement_id) DO UPDATE SET reopened_seq = excluded.reopened_seq \
-        WHERE closing_days.reopened_seq < excluded.reopened_seq";
-    SET_CLOSING_DAY = "INSERT INTO closing_days (workspace_id, engagement_id, reopened_seq, due_on) VALUES ($1, $2, 0, $3) \
-        ON CONFLICT (workspace_id, engagement_id) DO UPDATE SET due_on = excluded.due_on";
-    CLOSING_DAY = "SELECT due_on FROM closing_days WHERE workspace_id = $1 AND engagement_id = $2";
-    CLOSING_DAYS = "SELECT engagement_id, due_on FROM closing_days WHERE workspace_id = $1 AND due_on IS NOT NULL \
-        ORDER BY due_on, engagement_id";
     ALERTS_OF = "SELECT ", AlertRow::LIST, " FROM alerts WHERE workspace_id = $1 AND engagement_id = $2 \
         AND (period_seq >= $3 OR period_seq = 0) AND deleted_at IS NULL";
-    LAST_CHECKPOINT = "SELECT ", Checkpoint::LIST, " FROM checkpoints \
-        WHERE workspace_id = $1 AND engagement_id = $2 AND seq < $3 ORDER BY seq DESC LIMIT 1";
     GRANTED = "SELECT EXISTS (SELECT 1 FROM adjustments WHERE workspace_id = $1 AND engagement_id = $2) AS adjustments, \
         EXISTS (SELECT 1 FROM blocks WHERE workspace_id = $1 AND engagement_id = $2) AS blocks, \
         EXISTS (SELECT 1 FROM extensions WHERE workspace_id = $1 AND engagement_id = $2) AS extensions, \
         EXISTS (SELECT 1 FROM alerts WHERE workspace_id = $1 AND engagement_id = $2) AS alerts";
-    CHECKPOINTS_AROUND = "SELECT ", Checkpoint::LIST, " FROM checkpoints WHERE workspace_id = $1 AND engagement_id = $2 \
-        AND seq >= COALESCE((SELECT MAX(c.seq) FROM checkpoints c WHERE c.workspace_id = $1 AND c.engagement_id = $2 AND c.seq < $3), 0) \
-        ORDER BY seq";
-    CHECKPOINTS_FROM = "SELECT ", Checkpoint::LIST, " FROM checkpoints \
-        WHERE workspace_id = $1 AND engagement_id = $2 AND seq >= $3 ORDER BY seq";
-    DROP_CHECKPOINTS = "DELETE FROM checkpoints WHERE workspace_id = $1 AND engagement_id = $2 AND seq >= $3";
     EXTENSIONS_OF_ENGAGEMENT = "SELECT ", ExtensionRow::LIST, " FROM extensions \
         WHERE workspace_id = $1 AND engagement_id = $2 AND deleted_at IS NULL ORDER BY created_at, id";
 }
@@ -207,72 +192,6 @@ fn push_alerts(query: &mut Sql, scope: Scope, filter: &AlertFilter, slice: &Slic
     slice.close(query);
 }
 
-/// The number of the period that was closed last.
-pub async fn last_closing(tx: &mut Tx, engagement: EngagementId) -> Result<Option<i64>> {
-    let last = sql(LAST_CLOSING).bind(tx.workspace()).bind(engagement);
-    Ok(tx.scalar::<Option<i64>>(last).await?.flatten())
-}
-
-/// Closes a period, up to its last day.
-pub async fn insert_closing(tx: &mut Tx, engagement: EngagementId, seq: i64, ends_on: Date) -> Result<()> {
-    let insert = sql(INSERT_CLOSING).bind(tx.workspace()).bind(engagement).bind(seq).bind(ends_on);
-    let insert = insert.bind(tx.wall_clock());
-    tx.execute(insert).await.map(drop)
-}
-
-/// Takes the closing of a period back.
-pub async fn delete_closing(tx: &mut Tx, engagement: EngagementId, seq: i64) -> Result<()> {
-    let delete = sql(DELETE_CLOSING).bind(tx.workspace()).bind(engagement).bind(seq);
-    tx.execute(delete).await.map(drop)
-}
-
-/// The number of the last period that was ever reopened; 0 where none was.
-pub async fn last_reopened(tx: &mut Tx, engagement: EngagementId) -> Result<i64> {
-    let find = sql(LAST_REOPENED).bind(tx.workspace()).bind(engagement);
-    Ok(tx.scalar(find).await?.unwrap_or(0))
-}
-
-/// Notes that a period was reopened.
-pub async fn set_reopened(tx: &mut Tx, engagement: EngagementId, seq: i64) -> Result<()> {
-    let set = sql(SET_REOPENED).bind(tx.workspace()).bind(engagement).bind(seq);
-    tx.execute(set).await.map(drop)
-}
-
-/// Notes from which day on the next period closes by itself.
-pub async fn set_closing_day(tx: &mut Tx, engagement: EngagementId, due_on: Option<Date>) -> Result<()> {
-    let set = sql(SET_CLOSING_DAY).bind(tx.workspace()).bind(engagement).bind(due_on);
-    tx.execute(set).await.map(drop)
-}
-
-/// The day from which on the next period of an engagement closes by itself.
-pub async fn closing_day(tx: &mut Tx, engagement: EngagementId) -> Result<Option<Date>> {
-    let find = sql(CLOSING_DAY).bind(tx.workspace()).bind(engagement);
-    Ok(tx.scalar::<Option<Date>>(find).await?.flatten())
-}
-
-/// An engagement of which a period closes by itself.
-#[derive(Clone, Copy, Debug, Columns)]
-pub struct ClosingDay {
-    pub engagement_id: EngagementId,
-    pub due_on: Date,
-}
-
-/// The engagements of which a period closes by itself, the next one first.
-pub async fn closing_days(tx: &mut Tx) -> Result<Vec<ClosingDay>> {
-    let find = sql(CLOSING_DAYS).bind(tx.workspace());
-    tx.all(find).await
-}
-
-/// The last checkpoint before a period.
-pub async fn last_checkpoint(
-    conn: &mut Conn,
-    scope: Scope,
-    engagement: EngagementId,
-    before: i64,
-) -> Result<Option<Checkpoint>> {
-    conn.optional(sql(LAST_CHECKPOINT).bind(scope.workspace).bind(engagement).bind(before)).await
-}
-
 /// Of which kind an engagement has anything.
 #[derive(Clone, Copy, Debug, Columns)]
 pub struct Granted {
@@ -285,54 +204,6 @@ pub struct Granted {
 /// Of which kind an engagement has anything. Whether they may see the engagement is known before.
 pub async fn granted(conn: &mut Conn, scope: Scope, engagement: EngagementId) -> Result<Granted> {
     conn.one(sql(GRANTED).bind(scope.workspace).bind(engagement)).await
-}
-
-/// The last checkpoint before a period, and those from it on, in order.
-pub async fn checkpoints_around(
-    conn: &mut Conn,
-    scope: Scope,
-    engagement: EngagementId,
-    before: i64,
-) -> Result<Vec<Checkpoint>> {
-    conn.all(sql(CHECKPOINTS_AROUND).bind(scope.workspace).bind(engagement).bind(before)).await
-}
-
-/// The checkpoints from a period on, in order.
-pub async fn checkpoints(tx: &mut Tx, engagement: EngagementId, from: i64) -> Result<Vec<Checkpoint>> {
-    let find = sql(CHECKPOINTS_FROM).bind(tx.workspace()).bind(engagement).bind(from);
-    tx.all(find).await
-}
-
-/// Stores what periods leave, in the place of what they left before, with one statement for many.
-pub async fn set_checkpoints(tx: &mut Tx, engagement: EngagementId, checkpoints: &[&Checkpoint]) -> Result<()> {
-    for some in checkpoints.chunks(CHECKPOINTS) {
-        let mut set = sql(
-            "INSERT INTO checkpoints (workspace_id, engagement_id, seq, overage_seconds, left_seconds, balance) VALUES (",
-        );
-        for (i, checkpoint) in some.iter().enumerate() {
-            set.push(if i == 0 { "" } else { "), (" }).push_binds([
-                Arg::from(tx.workspace()),
-                engagement.into(),
-                checkpoint.seq.into(),
-                checkpoint.overage_seconds.into(),
-                checkpoint.left_seconds.into(),
-            ]);
-            set.push(", ").push_bind(&checkpoint.balance);
-        }
-        set.push(
-            ") ON CONFLICT (workspace_id, engagement_id, seq) DO UPDATE SET overage_seconds = excluded.overage_seconds, \
-             left_seconds = excluded.left_seconds, balance = excluded.balance",
-        );
-        tx.renew();
-        tx.execute(set).await?;
-    }
-    Ok(())
-}
-
-/// Takes the checkpoints from a period on away.
-pub async fn drop_checkpoints(tx: &mut Tx, engagement: EngagementId, from: i64) -> Result<()> {
-    let drop_from = sql(DROP_CHECKPOINTS).bind(tx.workspace()).bind(engagement).bind(from);
-    tx.execute(drop_from).await.map(drop)
 }
 
 /// An extension of an engagement.

@@ -1,7 +1,7 @@
 //! The row of an entry, and how it follows from what is said of it.
 
-use super::{EntrySource, EntryStatus, Stopped, TimeEntryFields, TimerState};
-use crate::hours::{BillingLine, RateSource, RateUnit, Span, TimeAllocation, work_date};
+use super::{EntrySource, EntrySpan, EntryStatus, Stopped, TimeEntryFields, TimerState};
+use crate::hours::{BillingLine, RateSource, RateUnit, Span, TimeAllocation};
 use crate::kernel::{
     ClientId, Columns, Currency, Date, EngagementId, ExternalRef, ExternalSource, JsonText, Label, LockReason,
     MemberId, Note, Tag, TaskId, TermsId, TimeEntryId, TimeZone, Timestamp, fold,
@@ -382,29 +382,4 @@ impl EntryRow {
 
 fn join(parts: &[Option<&str>]) -> String {
     fold(&parts.iter().flatten().copied().collect::<Vec<_>>().join("\n"))
-}
-
-/// When work was done, or since when its timer runs.
-#[derive(Clone, Debug, PartialEq)]
-pub enum EntrySpan {
-    Done(Span),
-    Open(TimerState, TimeZone),
-}
-
-impl EntrySpan {
-    /// The zone whose dates count.
-    pub fn time_zone(&self) -> &TimeZone {
-        match self {
-            Self::Done(span) => &span.time_zone,
-            Self::Open(_, zone) => zone,
-        }
-    }
-
-    /// The date on which it began.
-    pub fn work_date(&self) -> Date {
-        match self {
-            Self::Done(span) => span.work_date,
-            Self::Open(timer, zone) => work_date(timer.started_at, zone),
-        }
-    }
 }

@@ -20,6 +20,7 @@ use chrono::Days;
 use std::collections::{BTreeSet, HashMap};
 
 pub use asked::{ask, place_of};
+use counted::unsettle;
 pub use counted::{Detail, billed_seconds, lock_period, of_engagement};
 pub use list::{ExportRow, count, export, list, rows_of};
 pub use totals::totals;
@@ -319,27 +320,6 @@ pub async fn bury(tx: &mut Tx, row: &EntryRow) -> Result<EntryRow> {
     unsettle(tx, None, row);
     let bury = sql(BURY).bind(tx.workspace()).bind(row.id).bind(tx.now());
     tx.one(bury).await
-}
-
-/// What an entry counted for, and what it counts for now, is to be settled, unless time and money stay as they were.
-fn unsettle(tx: &mut Tx, before: Option<&EntryRow>, after: &EntryRow) {
-    let counts = |row: &EntryRow| Some((row.engagement_id?, row.billing_line()?, row.allocations.clone()));
-    let (was, is) = (before.and_then(counts), counts(after));
-    if was == is {
-        return;
-    }
-    // Only more work is a reason to buy time.
-    let more = is.as_ref().filter(|(_, is, _)| {
-        let billed = |line: &BillingLine| (line.billable, line.billed_seconds.max(Some(line.duration_seconds)));
-        was.as_ref()
-            .is_none_or(|(_, was, _)| billed(is) > billed(was) || is.counting_days() != was.counting_days())
-    });
-    if let Some((engagement, line, _)) = more.filter(|_| after.deleted_at.is_none()) {
-        tx.unsettle_for_work(*engagement, line.counting_days());
-    }
-    for (engagement, line, _) in was.into_iter().chain(is) {
-        tx.unsettle(engagement, line.counting_days());
-    }
 }
 
 /// Remembers that a finished entry went from one client to another, so that the first is told it is gone; of what it

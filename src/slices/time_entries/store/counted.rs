@@ -1,6 +1,6 @@
 //! What counts for an engagement: its stopped entries by the days for which they count.
 
-use super::{day, line, two_dates_before};
+use super::{EntryRow, day, line, two_dates_before};
 use crate::db::{Conn, Tx, sql, statements};
 use crate::hours::BillingLine;
 use crate::kernel::error::Result;
@@ -88,4 +88,25 @@ pub async fn lock_period(
 pub async fn billed_seconds(tx: &mut Tx, engagement: EngagementId) -> Result<i64> {
     let sum = sql(BILLED_SECONDS).bind(tx.workspace()).bind(engagement);
     Ok(tx.scalar(sum).await?.unwrap_or(0))
+}
+
+/// What an entry counted for, and what it counts for now, is to be settled, unless time and money stay as they were.
+pub(super) fn unsettle(tx: &mut Tx, before: Option<&EntryRow>, after: &EntryRow) {
+    let counts = |row: &EntryRow| Some((row.engagement_id?, row.billing_line()?, row.allocations.clone()));
+    let (was, is) = (before.and_then(counts), counts(after));
+    if was == is {
+        return;
+    }
+    // Only more work is a reason to buy time.
+    let more = is.as_ref().filter(|(_, is, _)| {
+        let billed = |line: &BillingLine| (line.billable, line.billed_seconds.max(Some(line.duration_seconds)));
+        was.as_ref()
+            .is_none_or(|(_, was, _)| billed(is) > billed(was) || is.counting_days() != was.counting_days())
+    });
+    if let Some((engagement, line, _)) = more.filter(|_| after.deleted_at.is_none()) {
+        tx.unsettle_for_work(*engagement, line.counting_days());
+    }
+    for (engagement, line, _) in was.into_iter().chain(is) {
+        tx.unsettle(engagement, line.counting_days());
+    }
 }
